@@ -1,0 +1,65 @@
+/** \file source.h
+ * Where events come from, block after block: a file of any size, a table in memory, the simulator. Nothing that reads
+ * through this interface needs all events in memory.
+ */
+#ifndef FB_HOLDOUT_SOURCE_H
+#define FB_HOLDOUT_SOURCE_H
+
+#include "holdout/events.h"
+
+/** What has been done to the events of a source. */
+typedef enum fb_stage {
+    FB_STAGE_UNKNOWN,  ///< the file does not say (CSV)
+    FB_STAGE_RAW,      ///< as generated and preselected: distortions and selection are still to come
+    FB_STAGE_OBSERVED  ///< distorted and selected, as a participant gets them
+} fb_stage;
+
+enum { FB_ORIGIN_SIZE = 256 };
+
+/** The number of rows is not known before the end (a CSV file, or an endless simulation). */
+#define FB_ROWS_UNKNOWN UINT64_MAX
+
+typedef struct fb_source fb_source;
+
+/** What a kind of source provides. `state` is its own. */
+typedef struct fb_source_methods {
+    /** Fills `block` (n, first_row, columns) with the next rows, at most its capacity; n = 0 at the end. */
+    fb_status (*read)(void *state, fb_events *block, fb_error *error);
+    /** Goes back to the first row. */
+    fb_status (*rewind)(void *state, fb_error *error);
+    void (*free)(void *state);
+} fb_source_methods;
+
+/** Facts about a source, known when it is opened. */
+typedef struct fb_source_info {
+    uint64_t n_rows;             ///< or FB_ROWS_UNKNOWN
+    bool has_weights;
+    bool has_processes;
+    fb_stage stage;
+    char name[FB_ORIGIN_SIZE];   ///< for messages: the path
+    char origin[FB_ORIGIN_SIZE]; ///< identity of simulated events ("simulate/1 seed=..."), else empty: two sources of the
+                                 ///< same origin hold the same event in the same row
+} fb_source_info;
+
+/** For the kinds of sources: wraps `state`; on failure `state` is freed by `methods->free`. */
+FB_API fb_status fb_source_create(const fb_source_methods *methods, void *state, const fb_source_info *info,
+                                  fb_source **out, fb_error *error) FB_MUST_USE;
+
+/** Opens a file by its extension: .h5 / .hdf5, .csv. FB_ERROR_FILE or FB_ERROR_DATA name the file and what is wrong. */
+FB_API fb_status fb_source_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
+
+/** A source over a table, which is borrowed and must outlive it. */
+FB_API fb_status fb_source_from_events(const fb_events *events, const char *name, fb_source **out,
+                                       fb_error *error) FB_MUST_USE;
+
+FB_API const fb_source_info *fb_source_describe(const fb_source *source);
+
+/** Fills `block` with the next rows, at most its capacity; block->n is 0 at the end. */
+FB_API fb_status fb_source_read(fb_source *source, fb_events *block, fb_error *error) FB_MUST_USE;
+FB_API fb_status fb_source_rewind(fb_source *source, fb_error *error) FB_MUST_USE;
+FB_API void fb_source_free(fb_source *source);
+
+/** Reads all rows that are left into a new table. */
+FB_API fb_status fb_source_read_all(fb_source *source, fb_events **out, fb_error *error) FB_MUST_USE;
+
+#endif
