@@ -88,9 +88,9 @@ FB_API int fb_process_label(int process);
 /** The table. Rows 0 .. n-1 are in use. Without weights (pseudo-data) each weight is 1; without processes each process
  *  is FB_PROCESS_UNKNOWN. */
 typedef struct fb_events {
-    size_t n;                    ///< rows in use
-    size_t capacity;             ///< rows that there is room for
-    uint64_t first_row;          ///< row number, in its source, of row 0
+    size_t n;           ///< rows in use
+    size_t capacity;    ///< rows that there is room for
+    uint64_t first_row; ///< row number, in its source, of row 0
     bool has_weights;
     bool has_processes;
     float *column[FB_N_PRIMARY]; ///< [n], 64-byte aligned

@@ -19,7 +19,8 @@ static const struct {
     [FB_JES] = {{"jes", "jes", "", 1.0}, 0.9, 1.1, FB_PRIOR_NORMAL, 1.0, 0.01, 0.01, 0.03},
     [FB_SOFT_MET] = {{"soft_met", "soft-met", "GeV", 0.0}, 0.0, 5.0, FB_PRIOR_LOG_NORMAL, 0.0, 1.0, 3.0, 3.0},
     [FB_TTBAR_SCALE] = {{"ttbar_scale", "ttbar-scale", "", 1.0}, 0.8, 1.2, FB_PRIOR_NORMAL, 1.0, 0.02, 0.25, 0.06},
-    [FB_DIBOSON_SCALE] = {{"diboson_scale", "diboson-scale", "", 1.0}, 0.0, 2.0, FB_PRIOR_NORMAL, 1.0, 0.25, 0.025, 0.75},
+    [FB_DIBOSON_SCALE] =
+        {{"diboson_scale", "diboson-scale", "", 1.0}, 0.0, 2.0, FB_PRIOR_NORMAL, 1.0, 0.25, 0.025, 0.75},
     [FB_BKG_SCALE] = {{"bkg_scale", "bkg-scale", "", 1.0}, 0.99, 1.01, FB_PRIOR_NORMAL, 1.0, 0.001, 0.01, 0.003},
 };
 
@@ -107,10 +108,11 @@ fb_status fb_nuisance_mask_parse(const char *text, fb_nuisance_mask *mask, fb_er
         snprintf(name, sizeof name, "%.*s", (int)(length < 31 ? length : 31), at);
         int which = fb_nuisance_find(name);
         if (which < 0) {
-            return fb_fail(error, FB_ERROR_USAGE,
-                           "unknown systematic '%s'; known are tes, jes, soft_met, ttbar_scale, diboson_scale, bkg_scale, "
-                           "or all, or none",
-                           name);
+            return fb_fail(
+                error, FB_ERROR_USAGE,
+                "unknown systematic '%s'; known are tes, jes, soft_met, ttbar_scale, diboson_scale, bkg_scale, "
+                "or all, or none",
+                name);
         }
         *mask |= 1U << which;
         if (at[length] == '\0') {

@@ -38,11 +38,7 @@ typedef struct fb_prior {
 
 /** Which of the published sets of widths: the official program's (default), the white paper's table
  *  (arXiv:2410.02867), or those that the official kit's analysis assumes in its fit. */
-typedef enum fb_prior_set {
-    FB_PRIORS_OFFICIAL,
-    FB_PRIORS_WHITE_PAPER,
-    FB_PRIORS_KIT
-} fb_prior_set;
+typedef enum fb_prior_set { FB_PRIORS_OFFICIAL, FB_PRIORS_WHITE_PAPER, FB_PRIORS_KIT } fb_prior_set;
 
 /** Facts about one parameter that do not depend on the set of priors. */
 typedef struct fb_nuisance_info {

@@ -9,9 +9,9 @@
 
 /** What has been done to the events of a source. */
 typedef enum fb_stage {
-    FB_STAGE_UNKNOWN,  ///< the file does not say (CSV)
-    FB_STAGE_RAW,      ///< as generated and preselected: distortions and selection are still to come
-    FB_STAGE_OBSERVED  ///< distorted and selected, as a participant gets them
+    FB_STAGE_UNKNOWN, ///< the file does not say (CSV)
+    FB_STAGE_RAW,     ///< as generated and preselected: distortions and selection are still to come
+    FB_STAGE_OBSERVED ///< distorted and selected, as a participant gets them
 } fb_stage;
 
 enum { FB_ORIGIN_SIZE = 256 };
@@ -32,13 +32,13 @@ typedef struct fb_source_methods {
 
 /** Facts about a source, known when it is opened. */
 typedef struct fb_source_info {
-    uint64_t n_rows;             ///< or FB_ROWS_UNKNOWN
+    uint64_t n_rows; ///< or FB_ROWS_UNKNOWN
     bool has_weights;
     bool has_processes;
     fb_stage stage;
     char name[FB_ORIGIN_SIZE];   ///< for messages: the path
-    char origin[FB_ORIGIN_SIZE]; ///< identity of simulated events ("simulate/1 seed=..."), else empty: two sources of the
-                                 ///< same origin hold the same event in the same row
+    char origin[FB_ORIGIN_SIZE]; ///< identity of simulated events ("simulate/1 seed=..."), else empty: two sources of
+                                 ///< the same origin hold the same event in the same row
 } fb_source_info;
 
 /** For the kinds of sources: wraps `state`; on failure `state` is freed by `methods->free`. */

@@ -1,11 +1,11 @@
 /** \file templates.h
- * The expected number of events of each process in each bin of the score, and how it moves with the nuisance parameters:
- * S_i(alpha) and B_i(alpha) of the analysis, process by process.
+ * The expected number of events of each process in each bin of the score, and how it moves with the nuisance
+ * parameters: S_i(alpha) and B_i(alpha) of the analysis, process by process.
  *
- * Nominal yields N_pi (sums of weights) carry their statistical variances V_pi (sums of squared weights). Each parameter k
- * that moves events has, for each process p and bin i, a polynomial
- *     r_kpi(alpha_k) = sum_j c_j x^j ,   x = (alpha_k - nominal_k) / unit_k ,
- * the yield at alpha_k over the nominal one. Fitted ones have c_0 = 1 exactly; those of the official kit do not.
+ * Nominal yields N_pi (sums of weights) carry their statistical variances V_pi (sums of squared weights). Each
+ * parameter k that moves events has, for each process p and bin i, a polynomial r_kpi(alpha_k) = sum_j c_j x^j ,   x =
+ * (alpha_k - nominal_k) / unit_k , the yield at alpha_k over the nominal one. Fitted ones have c_0 = 1 exactly; those
+ * of the official kit do not.
  */
 #ifndef FB_HOLDOUT_TEMPLATES_H
 #define FB_HOLDOUT_TEMPLATES_H
@@ -24,9 +24,9 @@ typedef enum fb_combination {
 
 /** Shape dependence on one parameter. degree = 0 and no coefficients: none, r = 1. */
 typedef struct fb_shape {
-    int degree;           ///< 0 .. FB_MAX_DEGREE
-    double unit;          ///< of x, > 0, in the unit of the parameter
-    double *coefficient;  ///< [FB_N_PROCESS][n_bins][degree + 1], power fastest, or NULL
+    int degree;          ///< 0 .. FB_MAX_DEGREE
+    double unit;         ///< of x, > 0, in the unit of the parameter
+    double *coefficient; ///< [FB_N_PROCESS][n_bins][degree + 1], power fastest, or NULL
 } fb_shape;
 
 typedef struct fb_templates {
@@ -50,8 +50,8 @@ FB_API fb_status fb_templates_set_shape(fb_templates *templates, fb_nuisance whi
  *  \param n_points  number of points, >= degree
  *  \param alpha     [n_points] values of the parameter, its unit, none nominal
  *  \param ratio     [n_points][FB_N_PROCESS][n_bins] yield at alpha over nominal yield
- *  \param weight    [n_points][FB_N_PROCESS][n_bins] weights of the points, >= 0 (1 / variance of the ratio); a bin whose
- *                   weights leave fewer points than the degree keeps r = 1
+ *  \param weight    [n_points][FB_N_PROCESS][n_bins] weights of the points, >= 0 (1 / variance of the ratio); a bin
+ * whose weights leave fewer points than the degree keeps r = 1
  */
 FB_API fb_status fb_templates_fit_shape(fb_templates *templates, fb_nuisance which, int n_points, const double *alpha,
                                         const double *ratio, const double *weight, fb_error *error) FB_MUST_USE;

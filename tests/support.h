@@ -22,7 +22,7 @@ const char *fb_optional_path(const char *variable);
 #define FB_ASSERT_OK(call)                                                                                             \
     do {                                                                                                               \
         fb_status assert_status = (call);                                                                              \
-        ck_assert_msg(assert_status == FB_OK, "%s: %s: %s", #call, fb_status_text(assert_status), error.text);          \
+        ck_assert_msg(assert_status == FB_OK, "%s: %s: %s", #call, fb_status_text(assert_status), error.text);         \
     } while (0)
 
 /** |a - b| <= tolerance, and neither is NaN. */
@@ -31,8 +31,8 @@ const char *fb_optional_path(const char *variable);
         double near_a = (a);                                                                                           \
         double near_b = (b);                                                                                           \
         double near_d = near_a > near_b ? near_a - near_b : near_b - near_a;                                           \
-        ck_assert_msg(near_d <= (tolerance), "%s = %.17g but %s = %.17g: differ by %.3g > %.3g", #a, near_a, #b,        \
-                      near_b, near_d, (double)(tolerance));                                                             \
+        ck_assert_msg(near_d <= (tolerance), "%s = %.17g but %s = %.17g: differ by %.3g > %.3g", #a, near_a, #b,       \
+                      near_b, near_d, (double)(tolerance));                                                            \
     } while (0)
 
 #endif

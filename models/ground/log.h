@@ -13,13 +13,15 @@ typedef enum fb_log_level {
     FB_LOG_DEBUG    ///< details for whoever mends the program
 } fb_log_level;
 
-/** Receives one message without a newline. `context` is what was given to fb_log_set. Called from one thread at a time. */
+/** Receives one message without a newline. `context` is what was given to fb_log_set. Called from one thread at a time.
+ */
 typedef void fb_log_callback(fb_log_level level, const char *message, void *context);
 
 /** Sends messages up to `most` to `callback` (NULL: silent, the default). Not thread-safe: call it before the work. */
 FB_API void fb_log_set(fb_log_callback *callback, void *context, fb_log_level most);
 
-/** The level of a name ("error", "warning", "info", "debug"), as in the environment variable LOG_LEVEL; else `fallback`. */
+/** The level of a name ("error", "warning", "info", "debug"), as in the environment variable LOG_LEVEL; else
+ * `fallback`. */
 FB_API fb_log_level fb_log_level_of(const char *name, fb_log_level fallback);
 
 /** Formats and delivers one message if somebody listens at that level. */

@@ -14,7 +14,8 @@ enum { FB_ALIGNMENT = 64 };
  *  FB_ERROR_MEMORY when there is no room or count * size overflows; `*out` is then NULL. */
 FB_API fb_status fb_allocate(size_t count, size_t size, void *out, fb_error *error) FB_MUST_USE;
 
-/** Makes room for at least `needed` elements in `*array` (from fb_allocate), doubling `*capacity`; contents are kept. */
+/** Makes room for at least `needed` elements in `*array` (from fb_allocate), doubling `*capacity`; contents are kept.
+ */
 FB_API fb_status fb_grow(void *array, size_t *capacity, size_t needed, size_t size, fb_error *error) FB_MUST_USE;
 
 #endif

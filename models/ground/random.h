@@ -35,10 +35,10 @@ typedef struct fb_random {
     uint64_t seed;
     uint64_t index;
     uint32_t stream;
-    uint32_t block;    ///< number of the next group of four words
-    uint32_t word[4];  ///< the current group
-    int n_left;        ///< how many of them are unused
-    int has_normal;    ///< a second normal number is waiting
+    uint32_t block;   ///< number of the next group of four words
+    uint32_t word[4]; ///< the current group
+    int n_left;       ///< how many of them are unused
+    int has_normal;   ///< a second normal number is waiting
     double normal;
 } fb_random;
 
