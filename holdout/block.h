@@ -1,0 +1,57 @@
+/** \file block.h
+ * A block of events on its way through the stages: distort > scale weights > select > derive > pack.
+ *
+ * Each stage is a function over a block and has no state of its own. A block is small enough to stay in cache, belongs to
+ * one thread, and is filled from a table or source again and again. Formulas: the data set's documentation (white paper
+ * arXiv:2410.02867); precision and order of operations follow the official program, so that its numbers are reproduced.
+ */
+#ifndef FB_HOLDOUT_BLOCK_H
+#define FB_HOLDOUT_BLOCK_H
+
+#include "holdout/events.h"
+#include "holdout/nuisance.h"
+
+/** Rows of a block in the pipeline: 28 columns of it take half of a usual level-2 cache. */
+enum { FB_BLOCK_ROWS = 4096 };
+
+typedef struct fb_block {
+    fb_events *events;            ///< primaries, weights, processes
+    uint32_t *origin;             ///< [n] row k of the block was row origin[k] of what was loaded
+    bool met_is_double;           ///< with soft-MET noise the official program carries the MET in float64 ...
+    double *met;                  ///< [n] ... here; the column of `events` holds it rounded to float32
+    double *met_phi;              ///< [n]
+    float *met_x;                 ///< [n] scratch of the distortions
+    float *met_y;                 ///< [n]
+    float *derived[FB_N_DERIVED]; ///< [n] after fb_block_derive; column FB_N_PRIMARY + k
+} fb_block;
+
+FB_API fb_status fb_block_create(size_t capacity, fb_block **out, fb_error *error) FB_MUST_USE;
+FB_API void fb_block_free(fb_block *block);
+
+/** Makes the block a copy of rows [first, first + n) of `events`; n must not exceed the block's capacity. */
+FB_API void fb_block_load(fb_block *block, const fb_events *events, size_t first, size_t n);
+
+/** The shape distortions: tau and jet energy scales with their effect on the MET, soft-MET noise, rounding to 3 decimals.
+ *  \param block      in, out; raw events
+ *  \param nuisances  tes, jes and soft_met are used; in range
+ *  \param noise_x    [block->events->n] standard normal numbers for the MET's x component; not read (may be NULL) unless
+ *                    soft_met > 0
+ *  \param noise_y    [n] the same for y
+ */
+FB_API void fb_block_distort(fb_block *block, const fb_nuisances *nuisances, const double *noise_x,
+                             const double *noise_y);
+
+/** The normalisation distortions: every weight times mu (signal) or its background's scales. Rows without a process are
+ *  left alone. */
+FB_API void fb_block_scale_weights(fb_block *block, const fb_nuisances *nuisances, double mu);
+
+/** The final selection: removes events and soft jets; survivors keep their order. */
+FB_API void fb_block_select(fb_block *block);
+
+/** Computes the 12 derived columns. */
+FB_API void fb_block_derive(fb_block *block);
+
+/** Writes the rows as a classifier sees them: `matrix` [n][FB_N_FEATURES], feature fastest. */
+FB_API void fb_block_pack(const fb_block *block, float *matrix);
+
+#endif

@@ -1,0 +1,29 @@
+/** \file output.h
+ * Text files that are either complete or not there: written under a temporary name and renamed at the end.
+ */
+#ifndef FB_GROUND_OUTPUT_H
+#define FB_GROUND_OUTPUT_H
+
+#include <stdio.h>
+
+#include "models/ground/status.h"
+
+typedef struct fb_output fb_output;
+
+/** Opens a temporary file beside `path`. Nothing appears under `path`, and an existing file there stays as it is, until
+ *  fb_output_commit. FB_ERROR_FILE names the path and the system's reason. */
+FB_API fb_status fb_output_create(const char *path, fb_output **out, fb_error *error) FB_MUST_USE;
+/** The stream to write to; owned by the output. */
+FB_API FILE *fb_output_stream(fb_output *output);
+/** Checks that everything reached the file and gives it its name. Call fb_output_free afterwards in any case. */
+FB_API fb_status fb_output_commit(fb_output *output, fb_error *error) FB_MUST_USE;
+/** Releases; removes the temporary file unless it was committed. NULL is fine. */
+FB_API void fb_output_free(fb_output *output);
+
+/** The temporary name for `path`: the same folder, so that renaming is atomic. Released with free().
+ *  FB_ERROR_FILE when `path` is a folder. */
+FB_API fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error) FB_MUST_USE;
+/** Renames the temporary file to `path`. */
+FB_API fb_status fb_output_rename(const char *temporary, const char *path, fb_error *error) FB_MUST_USE;
+
+#endif
