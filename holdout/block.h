@@ -1,9 +1,10 @@
 /** \file block.h
  * A block of events on its way through the stages: distort > scale weights > select > derive > pack.
  *
- * Each stage is a function over a block and has no state of its own. A block is small enough to stay in cache, belongs to
- * one thread, and is filled from a table or source again and again. Formulas: the data set's documentation (white paper
- * arXiv:2410.02867); precision and order of operations follow the official program, so that its numbers are reproduced.
+ * Each stage is a function over a block and has no state of its own. A block is small enough to stay in cache, belongs
+ * to one thread, and is filled from a table or source again and again. Formulas: the data set's documentation (white
+ * paper arXiv:2410.02867); precision and order of operations follow the official program, so that its numbers are
+ * reproduced.
  */
 #ifndef FB_HOLDOUT_BLOCK_H
 #define FB_HOLDOUT_BLOCK_H
@@ -31,10 +32,9 @@ FB_API void fb_block_free(fb_block *block);
 /** Makes the block a copy of rows [first, first + n) of `events`; n must not exceed the block's capacity. */
 FB_API void fb_block_load(fb_block *block, const fb_events *events, size_t first, size_t n);
 
-/** The shape distortions: tau and jet energy scales with their effect on the MET, soft-MET noise, rounding to 3 decimals.
- *  \param block      in, out; raw events
- *  \param nuisances  tes, jes and soft_met are used; in range
- *  \param noise_x    [block->events->n] standard normal numbers for the MET's x component; not read (may be NULL) unless
+/** The shape distortions: tau and jet energy scales with their effect on the MET, soft-MET noise, rounding to 3
+ * decimals. \param block      in, out; raw events \param nuisances  tes, jes and soft_met are used; in range \param
+ * noise_x    [block->events->n] standard normal numbers for the MET's x component; not read (may be NULL) unless
  *                    soft_met > 0
  *  \param noise_y    [n] the same for y
  */

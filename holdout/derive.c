@@ -84,10 +84,12 @@ static final_state final_state_of(const fb_events *events, size_t i)
     s.x = s.had.x + s.lep.x;
     s.y = s.had.y + s.lep.y;
     if (s.has_jet1) {
-        s.jet1 = massless(events->column[FB_JET1_PT][i], events->column[FB_JET1_ETA][i], events->column[FB_JET1_PHI][i]);
+        s.jet1 =
+            massless(events->column[FB_JET1_PT][i], events->column[FB_JET1_ETA][i], events->column[FB_JET1_PHI][i]);
     }
     if (s.has_jet2) {
-        s.jet2 = massless(events->column[FB_JET2_PT][i], events->column[FB_JET2_ETA][i], events->column[FB_JET2_PHI][i]);
+        s.jet2 =
+            massless(events->column[FB_JET2_PT][i], events->column[FB_JET2_ETA][i], events->column[FB_JET2_PHI][i]);
     }
     return s;
 }

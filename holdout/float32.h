@@ -4,8 +4,8 @@
  * The official program of the challenge works on float32 columns with numpy. Rounding to three decimals and cuts turn a
  * last-bit difference into another number or another set of rows, so agreement with it needs these exact functions: the
  * argument is reduced after Cody and Waite ("Software Manual for the Elementary Functions", 1980), then a minimax
- * polynomial (sine, cosine) or rational function (exponential) is evaluated with fused multiply-adds. The coefficients are
- * those of numpy 1.24. Within 1.5 units in the last place for |x| < 7e4 (sine, cosine).
+ * polynomial (sine, cosine) or rational function (exponential) is evaluated with fused multiply-adds. The coefficients
+ * are those of numpy 1.24. Within 1.5 units in the last place for |x| < 7e4 (sine, cosine).
  *
  * A fused multiply-add is written as a float64 product, which is exact, and a float64 sum: the same on any machine.
  */

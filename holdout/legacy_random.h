@@ -1,9 +1,9 @@
 /** \file legacy_random.h
  * The official program's random numbers: numpy.random.RandomState, reproduced bit for bit.
  *
- * Generator: the Mersenne Twister MT19937 (Matsumoto and Nishimura, ACM TOMACS 8 (1998) 3). Distributions: numpy's "legacy"
- * ones: 53-bit uniforms from two words, Marsaglia's polar method for normals with the second one kept. GSL has the same
- * generator, but its seed 0 means something else.
+ * Generator: the Mersenne Twister MT19937 (Matsumoto and Nishimura, ACM TOMACS 8 (1998) 3). Distributions: numpy's
+ * "legacy" ones: 53-bit uniforms from two words, Marsaglia's polar method for normals with the second one kept. GSL has
+ * the same generator, but its seed 0 means something else.
  */
 #ifndef FB_HOLDOUT_LEGACY_RANDOM_H
 #define FB_HOLDOUT_LEGACY_RANDOM_H

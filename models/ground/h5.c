@@ -144,7 +144,8 @@ fb_status fb_h5_commit(fb_h5 *file, fb_error *error)
     herr_t flushed = H5Fflush(file->id, H5F_SCOPE_GLOBAL);
     herr_t closed = H5Fclose(file->id);
     file->id = H5I_INVALID_HID;
-    hid_t again = file->broken || flushed < 0 || closed < 0 ? -1 : H5Fopen(file->temporary, H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t again =
+        file->broken || flushed < 0 || closed < 0 ? -1 : H5Fopen(file->temporary, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (again < 0 || H5Fclose(again) < 0) {
         H5Eclear2(H5E_DEFAULT);
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: %s", file->path,
@@ -213,10 +214,11 @@ fb_status fb_h5_group(fb_h5 *file, const char *name, fb_error *error)
     return FB_OK;
 }
 
-/* --- attributes ---------------------------------------------------------------------------------------------------- */
+/* --- attributes ----------------------------------------------------------------------------------------------------
+ */
 
-static fb_status set_attribute(fb_h5 *file, const char *name, const char *attribute, hid_t file_type,
-                               hid_t memory_type, const void *value, fb_error *error)
+static fb_status set_attribute(fb_h5 *file, const char *name, const char *attribute, hid_t file_type, hid_t memory_type,
+                               const void *value, fb_error *error)
 {
     hid_t space = H5Screate(H5S_SCALAR);
     hid_t id = H5Acreate_by_name(file->id, name, attribute, file_type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);

@@ -1,8 +1,8 @@
 /** \file h5.h
  * The few things that the project does with HDF5 files, with its errors: groups, arrays, growing columns, attributes.
  *
- * A file is written under a temporary name; fb_h5_commit closes it, opens it again to see that it is whole, and renames it.
- * Files do not record times, so the same contents give the same bytes. Use one file from one thread at a time.
+ * A file is written under a temporary name; fb_h5_commit closes it, opens it again to see that it is whole, and renames
+ * it. Files do not record times, so the same contents give the same bytes. Use one file from one thread at a time.
  */
 #ifndef FB_GROUND_H5_H
 #define FB_GROUND_H5_H
@@ -45,14 +45,14 @@ FB_API fb_status fb_h5_read(fb_h5 *file, const char *name, fb_h5_type type, int 
 /** The shape of an array, which must have `rank` dimensions. */
 FB_API fb_status fb_h5_shape(fb_h5 *file, const char *name, int rank, size_t *dims, fb_error *error) FB_MUST_USE;
 
-/** A new 1-D column that grows, in chunks of FB_H5_CHUNK_ROWS. `gzip` 0 (no filter) .. 9. For FB_H5_ENUM, `names` [n_names]
- *  are the values 0 .. n_names - 1; else NULL, 0. Close it before the file with fb_h5_column_free. */
-FB_API fb_status fb_h5_column_create(fb_h5 *file, const char *name, fb_h5_type type, int gzip,
-                                     const char *const *names, int n_names, fb_h5_column **out,
-                                     fb_error *error) FB_MUST_USE;
+/** A new 1-D column that grows, in chunks of FB_H5_CHUNK_ROWS. `gzip` 0 (no filter) .. 9. For FB_H5_ENUM, `names`
+ * [n_names] are the values 0 .. n_names - 1; else NULL, 0. Close it before the file with fb_h5_column_free. */
+FB_API fb_status fb_h5_column_create(fb_h5 *file, const char *name, fb_h5_type type, int gzip, const char *const *names,
+                                     int n_names, fb_h5_column **out, fb_error *error) FB_MUST_USE;
 FB_API fb_status fb_h5_column_append(fb_h5_column *column, size_t n, const void *data, fb_error *error) FB_MUST_USE;
-/** Opens a 1-D array for reading by pieces. Any integer or floating-point array can be read as F32 ... I64. A column opened
- *  as FB_H5_ENUM must be an enumeration whose members have the given names; values come as indices into `names`. */
+/** Opens a 1-D array for reading by pieces. Any integer or floating-point array can be read as F32 ... I64. A column
+ * opened as FB_H5_ENUM must be an enumeration whose members have the given names; values come as indices into `names`.
+ */
 FB_API fb_status fb_h5_column_open(fb_h5 *file, const char *name, fb_h5_type type, const char *const *names,
                                    int n_names, fb_h5_column **out, fb_error *error) FB_MUST_USE;
 FB_API uint64_t fb_h5_column_rows(const fb_h5_column *column);
@@ -61,8 +61,8 @@ FB_API fb_status fb_h5_column_read(fb_h5_column *column, uint64_t first, size_t 
                                    fb_error *error) FB_MUST_USE;
 FB_API void fb_h5_column_free(fb_h5_column *column);
 
-/** Attributes of the object `name` ("/" is the file). Reading one that is not there is FB_ERROR_DATA; text that does not fit
- *  into `size` bytes too. */
+/** Attributes of the object `name` ("/" is the file). Reading one that is not there is FB_ERROR_DATA; text that does
+ * not fit into `size` bytes too. */
 FB_API fb_status fb_h5_set_text(fb_h5 *file, const char *name, const char *attribute, const char *value,
                                 fb_error *error) FB_MUST_USE;
 FB_API fb_status fb_h5_set_number(fb_h5 *file, const char *name, const char *attribute, double value,

@@ -118,7 +118,8 @@ cleanup:
     return status;
 }
 
-/* --- columns ------------------------------------------------------------------------------------------------------- */
+/* --- columns -------------------------------------------------------------------------------------------------------
+ */
 
 static fb_status new_column(fb_h5 *file, const char *name, fb_h5_column **out, fb_error *error)
 {
@@ -210,7 +211,8 @@ static fb_status check_enumeration(fb_h5_column *column, const char *const *name
     hid_t type = H5Dget_type(column->set);
     fb_status status = FB_OK;
     if (H5Tget_class(type) != H5T_ENUM) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: dataset %s is not an enumeration", column->file->path, column->name);
+        status =
+            fb_fail(error, FB_ERROR_DATA, "%s: dataset %s is not an enumeration", column->file->path, column->name);
         goto cleanup;
     }
     int n_members = H5Tget_nmembers(type);

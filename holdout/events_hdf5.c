@@ -1,0 +1,271 @@
+/* Events as HDF5: one 1-D dataset /events/<official column name> per column. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "holdout/formats_internal.h"
+#include "models/ground/h5.h"
+#include "models/ground/memory.h"
+
+enum { SCHEMA_VERSION = 1, WEIGHTS = FB_N_FEATURES, LABELS, N_COLUMNS };
+
+static const char *const stage_names[] = {
+    [FB_STAGE_UNKNOWN] = "unknown", [FB_STAGE_RAW] = "raw", [FB_STAGE_OBSERVED] = "observed"};
+
+static const char *process_names[FB_N_PROCESS];
+
+static const char *const *names_of_processes(void)
+{
+    for (int k = 0; k < FB_N_PROCESS; k++) {
+        process_names[k] = fb_process_name(k);
+    }
+    return process_names;
+}
+
+static void dataset_name(int column, char name[64])
+{
+    snprintf(name, 64, "/events/%s",
+             column == WEIGHTS  ? "weights"
+             : column == LABELS ? "detailed_labels"
+                                : fb_column_name(column));
+}
+
+/* --- reading -------------------------------------------------------------------------------------------------------
+ */
+
+typedef struct h5_reader {
+    fb_h5 *file;
+    fb_h5_column *column[N_COLUMNS]; /* NULL: not read */
+    uint64_t n_rows;
+    uint64_t next;
+} h5_reader;
+
+static void free_reader(void *state)
+{
+    h5_reader *reader = state;
+    for (int k = 0; k < N_COLUMNS; k++) {
+        fb_h5_column_free(reader->column[k]);
+    }
+    fb_h5_free(reader->file);
+    free(reader);
+}
+
+static fb_status open_column(h5_reader *reader, int k, fb_error *error)
+{
+    char name[64];
+    dataset_name(k, name);
+    fb_status status = k == LABELS
+                           ? fb_h5_column_open(reader->file, name, FB_H5_ENUM, names_of_processes(), FB_N_PROCESS,
+                                               &reader->column[k], error)
+                           : fb_h5_column_open(reader->file, name, FB_H5_F32, NULL, 0, &reader->column[k], error);
+    if (status != FB_OK) {
+        return status;
+    }
+    uint64_t n_rows = fb_h5_column_rows(reader->column[k]);
+    if (k == 0) {
+        reader->n_rows = n_rows;
+    } else if (n_rows != reader->n_rows) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s has %llu rows, %s has %llu", fb_h5_path(reader->file),
+                       name, (unsigned long long)n_rows, fb_column_name(0), (unsigned long long)reader->n_rows);
+    }
+    return FB_OK;
+}
+
+static fb_status open_columns(h5_reader *reader, fb_error *error)
+{
+    fb_status status = FB_OK;
+    if (!fb_h5_exists(reader->file, "/events")) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: has no group /events, so it is not a file of events",
+                       fb_h5_path(reader->file));
+    }
+    for (int k = 0; k < FB_N_PRIMARY && status == FB_OK; k++) {
+        status = open_column(reader, k, error);
+    }
+    for (int k = WEIGHTS; k <= LABELS && status == FB_OK; k++) {
+        char name[64];
+        dataset_name(k, name);
+        if (fb_h5_exists(reader->file, name)) {
+            status = open_column(reader, k, error);
+        }
+    }
+    return status;
+}
+
+static fb_status read_rows(void *state, fb_events *block, fb_error *error)
+{
+    h5_reader *reader = state;
+    uint64_t left = reader->n_rows - reader->next;
+    size_t n = left < block->capacity ? (size_t)left : block->capacity;
+    block->n = 0;
+    block->first_row = reader->next;
+    block->has_weights = reader->column[WEIGHTS] != NULL;
+    block->has_processes = reader->column[LABELS] != NULL;
+    for (size_t i = 0; i < n; i++) {
+        block->weight[i] = 1.0f;
+    }
+    memset(block->process, FB_PROCESS_UNKNOWN, n);
+    for (int k = 0; k < N_COLUMNS; k++) {
+        void *to = k == WEIGHTS ? (void *)block->weight : k == LABELS ? (void *)block->process : NULL;
+        to = k < FB_N_PRIMARY ? block->column[k] : to;
+        if (reader->column[k] != NULL) {
+            fb_status status = fb_h5_column_read(reader->column[k], reader->next, n, to, error);
+            if (status != FB_OK) {
+                return status;
+            }
+        }
+    }
+    reader->next += n;
+    block->n = n;
+    return FB_OK;
+}
+
+static fb_status rewind_reader(void *state, fb_error *error)
+{
+    (void)error;
+    ((h5_reader *)state)->next = 0;
+    return FB_OK;
+}
+
+static fb_status read_attributes(h5_reader *reader, fb_source_info *info, fb_error *error)
+{
+    fb_status status = FB_OK;
+    int64_t version = SCHEMA_VERSION;
+    char stage[32] = "unknown";
+    if (fb_h5_has_attribute(reader->file, "/events", "schema_version")) {
+        FB_TRY(fb_h5_get_integer(reader->file, "/events", "schema_version", &version, error));
+    }
+    if (version != SCHEMA_VERSION) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: schema_version is %lld, this program reads %d", info->name,
+                       (long long)version, SCHEMA_VERSION);
+    }
+    if (fb_h5_has_attribute(reader->file, "/events", "stage")) {
+        FB_TRY(fb_h5_get_text(reader->file, "/events", "stage", stage, sizeof stage, error));
+    }
+    for (int k = 0; k < 3; k++) {
+        info->stage = strcmp(stage, stage_names[k]) == 0 ? (fb_stage)k : info->stage;
+    }
+    if (fb_h5_has_attribute(reader->file, "/events", "origin")) {
+        FB_TRY(fb_h5_get_text(reader->file, "/events", "origin", info->origin, sizeof info->origin, error));
+    }
+cleanup:
+    return status;
+}
+
+fb_status fb_source_open_hdf5(const char *path, fb_source **out, fb_error *error)
+{
+    static const fb_source_methods methods = {read_rows, rewind_reader, free_reader};
+    h5_reader *reader = NULL;
+    fb_source_info info = {.stage = FB_STAGE_UNKNOWN};
+    fb_status status = FB_OK;
+    snprintf(info.name, sizeof info.name, "%s", path);
+    FB_TRY(fb_allocate(1, sizeof *reader, &reader, error));
+    FB_TRY(fb_h5_open(path, &reader->file, error));
+    FB_TRY(open_columns(reader, error));
+    FB_TRY(read_attributes(reader, &info, error));
+    info.n_rows = reader->n_rows;
+    info.has_weights = reader->column[WEIGHTS] != NULL;
+    info.has_processes = reader->column[LABELS] != NULL;
+    return fb_source_create(&methods, reader, &info, out, error);
+cleanup:
+    if (reader != NULL) {
+        free_reader(reader);
+    }
+    return status;
+}
+
+/* --- writing -------------------------------------------------------------------------------------------------------
+ */
+
+typedef struct h5_writer {
+    fb_h5 *file;
+    fb_h5_column *column[N_COLUMNS]; /* NULL: not written */
+} h5_writer;
+
+static void close_columns(h5_writer *writer)
+{
+    for (int k = 0; k < N_COLUMNS; k++) {
+        fb_h5_column_free(writer->column[k]);
+        writer->column[k] = NULL;
+    }
+}
+
+static void free_writer(void *state)
+{
+    h5_writer *writer = state;
+    close_columns(writer);
+    fb_h5_free(writer->file);
+    free(writer);
+}
+
+static fb_status write_rows(void *state, const fb_events *events, float *const *derived, fb_error *error)
+{
+    h5_writer *writer = state;
+    for (int k = 0; k < N_COLUMNS; k++) {
+        const void *from = k == WEIGHTS ? (const void *)events->weight : events->process;
+        if (k < FB_N_FEATURES) {
+            from = k < FB_N_PRIMARY ? events->column[k] : derived != NULL ? derived[k - FB_N_PRIMARY] : NULL;
+        }
+        if (writer->column[k] != NULL) {
+            fb_status status = fb_h5_column_append(writer->column[k], events->n, from, error);
+            if (status != FB_OK) {
+                return status;
+            }
+        }
+    }
+    return FB_OK;
+}
+
+static fb_status commit_writer(void *state, fb_error *error)
+{
+    h5_writer *writer = state;
+    close_columns(writer);
+    return fb_h5_commit(writer->file, error);
+}
+
+static fb_status create_column(h5_writer *writer, int k, int gzip, fb_error *error)
+{
+    char name[64];
+    fb_status status = FB_OK;
+    dataset_name(k, name);
+    if (k == LABELS) {
+        FB_TRY(fb_h5_column_create(writer->file, name, FB_H5_ENUM, gzip, names_of_processes(), FB_N_PROCESS,
+                                   &writer->column[k], error));
+        return fb_h5_set_text(writer->file, name, "description", "process; htautau is the signal", error);
+    }
+    FB_TRY(fb_h5_column_create(writer->file, name, FB_H5_F32, gzip, NULL, 0, &writer->column[k], error));
+    FB_TRY(fb_h5_set_text(writer->file, name, "units", k == WEIGHTS ? "events" : fb_column_unit(k), error));
+    FB_TRY(fb_h5_set_text(writer->file, name, "description",
+                          k == WEIGHTS ? "expected events at 10 fb^-1" : fb_column_description(k), error));
+    if (k != WEIGHTS) {
+        FB_TRY(fb_h5_set_number(writer->file, name, "missing_value", (double)FB_MISSING, error));
+    }
+cleanup:
+    return status;
+}
+
+fb_status fb_sink_create_hdf5(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error)
+{
+    static const fb_sink_methods methods = {write_rows, commit_writer, free_writer};
+    h5_writer *writer = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_allocate(1, sizeof *writer, &writer, error));
+    FB_TRY(fb_h5_create(path, &writer->file, error));
+    FB_TRY(fb_h5_group(writer->file, "/events", error));
+    FB_TRY(fb_h5_set_integer(writer->file, "/events", "schema_version", SCHEMA_VERSION, error));
+    FB_TRY(fb_h5_set_text(writer->file, "/events", "stage", stage_names[settings->stage], error));
+    FB_TRY(fb_h5_set_text(writer->file, "/events", "origin", settings->origin, error));
+    FB_TRY(fb_h5_set_text(writer->file, "/events", "provenance", settings->provenance, error));
+    for (int k = 0; k < N_COLUMNS; k++) {
+        bool wanted = k < FB_N_PRIMARY ? true : k < FB_N_FEATURES ? settings->derived : settings->processes;
+        wanted = k == WEIGHTS ? settings->weights : wanted;
+        if (wanted) {
+            FB_TRY(create_column(writer, k, settings->gzip, error));
+        }
+    }
+    return fb_sink_wrap(&methods, writer, out, error);
+cleanup:
+    if (writer != NULL) {
+        free_writer(writer);
+    }
+    return status;
+}

@@ -1,0 +1,222 @@
+#include "holdout/source.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "holdout/formats_internal.h"
+#include "models/ground/memory.h"
+
+struct fb_source {
+    fb_source_methods methods;
+    void *state;
+    fb_source_info info;
+};
+
+fb_status fb_source_create(const fb_source_methods *methods, void *state, const fb_source_info *info, fb_source **out,
+                           fb_error *error)
+{
+    *out = NULL;
+    fb_source *source = NULL;
+    fb_status status = fb_allocate(1, sizeof *source, &source, error);
+    if (status != FB_OK) {
+        methods->free(state);
+        return status;
+    }
+    source->methods = *methods;
+    source->state = state;
+    source->info = *info;
+    *out = source;
+    return FB_OK;
+}
+
+const fb_source_info *fb_source_describe(const fb_source *source)
+{
+    return &source->info;
+}
+
+fb_format fb_format_of(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    if (dot == NULL) {
+        return FB_FORMAT_UNKNOWN;
+    }
+    if (strcasecmp(dot, ".h5") == 0 || strcasecmp(dot, ".hdf5") == 0) {
+        return FB_FORMAT_HDF5;
+    }
+    return strcasecmp(dot, ".csv") == 0 ? FB_FORMAT_CSV : FB_FORMAT_UNKNOWN;
+}
+
+fb_status fb_source_open(const char *path, fb_source **out, fb_error *error)
+{
+    *out = NULL;
+    switch (fb_format_of(path)) {
+    case FB_FORMAT_HDF5:
+        return fb_source_open_hdf5(path, out, error);
+    case FB_FORMAT_CSV:
+        return fb_source_open_csv(path, out, error);
+    default:
+        return fb_fail(error, FB_ERROR_USAGE, "%s: unknown kind of file; known extensions are .h5, .hdf5 and .csv",
+                       path);
+    }
+}
+
+static fb_status bad_value(const fb_source *source, uint64_t row, const char *column, double value, const char *allowed,
+                           fb_error *error)
+{
+    return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ", column %s: %g is not %s", source->info.name, row, column,
+                   value, allowed);
+}
+
+/* What no stage could make sense of. Whether values are plausible is another question. */
+static fb_status check_rows(const fb_source *source, const fb_events *block, fb_error *error)
+{
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        for (size_t i = 0; i < block->n; i++) {
+            if (!isfinite(block->column[k][i])) {
+                return bad_value(source, block->first_row + i, fb_column_name(k), block->column[k][i],
+                                 "a finite number", error);
+            }
+        }
+    }
+    for (size_t i = 0; i < block->n; i++) {
+        float n_jets = block->column[FB_N_JETS][i];
+        if (!(n_jets >= 0.0f && n_jets <= 1000.0f && n_jets == floorf(n_jets))) {
+            return bad_value(source, block->first_row + i, fb_column_name(FB_N_JETS), n_jets,
+                             "a whole number from 0 to 1000", error);
+        }
+        if (block->has_processes && block->process[i] >= FB_N_PROCESS) {
+            return bad_value(source, block->first_row + i, "detailed_labels", block->process[i],
+                             "one of the four processes", error);
+        }
+        if (!(block->weight[i] >= 0.0f) || isinf(block->weight[i])) {
+            return bad_value(source, block->first_row + i, "weights", block->weight[i], "a finite number >= 0", error);
+        }
+    }
+    return FB_OK;
+}
+
+fb_status fb_source_read(fb_source *source, fb_events *block, fb_error *error)
+{
+    block->n = 0;
+    fb_status status = source->methods.read(source->state, block, error);
+    return status == FB_OK ? check_rows(source, block, error) : status;
+}
+
+fb_status fb_source_rewind(fb_source *source, fb_error *error)
+{
+    return source->methods.rewind(source->state, error);
+}
+
+void fb_source_free(fb_source *source)
+{
+    if (source == NULL) {
+        return;
+    }
+    source->methods.free(source->state);
+    free(source);
+}
+
+/* --- a table in memory ------------------------------------------------------------------------------------------- */
+
+typedef struct table_state {
+    const fb_events *events; // borrowed
+    size_t next;
+} table_state;
+
+static fb_status read_table(void *state, fb_events *block, fb_error *error)
+{
+    (void)error;
+    table_state *table = state;
+    size_t left = table->events->n - table->next;
+    size_t n = left < block->capacity ? left : block->capacity;
+    block->n = 0;
+    block->first_row = table->events->first_row + table->next;
+    fb_events_append(block, table->events, table->next, n);
+    table->next += n;
+    return FB_OK;
+}
+
+static fb_status rewind_table(void *state, fb_error *error)
+{
+    (void)error;
+    ((table_state *)state)->next = 0;
+    return FB_OK;
+}
+
+fb_status fb_source_from_events(const fb_events *events, const char *name, fb_source **out, fb_error *error)
+{
+    static const fb_source_methods methods = {.read = read_table, .rewind = rewind_table, .free = free};
+    *out = NULL;
+    table_state *state = NULL;
+    fb_status status = fb_allocate(1, sizeof *state, &state, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    state->events = events;
+    fb_source_info info = {.n_rows = events->n,
+                           .has_weights = events->has_weights,
+                           .has_processes = events->has_processes,
+                           .stage = FB_STAGE_UNKNOWN};
+    snprintf(info.name, sizeof info.name, "%s", name);
+    return fb_source_create(&methods, state, &info, out, error);
+}
+
+/* --- everything at once ------------------------------------------------------------------------------------------ */
+
+enum { ROWS_PER_READ = 65536 };
+
+/* A table with room for `capacity` rows that starts with the rows of `*events`, which it replaces. */
+static fb_status enlarge(fb_events **events, size_t capacity, fb_error *error)
+{
+    fb_events *larger = NULL;
+    fb_status status = fb_events_create(capacity, &larger, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    larger->first_row = (*events)->first_row;
+    fb_events_append(larger, *events, 0, (*events)->n);
+    fb_events_free(*events);
+    *events = larger;
+    return FB_OK;
+}
+
+fb_status fb_source_read_all(fb_source *source, fb_events **out, fb_error *error)
+{
+    const fb_source_info *info = fb_source_describe(source);
+    fb_events *all = NULL;
+    fb_events *block = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    size_t capacity = info->n_rows == FB_ROWS_UNKNOWN ? ROWS_PER_READ : (size_t)info->n_rows;
+    if (info->n_rows != FB_ROWS_UNKNOWN && info->n_rows > SIZE_MAX / sizeof(float)) {
+        return fb_fail(error, FB_ERROR_MEMORY, "%s: %" PRIu64 " rows do not fit in memory", info->name, info->n_rows);
+    }
+    FB_TRY(fb_events_create(capacity, &all, error));
+    FB_TRY(fb_events_create(ROWS_PER_READ, &block, error));
+    all->has_weights = info->has_weights;
+    all->has_processes = info->has_processes;
+    for (bool first = true;; first = false) {
+        FB_TRY(fb_source_read(source, block, error));
+        if (block->n == 0) {
+            break;
+        }
+        if (first) {
+            all->first_row = block->first_row;
+        }
+        if (block->n > all->capacity - all->n) {
+            size_t needed = all->n + block->n;
+            FB_TRY(enlarge(&all, needed > 2 * all->capacity ? needed : 2 * all->capacity, error));
+        }
+        fb_events_append(all, block, 0, block->n);
+    }
+    *out = all;
+    all = NULL;
+cleanup:
+    fb_events_free(block);
+    fb_events_free(all);
+    return status;
+}
