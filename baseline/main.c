@@ -1,4 +1,102 @@
-int main(void)
+/* fair-baseline: finds the command, runs it, turns its status into an exit code. Nothing else in the project exits. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "baseline/commands.h"
+#include "baseline/version.h"
+#include "models/ground/interrupt.h"
+
+static const struct {
+    const char *name, *summary;
+    fb_status (*run)(int argc, char **argv, fb_error *error);
+} commands[] = {
+#define FB_COMMAND_ROW(name, summary) {#name, summary, fb_cmd_##name},
+    FB_COMMAND_LIST(FB_COMMAND_ROW)
+#undef FB_COMMAND_ROW
+};
+
+enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
+
+static const char citation[] =
+    "Cite the data set, https://doi.org/10.5281/zenodo.15131565, the white paper of the challenge,\n"
+    "https://arxiv.org/abs/2410.02867, and this program:\n\n"
+    "@software{fair_baseline,\n"
+    "  title = {fair-baseline: the reference analysis of the FAIR Universe HiggsML Uncertainty Challenge in C},\n"
+    "  version = {" FB_VERSION "},\n"
+    "  license = {BSD-3-Clause}\n"
+    "}\n";
+
+static void print_usage(FILE *stream)
 {
-    return 0;
+    fprintf(stream,
+            "usage: fair-baseline COMMAND [arguments] [options]\n\n"
+            "Measures the Higgs signal strength mu in H -> tau tau when the simulation is imperfect.\n\ncommands:\n");
+    for (int k = 0; k < N_COMMANDS; k++) {
+        fprintf(stream, "  %-12s %s\n", commands[k].name, commands[k].summary);
+    }
+    fprintf(stream, "\n'fair-baseline COMMAND --help' explains a command; --version and --citation work without one.\n"
+                    "Results go to stdout, messages to stderr. LOG_LEVEL=error|warning|info|debug sets how many.\n"
+                    "exit codes: 0 done, 2 wrong usage, 3 bad input data or file, 4 fit not converged, 5 regression\n"
+                    "check failed, 1 anything else\n");
+}
+
+/* Waiting OpenMP threads spin by default, and two of them on a busy core are slower than one alone. The run-time
+ * library reads its settings when it is loaded, so the program has to start again with another one. */
+static void wait_politely(char **argv)
+{
+    if (getenv("OMP_WAIT_POLICY") == NULL && setenv("OMP_WAIT_POLICY", "passive", 1) == 0) {
+        execv("/proc/self/exe", argv);
+    }
+}
+
+static void on_signal(int number)
+{
+    fb_interrupt_request();
+    /* A second one ends the program at once. */
+    signal(number, SIG_DFL);
+}
+
+int main(int argc, char **argv)
+{
+    fb_error error = {0};
+    wait_politely(argv);
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    signal(SIGPIPE, SIG_IGN);
+    if (argc < 2) {
+        print_usage(stderr);
+        return fb_status_exit_code(FB_ERROR_USAGE);
+    }
+    const char *word = argv[1];
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        print_usage(stdout);
+        return 0;
+    }
+    if (strcmp(word, "--version") == 0) {
+        printf("fair-baseline %s\n", FB_VERSION);
+        return 0;
+    }
+    if (strcmp(word, "--citation") == 0) {
+        fputs(citation, stdout);
+        return 0;
+    }
+    for (int k = 0; k < N_COMMANDS; k++) {
+        if (strcmp(word, commands[k].name) == 0) {
+            fb_status status = argc > 2 && strcmp(argv[2], "--version") == 0
+                                   ? (printf("fair-baseline %s\n", FB_VERSION), FB_OK)
+                                   : commands[k].run(argc - 1, argv + 1, &error);
+            if (status == FB_OK && (fflush(stdout) != 0 || ferror(stdout))) {
+                status = fb_fail(&error, FB_ERROR_FILE, "standard output: cannot be written");
+            }
+            if (status != FB_OK) {
+                fprintf(stderr, "fair-baseline: error: %s\n", error.text[0] ? error.text : fb_status_text(status));
+            }
+            return fb_status_exit_code(status);
+        }
+    }
+    fprintf(stderr, "fair-baseline: error: unknown command '%s'; see 'fair-baseline --help'\n", word);
+    return fb_status_exit_code(FB_ERROR_USAGE);
 }

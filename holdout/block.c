@@ -13,6 +13,8 @@ fb_status fb_block_create(size_t capacity, fb_block **out, fb_error *error)
     FB_TRY(fb_allocate(1, sizeof *block, &block, error));
     FB_TRY(fb_events_create(capacity, &block->events, error));
     FB_TRY(fb_allocate(capacity, sizeof(uint32_t), &block->origin, error));
+    FB_TRY(fb_allocate(capacity, sizeof(double), &block->noise_x, error));
+    FB_TRY(fb_allocate(capacity, sizeof(double), &block->noise_y, error));
     FB_TRY(fb_allocate(capacity, sizeof(double), &block->met, error));
     FB_TRY(fb_allocate(capacity, sizeof(double), &block->met_phi, error));
     FB_TRY(fb_allocate(capacity, sizeof(float), &block->met_x, error));
@@ -34,6 +36,8 @@ void fb_block_free(fb_block *block)
     }
     fb_events_free(block->events);
     free(block->origin);
+    free(block->noise_x);
+    free(block->noise_y);
     free(block->met);
     free(block->met_phi);
     free(block->met_x);
@@ -55,6 +59,13 @@ void fb_block_load(fb_block *block, const fb_events *events, size_t first, size_
     block->met_is_double = false;
 }
 
+void fb_block_fill_noise(fb_block *block, fb_noise *noise)
+{
+    for (size_t i = 0; i < block->events->n; i++) {
+        fb_noise_draw(noise, block->events->first_row + block->origin[i], &block->noise_x[i], &block->noise_y[i]);
+    }
+}
+
 void fb_block_scale_weights(fb_block *block, const fb_nuisances *nuisances, double mu)
 {
     /* float32, one factor after the other, own scale first: as the official program multiplies. */
@@ -73,10 +84,12 @@ void fb_block_scale_weights(fb_block *block, const fb_nuisances *nuisances, doub
     }
 }
 
-static void move_row(fb_block *block, size_t to, size_t from)
+void fb_block_move_row(fb_block *block, size_t to, size_t from)
 {
     fb_events_move_row(block->events, to, from);
     block->origin[to] = block->origin[from];
+    block->noise_x[to] = block->noise_x[from];
+    block->noise_y[to] = block->noise_y[from];
     block->met[to] = block->met[from];
     block->met_phi[to] = block->met_phi[from];
 }
@@ -105,7 +118,7 @@ void fb_block_select(fb_block *block)
         }
         drop_soft_jet(events, i, FB_JET2_PT);
         drop_soft_jet(events, i, FB_JET1_PT);
-        move_row(block, kept++, i);
+        fb_block_move_row(block, kept++, i);
     }
     events->n = kept;
 }

@@ -10,6 +10,7 @@
 #define FB_HOLDOUT_BLOCK_H
 
 #include "holdout/events.h"
+#include "holdout/noise.h"
 #include "holdout/nuisance.h"
 
 /** Rows of a block in the pipeline: 28 columns of it take half of a usual level-2 cache. */
@@ -18,6 +19,8 @@ enum { FB_BLOCK_ROWS = 4096 };
 typedef struct fb_block {
     fb_events *events;            ///< primaries, weights, processes
     uint32_t *origin;             ///< [n] row k of the block was row origin[k] of what was loaded
+    double *noise_x;              ///< [n] standard normal numbers of the soft-MET noise
+    double *noise_y;              ///< [n]
     bool met_is_double;           ///< with soft-MET noise the official program carries the MET in float64 ...
     double *met;                  ///< [n] ... here; the column of `events` holds it rounded to float32
     double *met_phi;              ///< [n]
@@ -32,18 +35,22 @@ FB_API void fb_block_free(fb_block *block);
 /** Makes the block a copy of rows [first, first + n) of `events`; n must not exceed the block's capacity. */
 FB_API void fb_block_load(fb_block *block, const fb_events *events, size_t first, size_t n);
 
+/** Gives every row its two numbers of soft-MET noise, from the row number in the source that the block was loaded from.
+ * With official noise: blocks in row order, nothing removed from them before. */
+FB_API void fb_block_fill_noise(fb_block *block, fb_noise *noise);
+
 /** The shape distortions: tau and jet energy scales with their effect on the MET, soft-MET noise, rounding to 3
- * decimals. \param block      in, out; raw events \param nuisances  tes, jes and soft_met are used; in range \param
- * noise_x    [block->events->n] standard normal numbers for the MET's x component; not read (may be NULL) unless
- *                    soft_met > 0
- *  \param noise_y    [n] the same for y
+ * decimals. \param block      in, out; raw events; with its noise filled in if soft_met > 0 \param nuisances  tes, jes
+ * and soft_met are used; in range
  */
-FB_API void fb_block_distort(fb_block *block, const fb_nuisances *nuisances, const double *noise_x,
-                             const double *noise_y);
+FB_API void fb_block_distort(fb_block *block, const fb_nuisances *nuisances);
 
 /** The normalisation distortions: every weight times mu (signal) or its background's scales. Rows without a process are
  *  left alone. */
 FB_API void fb_block_scale_weights(fb_block *block, const fb_nuisances *nuisances, double mu);
+
+/** Makes row `to` a copy of row `from`, all that a row has before fb_block_derive (to <= from). */
+FB_API void fb_block_move_row(fb_block *block, size_t to, size_t from);
 
 /** The final selection: removes events and soft jets; survivors keep their order. */
 FB_API void fb_block_select(fb_block *block);

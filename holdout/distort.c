@@ -50,13 +50,12 @@ static void store_met(fb_events *events, const float *mx, const float *my)
     }
 }
 
-static void store_noisy_met(fb_block *block, const float *mx, const float *my, double soft_met, const double *noise_x,
-                            const double *noise_y)
+static void store_noisy_met(fb_block *block, const float *mx, const float *my, double soft_met)
 {
     block->met_is_double = true;
     for (size_t i = 0; i < block->events->n; i++) {
-        double x = mx[i] + soft_met * noise_x[i];
-        double y = my[i] + soft_met * noise_y[i];
+        double x = mx[i] + soft_met * block->noise_x[i];
+        double y = my[i] + soft_met * block->noise_y[i];
         block->met[i] = rint(sqrt(x * x + y * y) * 1000.0) / 1000.0;
         block->met_phi[i] = rint(atan2(y, x) * 1000.0) / 1000.0;
         block->events->column[FB_MET][i] = (float)block->met[i];
@@ -77,7 +76,7 @@ static void round_momenta(fb_events *events)
     }
 }
 
-void fb_block_distort(fb_block *block, const fb_nuisances *nuisances, const double *noise_x, const double *noise_y)
+void fb_block_distort(fb_block *block, const fb_nuisances *nuisances)
 {
     fb_events *events = block->events;
     float *mx = block->met_x;
@@ -95,7 +94,7 @@ void fb_block_distort(fb_block *block, const fb_nuisances *nuisances, const doub
         scale_jets(events, nuisances->value[FB_JES], mx, my);
     }
     if (nuisances->value[FB_SOFT_MET] > 0.0) {
-        store_noisy_met(block, mx, my, nuisances->value[FB_SOFT_MET], noise_x, noise_y);
+        store_noisy_met(block, mx, my, nuisances->value[FB_SOFT_MET]);
     } else {
         store_met(events, mx, my);
     }

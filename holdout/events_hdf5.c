@@ -147,6 +147,9 @@ static fb_status read_attributes(h5_reader *reader, fb_source_info *info, fb_err
     if (fb_h5_has_attribute(reader->file, "/events", "origin")) {
         FB_TRY(fb_h5_get_text(reader->file, "/events", "origin", info->origin, sizeof info->origin, error));
     }
+    if (fb_h5_has_attribute(reader->file, "/events", "provenance")) {
+        FB_TRY(fb_h5_get_text(reader->file, "/events", "provenance", info->provenance, sizeof info->provenance, error));
+    }
 cleanup:
     return status;
 }

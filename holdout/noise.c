@@ -17,16 +17,14 @@ void fb_noise_init_streams(fb_noise *noise, uint64_t seed)
     noise->seed = seed;
 }
 
-void fb_noise_fill(fb_noise *noise, uint64_t first, size_t n, double *x, double *y)
+void fb_noise_draw(fb_noise *noise, uint64_t row, double *x, double *y)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (noise->is_official) {
-            x[i] = fb_legacy_random_normal(&noise->x);
-            y[i] = fb_legacy_random_normal(&noise->y);
-        } else {
-            fb_random random = fb_random_at(noise->seed, FB_STREAM_SOFT_MET, first + i);
-            x[i] = fb_random_normal(&random);
-            y[i] = fb_random_normal(&random);
-        }
+    if (noise->is_official) {
+        *x = fb_legacy_random_normal(&noise->x);
+        *y = fb_legacy_random_normal(&noise->y);
+    } else {
+        fb_random random = fb_random_at(noise->seed, FB_STREAM_SOFT_MET, row);
+        *x = fb_random_normal(&random);
+        *y = fb_random_normal(&random);
     }
 }

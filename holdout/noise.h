@@ -8,8 +8,6 @@
 #ifndef FB_HOLDOUT_NOISE_H
 #define FB_HOLDOUT_NOISE_H
 
-#include <stddef.h>
-
 #include "holdout/legacy_random.h"
 #include "models/ground/random.h"
 
@@ -26,8 +24,8 @@ typedef struct fb_noise {
 FB_API void fb_noise_init_official(fb_noise *noise, uint32_t seed, uint64_t n_rows);
 FB_API void fb_noise_init_streams(fb_noise *noise, uint64_t seed);
 
-/** Numbers of rows [first, first + n) into `x` [n] and `y` [n]. Official noise must be asked for in row order, each row
- * once, and `first` is not looked at; streams may be asked for by any thread in any order. */
-FB_API void fb_noise_fill(fb_noise *noise, uint64_t first, size_t n, double *x, double *y);
+/** The two numbers of one row. Official noise must be asked for in row order, each row once, and `row` is not looked
+ * at; streams may be asked for by any thread in any order. */
+FB_API void fb_noise_draw(fb_noise *noise, uint64_t row, double *x, double *y);
 
 #endif

@@ -167,8 +167,6 @@ fb_status fb_source_from_events(const fb_events *events, const char *name, fb_so
 
 /* --- everything at once ------------------------------------------------------------------------------------------ */
 
-enum { ROWS_PER_READ = 65536 };
-
 /* A table with room for `capacity` rows that starts with the rows of `*events`, which it replaces. */
 static fb_status enlarge(fb_events **events, size_t capacity, fb_error *error)
 {
@@ -191,12 +189,12 @@ fb_status fb_source_read_all(fb_source *source, fb_events **out, fb_error *error
     fb_events *block = NULL;
     fb_status status = FB_OK;
     *out = NULL;
-    size_t capacity = info->n_rows == FB_ROWS_UNKNOWN ? ROWS_PER_READ : (size_t)info->n_rows;
+    size_t capacity = info->n_rows == FB_ROWS_UNKNOWN ? FB_READ_ROWS : (size_t)info->n_rows;
     if (info->n_rows != FB_ROWS_UNKNOWN && info->n_rows > SIZE_MAX / sizeof(float)) {
         return fb_fail(error, FB_ERROR_MEMORY, "%s: %" PRIu64 " rows do not fit in memory", info->name, info->n_rows);
     }
     FB_TRY(fb_events_create(capacity, &all, error));
-    FB_TRY(fb_events_create(ROWS_PER_READ, &block, error));
+    FB_TRY(fb_events_create(FB_READ_ROWS, &block, error));
     all->has_weights = info->has_weights;
     all->has_processes = info->has_processes;
     for (bool first = true;; first = false) {
@@ -218,5 +216,25 @@ fb_status fb_source_read_all(fb_source *source, fb_events **out, fb_error *error
 cleanup:
     fb_events_free(block);
     fb_events_free(all);
+    return status;
+}
+
+fb_status fb_source_count(fb_source *source, uint64_t *n_rows, fb_error *error)
+{
+    fb_events *block = NULL;
+    fb_status status = FB_OK;
+    *n_rows = fb_source_describe(source)->n_rows;
+    if (*n_rows != FB_ROWS_UNKNOWN) {
+        return FB_OK;
+    }
+    *n_rows = 0;
+    FB_TRY(fb_events_create(FB_READ_ROWS, &block, error));
+    do {
+        FB_TRY(fb_source_read(source, block, error));
+        *n_rows += block->n;
+    } while (block->n > 0);
+    FB_TRY(fb_source_rewind(source, error));
+cleanup:
+    fb_events_free(block);
     return status;
 }

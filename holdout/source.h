@@ -14,7 +14,10 @@ typedef enum fb_stage {
     FB_STAGE_OBSERVED ///< distorted and selected, as a participant gets them
 } fb_stage;
 
-enum { FB_ORIGIN_SIZE = 256 };
+enum {
+    FB_ORIGIN_SIZE = 256,
+    FB_READ_ROWS = 65536 ///< a good number of rows to read at once
+};
 
 /** The number of rows is not known before the end (a CSV file, or an endless simulation). */
 #define FB_ROWS_UNKNOWN UINT64_MAX
@@ -39,6 +42,7 @@ typedef struct fb_source_info {
     char name[FB_ORIGIN_SIZE];   ///< for messages: the path
     char origin[FB_ORIGIN_SIZE]; ///< identity of simulated events ("simulate/1 seed=..."), else empty: two sources of
                                  ///< the same origin hold the same event in the same row
+    char provenance[FB_ORIGIN_SIZE]; ///< how the events were made, if the file says so
 } fb_source_info;
 
 /** For the kinds of sources: wraps `state`; on failure `state` is freed by `methods->free`. */
@@ -58,6 +62,9 @@ FB_API const fb_source_info *fb_source_describe(const fb_source *source);
 FB_API fb_status fb_source_read(fb_source *source, fb_events *block, fb_error *error) FB_MUST_USE;
 FB_API fb_status fb_source_rewind(fb_source *source, fb_error *error) FB_MUST_USE;
 FB_API void fb_source_free(fb_source *source);
+
+/** The number of rows; where it is not known, by reading all of them and rewinding. */
+FB_API fb_status fb_source_count(fb_source *source, uint64_t *n_rows, fb_error *error) FB_MUST_USE;
 
 /** Reads all rows that are left into a new table. */
 FB_API fb_status fb_source_read_all(fb_source *source, fb_events **out, fb_error *error) FB_MUST_USE;

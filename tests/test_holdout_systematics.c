@@ -87,15 +87,14 @@ static int official_column(const char *name)
 
 static fb_block *distorted(const fb_events *events, fb_nuisances nuisances, bool select)
 {
-    static double x[MAX_ROWS], y[MAX_ROWS];
     fb_error error = {0};
     fb_block *block = NULL;
     fb_noise noise;
     FB_ASSERT_OK(fb_block_create(events->n, &block, &error));
     fb_block_load(block, events, 0, events->n);
     fb_noise_init_official(&noise, FB_NOISE_OFFICIAL_SEED, events->n);
-    fb_noise_fill(&noise, 0, events->n, x, y);
-    fb_block_distort(block, &nuisances, x, y);
+    fb_block_fill_noise(block, &noise);
+    fb_block_distort(block, &nuisances);
     fb_block_scale_weights(block, &nuisances, 1.0);
     if (select) {
         fb_block_select(block);
@@ -210,6 +209,10 @@ static void compare_all(const fb_events *events, const char *folder, const char 
         found.n_rows += official.n_rows;
         fb_block_free(block);
     }
+    /* On the machine where this was written every value was identical; another libm may round sinh, cosh or atan2
+     * otherwise. */
+    ck_assert_msg((double)found.n_identical >= 0.999 * (double)found.n_values, "only %ld of %ld values are identical",
+                  found.n_identical, found.n_values);
     printf("%s: %d tables, %ld rows, %ld values, %ld identical, %ld rows with another rounding of the MET, largest "
            "relative "
            "difference of a feature %.2g\n",

@@ -1,0 +1,76 @@
+/** \file cli.h
+ * The command line: a table of options per command, from which come both the parsing and the text of --help.
+ */
+#ifndef FB_BASELINE_CLI_H
+#define FB_BASELINE_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "holdout/nuisance.h"
+#include "models/ground/status.h"
+
+typedef enum fb_option_kind {
+    FB_OPTION_FLAG,   ///< value: bool *
+    FB_OPTION_COUNT,  ///< value: uint64_t *
+    FB_OPTION_NUMBER, ///< value: double *
+    FB_OPTION_TEXT,   ///< value: const char ** (points into argv)
+    FB_OPTION_LIST    ///< value: fb_text_list *; may be repeated
+} fb_option_kind;
+
+enum { FB_MAX_LIST = 64 };
+
+typedef struct fb_text_list {
+    int n;
+    const char *item[FB_MAX_LIST];
+} fb_text_list;
+
+typedef struct fb_option {
+    const char *name;     ///< without the dashes
+    char letter;          ///< one-letter form, or 0
+    const char *argument; ///< its name in --help; NULL for a flag
+    fb_option_kind kind;
+    void *value;      ///< holds the default before and the result after
+    double low, high; ///< allowed range of a count or number
+    const char *help;
+} fb_option;
+
+/** What every command understands. */
+typedef struct fb_common {
+    uint64_t threads; ///< 0: as many as the machine has cores
+    uint64_t seed;
+    bool json, quiet, verbose;
+} fb_common;
+
+typedef struct fb_command_line {
+    const char *name;      ///< of the command
+    const char *arguments; ///< "IN OUT"
+    const char *summary;   ///< one line
+    const char *details;   ///< paragraphs for --help, or NULL
+    const char *example;   ///< one command line
+    const fb_option *options;
+    int n_options;
+    fb_common *common; ///< in: defaults; out: what was given
+    int min_positional, max_positional;
+    const char *positional[8]; ///< out
+    int n_positional;          ///< out
+    bool done;                 ///< out: --help was answered, there is nothing else to do
+} fb_command_line;
+
+/** Parses argv[1] ... (argv[0] is the command's name), sets the number of threads and the log level.
+ *  FB_ERROR_USAGE says what is wrong and what is allowed. */
+FB_API fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb_error *error) FB_MUST_USE;
+
+/** The six rows of an option table that set nuisance values. */
+#define FB_NUISANCE_OPTIONS(nuisances)                                                                                 \
+    {"tes", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_TES], 0.9, 1.1, "tau energy scale"},                       \
+        {"jes", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_JES], 0.9, 1.1, "jet energy scale"},                   \
+        {"soft-met", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_SOFT_MET], 0, 5, "soft-MET noise, GeV"},          \
+        {"ttbar-scale", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_TTBAR_SCALE], 0.8, 1.2, "ttbar yield"},        \
+        {"diboson-scale", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_DIBOSON_SCALE], 0, 2, "diboson yield"},      \
+    {                                                                                                                  \
+        "bkg-scale", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_BKG_SCALE], 0.99, 1.01,                           \
+            "yield of all backgrounds"                                                                                 \
+    }
+
+#endif

@@ -1,0 +1,119 @@
+#include <stdio.h>
+
+#include "baseline/cli.h"
+#include "baseline/commands.h"
+#include "baseline/print.h"
+#include "baseline/progress.h"
+#include "baseline/tally.h"
+#include "holdout/checksum.h"
+#include "holdout/source.h"
+#include "models/ground/interrupt.h"
+
+/* Per primary column: range and mean of the defined values. */
+typedef struct summary {
+    fb_tally tally;
+    double low[FB_N_PRIMARY], high[FB_N_PRIMARY], sum[FB_N_PRIMARY];
+    uint64_t n_defined[FB_N_PRIMARY];
+} summary;
+
+static void add_events(summary *s, const fb_events *events)
+{
+    fb_tally_add(&s->tally, events);
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        for (size_t i = 0; i < events->n; i++) {
+            double value = events->column[k][i];
+            if (events->column[k][i] == FB_MISSING) {
+                continue;
+            }
+            s->low[k] = s->n_defined[k] == 0 || value < s->low[k] ? value : s->low[k];
+            s->high[k] = s->n_defined[k] == 0 || value > s->high[k] ? value : s->high[k];
+            s->sum[k] += value;
+            s->n_defined[k]++;
+        }
+    }
+}
+
+static void print_summary(const summary *s, const fb_source_info *info, const char *checksum)
+{
+    static const char *const stages[] = {"unknown", "raw", "observed (distorted and selected)"};
+    fb_tally_print(&s->tally, info->name);
+    printf("  stage    %s\n  origin   %s\n  checksum %s\n", stages[info->stage],
+           info->origin[0] ? info->origin : "unknown", checksum);
+    printf("\n  %-26s %10s %12s %12s %12s\n", "column", "defined", "mean", "minimum", "maximum");
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        printf("  %-26s %10llu %12.4f %12.4f %12.4f\n", fb_column_name(k), (unsigned long long)s->n_defined[k],
+               s->n_defined[k] > 0 ? s->sum[k] / (double)s->n_defined[k] : 0.0, s->low[k], s->high[k]);
+    }
+}
+
+static json_t *summary_json(const summary *s, const fb_source_info *info, const char *checksum)
+{
+    static const char *const stages[] = {"unknown", "raw", "observed"};
+    json_t *root = fb_tally_json(&s->tally);
+    json_t *columns = json_object();
+    json_object_set_new(root, "stage", json_string(stages[info->stage]));
+    json_object_set_new(root, "origin", json_string(info->origin));
+    json_object_set_new(root, "provenance", json_string(info->provenance));
+    json_object_set_new(root, "checksum", json_string(checksum));
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        json_object_set_new(columns, fb_column_name(k),
+                            json_pack("{s:I,s:f,s:f,s:f}", "defined", (json_int_t)s->n_defined[k], "mean",
+                                      s->n_defined[k] > 0 ? s->sum[k] / (double)s->n_defined[k] : 0.0, "minimum",
+                                      s->low[k], "maximum", s->high[k]));
+    }
+    json_object_set_new(root, "columns", columns);
+    return root;
+}
+
+static fb_status summarise(fb_source *source, summary *s, fb_checksum *checksum, bool quiet, fb_error *error)
+{
+    fb_events *piece = NULL;
+    fb_status status = FB_OK;
+    fb_progress progress = fb_progress_start("info", fb_source_describe(source)->n_rows, quiet);
+    FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
+    do {
+        FB_TRY(fb_interrupt_check(error));
+        FB_TRY(fb_source_read(source, piece, error));
+        add_events(s, piece);
+        FB_TRY(fb_checksum_update(checksum, piece, error));
+        fb_progress_show(&progress, s->tally.n_rows);
+    } while (piece->n > 0);
+cleanup:
+    fb_progress_end(&progress);
+    fb_events_free(piece);
+    return status;
+}
+
+fb_status fb_cmd_info(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    fb_command_line line = {.name = "info",
+                            .arguments = "FILE",
+                            .summary = "Says what a file of events holds.",
+                            .example = "fair-baseline info events.h5",
+                            .common = &common,
+                            .min_positional = 1,
+                            .max_positional = 1};
+    fb_source *source = NULL;
+    fb_checksum *checksum = NULL;
+    summary s = {0};
+    char text[FB_CHECKSUM_TEXT_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    FB_TRY(fb_source_open(line.positional[0], &source, error));
+    FB_TRY(fb_checksum_create(&checksum, error));
+    FB_TRY(summarise(source, &s, checksum, common.quiet, error));
+    fb_checksum_text(checksum, text);
+    if (common.json) {
+        FB_TRY(fb_print_json(summary_json(&s, fb_source_describe(source), text), error));
+    } else {
+        print_summary(&s, fb_source_describe(source), text);
+    }
+cleanup:
+    fb_checksum_free(checksum);
+    fb_source_free(source);
+    return status;
+}

@@ -1,0 +1,17 @@
+/* The subcommands, one cmd_<name>.c each. argv[0] is the command's name. */
+#ifndef FB_BASELINE_COMMANDS_H
+#define FB_BASELINE_COMMANDS_H
+
+#include "models/ground/status.h"
+
+/* X(name, summary) */
+#define FB_COMMAND_LIST(X)                                                                                             \
+    X(convert, "copy events between file formats")                                                                     \
+    X(systematics, "distort events as the challenge does, select them, add derived columns")                           \
+    X(info, "say what a file holds")
+
+#define FB_COMMAND_DECLARE(name, summary) fb_status fb_cmd_##name(int argc, char **argv, fb_error *error);
+FB_COMMAND_LIST(FB_COMMAND_DECLARE)
+#undef FB_COMMAND_DECLARE
+
+#endif

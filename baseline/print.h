@@ -1,0 +1,20 @@
+/** \file print.h
+ * Results as JSON on standard output or in a file, every number so that it reads back to the same bits.
+ */
+#ifndef FB_BASELINE_PRINT_H
+#define FB_BASELINE_PRINT_H
+
+#include <jansson.h>
+
+#include "models/ground/status.h"
+
+/** Prints `root` and releases it. NULL is FB_ERROR_MEMORY. */
+FB_API fb_status fb_print_json(json_t *root, fb_error *error) FB_MUST_USE;
+/** Writes `root` to a file that appears when it is complete, and releases it. */
+FB_API fb_status fb_write_json(const char *path, json_t *root, fb_error *error) FB_MUST_USE;
+/** A JSON number, or null if `value` is not finite. */
+FB_API json_t *fb_json_number(double value);
+/** An array of `n` numbers. */
+FB_API json_t *fb_json_numbers(const double *values, size_t n);
+
+#endif

@@ -1,0 +1,91 @@
+#include "holdout/pipeline.h"
+
+#include "models/ground/interrupt.h"
+
+fb_pipeline fb_pipeline_default(void)
+{
+    return (fb_pipeline){.distort = true, .select = true, .nuisances = fb_nuisances_nominal(), .mu = 1.0};
+}
+
+static fb_status run_stages(const fb_pipeline *pipeline, int slot, fb_block *block, fb_error *error)
+{
+    if (pipeline->split != NULL) {
+        fb_split_keep(pipeline->split, pipeline->part, block);
+    }
+    if (pipeline->distort) {
+        if (pipeline->nuisances.value[FB_SOFT_MET] > 0.0 && !pipeline->noise->is_official) {
+            fb_block_fill_noise(block, pipeline->noise);
+        }
+        fb_block_distort(block, &pipeline->nuisances);
+        fb_block_scale_weights(block, &pipeline->nuisances, pipeline->mu);
+    }
+    if (pipeline->select) {
+        fb_block_select(block);
+    }
+    fb_block_derive(block);
+    return pipeline->visit != NULL ? pipeline->visit(pipeline->context, slot, block, error) : FB_OK;
+}
+
+/* One piece of the source: cut into blocks, worked on in parallel, collected in order. */
+static fb_status run_piece(const fb_pipeline *pipeline, const fb_events *piece, fb_block *const *blocks,
+                           fb_error *error)
+{
+    int n_blocks = (int)((piece->n + FB_BLOCK_ROWS - 1) / FB_BLOCK_ROWS);
+    fb_status worst = FB_OK;
+    for (int k = 0; k < n_blocks; k++) {
+        size_t first = (size_t)k * FB_BLOCK_ROWS;
+        size_t n = piece->n - first < FB_BLOCK_ROWS ? piece->n - first : FB_BLOCK_ROWS;
+        fb_block_load(blocks[k], piece, first, n);
+        if (pipeline->distort && pipeline->nuisances.value[FB_SOFT_MET] > 0.0 && pipeline->noise->is_official) {
+            fb_block_fill_noise(blocks[k], pipeline->noise);
+        }
+    }
+#pragma omp parallel for schedule(dynamic, 1)
+    for (int k = 0; k < n_blocks; k++) {
+        fb_error own = {0};
+        fb_status status = run_stages(pipeline, k, blocks[k], &own);
+        if (status != FB_OK) {
+#pragma omp critical(fb_pipeline)
+            {
+                worst = status;
+                if (error != NULL) {
+                    *error = own;
+                }
+            }
+        }
+    }
+    for (int k = 0; k < n_blocks && worst == FB_OK && pipeline->collect != NULL; k++) {
+        worst = pipeline->collect(pipeline->context, k, blocks[k], error);
+    }
+    return worst;
+}
+
+fb_status fb_pipeline_run(const fb_pipeline *pipeline, fb_source *source, fb_error *error)
+{
+    fb_block *blocks[FB_PIPELINE_SLOTS] = {NULL};
+    fb_events *piece = NULL;
+    uint64_t done = 0;
+    fb_status status = FB_OK;
+    FB_TRY(fb_events_create((size_t)FB_PIPELINE_SLOTS * FB_BLOCK_ROWS, &piece, error));
+    for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
+        FB_TRY(fb_block_create(FB_BLOCK_ROWS, &blocks[k], error));
+    }
+    for (;;) {
+        FB_TRY(fb_interrupt_check(error));
+        FB_TRY(fb_source_read(source, piece, error));
+        if (piece->n == 0) {
+            break;
+        }
+        FB_TRY(run_piece(pipeline, piece, blocks, error));
+        done += piece->n;
+        if (pipeline->progress != NULL) {
+            pipeline->progress(pipeline->progress_context, done);
+        }
+    }
+cleanup:
+    for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
+        fb_block_free(blocks[k]);
+    }
+    fb_events_free(piece);
+    return status;
+}
