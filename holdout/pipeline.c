@@ -4,13 +4,29 @@
 
 fb_pipeline fb_pipeline_default(void)
 {
-    return (fb_pipeline){.distort = true, .select = true, .nuisances = fb_nuisances_nominal(), .mu = 1.0};
+    return (fb_pipeline){.share = 1.0, .distort = true, .select = true, .nuisances = fb_nuisances_nominal(), .mu = 1.0};
+}
+
+static void keep_share(const fb_pipeline *pipeline, fb_block *block)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < block->events->n; i++) {
+        uint64_t row = block->events->first_row + block->origin[i];
+        fb_random random = fb_random_at(pipeline->share_seed, FB_STREAM_SUBSAMPLE, row);
+        if (fb_random_uniform(&random) < pipeline->share) {
+            fb_block_move_row(block, kept++, i);
+        }
+    }
+    block->events->n = kept;
 }
 
 static fb_status run_stages(const fb_pipeline *pipeline, int slot, fb_block *block, fb_error *error)
 {
     if (pipeline->split != NULL) {
         fb_split_keep(pipeline->split, pipeline->part, block);
+    }
+    if (pipeline->share < 1.0) {
+        keep_share(pipeline, block);
     }
     if (pipeline->distort) {
         if (pipeline->nuisances.value[FB_SOFT_MET] > 0.0 && !pipeline->noise->is_official) {

@@ -1,0 +1,301 @@
+#include "models/bdt.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xgboost/c_api.h>
+
+#include "models/ground/interrupt.h"
+#include "models/ground/memory.h"
+#include "models/ground/text.h"
+#include "models/metrics.h"
+
+typedef struct bdt {
+    double value[16]; /* of the settings, in the order of the table */
+    BoosterHandle booster;
+    int n_features;
+} bdt;
+
+/* THE table of settings. XGBoost itself accepts nonsense here and fails later, or not at all. */
+enum { TREES, DEPTH, ETA, PATIENCE, BINS, LAMBDA, MIN_CHILD_WEIGHT, SUBSAMPLE, SEED, THREADS, N_SETTINGS };
+
+static const struct {
+    const char *key;
+    const char *parameter; /* of XGBoost; NULL: ours */
+    double standard, low, high;
+    bool whole;
+} settings[N_SETTINGS] = {
+    [TREES] = {"trees", NULL, 300, 1, 100000, true},
+    [DEPTH] = {"depth", "max_depth", 8, 1, 20, true},
+    [ETA] = {"eta", "eta", 0.15, 1e-4, 1, false},
+    [PATIENCE] = {"patience", NULL, 10, 1, 100000, true},
+    [BINS] = {"bins", "max_bin", 256, 2, 65536, true},
+    [LAMBDA] = {"lambda", "lambda", 1, 0, 1e6, false},
+    [MIN_CHILD_WEIGHT] = {"min_child_weight", "min_child_weight", 1, 0, 1e9, false},
+    [SUBSAMPLE] = {"subsample", "subsample", 1, 0.01, 1, false},
+    [SEED] = {"seed", "seed", 0, 0, 2147483647, true},
+    [THREADS] = {"threads", "nthread", 2, 1, 1024, true},
+};
+
+/* XGBoost's text goes on with a stack trace; the first line is the reason. */
+static fb_status failed(const char *what, fb_error *error)
+{
+    char reason[400];
+    snprintf(reason, sizeof reason, "%s", XGBGetLastError());
+    reason[strcspn(reason, "\n")] = '\0';
+    return fb_fail(error, FB_ERROR_LIBRARY, "XGBoost: %s: %s", what, reason);
+}
+
+#define CHECK_XGB(call, what)                                                                                          \
+    do {                                                                                                               \
+        if ((call) != 0) {                                                                                             \
+            status = failed(what, error);                                                                              \
+            goto cleanup;                                                                                              \
+        }                                                                                                              \
+    } while (0)
+
+static fb_status bdt_create(void **state, fb_error *error)
+{
+    bdt *b = NULL;
+    fb_status status = fb_allocate(1, sizeof *b, &b, error);
+    for (int k = 0; status == FB_OK && k < N_SETTINGS; k++) {
+        b->value[k] = settings[k].standard;
+    }
+    *state = b;
+    return status;
+}
+
+static void bdt_free(void *state)
+{
+    bdt *b = state;
+    if (b != NULL && b->booster != NULL) {
+        XGBoosterFree(b->booster);
+    }
+    free(b);
+}
+
+static fb_status bdt_set(void *state, const char *key, const char *value, fb_error *error)
+{
+    bdt *b = state;
+    char known[256] = "";
+    for (int k = 0; k < N_SETTINGS; k++) {
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", k > 0 ? ", " : "", settings[k].key);
+        if (strcmp(key, settings[k].key) != 0) {
+            continue;
+        }
+        double number = 0.0;
+        if (!fb_text_to_double(value, &number) || number < settings[k].low || number > settings[k].high ||
+            (settings[k].whole && number != floor(number))) {
+            return fb_fail(error, FB_ERROR_USAGE, "%s: '%s' is not a %snumber from %g to %g", key, value,
+                           settings[k].whole ? "whole " : "", settings[k].low, settings[k].high);
+        }
+        b->value[k] = number;
+        return FB_OK;
+    }
+    return fb_fail(error, FB_ERROR_USAGE, "model bdt has no setting '%s'; it has %s", key, known);
+}
+
+static void bdt_describe(const void *state, char *text, size_t size)
+{
+    const bdt *b = state;
+    size_t used = 0;
+    for (int k = 0; k < N_SETTINGS && used < size; k++) {
+        used +=
+            (size_t)snprintf(text + used, size - used, "%s%s=%.15g", k > 0 ? " " : "", settings[k].key, b->value[k]);
+    }
+}
+
+static fb_status make_matrix(const fb_sample *sample, DMatrixHandle *out, fb_error *error)
+{
+    fb_status status = FB_OK;
+    /* Undefined values are the ordinary number -25 here, as for the official kit's trees. */
+    CHECK_XGB(XGDMatrixCreateFromMat(sample->matrix, sample->n, (bst_ulong)sample->n_features, NAN, out), "matrix");
+    CHECK_XGB(XGDMatrixSetFloatInfo(*out, "label", sample->label, sample->n), "labels");
+    CHECK_XGB(XGDMatrixSetFloatInfo(*out, "weight", sample->weight, sample->n), "weights");
+cleanup:
+    return status;
+}
+
+static fb_status configure(BoosterHandle booster, const bdt *b, fb_error *error)
+{
+    static const char *const fixed[][2] = {{"booster", "gbtree"},
+                                           {"objective", "binary:logistic"},
+                                           {"tree_method", "hist"},
+                                           {"disable_default_eval_metric", "1"},
+                                           {"verbosity", "0"}};
+    fb_status status = FB_OK;
+    char value[FB_NUMBER_SIZE];
+    for (size_t k = 0; k < sizeof fixed / sizeof fixed[0]; k++) {
+        CHECK_XGB(XGBoosterSetParam(booster, fixed[k][0], fixed[k][1]), fixed[k][0]);
+    }
+    for (int k = 0; k < N_SETTINGS; k++) {
+        if (settings[k].parameter != NULL) {
+            CHECK_XGB(XGBoosterSetParam(booster, settings[k].parameter, fb_text_of_double(b->value[k], value)),
+                      settings[k].key);
+        }
+    }
+cleanup:
+    return status;
+}
+
+/* Log-loss on the validation sample, summed in row order: the same for any number of threads. */
+static fb_status validate(BoosterHandle booster, DMatrixHandle matrix, const fb_sample *sample, double *log_loss,
+                          fb_error *error)
+{
+    static const char config[] = "{\"type\": 0, \"training\": false, \"iteration_begin\": 0, \"iteration_end\": 0, "
+                                 "\"strict_shape\": false}";
+    const bst_ulong *shape = NULL;
+    bst_ulong rank = 0;
+    const float *score = NULL;
+    fb_status status = FB_OK;
+    CHECK_XGB(XGBoosterPredictFromDMatrix(booster, matrix, config, &shape, &rank, &score), "validation");
+    *log_loss = fb_metrics_log_loss(sample->n, score, sample->label, sample->weight);
+cleanup:
+    return status;
+}
+
+static fb_status keep_rounds(bdt *b, BoosterHandle booster, int n_rounds, fb_error *error)
+{
+    fb_status status = FB_OK;
+    BoosterHandle sliced = NULL;
+    CHECK_XGB(XGBoosterSlice(booster, 0, n_rounds, 1, &sliced), "best round");
+    CHECK_XGB(XGBoosterSetParam(sliced, "nthread", "1"), "nthread");
+    if (b->booster != NULL) {
+        XGBoosterFree(b->booster);
+    }
+    b->booster = sliced;
+    sliced = NULL;
+cleanup:
+    if (sliced != NULL) {
+        XGBoosterFree(sliced);
+    }
+    return status;
+}
+
+static fb_status bdt_fit(void *state, const fb_sample *train, const fb_sample *validation,
+                         fb_training_progress *progress, void *context, fb_training_report *report, fb_error *error)
+{
+    bdt *b = state;
+    DMatrixHandle matrix[2] = {NULL, NULL};
+    BoosterHandle booster = NULL;
+    const int n_rounds = (int)b->value[TREES];
+    fb_status status = FB_OK;
+    report->best_log_loss = INFINITY;
+    FB_TRY(make_matrix(train, &matrix[0], error));
+    FB_TRY(make_matrix(validation, &matrix[1], error));
+    CHECK_XGB(XGBoosterCreate(matrix, 2, &booster), "booster");
+    FB_TRY(configure(booster, b, error));
+    for (int round = 0; round < n_rounds; round++) {
+        double log_loss = NAN;
+        FB_TRY(fb_interrupt_check(error));
+        CHECK_XGB(XGBoosterUpdateOneIter(booster, round, matrix[0]), "training");
+        FB_TRY(validate(booster, matrix[1], validation, &log_loss, error));
+        report->n_rounds = round + 1;
+        if (log_loss < report->best_log_loss) {
+            report->best_log_loss = log_loss;
+            report->best_round = round + 1;
+        }
+        if (progress != NULL) {
+            progress(context, round + 1, n_rounds, log_loss);
+        }
+        if (round + 1 - report->best_round >= (int)b->value[PATIENCE]) {
+            break;
+        }
+    }
+    b->n_features = train->n_features;
+    FB_TRY(keep_rounds(b, booster, report->best_round, error));
+cleanup:
+    if (booster != NULL) {
+        XGBoosterFree(booster);
+    }
+    for (int k = 0; k < 2; k++) {
+        if (matrix[k] != NULL) {
+            XGDMatrixFree(matrix[k]);
+        }
+    }
+    return status;
+}
+
+static fb_status bdt_score(const void *state, size_t n, int n_features, const float *matrix, float *score,
+                           fb_error *error)
+{
+    static const char config[] = "{\"type\": 0, \"training\": false, \"iteration_begin\": 0, \"iteration_end\": 0, "
+                                 "\"strict_shape\": false, \"missing\": NaN, \"cache_id\": 0}";
+    const bdt *b = state;
+    const bst_ulong *shape = NULL;
+    bst_ulong rank = 0;
+    const float *result = NULL;
+    char values[160];
+    fb_status status = FB_OK;
+    if (b->booster == NULL || n_features != b->n_features) {
+        return fb_fail(error, FB_ERROR_DATA, "model bdt: %s",
+                       b->booster == NULL ? "is not trained" : "wrong number of features");
+    }
+    snprintf(values, sizeof values,
+             "{\"data\": [%zu, true], \"shape\": [%zu, %d], \"typestr\": \"<f4\", \"version\": 3}", (size_t)matrix, n,
+             n_features);
+    CHECK_XGB(XGBoosterPredictFromDense(b->booster, values, config, NULL, &shape, &rank, &result), "scoring");
+    memcpy(score, result, n * sizeof *score);
+cleanup:
+    return status;
+}
+
+static fb_status bdt_save(const void *state, uint8_t **bytes, size_t *n_bytes, fb_error *error)
+{
+    const bdt *b = state;
+    bst_ulong size = 0;
+    const char *buffer = NULL;
+    fb_status status = FB_OK;
+    *bytes = NULL;
+    if (b->booster == NULL) {
+        return fb_fail(error, FB_ERROR_DATA, "model bdt: is not trained");
+    }
+    CHECK_XGB(XGBoosterSaveModelToBuffer(b->booster, "{\"format\": \"ubj\"}", &size, &buffer), "saving");
+    FB_TRY(fb_allocate(size, 1, bytes, error));
+    memcpy(*bytes, buffer, size);
+    *n_bytes = size;
+cleanup:
+    return status;
+}
+
+static fb_status bdt_load(void *state, const uint8_t *bytes, size_t n_bytes, fb_error *error)
+{
+    bdt *b = state;
+    BoosterHandle booster = NULL;
+    bst_ulong n_features = 0;
+    fb_status status = FB_OK;
+    CHECK_XGB(XGBoosterCreate(NULL, 0, &booster), "booster");
+    if (XGBoosterLoadModelFromBuffer(booster, bytes, n_bytes) != 0) {
+        (void)failed("loading", error);
+        status =
+            fb_fail(error, FB_ERROR_DATA, "the stored trees cannot be read: %.200s", error != NULL ? error->text : "");
+        goto cleanup;
+    }
+    CHECK_XGB(XGBoosterSetParam(booster, "nthread", "1"), "nthread");
+    CHECK_XGB(XGBoosterGetNumFeature(booster, &n_features), "features");
+    if (b->booster != NULL) {
+        XGBoosterFree(b->booster);
+    }
+    b->booster = booster;
+    b->n_features = (int)n_features;
+    booster = NULL;
+cleanup:
+    if (booster != NULL) {
+        XGBoosterFree(booster);
+    }
+    return status;
+}
+
+const fb_classifier_methods fb_bdt_methods = {.name = "bdt",
+                                              .summary = "boosted decision trees (XGBoost)",
+                                              .create = bdt_create,
+                                              .free = bdt_free,
+                                              .set = bdt_set,
+                                              .describe = bdt_describe,
+                                              .fit = bdt_fit,
+                                              .score = bdt_score,
+                                              .save = bdt_save,
+                                              .load = bdt_load};

@@ -1,0 +1,137 @@
+#include "models/classifier.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/bdt.h"
+#include "models/ground/memory.h"
+
+struct fb_classifier {
+    const fb_classifier_methods *methods;
+    void *state;
+};
+
+const fb_classifier_methods *const fb_classifier_kinds[] = {&fb_bdt_methods, NULL};
+
+fb_status fb_classifier_create(const char *kind, fb_classifier **out, fb_error *error)
+{
+    char known[256] = "";
+    *out = NULL;
+    for (int k = 0; fb_classifier_kinds[k] != NULL; k++) {
+        const fb_classifier_methods *methods = fb_classifier_kinds[k];
+        if (strcmp(kind, methods->name) == 0) {
+            fb_status status = fb_allocate(1, sizeof **out, out, error);
+            if (status == FB_OK) {
+                (*out)->methods = methods;
+                status = methods->create(&(*out)->state, error);
+            }
+            if (status != FB_OK) {
+                free(*out);
+                *out = NULL;
+            }
+            return status;
+        }
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", k > 0 ? ", " : "", methods->name);
+    }
+    return fb_fail(error, FB_ERROR_USAGE, "unknown model '%s'; known: %s", kind, known);
+}
+
+void fb_classifier_free(fb_classifier *classifier)
+{
+    if (classifier != NULL) {
+        classifier->methods->free(classifier->state);
+        free(classifier);
+    }
+}
+
+const char *fb_classifier_kind(const fb_classifier *classifier)
+{
+    return classifier->methods->name;
+}
+
+fb_status fb_classifier_set(fb_classifier *classifier, const char *assignment, fb_error *error)
+{
+    char key[64];
+    const char *equals = strchr(assignment, '=');
+    if (equals == NULL || equals == assignment || (size_t)(equals - assignment) >= sizeof key) {
+        return fb_fail(error, FB_ERROR_USAGE, "'%s' is not key=value", assignment);
+    }
+    memcpy(key, assignment, (size_t)(equals - assignment));
+    key[equals - assignment] = '\0';
+    return classifier->methods->set(classifier->state, key, equals + 1, error);
+}
+
+void fb_classifier_describe(const fb_classifier *classifier, char *text, size_t size)
+{
+    classifier->methods->describe(classifier->state, text, size);
+}
+
+static fb_status check_sample(const fb_sample *sample, const char *name, double *sum, fb_error *error)
+{
+    sum[0] = sum[1] = 0.0;
+    for (size_t i = 0; i < sample->n; i++) {
+        if (!(sample->weight[i] >= 0.0f) || isinf(sample->weight[i]) ||
+            (sample->label[i] != 0.0f && sample->label[i] != 1.0f)) {
+            return fb_fail(error, FB_ERROR_DATA, "%s sample: row %zu has label %g and weight %g", name, i,
+                           (double)sample->label[i], (double)sample->weight[i]);
+        }
+        sum[(int)sample->label[i]] += sample->weight[i];
+    }
+    if (!(sum[0] > 0.0) || !(sum[1] > 0.0)) {
+        return fb_fail(error, FB_ERROR_DATA, "%s sample: no %s among its %zu rows", name,
+                       sum[0] > 0.0 ? "signal" : "background", sample->n);
+    }
+    return FB_OK;
+}
+
+/* A copy of the weights with equal sums of both classes and mean 1. */
+static fb_status balanced(const fb_sample *sample, const char *name, float **out, fb_error *error)
+{
+    double sum[2];
+    *out = NULL;
+    fb_status status = check_sample(sample, name, sum, error);
+    if (status == FB_OK) {
+        status = fb_allocate(sample->n, sizeof(float), out, error);
+    }
+    for (size_t i = 0; status == FB_OK && i < sample->n; i++) {
+        (*out)[i] = (float)(sample->weight[i] * 0.5 * (double)sample->n / sum[(int)sample->label[i]]);
+    }
+    return status;
+}
+
+fb_status fb_classifier_fit(fb_classifier *classifier, const fb_sample *train, const fb_sample *validation,
+                            fb_training_progress *progress, void *context, fb_training_report *report, fb_error *error)
+{
+    float *train_weight = NULL, *validation_weight = NULL;
+    fb_sample t = *train, v = *validation;
+    fb_status status = FB_OK;
+    *report = (fb_training_report){0};
+    FB_TRY(balanced(train, "training", &train_weight, error));
+    FB_TRY(balanced(validation, "validation", &validation_weight, error));
+    t.weight = train_weight;
+    v.weight = validation_weight;
+    FB_TRY(classifier->methods->fit(classifier->state, &t, &v, progress, context, report, error));
+cleanup:
+    free(train_weight);
+    free(validation_weight);
+    return status;
+}
+
+fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
+                              float *score, fb_error *error)
+{
+    return n == 0 ? FB_OK : classifier->methods->score(classifier->state, n, n_features, matrix, score, error);
+}
+
+fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **bytes, size_t *n_bytes, fb_error *error)
+{
+    return classifier->methods->save(classifier->state, bytes, n_bytes, error);
+}
+
+fb_status fb_classifier_load(fb_classifier *classifier, const uint8_t *bytes, size_t n_bytes, fb_error *error)
+{
+    return classifier->methods->load(classifier->state, bytes, n_bytes, error);
+}

@@ -1,0 +1,80 @@
+/** \file classifier.h
+ * What a classifier is to everything above: fit on rows of floats, score rows, become bytes and come back.
+ *
+ * A new kind of classifier is one more entry of the table in classifier.c.
+ */
+#ifndef FB_MODELS_CLASSIFIER_H
+#define FB_MODELS_CLASSIFIER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/ground/status.h"
+
+/** Labelled rows. All arrays are borrowed. */
+typedef struct fb_sample {
+    size_t n;            ///< rows
+    int n_features;      ///< columns
+    const float *matrix; ///< [n][n_features], feature fastest
+    const float *label;  ///< [n] 0 (background) or 1 (signal)
+    const float *weight; ///< [n] >= 0
+} fb_sample;
+
+/** How the training went. */
+typedef struct fb_training_report {
+    int n_rounds;         ///< rounds (trees, epochs) that were run
+    int best_round;       ///< the one that is kept, from 1
+    double best_log_loss; ///< on the validation sample
+} fb_training_report;
+
+/** Told after every round; `log_loss` is that of the validation sample. */
+typedef void fb_training_progress(void *context, int round, int n_rounds, double log_loss);
+
+typedef struct fb_classifier fb_classifier;
+
+/** The functions of one kind of classifier; `state` is its own. */
+typedef struct fb_classifier_methods {
+    const char *name;
+    const char *summary;
+    fb_status (*create)(void **state, fb_error *error);
+    void (*free)(void *state);
+    /** Sets one setting; FB_ERROR_USAGE names unknown keys and wrong values with what is allowed. */
+    fb_status (*set)(void *state, const char *key, const char *value, fb_error *error);
+    /** Writes "key=value key=value ..." of all settings, as they are recorded. */
+    void (*describe)(const void *state, char *text, size_t size);
+    fb_status (*fit)(void *state, const fb_sample *train, const fb_sample *validation, fb_training_progress *progress,
+                     void *context, fb_training_report *report, fb_error *error);
+    /** Re-entrant: several threads may score with one classifier. */
+    fb_status (*score)(const void *state, size_t n, int n_features, const float *matrix, float *score, fb_error *error);
+    fb_status (*save)(const void *state, uint8_t **bytes, size_t *n_bytes, fb_error *error);
+    fb_status (*load)(void *state, const uint8_t *bytes, size_t n_bytes, fb_error *error);
+} fb_classifier_methods;
+
+/** The known kinds, NULL at the end. */
+FB_API extern const fb_classifier_methods *const fb_classifier_kinds[];
+
+/** An untrained classifier of a kind ("bdt"), with its default settings. FB_ERROR_USAGE lists the known kinds. */
+FB_API fb_status fb_classifier_create(const char *kind, fb_classifier **out, fb_error *error) FB_MUST_USE;
+FB_API void fb_classifier_free(fb_classifier *classifier);
+FB_API const char *fb_classifier_kind(const fb_classifier *classifier);
+/** Sets "key=value". */
+FB_API fb_status fb_classifier_set(fb_classifier *classifier, const char *assignment, fb_error *error) FB_MUST_USE;
+FB_API void fb_classifier_describe(const fb_classifier *classifier, char *text, size_t size);
+
+/** Trains. The weights of each class are scaled so that both classes have the same sum and the mean weight is 1; the
+ *  validation sample likewise. FB_ERROR_DATA when a class has no weight. `progress` may be NULL. */
+FB_API fb_status fb_classifier_fit(fb_classifier *classifier, const fb_sample *train, const fb_sample *validation,
+                                   fb_training_progress *progress, void *context, fb_training_report *report,
+                                   fb_error *error) FB_MUST_USE;
+
+/** Scores `n` rows of `matrix` [n][n_features]: `score` [n] in [0, 1], 1 is signal-like. */
+FB_API fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
+                                     float *score, fb_error *error) FB_MUST_USE;
+
+/** The trained classifier as bytes, released with free(), and back. */
+FB_API fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **bytes, size_t *n_bytes,
+                                    fb_error *error) FB_MUST_USE;
+FB_API fb_status fb_classifier_load(fb_classifier *classifier, const uint8_t *bytes, size_t n_bytes,
+                                    fb_error *error) FB_MUST_USE;
+
+#endif
