@@ -1,0 +1,51 @@
+#include "nll/asimov.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "models/ground/memory.h"
+
+fb_status fb_asimov_counts(const fb_templates *templates, const fb_point *point, int n_bins, double *counts,
+                           fb_error *error)
+{
+    fb_status status = FB_OK;
+    fb_expectation *expectation = NULL;
+    FB_TRY(fb_expectation_create(templates, &expectation, error));
+    if (n_bins != templates->n_bins) {
+        status = fb_fail(error, FB_ERROR_DATA, "Asimov data: room for %d bins, but the templates have %d", n_bins,
+                         templates->n_bins);
+        goto cleanup;
+    }
+    fb_expectation_counts(expectation, point, counts, NULL);
+    for (int bin = 0; bin < n_bins; bin++) {
+        if (!(counts[bin] >= 0.0) || !isfinite(counts[bin])) {
+            status = fb_fail(error, FB_ERROR_DATA, "Asimov data: bin %d expects %g events at mu = %g", bin, counts[bin],
+                             point->mu);
+            goto cleanup;
+        }
+    }
+cleanup:
+    fb_expectation_free(expectation);
+    return status;
+}
+
+fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_settings *settings, const fb_point *point,
+                        fb_fit_result *result, fb_error *error)
+{
+    fb_status status = FB_OK;
+    double *counts = NULL; // [n_bins]
+    fb_coordinates coordinates;
+    fb_fit_settings moved = *settings;
+    double x[FB_N_PARAMETER];
+    FB_TRY(fb_coordinates_create(settings, &coordinates, error));
+    fb_coordinates_from_point(&coordinates, point, x);
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        moved.observed[k] = coordinates.of[1 + k].is_held ? settings->observed[k] : x[1 + k];
+    }
+    FB_TRY(fb_allocate((size_t)(templates->n_bins > 0 ? templates->n_bins : 1), sizeof *counts, &counts, error));
+    FB_TRY(fb_asimov_counts(templates, point, templates->n_bins, counts, error));
+    FB_TRY(fb_fit(templates, &moved, templates->n_bins, counts, result, NULL, error));
+cleanup:
+    free(counts);
+    return status;
+}

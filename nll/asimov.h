@@ -1,0 +1,24 @@
+/** \file asimov.h
+ * The Asimov data set: each bin holds exactly what it expects (Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727,
+ * section 3.2). Fitting it gives back the true parameters, and its error is the expected one.
+ */
+#ifndef FB_NLL_ASIMOV_H
+#define FB_NLL_ASIMOV_H
+
+#include "nll/fit.h"
+
+/** n_i = nu_i(mu, alpha).
+ *  \param point   true mu and nuisance parameters
+ *  \param n_bins  must be that of the templates
+ *  \param counts  [n_bins] result
+ *  \return FB_ERROR_DATA for bad templates, another number of bins, or a point where a bin expects less than 0 */
+FB_API fb_status fb_asimov_counts(const fb_templates *templates, const fb_point *point, int n_bins, double *counts,
+                                  fb_error *error) FB_MUST_USE;
+
+/** Fits the Asimov data set of `point`, whose auxiliary measurements come out at the true nuisance parameters too:
+ *  result->sigma is the expected error of mu, and mu_hat is point->mu.
+ *  \return as fb_asimov_counts and fb_fit */
+FB_API fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_settings *settings, const fb_point *point,
+                               fb_fit_result *result, fb_error *error) FB_MUST_USE;
+
+#endif

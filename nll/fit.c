@@ -1,0 +1,184 @@
+#include "nll/fit.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void set_failed(fb_fit_result *result)
+{
+    result->is_valid = false;
+    result->mu_hat = result->delta_mu_hat = result->p16 = result->p84 = NAN;
+    result->sigma = result->sigma_hesse = result->t = NAN;
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        result->nuisance[k] = result->error[k] = result->pull[k] = result->constraint[k] = NAN;
+    }
+    for (int a = 0; a < FB_N_PARAMETER; a++) {
+        for (int b = 0; b < FB_N_PARAMETER; b++) {
+            result->correlation[a][b] = NAN;
+        }
+    }
+}
+
+static void set_health(const fb_likelihood *likelihood, const fb_minima *minima, fb_fit_result *result)
+{
+    const fb_minimum *best = &minima->minimum[0];
+    result->gradient_norm = best->gradient_norm;
+    result->edm = best->edm;
+    result->at_limit = best->at_limit;
+    result->n_starts = minima->n_starts;
+    result->n_failed_starts = minima->n_failed;
+    result->n_disagreeing = minima->n_disagreeing;
+    result->largest_difference = minima->largest_difference;
+    result->iterations = minima->iterations;
+    result->evaluations = minima->evaluations;
+    result->n_floored_bins = fb_likelihood_floored(likelihood, best->x);
+    result->n_impossible_bins = fb_likelihood_impossible(likelihood, &result->impossible_counts);
+}
+
+static void set_parameters(const fb_likelihood *likelihood, const fb_minimum *best, fb_fit_result *result)
+{
+    const fb_coordinates *coordinates = fb_likelihood_coordinates(likelihood);
+    fb_point point;
+    double first[FB_N_PARAMETER];
+    fb_coordinates_to_point(coordinates, best->x, &point, first, NULL);
+    result->mu_hat = point.mu;
+    result->t = best->t;
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        double width = sqrt(best->covariance[fb_pair(1 + k, 1 + k)]);
+        result->nuisance[k] = point.nuisances.value[k];
+        result->error[k] = fabs(first[1 + k]) * width;
+        result->constraint[k] = width;
+        result->pull[k] = coordinates->of[1 + k].is_held ? 0.0 : best->x[1 + k];
+    }
+    for (int a = 0; a < FB_N_PARAMETER; a++) {
+        for (int b = 0; b <= a; b++) {
+            double product = best->covariance[fb_pair(a, a)] * best->covariance[fb_pair(b, b)];
+            double correlation = product > 0.0 ? best->covariance[fb_pair(a, b)] / sqrt(product) : 0.0;
+            result->correlation[a][b] = result->correlation[b][a] = correlation;
+        }
+    }
+}
+
+static void set_interval(const fb_likelihood *likelihood, const fb_interval *interval, fb_fit_result *result)
+{
+    result->sigma = interval->sigma;
+    result->sigma_hesse = interval->sigma_hesse;
+    result->delta_mu_hat = interval->sigma * fb_likelihood_settings(likelihood)->delta_in_sigmas;
+    result->p16 = interval->p16;
+    result->p84 = interval->p84;
+}
+
+static void set_expected(const fb_likelihood *likelihood, const fb_fit_result *result, double *expected)
+{
+    const fb_expectation *expectation = fb_likelihood_expectation(likelihood);
+    if (expected == NULL) {
+        return;
+    }
+    fb_point point = {.mu = result->mu_hat};
+    memcpy(point.nuisances.value, result->nuisance, sizeof point.nuisances.value);
+    if (result->is_valid) {
+        fb_expectation_counts(expectation, &point, expected, NULL);
+        return;
+    }
+    for (int bin = 0; bin < fb_expectation_n_bins(expectation); bin++) {
+        expected[bin] = NAN;
+    }
+}
+
+fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *counts, fb_fit_result *result,
+                        double *expected, fb_error *error)
+{
+    fb_minima minima;
+    fb_interval interval = {.sigma = NAN, .sigma_hesse = NAN, .p16 = NAN, .p84 = NAN};
+    memset(result, 0, sizeof *result);
+    result->status = FB_FIT_NOT_RUN;
+    set_failed(result);
+    fb_status status = fb_likelihood_set_counts(likelihood, n_bins, counts, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    fb_minima_find(likelihood, &minima);
+    result->status = minima.minimum[0].status;
+    if (!fb_likelihood_settings(likelihood)->mu_is_fixed) {
+        result->status = fb_interval_find(likelihood, &minima, &interval);
+        result->low_side = interval.low.status;
+        result->high_side = interval.high.status;
+        result->n_interval_fits = interval.low.n_fits + interval.high.n_fits;
+    }
+    set_health(likelihood, &minima, result);
+    result->is_valid = result->status == FB_FIT_CONVERGED;
+    if (result->is_valid) {
+        set_parameters(likelihood, &minima.minimum[0], result);
+        set_interval(likelihood, &interval, result);
+    }
+    set_expected(likelihood, result, expected);
+    if (!result->is_valid) {
+        char health[256];
+        fb_fit_describe_health(result, health, sizeof health);
+        return fb_fail(error, FB_ERROR_NOT_CONVERGED, "fit: %s", health);
+    }
+    return FB_OK;
+}
+
+fb_status fb_fit(const fb_templates *templates, const fb_fit_settings *settings, int n_bins, const double *counts,
+                 fb_fit_result *result, double *expected, fb_error *error)
+{
+    fb_status status = FB_OK;
+    fb_likelihood *likelihood = NULL;
+    memset(result, 0, sizeof *result);
+    result->status = FB_FIT_NOT_RUN;
+    set_failed(result);
+    FB_TRY(fb_likelihood_create(templates, settings, &likelihood, error));
+    FB_TRY(fb_fit_counts(likelihood, n_bins, counts, result, expected, error));
+cleanup:
+    fb_likelihood_free(likelihood);
+    return status;
+}
+
+static void append(char *text, size_t size, const char *format, ...) FB_PRINTF(3, 4);
+
+static void append(char *text, size_t size, const char *format, ...)
+{
+    size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    if (used > 0 && used + 2 < size) {
+        strcat(text, "; ");
+        used += 2;
+    }
+    vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
+}
+
+void fb_fit_describe_health(const fb_fit_result *result, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (!result->is_valid) {
+        append(text, size, "%s (gradient norm %.2g, %d of %d starts failed, interval: low side %s, high side %s)",
+               fb_fit_status_text(result->status), result->gradient_norm, result->n_failed_starts, result->n_starts,
+               fb_side_status_text(result->low_side), fb_side_status_text(result->high_side));
+    }
+    for (int a = 0; a < FB_N_PARAMETER; a++) {
+        if ((result->at_limit >> a & 1U) != 0) {
+            append(text, size, "%s at its limit", fb_parameter_name(a));
+        }
+    }
+    if (result->n_disagreeing > 0) {
+        append(text, size, "%d of %d starts ended in another minimum, up to %.2g higher in t", result->n_disagreeing,
+               result->n_starts, result->largest_difference);
+    }
+    if (result->is_valid && result->n_failed_starts > 0) {
+        append(text, size, "%d of %d starts did not converge", result->n_failed_starts, result->n_starts);
+    }
+    if (result->n_floored_bins > 0) {
+        append(text, size, "%d bins expect less than the floor", result->n_floored_bins);
+    }
+    if (result->n_impossible_bins > 0) {
+        append(text, size, "%g counts in %d bins where nothing is ever expected, left out of the fit",
+               result->impossible_counts, result->n_impossible_bins);
+    }
+    if (text[0] == '\0') {
+        append(text, size, "ok");
+    }
+}

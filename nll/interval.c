@@ -1,0 +1,201 @@
+#include "nll/interval.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double SQRT_TOLERANCE = 1e-6;               // of sqrt(Delta t) at the end points: 1e-6 of sigma
+static const double NEW_MINIMUM = 2.0 * FB_SAME_MINIMUM; // t this far below the minimum is another minimum
+enum { MAX_STEPS = 60, MAX_REFITS = 3 };
+
+const char *fb_side_status_text(fb_side_status status)
+{
+    static const char *const texts[] = {[FB_SIDE_NOT_SOUGHT] = "not sought",
+                                        [FB_SIDE_FOUND] = "found",
+                                        [FB_SIDE_AT_LIMIT] = "at limit",
+                                        [FB_SIDE_NEW_MINIMUM] = "new minimum",
+                                        [FB_SIDE_FAILED] = "failed"};
+    return (unsigned)status < sizeof texts / sizeof texts[0] ? texts[status] : "unknown";
+}
+
+/* The valleys of t that conditional fits follow: where each was last seen. */
+typedef struct valleys {
+    int n;
+    double x[FB_MAX_STARTS][FB_N_PARAMETER]; // [n]
+    double slope[FB_N_PARAMETER];            // dx/dmu along the deepest one, to first order
+} valleys;
+
+static void valleys_start(const fb_minima *minima, valleys *out)
+{
+    memset(out, 0, sizeof *out);
+    out->n = minima->n;
+    for (int v = 0; v < minima->n; v++) {
+        memcpy(out->x[v], minima->minimum[v].x, sizeof out->x[v]);
+    }
+    const double *covariance = minima->minimum[0].covariance;
+    double variance = covariance[fb_pair(FB_MU, FB_MU)];
+    for (int a = 1; a < FB_N_PARAMETER && variance > 0.0; a++) {
+        out->slope[a] = covariance[fb_pair(a, FB_MU)] / variance;
+    }
+}
+
+/* The lowest conditional minimum at mu over all valleys, which move along. */
+static void profile(const fb_likelihood *likelihood, valleys *followed, double mu, fb_minimum *out)
+{
+    fb_objective objective = fb_likelihood_objective(likelihood);
+    objective.held |= 1U << FB_MU;
+    *out = (fb_minimum){.status = FB_FIT_NOT_RUN, .t = INFINITY};
+    for (int v = 0; v < followed->n; v++) {
+        double start[FB_N_PARAMETER];
+        fb_minimum found;
+        for (int a = 0; a < FB_N_PARAMETER; a++) {
+            start[a] = followed->x[v][a] + (v == 0 ? followed->slope[a] * (mu - followed->x[v][FB_MU]) : 0.0);
+        }
+        start[FB_MU] = mu;
+        fb_minimize(&objective, start, &found);
+        if (found.status == FB_FIT_CONVERGED) {
+            memcpy(followed->x[v], found.x, sizeof found.x);
+        }
+        bool is_better = found.status == FB_FIT_CONVERGED ? out->status != FB_FIT_CONVERGED || found.t < out->t
+                                                          : out->status != FB_FIT_CONVERGED && found.t < out->t;
+        if (is_better || v == 0) {
+            *out = found;
+        }
+    }
+}
+
+void fb_profile_at(const fb_likelihood *likelihood, const fb_minima *minima, double mu, fb_minimum *out)
+{
+    valleys followed;
+    valleys_start(minima, &followed);
+    profile(likelihood, &followed, mu, out);
+}
+
+/* Two points of s(mu) = sqrt(Delta t) and the bracket around s = 1. */
+typedef struct search {
+    double previous_mu, previous_s;
+    double mu, s;
+    double inner; // last mu with s < 1, from mu_hat outwards
+    double outer; // last mu with s > 1
+    bool has_outer;
+    double limit; // of mu on this side
+} search;
+
+/* Where to look next: the secant, unless it leaves the bracket or runs too far ahead of it. */
+static double next_mu(const search *at, double mu_hat, int step)
+{
+    double secant = at->mu + (1.0 - at->s) * (at->mu - at->previous_mu) / (at->s - at->previous_s);
+    if (at->has_outer) {
+        bool is_inside = (secant - at->inner) * (secant - at->outer) < 0.0;
+        return is_inside && step % 8 != 7 ? secant : 0.5 * (at->inner + at->outer);
+    }
+    double reach = at->inner - mu_hat; // has the sign of the direction
+    double ahead = (secant - at->inner) / reach;
+    if (!(ahead > 0.0 && ahead < 4.0)) {
+        secant = at->inner + reach;
+    }
+    return reach > 0.0 ? fmin(secant, at->limit) : fmax(secant, at->limit);
+}
+
+static void take(search *at, double mu, double s)
+{
+    at->previous_mu = at->mu;
+    at->previous_s = at->s;
+    at->mu = mu;
+    at->s = s;
+    if (s < 1.0) {
+        at->inner = mu;
+    } else {
+        at->outer = mu;
+        at->has_outer = true;
+    }
+}
+
+void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, int direction, fb_side *out)
+{
+    const fb_minimum *best = &minima->minimum[0];
+    const fb_coordinate *limits = &fb_likelihood_coordinates(likelihood)->of[FB_MU];
+    double mu_hat = best->x[FB_MU];
+    double sigma = sqrt(best->covariance[fb_pair(FB_MU, FB_MU)]);
+    search at = {.mu = mu_hat, .inner = mu_hat, .limit = direction < 0 ? limits->low : limits->high};
+    valleys followed;
+    valleys_start(minima, &followed);
+    *out = (fb_side){.status = FB_SIDE_FAILED, .mu = NAN, .t = NAN};
+    double mu = fmin(fmax(mu_hat + direction * sigma, limits->low), limits->high);
+    for (int step = 0; step < MAX_STEPS; step++) {
+        fb_minimum conditional;
+        profile(likelihood, &followed, mu, &conditional);
+        out->n_fits++;
+        out->t = conditional.t;
+        if (conditional.status != FB_FIT_CONVERGED) {
+            return;
+        }
+        double rise = conditional.t - best->t;
+        if (rise < -NEW_MINIMUM) {
+            out->status = FB_SIDE_NEW_MINIMUM;
+            out->lower = conditional;
+            return;
+        }
+        double s = sqrt(fmax(rise, 0.0));
+        take(&at, mu, s);
+        bool is_pinned = at.has_outer && fabs(at.outer - at.inner) <= SQRT_TOLERANCE * sigma;
+        if (fabs(s - 1.0) <= SQRT_TOLERANCE || is_pinned) {
+            out->status = FB_SIDE_FOUND;
+            out->mu = mu;
+            return;
+        }
+        if (!at.has_outer && mu == at.limit) {
+            out->status = FB_SIDE_AT_LIMIT;
+            return;
+        }
+        mu = next_mu(&at, mu_hat, step);
+    }
+}
+
+static fb_fit_status search_sides(const fb_likelihood *likelihood, fb_minima *minima, fb_interval *out)
+{
+    for (int refit = 0; refit <= MAX_REFITS; refit++) {
+        out->high = (fb_side){.status = FB_SIDE_NOT_SOUGHT, .mu = NAN, .t = NAN};
+        fb_interval_side(likelihood, minima, -1, &out->low);
+        if (out->low.status != FB_SIDE_NEW_MINIMUM) {
+            fb_interval_side(likelihood, minima, +1, &out->high);
+        }
+        const fb_side *lower = out->low.status == FB_SIDE_NEW_MINIMUM    ? &out->low
+                               : out->high.status == FB_SIDE_NEW_MINIMUM ? &out->high
+                                                                         : NULL;
+        if (lower == NULL) {
+            bool is_open = out->low.status == FB_SIDE_AT_LIMIT || out->high.status == FB_SIDE_AT_LIMIT;
+            bool is_found = out->low.status == FB_SIDE_FOUND && out->high.status == FB_SIDE_FOUND;
+            return is_found ? FB_FIT_CONVERGED : is_open ? FB_FIT_INTERVAL_OPEN : FB_FIT_INTERVAL_FAILED;
+        }
+        fb_minima_add_start(likelihood, lower->lower.x, minima);
+        if (minima->minimum[0].status != FB_FIT_CONVERGED) {
+            return minima->minimum[0].status;
+        }
+    }
+    return FB_FIT_INTERVAL_UNSTABLE;
+}
+
+fb_fit_status fb_interval_find(const fb_likelihood *likelihood, fb_minima *minima, fb_interval *out)
+{
+    fb_interval_kind kind = fb_likelihood_settings(likelihood)->interval;
+    fb_fit_status status = minima->minimum[0].status;
+    memset(out, 0, sizeof *out);
+    out->sigma = out->sigma_hesse = out->p16 = out->p84 = NAN;
+    out->low.mu = out->low.t = out->high.mu = out->high.t = NAN;
+    if (status == FB_FIT_CONVERGED && (minima->minimum[0].at_limit >> FB_MU & 1U) != 0) {
+        status = FB_FIT_MU_AT_LIMIT;
+    }
+    if (status == FB_FIT_CONVERGED && kind != FB_INTERVAL_HESSIAN) {
+        status = search_sides(likelihood, minima, out);
+    }
+    if (status != FB_FIT_CONVERGED) {
+        return status;
+    }
+    const fb_minimum *best = &minima->minimum[0];
+    double mu_hat = best->x[FB_MU];
+    out->sigma_hesse = sqrt(best->covariance[fb_pair(FB_MU, FB_MU)]);
+    out->sigma = kind == FB_INTERVAL_HESSIAN ? out->sigma_hesse : 0.5 * (out->high.mu - out->low.mu);
+    out->p16 = kind == FB_INTERVAL_PROFILE ? out->low.mu : mu_hat - out->sigma;
+    out->p84 = kind == FB_INTERVAL_PROFILE ? out->high.mu : mu_hat + out->sigma;
+    return FB_FIT_CONVERGED;
+}

@@ -1,0 +1,57 @@
+/** \file interval.h
+ * The 68.27 % interval of mu from the profiled likelihood t(mu) = min_alpha t(mu, alpha).
+ *
+ * The two points where t(mu) is 1 above its minimum (Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727, eqs. 7 and 31)
+ * are found by secants on sqrt(Delta t), which is nearly linear in mu, kept within a bracket; each trial is a
+ * conditional fit that starts where the last one ended. Where the starts of the fit found several minima, every
+ * trial follows them all and takes the lowest.
+ */
+#ifndef FB_NLL_INTERVAL_H
+#define FB_NLL_INTERVAL_H
+
+#include "nll/multistart.h"
+
+/** What happened on one side of mu_hat. */
+typedef enum fb_side_status {
+    FB_SIDE_NOT_SOUGHT,  ///< the kind of interval does not need it, or the fit failed
+    FB_SIDE_FOUND,       ///< Delta t = 1 to 1e-6 in sqrt(Delta t)
+    FB_SIDE_AT_LIMIT,    ///< Delta t is still below 1 at the limit of mu
+    FB_SIDE_NEW_MINIMUM, ///< t fell below the minimum on the way
+    FB_SIDE_FAILED       ///< a conditional fit did not converge, or no solution within the allowed steps
+} fb_side_status;
+
+/** "found", "at limit", ... */
+FB_API const char *fb_side_status_text(fb_side_status status);
+
+typedef struct fb_side {
+    fb_side_status status;
+    double mu;        ///< the point; NaN unless found
+    double t;         ///< of the last conditional fit
+    int n_fits;       ///< conditional fits
+    fb_minimum lower; ///< FB_SIDE_NEW_MINIMUM: the lower point
+} fb_side;
+
+/** Looks for Delta t = 1 on one side.
+ *  \param minima     of the same likelihood, converged
+ *  \param direction  -1 or +1 */
+FB_API void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, int direction, fb_side *out);
+
+/** The conditional fit: t minimised with mu held.
+ *  \param minima  starts: each of its minima
+ *  \param out     the lowest result; its status says whether it converged */
+FB_API void fb_profile_at(const fb_likelihood *likelihood, const fb_minima *minima, double mu, fb_minimum *out);
+
+/** Interval and error of mu. */
+typedef struct fb_interval {
+    double sigma;       ///< what p16 and p84 are made of
+    double sigma_hesse; ///< from the curvature
+    double p16, p84;
+    fb_side low, high;
+} fb_interval;
+
+/** Both sides and the numbers that the settings' kind of interval makes of them. New minima on the way are added to
+ *  `minima` as starts and the search begins again, at most 3 times.
+ *  \return FB_FIT_CONVERGED, or why there is no interval (numbers are then NaN) */
+FB_API fb_fit_status fb_interval_find(const fb_likelihood *likelihood, fb_minima *minima, fb_interval *out);
+
+#endif

@@ -1,0 +1,289 @@
+#include "nll/minimize.h"
+
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
+#include <math.h>
+#include <string.h>
+
+#include "models/ground/gsl.h"
+
+enum { N = FB_N_PARAMETER };
+
+static const double FIRST_DAMPING = 1e-3;
+static const double LEAST_DAMPING = 1e-6; // below: plain Newton
+static const double MOST_DAMPING = 1e12;  // above: no step lowers t
+static const double WORSE = 4.0, BETTER = 0.1;
+/* Below this predicted fall of t, relative to 1 + |t|, rounding decides whether t falls: the step is then judged by
+ * the gradient alone. */
+static const double ROUNDING = 1e-12;
+
+static const char *const status_texts[] = {
+#define FB_FIT_STATUS_TEXT(name, text) [name] = text,
+    FB_FIT_STATUS_LIST(FB_FIT_STATUS_TEXT)
+#undef FB_FIT_STATUS_TEXT
+};
+
+const char *fb_fit_status_text(fb_fit_status status)
+{
+    return (unsigned)status < sizeof status_texts / sizeof status_texts[0] ? status_texts[status] : "unknown";
+}
+
+/* A set of coordinates, as indices. */
+typedef struct index_set {
+    int n;
+    int index[N];
+} index_set;
+
+static double symmetric(const double *packed, int a, int b)
+{
+    return a >= b ? packed[fb_pair(a, b)] : packed[fb_pair(b, a)];
+}
+
+/* Cholesky factor of (H + lambda M) restricted to `free`, in factor[N * N]; false if it is not positive definite. */
+static bool factorise(const fb_t *at, const index_set *free, double lambda, double *factor)
+{
+    gsl_matrix_view matrix = gsl_matrix_view_array(factor, (size_t)free->n, (size_t)free->n);
+    for (int i = 0; i < free->n; i++) {
+        for (int j = 0; j < free->n; j++) {
+            gsl_matrix_set(&matrix.matrix, (size_t)i, (size_t)j,
+                           symmetric(at->hessian, free->index[i], free->index[j]) +
+                               lambda * symmetric(at->metric, free->index[i], free->index[j]));
+        }
+    }
+    if (gsl_linalg_cholesky_decomp1(&matrix.matrix) != GSL_SUCCESS) {
+        return false;
+    }
+    for (int i = 0; i < free->n; i++) {
+        if (!(gsl_matrix_get(&matrix.matrix, (size_t)i, (size_t)i) > 0.0)) { // NaN
+            return false;
+        }
+    }
+    return true;
+}
+
+static void solve(double *factor, int n, double *right)
+{
+    gsl_matrix_view matrix = gsl_matrix_view_array(factor, (size_t)n, (size_t)n);
+    gsl_vector_view vector = gsl_vector_view_array(right, (size_t)n);
+    gsl_linalg_cholesky_svx(&matrix.matrix, &vector.vector);
+}
+
+/* Coordinates that may move from x: not held, and not pressed against a limit. */
+static index_set free_at(const fb_objective *objective, const double *x, const double *gradient, unsigned *at_limit)
+{
+    index_set free = {0};
+    *at_limit = 0;
+    for (int a = 0; a < objective->n; a++) {
+        if ((objective->held >> a & 1U) != 0) {
+            continue;
+        }
+        if ((x[a] <= objective->low[a] && gradient[a] > 0.0) || (x[a] >= objective->high[a] && gradient[a] < 0.0)) {
+            *at_limit |= 1U << a;
+            continue;
+        }
+        free.index[free.n++] = a;
+    }
+    return free;
+}
+
+/* The damped step from x, stopped at the limits: what is left after those that hit a limit is solved for again.
+ * step: [n]. False if the matrix is not positive definite. */
+static bool damped_step(const fb_objective *objective, const double *x, const fb_t *at, index_set free, double lambda,
+                        double *step)
+{
+    memset(step, 0, (size_t)objective->n * sizeof *step);
+    index_set stopped = {0};
+    while (free.n > 0) {
+        double factor[N * N], right[N];
+        if (!factorise(at, &free, lambda, factor)) {
+            return false;
+        }
+        for (int i = 0; i < free.n; i++) {
+            right[i] = -at->gradient[free.index[i]];
+            for (int s = 0; s < stopped.n; s++) {
+                double entry = symmetric(at->hessian, free.index[i], stopped.index[s]) +
+                               lambda * symmetric(at->metric, free.index[i], stopped.index[s]);
+                right[i] -= entry * step[stopped.index[s]];
+            }
+        }
+        solve(factor, free.n, right);
+        index_set left = {0};
+        for (int i = 0; i < free.n; i++) {
+            int a = free.index[i];
+            double target = x[a] + right[i];
+            if (target < objective->low[a] || target > objective->high[a]) {
+                step[a] = (target < objective->low[a] ? objective->low[a] : objective->high[a]) - x[a];
+                stopped.index[stopped.n++] = a;
+            } else {
+                step[a] = right[i];
+                left.index[left.n++] = a;
+            }
+        }
+        if (left.n == free.n) {
+            break;
+        }
+        free = left;
+    }
+    return true;
+}
+
+/* How far the quadratic model falls along `step`: -(g d + d H d / 2). */
+static double predicted_fall(const fb_objective *objective, const fb_t *at, const double *step)
+{
+    double fall = 0.0;
+    for (int a = 0; a < objective->n; a++) {
+        double curved = 0.0;
+        for (int b = 0; b < objective->n; b++) {
+            curved += symmetric(at->hessian, a, b) * step[b];
+        }
+        fall -= step[a] * (at->gradient[a] + 0.5 * curved);
+    }
+    return fall;
+}
+
+/* g^T (H + lambda M)^-1 g over the free coordinates; NaN if not positive definite. */
+static double gradient_square(const fb_t *at, const index_set *free, double lambda)
+{
+    double factor[N * N], solution[N];
+    if (free->n == 0) {
+        return 0.0;
+    }
+    if (!factorise(at, free, lambda, factor)) {
+        return NAN;
+    }
+    for (int i = 0; i < free->n; i++) {
+        solution[i] = at->gradient[free->index[i]];
+    }
+    solve(factor, free->n, solution);
+    double sum = 0.0;
+    for (int i = 0; i < free->n; i++) {
+        sum += at->gradient[free->index[i]] * solution[i];
+    }
+    return fmax(sum, 0.0);
+}
+
+static void fill_covariance(const fb_t *at, const index_set *free, double *covariance)
+{
+    double factor[N * N];
+    memset(covariance, 0, FB_N_PAIR * sizeof *covariance);
+    if (free->n == 0 || !factorise(at, free, 0.0, factor)) {
+        return;
+    }
+    gsl_matrix_view matrix = gsl_matrix_view_array(factor, (size_t)free->n, (size_t)free->n);
+    gsl_linalg_cholesky_invert(&matrix.matrix);
+    for (int i = 0; i < free->n; i++) {
+        for (int j = 0; j <= i; j++) { // indices rise, so (i, j) is in the lower triangle
+            covariance[fb_pair(free->index[i], free->index[j])] =
+                2.0 * gsl_matrix_get(&matrix.matrix, (size_t)i, (size_t)j);
+        }
+    }
+}
+
+static void evaluate(const fb_objective *objective, const double *x, fb_t *at, fb_minimum *out)
+{
+    objective->evaluate(x, FB_HESSIAN, at, objective->context);
+    out->evaluations++;
+}
+
+/* Tries steps from x with rising damping until one lowers t; x and at move with it. */
+static fb_fit_status advance(const fb_objective *objective, const index_set *free, double *lambda, double *x, fb_t *at,
+                             fb_minimum *out)
+{
+    double scale = ROUNDING * (1.0 + fabs(at->value));
+    while (*lambda <= MOST_DAMPING) {
+        double step[N], trial[N];
+        double fall = damped_step(objective, x, at, *free, *lambda, step) ? predicted_fall(objective, at, step) : -1.0;
+        if (fall > 0.0) {
+            fb_t next;
+            for (int a = 0; a < objective->n; a++) {
+                trial[a] = fmin(fmax(x[a] + step[a], objective->low[a]), objective->high[a]);
+                trial[a] = (objective->held >> a & 1U) != 0 ? x[a] : trial[a];
+            }
+            evaluate(objective, trial, &next, out);
+            double gain = (at->value - next.value) / fall;
+            bool is_rounding = fall < scale && fabs(at->value - next.value) < 10.0 * scale;
+            if (gain > 1e-4 || is_rounding) {
+                *lambda *= gain > 0.75 || is_rounding ? BETTER : gain < 0.25 ? WORSE : 1.0;
+                *lambda = *lambda < LEAST_DAMPING ? 0.0 : *lambda;
+                memcpy(x, trial, (size_t)objective->n * sizeof *x);
+                *at = next;
+                out->iterations++;
+                return FB_FIT_CONVERGED;
+            }
+        }
+        *lambda = fmax(*lambda * 10.0, FIRST_DAMPING);
+    }
+    return FB_FIT_STALLED;
+}
+
+static void iterate(const fb_objective *objective, double *x, fb_t *at, fb_minimum *out)
+{
+    double lambda = 0.0;
+    out->status = FB_FIT_OUT_OF_ITERATIONS;
+    for (;;) {
+        index_set free = free_at(objective, x, at->gradient, &out->at_limit);
+        double square = gradient_square(at, &free, 0.0);
+        out->gradient_norm = sqrt(square);
+        out->edm = 0.5 * square;
+        if (out->gradient_norm <= objective->tolerance) {
+            out->status = FB_FIT_CONVERGED;
+            fill_covariance(at, &free, out->covariance);
+            return;
+        }
+        if (isnan(square) && sqrt(gradient_square(at, &free, MOST_DAMPING) * MOST_DAMPING) <= objective->tolerance) {
+            out->status = FB_FIT_SADDLE;
+            return;
+        }
+        if (out->iterations >= objective->max_iterations) {
+            return;
+        }
+        fb_fit_status step = advance(objective, &free, &lambda, x, at, out);
+        if (step != FB_FIT_CONVERGED) {
+            out->status = step;
+            return;
+        }
+    }
+}
+
+void fb_minimize(const fb_objective *objective, const double *start, fb_minimum *out)
+{
+    double x[N] = {0};
+    fb_t at;
+    fb_gsl_quiet();
+    *out = (fb_minimum){.status = FB_FIT_NOT_FINITE, .gradient_norm = NAN, .edm = NAN};
+    for (int ab = 0; ab < FB_N_PAIR; ab++) {
+        out->covariance[ab] = NAN;
+    }
+    for (int a = 0; a < objective->n; a++) {
+        bool is_held = (objective->held >> a & 1U) != 0;
+        x[a] = is_held ? start[a] : fmin(fmax(start[a], objective->low[a]), objective->high[a]);
+    }
+    evaluate(objective, x, &at, out);
+    if (isfinite(at.value)) {
+        iterate(objective, x, &at, out);
+    }
+    memcpy(out->x, x, sizeof x);
+    out->t = at.value;
+}
+
+static void evaluate_likelihood(const double *x, fb_order order, fb_t *out, const void *context)
+{
+    fb_likelihood_evaluate(context, x, order, out);
+}
+
+fb_objective fb_likelihood_objective(const fb_likelihood *likelihood)
+{
+    const fb_coordinates *coordinates = fb_likelihood_coordinates(likelihood);
+    const fb_fit_settings *settings = fb_likelihood_settings(likelihood);
+    fb_objective objective = {.n = FB_N_PARAMETER,
+                              .evaluate = evaluate_likelihood,
+                              .context = likelihood,
+                              .tolerance = settings->tolerance,
+                              .max_iterations = settings->max_iterations};
+    for (int a = 0; a < FB_N_PARAMETER; a++) {
+        objective.low[a] = coordinates->of[a].low;
+        objective.high[a] = coordinates->of[a].high;
+        objective.held |= coordinates->of[a].is_held ? 1U << a : 0U;
+    }
+    return objective;
+}

@@ -1,0 +1,193 @@
+#include "nll/settings.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A log-normal parameter that wants to be zero walks to minus infinity in its logarithm; the penalty stops it long
+ * before this many widths, where exp() is still a normal number. */
+static const double LOG_LOW = -20.0;
+
+static const char *const interval_names[] = {
+    [FB_INTERVAL_SYMMETRIC] = "symmetric", [FB_INTERVAL_PROFILE] = "profile", [FB_INTERVAL_HESSIAN] = "hessian"};
+
+fb_fit_settings fb_fit_settings_default(void)
+{
+    return (fb_fit_settings){.priors = FB_PRIORS_OFFICIAL,
+                             .systematics = FB_ALL_NUISANCES,
+                             .fixed_at = fb_nuisances_nominal(),
+                             .mu_fixed_at = 1.0,
+                             .mu_low = -50.0,
+                             .mu_high = 50.0,
+                             .monte_carlo_uncertainty = true,
+                             .floor_kind = FB_FLOOR_QUADRATIC,
+                             .floor = 1e-3,
+                             .multistart = true,
+                             .tolerance = 1e-7,
+                             .max_iterations = 200,
+                             .interval = FB_INTERVAL_SYMMETRIC,
+                             .delta_in_sigmas = 1.0};
+}
+
+fb_fit_settings fb_fit_settings_kit(void)
+{
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.priors = FB_PRIORS_KIT;
+    settings.monte_carlo_uncertainty = false;
+    settings.floor_kind = FB_FLOOR_CLIP;
+    settings.floor = 1e-10;
+    settings.multistart = false;
+    settings.interval = FB_INTERVAL_HESSIAN;
+    settings.delta_in_sigmas = 2.0;
+    return settings;
+}
+
+const char *fb_interval_kind_name(fb_interval_kind kind)
+{
+    return interval_names[kind];
+}
+
+int fb_interval_kind_find(const char *name)
+{
+    for (int k = 0; k < (int)(sizeof interval_names / sizeof interval_names[0]); k++) {
+        if (strcmp(name, interval_names[k]) == 0) {
+            return k;
+        }
+    }
+    return -1;
+}
+
+const char *fb_parameter_name(int which)
+{
+    return which == FB_MU ? "mu" : fb_nuisance_describe((fb_nuisance)(which - 1))->name;
+}
+
+static fb_status check_positive(const char *name, double value, fb_error *error)
+{
+    if (!(value > 0.0) || !isfinite(value)) {
+        return fb_fail(error, FB_ERROR_USAGE, "fit: %s is %g; a positive number is needed", name, value);
+    }
+    return FB_OK;
+}
+
+static fb_status check_nuisances(const fb_fit_settings *settings, fb_error *error)
+{
+    if ((settings->systematics | settings->fixed) & ~(fb_nuisance_mask)FB_ALL_NUISANCES) {
+        return fb_fail(error, FB_ERROR_USAGE, "fit: there are %d nuisance parameters, but the masks are 0x%x and 0x%x",
+                       FB_N_NUISANCE, settings->systematics, settings->fixed);
+    }
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        const char *name = fb_nuisance_describe((fb_nuisance)k)->name;
+        fb_prior prior = fb_nuisance_prior(settings->priors, (fb_nuisance)k);
+        double value = settings->fixed_at.value[k];
+        if ((settings->fixed >> k & 1U) != 0 && !(value >= prior.low && value <= prior.high)) {
+            return fb_fail(error, FB_ERROR_USAGE, "fit: %s cannot be fixed at %g, its range is [%g, %g]", name, value,
+                           prior.low, prior.high);
+        }
+        if (!isfinite(settings->observed[k])) {
+            return fb_fail(error, FB_ERROR_USAGE, "fit: the auxiliary measurement of %s is not finite", name);
+        }
+    }
+    return FB_OK;
+}
+
+fb_status fb_fit_settings_check(const fb_fit_settings *settings, fb_error *error)
+{
+    fb_status status = FB_OK;
+    if ((unsigned)settings->priors > FB_PRIORS_KIT || (unsigned)settings->interval > FB_INTERVAL_HESSIAN ||
+        (unsigned)settings->floor_kind > FB_FLOOR_CLIP) {
+        return fb_fail(error, FB_ERROR_USAGE, "fit: unknown set of priors %d, interval %d or floor %d",
+                       (int)settings->priors, (int)settings->interval, (int)settings->floor_kind);
+    }
+    if (!(settings->mu_low < settings->mu_high) || !isfinite(settings->mu_low) || !isfinite(settings->mu_high)) {
+        return fb_fail(error, FB_ERROR_USAGE, "fit: mu is limited to [%g, %g]; finite rising limits are needed",
+                       settings->mu_low, settings->mu_high);
+    }
+    if (settings->mu_is_fixed &&
+        !(settings->mu_fixed_at >= settings->mu_low && settings->mu_fixed_at <= settings->mu_high)) {
+        return fb_fail(error, FB_ERROR_USAGE, "fit: mu cannot be fixed at %g, its limits are [%g, %g]",
+                       settings->mu_fixed_at, settings->mu_low, settings->mu_high);
+    }
+    if (settings->max_iterations < 1) {
+        return fb_fail(error, FB_ERROR_USAGE, "fit: %d iterations at most; at least 1 is needed",
+                       settings->max_iterations);
+    }
+    FB_TRY(check_positive("the floor", settings->floor, error));
+    FB_TRY(check_positive("the tolerance", settings->tolerance, error));
+    FB_TRY(check_positive("delta in sigmas", settings->delta_in_sigmas, error));
+    FB_TRY(check_nuisances(settings, error));
+cleanup:
+    return status;
+}
+
+/* The pull of a value, infinite where a log-normal parameter is 0. */
+static double pull_of(const fb_coordinate *coordinate, double value)
+{
+    double at = coordinate->is_logarithmic ? log(value) : value;
+    return (at - coordinate->centre) / coordinate->width;
+}
+
+fb_status fb_coordinates_create(const fb_fit_settings *settings, fb_coordinates *out, fb_error *error)
+{
+    fb_status status = FB_OK;
+    memset(out, 0, sizeof *out);
+    FB_TRY(fb_fit_settings_check(settings, error));
+    out->of[FB_MU] = (fb_coordinate){.is_held = settings->mu_is_fixed,
+                                     .held_at = settings->mu_fixed_at,
+                                     .width = 1.0,
+                                     .low = settings->mu_low,
+                                     .high = settings->mu_high};
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        fb_prior prior = fb_nuisance_prior(settings->priors, (fb_nuisance)k);
+        fb_coordinate *coordinate = &out->of[1 + k];
+        *coordinate = (fb_coordinate){.is_constrained = true,
+                                      .is_logarithmic = prior.shape == FB_PRIOR_LOG_NORMAL,
+                                      .centre = prior.centre,
+                                      .width = prior.width,
+                                      .observed = settings->observed[k]};
+        coordinate->low = fmax(pull_of(coordinate, prior.low), coordinate->is_logarithmic ? LOG_LOW : -INFINITY);
+        coordinate->high = pull_of(coordinate, prior.high);
+        bool is_fixed = (settings->fixed >> k & 1U) != 0;
+        coordinate->is_held = is_fixed || (settings->systematics >> k & 1U) == 0;
+        coordinate->held_at = is_fixed ? settings->fixed_at.value[k] : fb_nuisance_describe((fb_nuisance)k)->nominal;
+        if (is_fixed && isfinite(pull_of(coordinate, coordinate->held_at))) {
+            double distance = pull_of(coordinate, coordinate->held_at) - coordinate->observed;
+            out->constant += distance * distance;
+        }
+    }
+cleanup:
+    return status;
+}
+
+void fb_coordinates_to_point(const fb_coordinates *coordinates, const double *x, fb_point *point, double *first,
+                             double *second)
+{
+    for (int a = 0; a < FB_N_PARAMETER; a++) {
+        const fb_coordinate *coordinate = &coordinates->of[a];
+        double value = coordinate->held_at, value1 = 0.0, value2 = 0.0;
+        if (!coordinate->is_held) {
+            value = coordinate->centre + coordinate->width * x[a];
+            value1 = coordinate->width;
+            if (coordinate->is_logarithmic) {
+                value = exp(value);
+                value1 = coordinate->width * value;
+                value2 = coordinate->width * value1;
+            }
+        }
+        *(a == FB_MU ? &point->mu : &point->nuisances.value[a - 1]) = value;
+        if (first != NULL) {
+            first[a] = value1;
+        }
+        if (second != NULL) {
+            second[a] = value2;
+        }
+    }
+}
+
+void fb_coordinates_from_point(const fb_coordinates *coordinates, const fb_point *point, double *x)
+{
+    for (int a = 0; a < FB_N_PARAMETER; a++) {
+        const fb_coordinate *coordinate = &coordinates->of[a];
+        double value = a == FB_MU ? point->mu : point->nuisances.value[a - 1];
+        x[a] = coordinate->is_held ? 0.0 : fmin(fmax(pull_of(coordinate, value), coordinate->low), coordinate->high);
+    }
+}

@@ -1,0 +1,98 @@
+/** \file settings.h
+ * What a user chooses about a fit, with the defaults, and how that becomes coordinates for the minimiser.
+ *
+ * The minimiser works on x[FB_N_PARAMETER]: x[0] = mu; x[1 + k] = the pull of nuisance parameter k, the distance from
+ * the centre of its prior in prior widths, taken on the logarithm where the prior is log-normal:
+ *
+ *   normal:      alpha_k = centre + width x      log-normal:  alpha_k = exp(centre + width x)
+ *
+ * so that every penalty is (x - observed)^2 and every coordinate is of order 1. Box limits are those of the prior.
+ */
+#ifndef FB_NLL_SETTINGS_H
+#define FB_NLL_SETTINGS_H
+
+#include "nll/expectation.h"
+
+/** What p16, p84 and delta_mu_hat are. sigma_hesse: from the curvature of t at the minimum. */
+typedef enum fb_interval_kind {
+    FB_INTERVAL_SYMMETRIC, ///< sigma = half the distance of the two points with Delta t = 1; p16, p84 = mu_hat -+ sigma
+    FB_INTERVAL_PROFILE,   ///< p16, p84 = the two points with Delta t = 1; delta = half their distance
+    FB_INTERVAL_HESSIAN    ///< sigma = sigma_hesse; p16, p84 = mu_hat -+ sigma
+} fb_interval_kind;
+
+/** What takes the place of ln nu where a bin without Monte-Carlo uncertainty expects less than `floor`. */
+typedef enum fb_floor_kind {
+    FB_FLOOR_QUADRATIC, ///< the quadratic that continues the logarithm, and a cubic wall below 0: t keeps two
+                        ///< derivatives and grows
+    FB_FLOOR_CLIP       ///< nu = floor: the official kit; t is flat there
+} fb_floor_kind;
+
+/** Settings of a fit. Start from fb_fit_settings_default or fb_fit_settings_kit. */
+typedef struct fb_fit_settings {
+    fb_prior_set priors;            ///< [FB_PRIORS_OFFICIAL]
+    fb_nuisance_mask systematics;   ///< parameters that float [all]; the others are held at their nominal values
+    fb_nuisance_mask fixed;         ///< parameters held at `fixed_at` instead, whether on or off [none]
+    fb_nuisances fixed_at;          ///< their values, within the prior's range
+    bool mu_is_fixed;               ///< [false]; then there is no interval
+    double mu_fixed_at;             ///< within mu_low .. mu_high
+    double mu_low, mu_high;         ///< limits of mu [-50, 50]
+    double observed[FB_N_NUISANCE]; ///< where the auxiliary measurements came out, in pulls [0]; toys move them
+    bool monte_carlo_uncertainty;   ///< Barlow-Beeston-lite: the templates' own statistics [true]
+    fb_floor_kind floor_kind;       ///< [FB_FLOOR_QUADRATIC]
+    double floor;                   ///< events, > 0 [1e-3]
+    bool multistart;                ///< also start from +-2.5 prior widths of every shape parameter [true]
+    double tolerance;               ///< sqrt(g^T H^-1 g) at convergence, > 0 [1e-7]
+    int max_iterations;             ///< of one minimisation, >= 1 [200]
+    fb_interval_kind interval;      ///< [FB_INTERVAL_SYMMETRIC]
+    double delta_in_sigmas;         ///< reported delta_mu_hat over sigma, > 0 [1]
+} fb_fit_settings;
+
+FB_API fb_fit_settings fb_fit_settings_default(void);
+
+/** The official starting kit's fit: its widths, soft_met a Gaussian on [0, 5], no Monte-Carlo uncertainty, expectations
+ *  clipped at 1e-10, one start, curvature errors, delta_mu_hat = 2 sigma. (The average of the six templates, its other
+ *  peculiarity, is a property of the templates: FB_COMBINE_AVERAGE.) */
+FB_API fb_fit_settings fb_fit_settings_kit(void);
+
+/** FB_ERROR_USAGE naming the setting, its value and what is allowed. */
+FB_API fb_status fb_fit_settings_check(const fb_fit_settings *settings, fb_error *error) FB_MUST_USE;
+
+/** Index of "symmetric", "profile" or "hessian"; -1 for another name. */
+FB_API int fb_interval_kind_find(const char *name);
+FB_API const char *fb_interval_kind_name(fb_interval_kind kind);
+
+/** One coordinate of the minimiser. */
+typedef struct fb_coordinate {
+    bool is_held;        ///< not a coordinate at all: the parameter is at `held_at`
+    double held_at;      ///< unit of the parameter
+    bool is_logarithmic; ///< alpha = exp(centre + width x), else centre + width x
+    bool is_constrained; ///< has the penalty (x - observed)^2
+    double centre, width, observed;
+    double low, high; ///< limits of x; may be infinite
+} fb_coordinate;
+
+/** The coordinates of a fit, in the order of the parameters. */
+typedef struct fb_coordinates {
+    fb_coordinate of[FB_N_PARAMETER];
+    double constant; ///< penalty of the parameters fixed at a value; those off or without a finite pull add nothing
+} fb_coordinates;
+
+/** \return as fb_fit_settings_check, which it calls. */
+FB_API fb_status fb_coordinates_create(const fb_fit_settings *settings, fb_coordinates *out,
+                                       fb_error *error) FB_MUST_USE;
+
+/** Name of a parameter: "mu", "tes", ... */
+FB_API const char *fb_parameter_name(int which);
+
+/** From coordinates to parameters.
+ *  \param x       [FB_N_PARAMETER]; entries of held parameters are not read
+ *  \param first   [FB_N_PARAMETER] dalpha/dx, 0 for held parameters; may be NULL
+ *  \param second  [FB_N_PARAMETER] d2alpha/dx2; may be NULL */
+FB_API void fb_coordinates_to_point(const fb_coordinates *coordinates, const double *x, fb_point *point, double *first,
+                                    double *second);
+
+/** From parameters to coordinates, moved into the box; held parameters give 0. A log-normal parameter at 0 goes to
+ *  its lower limit. */
+FB_API void fb_coordinates_from_point(const fb_coordinates *coordinates, const fb_point *point, double *x);
+
+#endif
