@@ -266,6 +266,23 @@ static fb_status rewind_simulation(void *state, fb_error *error)
     return FB_OK;
 }
 
+/* Shares in the fewest digits that read back as the same number, so that two mixtures of one text are one. */
+static void write_origin(const fb_simulation *simulation, char origin[FB_ORIGIN_SIZE])
+{
+    bounds limits = find_bounds(simulation);
+    int used = snprintf(origin, FB_ORIGIN_SIZE, "simulate/1 seed=%" PRIu64 " mixture=", simulation->seed);
+    for (int p = 0; p < FB_N_PROCESS; p++) {
+        char text[32];
+        for (int digits = 1; digits <= 17; digits++) {
+            snprintf(text, sizeof text, "%.*g", digits, limits.share[p]);
+            if (strtod(text, NULL) == limits.share[p]) {
+                break;
+            }
+        }
+        used += snprintf(origin + used, FB_ORIGIN_SIZE - (size_t)used, "%s%s", p > 0 ? "," : "", text);
+    }
+}
+
 fb_status fb_source_simulate(const fb_simulation *simulation, fb_source **out, fb_error *error)
 {
     static const fb_source_methods methods = {.read = read_simulation, .rewind = rewind_simulation, .free = free};
@@ -285,9 +302,6 @@ fb_status fb_source_simulate(const fb_simulation *simulation, fb_source **out, f
                            .has_processes = true,
                            .stage = FB_STAGE_RAW,
                            .name = "simulation"};
-    bounds limits = find_bounds(simulation);
-    /* Seventeen digits: two mixtures of one text are one mixture. */
-    snprintf(info.origin, sizeof info.origin, "simulate/1 seed=%" PRIu64 " mixture=%.17g,%.17g,%.17g,%.17g",
-             simulation->seed, limits.share[0], limits.share[1], limits.share[2], limits.share[3]);
+    write_origin(simulation, info.origin);
     return fb_source_create(&methods, state, &info, out, error);
 }

@@ -27,7 +27,9 @@ double fb_sim_tau_to_lepton(fb_random *random, double handedness)
 static double draw_resonance(fb_random *random, double mass, double width, double low, double high)
 {
     for (;;) {
-        double m = mass + 0.5 * width * tan(M_PI * (fb_sim_uniform(random) - 0.5));
+        double x = 0.0, y = 0.0;
+        fb_sim_disc(random, &x, &y);
+        double m = mass + 0.5 * width * y / x;
         if (m > low && m < high) {
             return m;
         }
@@ -54,9 +56,10 @@ double fb_sim_tau_to_hadrons(fb_random *random, const fb_sim_settings *settings,
 fb_sim_vector fb_sim_isotropic(fb_random *random, double length)
 {
     double z = 2.0 * fb_sim_uniform(random) - 1.0;
-    double phi = 2.0 * M_PI * fb_sim_uniform(random);
-    double s = sqrt(1.0 - z * z);
-    return (fb_sim_vector){.e = length, .x = length * s * cos(phi), .y = length * s * sin(phi), .z = length * z};
+    double s = length * sqrt(1.0 - z * z);
+    double cosine = 0.0, sine = 0.0;
+    fb_sim_azimuth(random, &cosine, &sine);
+    return (fb_sim_vector){.e = length, .x = s * cosine, .y = s * sine, .z = length * z};
 }
 
 fb_sim_vector fb_sim_boost(fb_sim_vector p, const fb_sim_vector *parent, double mass)
@@ -71,12 +74,6 @@ double fb_sim_w_mass(fb_random *random, const fb_sim_settings *settings)
     return draw_resonance(random, settings->w_mass, settings->w_width, 40.0, 140.0);
 }
 
-static fb_sim_particle to_particle(const fb_sim_vector *p)
-{
-    double pt = sqrt(p->x * p->x + p->y * p->y);
-    return (fb_sim_particle){p->x, p->y, asinh(p->z / pt)};
-}
-
 void fb_sim_decay_top(fb_random *random, const fb_sim_settings *settings, const fb_sim_vector *top, double w_mass,
                       fb_sim_particle *b, fb_sim_vector *w, fb_sim_vector *w_axis)
 {
@@ -86,7 +83,7 @@ void fb_sim_decay_top(fb_random *random, const fb_sim_settings *settings, const 
     fb_sim_vector w_rest = {mass - momentum, momentum * direction.x, momentum * direction.y, momentum * direction.z};
     fb_sim_vector b_rest = {momentum, -w_rest.x, -w_rest.y, -w_rest.z};
     fb_sim_vector b_lab = fb_sim_boost(b_rest, top, mass);
-    *b = to_particle(&b_lab);
+    *b = fb_sim_to_particle(&b_lab);
     *w = fb_sim_boost(w_rest, top, mass);
     *w_axis = direction;
 }
@@ -110,8 +107,11 @@ static double draw_helicity_angle(fb_random *random, double longitudinal)
 /* A unit vector at the angle arccos(c) to `axis`, in a random azimuth. */
 static fb_sim_vector around(fb_random *random, const fb_sim_vector *axis, double c)
 {
-    double phi = 2.0 * M_PI * fb_sim_uniform(random);
     double s = sqrt(1.0 - c * c);
+    double a = 0.0, b = 0.0;
+    fb_sim_azimuth(random, &a, &b);
+    a *= s;
+    b *= s;
     /* One vector across the axis: the cross product with the coordinate axis that is farther from it. */
     double ux = fabs(axis->z) < 0.8 ? -axis->y : 0.0;
     double uy = fabs(axis->z) < 0.8 ? axis->x : -axis->z;
@@ -123,8 +123,6 @@ static fb_sim_vector around(fb_random *random, const fb_sim_vector *axis, double
     double vx = axis->y * uz - axis->z * uy;
     double vy = axis->z * ux - axis->x * uz;
     double vz = axis->x * uy - axis->y * ux;
-    double a = s * cos(phi);
-    double b = s * sin(phi);
     return (fb_sim_vector){1.0, c * axis->x + a * ux + b * vx, c * axis->y + a * uy + b * vy,
                            c * axis->z + a * uz + b * vz};
 }

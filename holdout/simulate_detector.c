@@ -67,7 +67,7 @@ static bool see_lepton(fb_random *random, const fb_sim_settings *settings, const
     if (fb_sim_uniform(random) > efficiency) {
         return false;
     }
-    *scale = 1.0 + settings->lepton_resolution * fb_random_normal(random);
+    *scale = 1.0 + settings->lepton_resolution * fb_sim_normal(random);
     return to_milli(*scale * fb_sim_pt(lepton)) >= (float)settings->lepton_min;
 }
 
@@ -78,11 +78,11 @@ static bool see_tau(fb_random *random, const fb_sim_settings *settings, const fb
     }
     double pt = fb_sim_pt(tau);
     double sigma = resolution(pt, tau->eta, settings->tau_stochastic, settings->tau_constant, settings->tau_noise);
-    out->pt = pt + settings->underlying + sigma * fb_random_normal(random);
+    out->pt = pt + settings->underlying + sigma * fb_sim_normal(random);
     if (out->pt < settings->jet_min) {
         return false;
     }
-    out->eta = tau->eta + settings->tau_axis_spread * fb_random_normal(random);
+    out->eta = tau->eta + settings->tau_axis_spread * fb_sim_normal(random);
     if (fabs(out->eta) > settings->tau_axis_max) {
         return false;
     }
@@ -112,26 +112,29 @@ static int see_jets(fb_random *random, const fb_sim_settings *settings, const fb
         double pt = fb_sim_pt(parton);
         double sigma =
             resolution(pt, parton->eta, settings->jet_stochastic, settings->jet_constant, settings->jet_noise);
-        double excess = sigma * fb_random_normal(random);
+        double excess = sigma * fb_sim_normal(random);
         if (pt + excess < 0.0) {
             excess = -pt;
         }
         *lost_x -= excess * parton->px / pt;
         *lost_y -= excess * parton->py / pt;
-        double eta = parton->eta + settings->jet_axis_spread * fb_random_normal(random);
+        /* What leaves the cone is still in the calorimeter: the jet is softer, the missing momentum is not. */
+        double kept = 1.0 + settings->jet_loss * log(fb_sim_uniform(random));
+        double seen = pt * (kept > 0.2 ? kept : 0.2) + excess;
+        double eta = parton->eta + settings->jet_axis_spread * fb_sim_normal(random);
         int to = 0;
         while (to < n && distance2(eta, phi, out[to].eta, out[to].phi) > cone2) {
             to++;
         }
         if (to == n) {
-            out[n++] = (seen_jet){pt + excess, eta, phi};
+            out[n++] = (seen_jet){seen, eta, phi};
         } else {
             /* The harder of the two keeps its direction. */
-            if (pt + excess > out[to].pt) {
+            if (seen > out[to].pt) {
                 out[to].eta = eta;
                 out[to].phi = phi;
             }
-            out[to].pt += pt + excess;
+            out[to].pt += seen;
         }
     }
     return n;
@@ -195,8 +198,8 @@ bool fb_sim_detect(fb_random *random, const fb_sim_settings *settings, const fb_
     n = select_jets(settings, jets, n);
     double tau_excess = (tau.pt - settings->underlying) / fb_sim_pt(&truth->tau) - 1.0;
     double noise = sqrt(square(settings->met_noise) + square(settings->met_stochastic) * truth->soft_et);
-    mx += noise * fb_random_normal(random) - tau_excess * truth->tau.px - (lepton_scale - 1.0) * truth->lepton.px;
-    my += noise * fb_random_normal(random) - tau_excess * truth->tau.py - (lepton_scale - 1.0) * truth->lepton.py;
+    mx += noise * fb_sim_normal(random) - tau_excess * truth->tau.px - (lepton_scale - 1.0) * truth->lepton.px;
+    my += noise * fb_sim_normal(random) - tau_excess * truth->tau.py - (lepton_scale - 1.0) * truth->lepton.py;
 
     row[FB_LEP_PT] = to_milli(lepton.pt);
     row[FB_LEP_ETA] = to_milli(lepton.eta);
