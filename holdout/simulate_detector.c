@@ -1,0 +1,214 @@
+/* The detector: a fast simulation in the way of Delphes (de Favereau et al., JHEP 02 (2014) 057). Resolutions act on
+ * energies, thresholds on the uncorrected momentum of a jet; the correction of the energy scale comes after them and
+ * does not enter the missing momentum. */
+#include "holdout/simulate_internal.h"
+
+typedef struct seen_jet {
+    double pt, eta, phi; // pt: uncorrected
+} seen_jet;
+
+static double square(double x)
+{
+    return x * x;
+}
+
+/* Distance in (eta, phi), squared. */
+static double distance2(double eta1, double phi1, double eta2, double phi2)
+{
+    double dphi = fabs(phi1 - phi2);
+    if (dphi > M_PI) {
+        dphi = 2.0 * M_PI - dphi;
+    }
+    return square(eta1 - eta2) + dphi * dphi;
+}
+
+/* The resolution of a transverse momentum: sigma_E = stochastic sqrt(E) + constant E + noise in squares, at E = pT cosh
+ * eta, divided by cosh eta. */
+static double resolution(double pt, double eta, double stochastic, double constant, double noise)
+{
+    double c = cosh(eta);
+    return sqrt(square(stochastic) * pt / c + square(constant * pt) + square(noise / c));
+}
+
+double fb_sim_lepton_floor(const fb_sim_settings *settings)
+{
+    return settings->lepton_min / (1.0 + 5.0 * settings->lepton_resolution);
+}
+
+double fb_sim_tau_floor(const fb_sim_settings *settings)
+{
+    /* The resolution at the threshold in the middle of the detector, where it is worst. */
+    double sigma =
+        resolution(settings->jet_min, 0.0, settings->tau_stochastic, settings->tau_constant, settings->tau_noise);
+    double floor = settings->jet_min - settings->underlying - 3.0 * sigma;
+    return floor > 1.0 ? floor : 1.0;
+}
+
+/* The correction that the experiment applies to the energy of every jet, taus included. */
+static double correct_scale(const fb_sim_settings *settings, double pt, double eta)
+{
+    return pt * sqrt(square(settings->scale_at_zero - settings->scale_per_eta * fabs(eta)) / pt + 1.0);
+}
+
+/* Rounds as the data are stored. */
+static float to_milli(double x)
+{
+    return rintf((float)x * 1000.0f) / 1000.0f;
+}
+
+static bool see_lepton(fb_random *random, const fb_sim_settings *settings, const fb_sim_particle *lepton, double *scale)
+{
+    double eta = fabs(lepton->eta);
+    if (eta > settings->lepton_eta_max) {
+        return false;
+    }
+    double efficiency =
+        eta < settings->lepton_eta_step ? settings->lepton_efficiency_central : settings->lepton_efficiency_forward;
+    if (fb_sim_uniform(random) > efficiency) {
+        return false;
+    }
+    *scale = 1.0 + settings->lepton_resolution * fb_sim_normal(random);
+    return to_milli(*scale * fb_sim_pt(lepton)) >= (float)settings->lepton_min;
+}
+
+static bool see_tau(fb_random *random, const fb_sim_settings *settings, const fb_sim_particle *tau, seen_jet *out)
+{
+    if (fabs(tau->eta) > settings->tau_eta_max) {
+        return false;
+    }
+    double pt = fb_sim_pt(tau);
+    double sigma = resolution(pt, tau->eta, settings->tau_stochastic, settings->tau_constant, settings->tau_noise);
+    out->pt = pt + settings->underlying + sigma * fb_sim_normal(random);
+    if (out->pt < settings->jet_min) {
+        return false;
+    }
+    out->eta = tau->eta + settings->tau_axis_spread * fb_sim_normal(random);
+    if (fabs(out->eta) > settings->tau_axis_max) {
+        return false;
+    }
+    out->phi = atan2(tau->py, tau->px);
+    return true;
+}
+
+/* Measures the partons, joins those that one cone holds, and collects what is mismeasured in (*lost_x, *lost_y). Gives
+ * -1 when a jet covers the lepton or the tau. */
+static int see_jets(fb_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth,
+                    const seen_jet *lepton, const seen_jet *tau, seen_jet *out, double *lost_x, double *lost_y)
+{
+    double cone2 = square(settings->cone);
+    int n = 0;
+    for (int k = 0; k < truth->n_jets; k++) {
+        const fb_sim_particle *parton = &truth->jet[k];
+        if (fabs(parton->eta) > settings->jet_eta_max) {
+            *lost_x += parton->px;
+            *lost_y += parton->py;
+            continue;
+        }
+        double phi = atan2(parton->py, parton->px);
+        if (distance2(parton->eta, phi, lepton->eta, lepton->phi) < cone2 ||
+            distance2(parton->eta, phi, tau->eta, tau->phi) < cone2) {
+            return -1;
+        }
+        double pt = fb_sim_pt(parton);
+        double sigma =
+            resolution(pt, parton->eta, settings->jet_stochastic, settings->jet_constant, settings->jet_noise);
+        double excess = sigma * fb_sim_normal(random);
+        if (pt + excess < 0.0) {
+            excess = -pt;
+        }
+        *lost_x -= excess * parton->px / pt;
+        *lost_y -= excess * parton->py / pt;
+        /* What leaves the cone is still in the calorimeter: the jet is softer, the missing momentum is not. */
+        double kept = 1.0 + settings->jet_loss * log(fb_sim_uniform(random));
+        double seen = pt * (kept > 0.2 ? kept : 0.2) + excess;
+        double eta = parton->eta + settings->jet_axis_spread * fb_sim_normal(random);
+        int to = 0;
+        while (to < n && distance2(eta, phi, out[to].eta, out[to].phi) > cone2) {
+            to++;
+        }
+        if (to == n) {
+            out[n++] = (seen_jet){seen, eta, phi};
+        } else {
+            /* The harder of the two keeps its direction. */
+            if (seen > out[to].pt) {
+                out[to].eta = eta;
+                out[to].phi = phi;
+            }
+            out[to].pt += seen;
+        }
+    }
+    return n;
+}
+
+/* Keeps the jets above the threshold, corrects them, and orders them by falling momentum. */
+static int select_jets(const fb_sim_settings *settings, seen_jet *jets, int n)
+{
+    int kept = 0;
+    for (int k = 0; k < n; k++) {
+        seen_jet jet = jets[k];
+        jet.pt += settings->underlying;
+        if (jet.pt < settings->jet_min || fabs(jet.eta) > settings->jet_eta_max) {
+            continue;
+        }
+        jet.pt = correct_scale(settings, jet.pt, jet.eta);
+        int to = kept++;
+        for (; to > 0 && jets[to - 1].pt < jet.pt; to--) {
+            jets[to] = jets[to - 1];
+        }
+        jets[to] = jet;
+    }
+    return kept;
+}
+
+static void write_jets(const seen_jet *jets, int n, float *row)
+{
+    static const int first[2] = {FB_JET1_PT, FB_JET2_PT};
+    for (int k = 0; k < 2; k++) {
+        row[first[k]] = k < n ? to_milli(jets[k].pt) : FB_MISSING;
+        row[first[k] + 1] = k < n ? to_milli(jets[k].eta) : FB_MISSING;
+        row[first[k] + 2] = k < n ? to_milli(jets[k].phi) : FB_MISSING;
+    }
+    double sum = 0.0;
+    for (int k = 0; k < n; k++) {
+        sum += jets[k].pt;
+    }
+    row[FB_N_JETS] = (float)n;
+    row[FB_JET_ALL_PT] = to_milli(sum);
+}
+
+bool fb_sim_detect(fb_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth, float *row)
+{
+    double lepton_scale = 1.0;
+    seen_jet tau;
+    if (!see_lepton(random, settings, &truth->lepton, &lepton_scale) || !see_tau(random, settings, &truth->tau, &tau)) {
+        return false;
+    }
+    seen_jet lepton = {lepton_scale * fb_sim_pt(&truth->lepton), truth->lepton.eta,
+                       atan2(truth->lepton.py, truth->lepton.px)};
+    if (distance2(lepton.eta, lepton.phi, tau.eta, tau.phi) < square(settings->isolation_distance)) {
+        return false;
+    }
+    double mx = truth->invisible_x;
+    double my = truth->invisible_y;
+    seen_jet jets[FB_SIM_MAX_JETS];
+    int n = see_jets(random, settings, truth, &lepton, &tau, jets, &mx, &my);
+    if (n < 0) {
+        return false;
+    }
+    n = select_jets(settings, jets, n);
+    double tau_excess = (tau.pt - settings->underlying) / fb_sim_pt(&truth->tau) - 1.0;
+    double noise = sqrt(square(settings->met_noise) + square(settings->met_stochastic) * truth->soft_et);
+    mx += noise * fb_sim_normal(random) - tau_excess * truth->tau.px - (lepton_scale - 1.0) * truth->lepton.px;
+    my += noise * fb_sim_normal(random) - tau_excess * truth->tau.py - (lepton_scale - 1.0) * truth->lepton.py;
+
+    row[FB_LEP_PT] = to_milli(lepton.pt);
+    row[FB_LEP_ETA] = to_milli(lepton.eta);
+    row[FB_LEP_PHI] = to_milli(lepton.phi);
+    row[FB_HAD_PT] = to_milli(correct_scale(settings, tau.pt, tau.eta));
+    row[FB_HAD_ETA] = to_milli(tau.eta);
+    row[FB_HAD_PHI] = to_milli(tau.phi);
+    write_jets(jets, n, row);
+    row[FB_MET] = to_milli(sqrt(mx * mx + my * my));
+    row[FB_MET_PHI] = to_milli(atan2(my, mx));
+    return true;
+}
