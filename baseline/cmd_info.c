@@ -37,8 +37,8 @@ static void print_summary(const summary *s, const fb_source_info *info, const ch
 {
     static const char *const stages[] = {"unknown", "raw", "observed (distorted and selected)"};
     fb_tally_print(&s->tally, info->name);
-    printf("  stage    %s\n  origin   %s\n  checksum %s\n", stages[info->stage],
-           info->origin[0] ? info->origin : "unknown", checksum);
+    printf("  stage    %s\n  made by  %s\n  checksum %s\n", stages[info->stage],
+           info->provenance[0] ? info->provenance : "unknown", checksum);
     printf("\n  %-26s %10s %12s %12s %12s\n", "column", "defined", "mean", "minimum", "maximum");
     for (int k = 0; k < FB_N_PRIMARY; k++) {
         printf("  %-26s %10llu %12.4f %12.4f %12.4f\n", fb_column_name(k), (unsigned long long)s->n_defined[k],

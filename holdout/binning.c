@@ -24,7 +24,8 @@ static double background_in(const fb_score_histogram *histogram, int cell)
     return histogram->sum[FB_ZTAUTAU][cell] + histogram->sum[FB_TTBAR][cell] + histogram->sum[FB_DIBOSON][cell];
 }
 
-fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *histogram, fb_binning *binning, fb_error *error)
+fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *histogram, fb_binning *binning,
+                                      fb_error *error)
 {
     fb_status status = check_count(n_bins, error);
     if (status != FB_OK) {
@@ -36,7 +37,8 @@ fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *hist
         background += background_in(histogram, cell);
     }
     if (!(signal > 0.0) || !(background > 0.0)) {
-        return fb_fail(error, FB_ERROR_DATA, "no %s was left to choose bins by", signal > 0.0 ? "background" : "signal");
+        return fb_fail(error, FB_ERROR_DATA, "no %s was left to choose bins by",
+                       signal > 0.0 ? "background" : "signal");
     }
     /* From the signal-like end down, so that what has to be merged there is merged into the purest bin. */
     int edge[FB_MAX_BINS + 1] = {FB_SCORE_CELLS};

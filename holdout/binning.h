@@ -1,6 +1,6 @@
 /** \file binning.h
- * Bins of the score. Every score belongs to one of FB_SCORE_CELLS equal cells of [0, 1]; a bin is a run of cells. Yields
- * are collected per cell, so that the binning can be chosen, and changed, after the events were scored.
+ * Bins of the score. Every score belongs to one of FB_SCORE_CELLS equal cells of [0, 1]; a bin is a run of cells.
+ * Yields are collected per cell, so that the binning can be chosen, and changed, after the events were scored.
  */
 #ifndef FB_HOLDOUT_BINNING_H
 #define FB_HOLDOUT_BINNING_H
@@ -17,7 +17,8 @@ typedef struct fb_score_histogram {
 
 typedef struct fb_binning {
     int n_bins;
-    int edge[FB_MAX_BINS + 1]; ///< [n_bins + 1] bin i is the cells [edge[i], edge[i + 1]); edge[0] = 0, the last FB_SCORE_CELLS
+    int edge[FB_MAX_BINS +
+             1]; ///< [n_bins + 1] bin i is the cells [edge[i], edge[i + 1]); edge[0] = 0, the last FB_SCORE_CELLS
 } fb_binning;
 
 /** Cell of a score in [0, 1]; 1 belongs to the last cell. */
@@ -30,9 +31,9 @@ static inline int fb_score_cell(float score)
 /** `n_bins` (1 .. FB_MAX_BINS) equal bins. */
 FB_API fb_status fb_binning_uniform(int n_bins, fb_binning *binning, fb_error *error) FB_MUST_USE;
 
-/** Bins with equal shares of the signal, as nearly as cells allow; a bin that would have no cell of its own, or no background,
- *  is merged with its neighbour, so there may be fewer than asked for (n_bins says how many).
- *  FB_ERROR_DATA when there is no signal or no background. */
+/** Bins with equal shares of the signal, as nearly as cells allow; a bin that would have no cell of its own, or no
+ * background, is merged with its neighbour, so there may be fewer than asked for (n_bins says how many). FB_ERROR_DATA
+ * when there is no signal or no background. */
 FB_API fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *histogram, fb_binning *binning,
                                              fb_error *error) FB_MUST_USE;
 

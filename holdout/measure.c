@@ -6,7 +6,8 @@
 
 #include "models/ground/memory.h"
 
-/* --- one pass: scores to cells ------------------------------------------------------------------------------------- */
+/* --- one pass: scores to cells -------------------------------------------------------------------------------------
+ */
 
 typedef struct scoring {
     const fb_classifier *classifier;
@@ -64,7 +65,8 @@ cleanup:
     return status;
 }
 
-/* --- all passes ---------------------------------------------------------------------------------------------------- */
+/* --- all passes ----------------------------------------------------------------------------------------------------
+ */
 
 fb_measure_settings fb_measure_default(void)
 {
@@ -202,8 +204,8 @@ static double missed(const passes *p, fb_nuisance which, int j)
     return sum;
 }
 
-/* The lowest degree that predicts points it has not seen as well as any, within a tenth. The ends of the range are always
- * in the fit: without them nothing would hold the curve there. */
+/* The lowest degree that predicts points it has not seen as well as any, within a tenth. The ends of the range are
+ * always in the fit: without them nothing would hold the curve there. */
 static fb_status choose_degree(passes *p, fb_nuisance which, fb_error *error)
 {
     fb_measured_shape *shape = &p->result->shape[which];
@@ -284,7 +286,8 @@ fb_status fb_measure_templates(const fb_measure_settings *settings, fb_source *s
 {
     fb_noise noise;
     double alpha[FB_MAX_POINTS];
-    passes p = {.settings = settings, .source = source, .classifier = classifier, .progress = progress, .context = context};
+    passes p = {
+        .settings = settings, .source = source, .classifier = classifier, .progress = progress, .context = context};
     fb_status status = FB_OK;
     *out = NULL;
     fb_noise_init_streams(&noise, settings->seed);

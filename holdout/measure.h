@@ -1,9 +1,9 @@
 /** \file measure.h
- * Measures templates on the holdout set: scores the events at nominal and at other values of the nuisance parameters, fills
- * the bins, fits the polynomials.
+ * Measures templates on the holdout set: scores the events at nominal and at other values of the nuisance parameters,
+ * fills the bins, fits the polynomials.
  *
- * Nominal yields come from the whole holdout, shape ratios from a share of it: the same events at every value, with the same
- * soft-MET numbers, so that what moves is the effect and not the statistics.
+ * Nominal yields come from the whole holdout, shape ratios from a share of it: the same events at every value, with the
+ * same soft-MET numbers, so that what moves is the effect and not the statistics.
  */
 #ifndef FB_HOLDOUT_MEASURE_H
 #define FB_HOLDOUT_MEASURE_H
@@ -15,20 +15,20 @@
 
 enum { FB_MAX_POINTS = 16 };
 
-/** Scores the events that a pipeline finishes and adds their weights to `histogram`, in row order. The pipeline's visitors and
- *  context are overwritten. Rows of unknown process count as FB_HTAUTAU: for observed events only the total means anything.
- *  `n_selected`, if not NULL, gets the number of rows that survived. */
+/** Scores the events that a pipeline finishes and adds their weights to `histogram`, in row order. The pipeline's
+ * visitors and context are overwritten. Rows of unknown process count as FB_HTAUTAU: for observed events only the total
+ * means anything. `n_selected`, if not NULL, gets the number of rows that survived. */
 FB_API fb_status fb_measure_scores(const fb_pipeline *pipeline, fb_source *source, const fb_classifier *classifier,
                                    fb_score_histogram *histogram, uint64_t *n_selected, fb_error *error) FB_MUST_USE;
 
 typedef struct fb_measure_settings {
-    int n_bins;                     ///< asked for; 1 .. FB_MAX_BINS
-    bool uniform;                   ///< uniform bins instead of signal quantiles
-    double share;                   ///< of the holdout that the shapes are measured on, (0, 1]
-    int degree[FB_N_SHAPE];         ///< of the polynomials, 1 .. FB_MAX_DEGREE; 0: chosen by closure
+    int n_bins;             ///< asked for; 1 .. FB_MAX_BINS
+    bool uniform;           ///< uniform bins instead of signal quantiles
+    double share;           ///< of the holdout that the shapes are measured on, (0, 1]
+    int degree[FB_N_SHAPE]; ///< of the polynomials, 1 .. FB_MAX_DEGREE; 0: chosen by closure
     fb_combination combination;
-    fb_prior_set priors;            ///< whose widths the points are placed by
-    uint64_t seed;                  ///< of the share and the soft-MET numbers
+    fb_prior_set priors; ///< whose widths the points are placed by
+    uint64_t seed;       ///< of the share and the soft-MET numbers
 } fb_measure_settings;
 
 /** 25 signal quantiles, all of the holdout, degrees by closure, product, official priors. */
@@ -40,8 +40,8 @@ typedef struct fb_measured_shape {
     double alpha[FB_MAX_POINTS]; ///< values of the parameter, none nominal
     double *ratio;               ///< [n_points][FB_N_PROCESS][n_bins] yield at alpha over nominal yield, same events
     int chosen_degree;
-    double closure[FB_MAX_DEGREE + 1]; ///< [degree] events by which a left-out point is missed: the root of the mean over
-                                       ///< points of the sum over bins of squared differences; 0: not tried
+    double closure[FB_MAX_DEGREE + 1]; ///< [degree] events by which a left-out point is missed: the root of the mean
+                                       ///< over points of the sum over bins of squared differences; 0: not tried
 } fb_measured_shape;
 
 typedef struct fb_measurement {
@@ -50,8 +50,9 @@ typedef struct fb_measurement {
     fb_measured_shape shape[FB_N_SHAPE];
 } fb_measurement;
 
-/** Points of parameter `which` (a shape): the nominal value +-1, 2, 3 prior widths and the ends of its range; soft_met, which
- *  starts at its nominal value 0: exp(-1), 1, exp(1/2), exp(1), 4 and 5 GeV. Returns their number; `alpha` [FB_MAX_POINTS]. */
+/** Points of parameter `which` (a shape): the nominal value +-1, 2, 3 prior widths and the ends of its range; soft_met,
+ * which starts at its nominal value 0: exp(-1), 1, exp(1/2), exp(1), 4 and 5 GeV. Returns their number; `alpha`
+ * [FB_MAX_POINTS]. */
 FB_API int fb_measure_points(fb_prior_set priors, fb_nuisance which, double *alpha);
 
 /** Measures everything on part FB_HOLDOUT of `source`, which is read several times from its start.

@@ -16,8 +16,10 @@ enum { FB_PIPELINE_SLOTS = 16 };
 typedef struct fb_pipeline {
     const fb_split *split; ///< NULL: all rows
     fb_part part;          ///< of the split
-    bool distort;          ///< false: the events are observed ones, to be left as they are
-    bool select;           ///< apply the final selection
+    double share;          ///< keep this share of the rows, by a hash of (share_seed, row) [1: all]
+    uint64_t share_seed;
+    bool distort; ///< false: the events are observed ones, to be left as they are
+    bool select;  ///< apply the final selection
     fb_nuisances nuisances;
     double mu;       ///< factor on the signal's weights
     fb_noise *noise; ///< borrowed; needed if soft_met > 0
