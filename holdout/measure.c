@@ -143,6 +143,8 @@ static fb_status measure_nominal(passes *p, fb_error *error)
         fb_binning_rebin(&result->binning, p->histogram->sum2[process],
                          result->templates->variance + process * result->binning.n_bins);
     }
+    FB_TRY(fb_allocate(1, sizeof *result->nominal, &result->nominal, error));
+    *result->nominal = *p->histogram;
 cleanup:
     return status;
 }
@@ -317,6 +319,7 @@ void fb_measurement_free(fb_measurement *measurement)
         return;
     }
     fb_templates_free(measurement->templates);
+    free(measurement->nominal);
     for (int k = 0; k < FB_N_SHAPE; k++) {
         free(measurement->shape[k].ratio);
     }

@@ -47,6 +47,7 @@ typedef struct fb_measured_shape {
 typedef struct fb_measurement {
     fb_binning binning;
     fb_templates *templates;
+    fb_score_histogram *nominal; ///< the holdout at nominal, by cells; NULL in an analysis read from a file
     fb_measured_shape shape[FB_N_SHAPE];
 } fb_measurement;
 

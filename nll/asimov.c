@@ -49,3 +49,44 @@ cleanup:
     free(counts);
     return status;
 }
+
+fb_status fb_asimov_template_shift(const fb_templates *templates, const fb_fit_settings *settings,
+                                   const fb_point *point, double *shift, fb_error *error)
+{
+    fb_status status = FB_OK;
+    double *counts = NULL, *variance = NULL; // [n_bins]
+    fb_expectation *expectation = NULL;
+    fb_likelihood *likelihood = NULL;
+    fb_fit_result low, high;
+    const size_t n_bins = (size_t)(templates->n_bins > 0 ? templates->n_bins : 1);
+    double sum = 0.0;
+    *shift = NAN;
+    FB_TRY(fb_allocate(n_bins, sizeof *counts, &counts, error));
+    FB_TRY(fb_allocate(n_bins, sizeof *variance, &variance, error));
+    FB_TRY(fb_expectation_create(templates, &expectation, error));
+    FB_TRY(fb_likelihood_create(templates, settings, &likelihood, error));
+    FB_TRY(fb_asimov_counts(templates, point, templates->n_bins, counts, error));
+    fb_expectation_counts(expectation, point, counts, variance);
+    for (int bin = 0; bin < templates->n_bins; bin++) {
+        // A tenth of the bin's Poisson error: far above rounding, well inside where mu_hat is linear.
+        const double nominal = counts[bin];
+        const double step = nominal > 0.0 ? 0.1 * sqrt(nominal) : 0.0;
+        if (step <= 0.0) {
+            continue;
+        }
+        counts[bin] = nominal - step;
+        FB_TRY(fb_fit_counts(likelihood, templates->n_bins, counts, &low, NULL, error));
+        counts[bin] = nominal + step;
+        FB_TRY(fb_fit_counts(likelihood, templates->n_bins, counts, &high, NULL, error));
+        counts[bin] = nominal;
+        const double slope = (high.mu_hat - low.mu_hat) / (2.0 * step);
+        sum += slope * slope * variance[bin];
+    }
+    *shift = sqrt(sum);
+cleanup:
+    fb_likelihood_free(likelihood);
+    fb_expectation_free(expectation);
+    free(counts);
+    free(variance);
+    return status;
+}

@@ -1,0 +1,86 @@
+#include "baseline/analysis.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/ground/interrupt.h"
+#include "models/ground/memory.h"
+#include "models/ground/text.h"
+
+fb_status fb_identity_of(fb_source *source, fb_identity *identity, fb_error *error)
+{
+    fb_checksum *checksum = NULL;
+    fb_events *piece = NULL;
+    fb_status status = FB_OK;
+    memcpy(identity->origin, fb_source_describe(source)->origin, sizeof identity->origin);
+    FB_TRY(fb_checksum_create(&checksum, error));
+    FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
+    do {
+        FB_TRY(fb_interrupt_check(error));
+        FB_TRY(fb_source_read(source, piece, error));
+        FB_TRY(fb_checksum_update(checksum, piece, error));
+    } while (piece->n > 0);
+    FB_TRY(fb_source_rewind(source, error));
+    fb_checksum_text(checksum, identity->checksum);
+cleanup:
+    fb_checksum_free(checksum);
+    fb_events_free(piece);
+    return status;
+}
+
+fb_status fb_analysis_create(fb_analysis **out, fb_error *error)
+{
+    fb_status status = fb_allocate(1, sizeof **out, out, error);
+    if (status == FB_OK) {
+        (*out)->split = fb_split_default();
+        (*out)->measure = fb_measure_default();
+    }
+    return status;
+}
+
+void fb_analysis_free(fb_analysis *analysis)
+{
+    if (analysis != NULL) {
+        fb_classifier_free(analysis->classifier);
+        fb_measurement_free(analysis->measurement);
+        free(analysis);
+    }
+}
+
+void fb_split_text(const fb_split *split, char *text, size_t size)
+{
+    char number[FB_NUMBER_SIZE];
+    size_t used = (size_t)snprintf(text, size, "%s seed=%llu pool_rows=%llu fractions=",
+                                   split->rule == FB_SPLIT_OFFICIAL ? "official" : "hash", (unsigned long long)split->seed,
+                                   (unsigned long long)split->n_pool_rows);
+    for (int part = 0; part < FB_N_PARTS && used < size; part++) {
+        used += (size_t)snprintf(text + used, size - used, "%s%s", part > 0 ? "," : "",
+                                 fb_text_of_double(split->fraction[part], number));
+    }
+}
+
+void fb_pool_origin(const fb_identity *identity, const fb_split *split, char origin[FB_ORIGIN_SIZE])
+{
+    char text[128];
+    fb_split_text(split, text, sizeof text);
+    snprintf(origin, FB_ORIGIN_SIZE, "pool|%s|%.96s|%s", identity->checksum, identity->origin, text);
+}
+
+bool fb_pool_overlaps(const fb_analysis *analysis, const char *origin)
+{
+    char copy[FB_ORIGIN_SIZE];
+    char own[FB_ORIGIN_SIZE];
+    char *at = copy;
+    snprintf(copy, sizeof copy, "%s", origin);
+    const char *kind = strsep(&at, "|");
+    const char *checksum = strsep(&at, "|");
+    const char *simulated = strsep(&at, "|");
+    if (strcmp(kind, "pool") != 0 || checksum == NULL || simulated == NULL || at == NULL) {
+        return false;
+    }
+    bool same_events = strcmp(checksum, analysis->identity.checksum) == 0 ||
+                       (simulated[0] != '\0' && strncmp(simulated, analysis->identity.origin, 96) == 0);
+    fb_split_text(&analysis->split, own, sizeof own);
+    return same_events && strcmp(at, own) != 0;
+}

@@ -1,0 +1,47 @@
+/** \file score.h
+ * The score of the challenge: how narrow the intervals are, and whether they hold the truth as often as they say.
+ */
+#ifndef FB_BASELINE_SCORE_H
+#define FB_BASELINE_SCORE_H
+
+#include <stddef.h>
+
+#include "models/ground/status.h"
+
+/** The results of one set of pseudo-experiments, all at one true mu. Arrays are borrowed. */
+typedef struct fb_result_set {
+    double mu;
+    size_t n;
+    const double *mu_hat;       ///< [n]
+    const double *delta_mu_hat; ///< [n]
+    const double *p16;          ///< [n]
+    const double *p84;          ///< [n]
+} fb_result_set;
+
+typedef struct fb_scores {
+    double rmse;            ///< mean of sqrt(d^2 + (d^2 - delta^2)^2), d = mu_hat - mu
+    double mae;             ///< mean of |d| + ||d| - delta|
+    double interval;        ///< w, mean of |p84 - p16|
+    double coverage;        ///< c, fraction of experiments with p16 <= mu <= p84
+    double quantiles_score; ///< -ln((w + epsilon) f(c))
+} fb_scores;
+
+/** The official program's epsilon; the slides have 1e-2. */
+#define FB_SCORE_EPSILON 1e-3
+/** The probability content of the interval. */
+#define FB_SCORE_LEVEL 0.6827
+
+/** The penalty f for coverage `c` in `n` experiments: 1 inside 0.6827 +- 2 sigma68, sigma68 = sqrt(0.6827 0.3173 / n); below
+ *  1 + |(c - edge) / sigma68|^4, above 1 + |(c - edge) / sigma68|^3. */
+FB_API double fb_score_penalty(double c, double n);
+
+/** -ln((w + epsilon) f(c)). */
+FB_API double fb_score_quantiles(double w, double c, double n, double epsilon);
+
+/** The scores of one set (n >= 1). */
+FB_API fb_scores fb_score_set(const fb_result_set *set, double epsilon);
+
+/** Over all sets: rmse and mae are means over the sets; interval, coverage and score pool all experiments. */
+FB_API fb_scores fb_score_sets(const fb_result_set *sets, size_t n_sets, double epsilon);
+
+#endif

@@ -1,0 +1,199 @@
+#include "baseline/train.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/ground/log.h"
+#include "models/ground/memory.h"
+#include "models/metrics.h"
+#include "nll/asimov.h"
+
+/* Packed rows of one part, after the nominal pipeline. */
+typedef struct rows {
+    size_t n;
+    size_t matrix_capacity, label_capacity, weight_capacity;
+    float *matrix; /* [n][FB_N_FEATURES] */
+    float *label;  /* [n] */
+    float *weight; /* [n] */
+} rows;
+
+static void free_rows(rows *r)
+{
+    free(r->matrix);
+    free(r->label);
+    free(r->weight);
+}
+
+static fb_status append_block(void *context, int slot, fb_block *block, fb_error *error)
+{
+    rows *r = context;
+    const fb_events *events = block->events;
+    fb_status status = FB_OK;
+    (void)slot;
+    FB_TRY(fb_grow(&r->matrix, &r->matrix_capacity, (r->n + events->n) * FB_N_FEATURES, sizeof(float), error));
+    FB_TRY(fb_grow(&r->label, &r->label_capacity, r->n + events->n, sizeof(float), error));
+    FB_TRY(fb_grow(&r->weight, &r->weight_capacity, r->n + events->n, sizeof(float), error));
+    fb_block_pack(block, r->matrix + r->n * FB_N_FEATURES);
+    for (size_t i = 0; i < events->n; i++) {
+        r->label[r->n + i] = (float)fb_process_label(events->process[i]);
+        r->weight[r->n + i] = events->weight[i];
+    }
+    r->n += events->n;
+cleanup:
+    return status;
+}
+
+static fb_status collect_part(fb_source *source, const fb_split *split, fb_part part, rows *out, fb_error *error)
+{
+    fb_pipeline pipeline = fb_pipeline_default();
+    pipeline.split = split;
+    pipeline.part = part;
+    pipeline.collect = append_block;
+    pipeline.context = out;
+    fb_status status = fb_source_rewind(source, error);
+    return status == FB_OK ? fb_pipeline_run(&pipeline, source, error) : status;
+}
+
+static fb_sample sample_of(const rows *r)
+{
+    return (fb_sample){r->n, FB_N_FEATURES, r->matrix, r->label, r->weight};
+}
+
+/* AUC and log-loss of scored rows with balanced classes; `weight` is changed. */
+static fb_status judge(size_t n, const float *score, const float *label, float *weight, double *auc, double *log_loss,
+                       fb_error *error)
+{
+    double sum[2] = {0.0, 0.0};
+    for (size_t i = 0; i < n; i++) {
+        sum[label[i] > 0.5f] += weight[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        double own = sum[label[i] > 0.5f];
+        weight[i] = own > 0.0 ? (float)(weight[i] / own) : 0.0f;
+    }
+    *log_loss = fb_metrics_log_loss(n, score, label, weight);
+    return fb_metrics_auc(n, score, label, weight, auc, error);
+}
+
+static fb_status judge_rows(fb_analysis *a, fb_part part, rows *r, fb_error *error)
+{
+    enum { BATCH = 4096 };
+    float *score = NULL;
+    fb_status worst = FB_OK;
+    fb_status status = FB_OK;
+    FB_TRY(fb_allocate(r->n, sizeof(float), &score, error));
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t first = 0; first < r->n; first += BATCH) {
+        size_t n = r->n - first < BATCH ? r->n - first : BATCH;
+        fb_error own = {0};
+        fb_status s = fb_classifier_score(a->classifier, n, FB_N_FEATURES, r->matrix + first * FB_N_FEATURES, score + first,
+                                          &own);
+        if (s != FB_OK) {
+#pragma omp critical(fb_train)
+            worst = fb_fail(error, s, "%s", own.text);
+        }
+    }
+    FB_TRY(worst);
+    FB_TRY(judge(r->n, score, r->label, r->weight, &a->auc[part], &a->log_loss[part], error));
+cleanup:
+    free(score);
+    return status;
+}
+
+/* The holdout is judged by cells of the score: 1/65536 wide, so exact to that. */
+static fb_status judge_holdout(fb_analysis *a, fb_error *error)
+{
+    enum { N = 2 * FB_SCORE_CELLS };
+    const fb_score_histogram *histogram = a->measurement->nominal;
+    float *column = NULL; /* score, label, weight, [N] each */
+    fb_status status = FB_OK;
+    FB_TRY(fb_allocate((size_t)3 * N, sizeof(float), &column, error));
+    for (int k = 0; k < N; k++) {
+        int cell = k % FB_SCORE_CELLS;
+        column[k] = (float)((cell + 0.5) / FB_SCORE_CELLS);
+        column[N + k] = k >= FB_SCORE_CELLS;
+        double background = histogram->sum[FB_ZTAUTAU][cell] + histogram->sum[FB_TTBAR][cell] +
+                            histogram->sum[FB_DIBOSON][cell];
+        column[2 * N + k] = (float)(k >= FB_SCORE_CELLS ? histogram->sum[FB_HTAUTAU][cell] : background);
+    }
+    FB_TRY(judge(N, column, column + N, column + 2 * N, &a->auc[FB_HOLDOUT], &a->log_loss[FB_HOLDOUT], error));
+cleanup:
+    free(column);
+    return status;
+}
+
+static fb_status train_classifier(fb_analysis *a, fb_source *source, const fb_train_observer *observer, fb_error *error)
+{
+    rows part[2] = {{0}, {0}};
+    fb_status status = FB_OK;
+    for (int k = 0; k < 2; k++) {
+        FB_TRY(collect_part(source, &a->split, (fb_part)k, &part[k], error));
+    }
+    if (part[FB_VALIDATION].n == 0) {
+        status = fb_fail(error, FB_ERROR_DATA, "no event is left for the validation sample, which stops the training");
+        goto cleanup;
+    }
+    fb_sample train = sample_of(&part[FB_TRAIN]);
+    fb_sample validation = sample_of(&part[FB_VALIDATION]);
+    FB_TRY(fb_classifier_fit(a->classifier, &train, &validation, observer->round, observer->context, &a->report, error));
+    fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
+    for (int k = 0; k < 2; k++) {
+        FB_TRY(judge_rows(a, (fb_part)k, &part[k], error));
+    }
+cleanup:
+    free_rows(&part[0]);
+    free_rows(&part[1]);
+    return status;
+}
+
+static void step(const fb_train_observer *observer, const char *what)
+{
+    if (observer->step != NULL) {
+        observer->step(observer->context, what);
+    }
+}
+
+/* What can be expected of this analysis, at mu = 1 and nominal nuisances. A poor one (a thousand events) may not get that
+ * far; then the numbers are NaN and the analysis is written all the same. */
+static fb_status expect(fb_analysis *a, fb_error *error)
+{
+    const fb_point point = {1.0, fb_nuisances_nominal()};
+    const fb_fit_settings settings = fb_fit_settings_default();
+    fb_fit_result result;
+    fb_status status = fb_asimov_fit(a->measurement->templates, &settings, &point, &result, error);
+    a->expected_sigma = status == FB_OK ? result.sigma : NAN;
+    a->common_shift = NAN;
+    if (status == FB_OK) {
+        status = fb_asimov_template_shift(a->measurement->templates, &settings, &point, &a->common_shift, error);
+    }
+    if (status == FB_ERROR_NOT_CONVERGED) {
+        fb_log(FB_LOG_WARNING, "no expected error of mu: %s", error != NULL ? error->text : "the fit failed");
+        status = FB_OK;
+    }
+    return status;
+}
+
+fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer, fb_error *error)
+{
+    static const fb_train_observer nobody;
+    fb_status status = FB_OK;
+    observer = observer != NULL ? observer : &nobody;
+    const fb_source_info *info = fb_source_describe(source);
+    if (info->stage == FB_STAGE_OBSERVED) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already; train on raw ones",
+                       info->name);
+    }
+    step(observer, "read");
+    FB_TRY(fb_identity_of(source, &analysis->identity, error));
+    FB_TRY(fb_split_measure(&analysis->split, source, NULL, error));
+    step(observer, "train");
+    FB_TRY(train_classifier(analysis, source, observer, error));
+    step(observer, "templates");
+    FB_TRY(fb_measure_templates(&analysis->measure, source, &analysis->split, analysis->classifier, observer->pass,
+                                observer->context, &analysis->measurement, error));
+    FB_TRY(judge_holdout(analysis, error));
+    FB_TRY(expect(analysis, error));
+cleanup:
+    return status;
+}
