@@ -51,9 +51,9 @@ void fb_analysis_free(fb_analysis *analysis)
 void fb_split_text(const fb_split *split, char *text, size_t size)
 {
     char number[FB_NUMBER_SIZE];
-    size_t used = (size_t)snprintf(text, size, "%s seed=%llu pool_rows=%llu fractions=",
-                                   split->rule == FB_SPLIT_OFFICIAL ? "official" : "hash", (unsigned long long)split->seed,
-                                   (unsigned long long)split->n_pool_rows);
+    size_t used = (size_t)snprintf(
+        text, size, "%s seed=%llu pool_rows=%llu fractions=", split->rule == FB_SPLIT_OFFICIAL ? "official" : "hash",
+        (unsigned long long)split->seed, (unsigned long long)split->n_pool_rows);
     for (int part = 0; part < FB_N_PARTS && used < size; part++) {
         used += (size_t)snprintf(text + used, size - used, "%s%s", part > 0 ? "," : "",
                                  fb_text_of_double(split->fraction[part], number));

@@ -1,6 +1,6 @@
 /** \file analysis.h
- * What training leaves on disk, one HDF5 file: classifier, binning, templates, split, provenance. Nothing else is needed to
- * fit or to evaluate.
+ * What training leaves on disk, one HDF5 file: classifier, binning, templates, split, provenance. Nothing else is
+ * needed to fit or to evaluate.
  */
 #ifndef FB_BASELINE_ANALYSIS_H
 #define FB_BASELINE_ANALYSIS_H
@@ -21,18 +21,18 @@ FB_API fb_status fb_identity_of(fb_source *source, fb_identity *identity, fb_err
 enum { FB_SETTINGS_SIZE = 512, FB_N_SCORED_PARTS = 3 };
 
 typedef struct fb_analysis {
-    fb_identity identity;              ///< of the events
+    fb_identity identity; ///< of the events
     fb_split split;
     fb_classifier *classifier;
     char model_settings[FB_SETTINGS_SIZE];
     fb_training_report report;
-    double auc[FB_N_SCORED_PARTS];     ///< train, validation, holdout; after the final selection, classes balanced
+    double auc[FB_N_SCORED_PARTS]; ///< train, validation, holdout; after the final selection, classes balanced
     double log_loss[FB_N_SCORED_PARTS];
     fb_measure_settings measure;
     fb_measurement *measurement;
-    double expected_sigma;             ///< of mu at mu = 1, all six systematics, from the Asimov data set
-    double common_shift;               ///< error of mu at mu = 1 that the templates' own statistics makes, the same for all
-                                       ///< experiments
+    double expected_sigma; ///< of mu at mu = 1, all six systematics, from the Asimov data set
+    double common_shift;   ///< error of mu at mu = 1 that the templates' own statistics makes, the same for all
+                           ///< experiments
 } fb_analysis;
 
 FB_API fb_status fb_analysis_create(fb_analysis **out, fb_error *error) FB_MUST_USE;
@@ -45,8 +45,8 @@ FB_API fb_status fb_analysis_load(const char *path, fb_analysis **out, fb_error 
 /** The split as text: the same text means the same part for every row of the same events. */
 FB_API void fb_split_text(const fb_split *split, char *text, size_t size);
 
-/** The origin recorded for rows drawn from a pool, and the question whether such rows may have been trained on: false when
- *  they come from the pool of the analysis' own split, from other events, or when nothing is recorded. */
+/** The origin recorded for rows drawn from a pool, and the question whether such rows may have been trained on: false
+ * when they come from the pool of the analysis' own split, from other events, or when nothing is recorded. */
 FB_API void fb_pool_origin(const fb_identity *identity, const fb_split *split, char origin[FB_ORIGIN_SIZE]);
 FB_API bool fb_pool_overlaps(const fb_analysis *analysis, const char *origin);
 

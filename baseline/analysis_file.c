@@ -18,7 +18,8 @@ static const char *shape_group(int which, const char *member, char name[96])
     return name;
 }
 
-/* --- writing ------------------------------------------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------------------------------------------------
+ */
 
 static fb_status save_provenance(fb_h5 *file, const fb_analysis *a, fb_error *error)
 {
@@ -124,7 +125,8 @@ cleanup:
     return status;
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------------------------------
+ */
 
 static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
 {
@@ -203,8 +205,9 @@ static fb_status load_shape(fb_h5 *file, fb_analysis *a, int which, fb_error *er
     FB_TRY(fb_h5_get_number(file, name, "unit", &unit, error));
     FB_TRY(fb_h5_shape(file, shape_group(which, "/alpha", name), 1, &n_points, error));
     if (degree < 1 || degree > FB_MAX_DEGREE || !(unit > 0.0) || n_points > FB_MAX_POINTS) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: %s: degree %lld, unit %g and %zu points are not what this program writes",
-                       fb_h5_path(file), name, (long long)degree, unit, n_points);
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: %s: degree %lld, unit %g and %zu points are not what this program writes", fb_h5_path(file),
+                       name, (long long)degree, unit, n_points);
     }
     measured->n_points = (int)n_points;
     measured->chosen_degree = (int)degree;
@@ -227,8 +230,9 @@ static fb_status check_edges(fb_h5 *file, const fb_binning *binning, fb_error *e
     for (int i = 0; i < binning->n_bins; i++) {
         good = good && binning->edge[i] < binning->edge[i + 1];
     }
-    return good ? FB_OK : fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge does not rise from 0 to %d", fb_h5_path(file),
-                                  FB_SCORE_CELLS);
+    return good ? FB_OK
+                : fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge does not rise from 0 to %d", fb_h5_path(file),
+                          FB_SCORE_CELLS);
 }
 
 static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
@@ -242,8 +246,8 @@ static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
     a->measurement = m;
     FB_TRY(fb_h5_shape(file, "/templates/edge", 1, &n_edges, error));
     if (n_edges < 2 || n_edges > FB_MAX_BINS + 1) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge has %zu entries, allowed are 2 to %d", fb_h5_path(file),
-                       n_edges, FB_MAX_BINS + 1);
+        return fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge has %zu entries, allowed are 2 to %d",
+                       fb_h5_path(file), n_edges, FB_MAX_BINS + 1);
     }
     m->binning.n_bins = (int)n_edges - 1;
     a->measure.n_bins = m->binning.n_bins;

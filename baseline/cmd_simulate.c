@@ -14,7 +14,8 @@ static fb_status parse_mixture(const char *text, double mixture[FB_N_PROCESS], f
 {
     if (sscanf(text, "%lf,%lf,%lf,%lf", &mixture[0], &mixture[1], &mixture[2], &mixture[3]) != FB_N_PROCESS) {
         return fb_fail(error, FB_ERROR_USAGE,
-                       "--mixture: '%s' is not four numbers > 0 for htautau,ztautau,ttbar,diboson, separated by commas", text);
+                       "--mixture: '%s' is not four numbers > 0 for htautau,ztautau,ttbar,diboson, separated by commas",
+                       text);
     }
     return FB_OK;
 }
@@ -102,7 +103,8 @@ fb_status fb_cmd_simulate(int argc, char **argv, fb_error *error)
         .name = "simulate",
         .arguments = "-o FILE",
         .summary = "Simulates events of the four processes, weighted to the yields expected at 10 fb^-1.",
-        .details = "Event number i depends on the seed and the mixture only: a longer simulation starts with the same events.",
+        .details =
+            "Event number i depends on the seed and the mixture only: a longer simulation starts with the same events.",
         .example = "fair-baseline simulate -o events.h5 --events 1000000 --seed 1",
         .options = options,
         .n_options = sizeof options / sizeof options[0],

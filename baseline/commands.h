@@ -6,8 +6,12 @@
 
 /* X(name, summary) */
 #define FB_COMMAND_LIST(X)                                                                                             \
+    X(simulate, "make events of the four processes")                                                                   \
     X(convert, "copy events between file formats")                                                                     \
     X(systematics, "distort events as the challenge does, select them, add derived columns")                           \
+    X(train, "train a classifier and measure the templates")                                                           \
+    X(pseudo, "draw a pseudo-experiment")                                                                              \
+    X(fit, "measure mu")                                                                                               \
     X(info, "say what a file holds")
 
 #define FB_COMMAND_DECLARE(name, summary) fb_status fb_cmd_##name(int argc, char **argv, fb_error *error);

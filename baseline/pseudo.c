@@ -17,7 +17,8 @@ void fb_truth_scales(const fb_truth *truth, double scale[FB_N_PROCESS])
     scale[FB_DIBOSON] = value[FB_DIBOSON_SCALE] * value[FB_BKG_SCALE];
 }
 
-/* --- from a pool --------------------------------------------------------------------------------------------------- */
+/* --- from a pool ---------------------------------------------------------------------------------------------------
+ */
 
 static fb_status append_copies(fb_events **drawn, const fb_events *piece, size_t i, uint64_t copies, fb_error *error)
 {
@@ -100,13 +101,14 @@ cleanup:
     return status;
 }
 
-/* --- fresh events -------------------------------------------------------------------------------------------------- */
+/* --- fresh events --------------------------------------------------------------------------------------------------
+ */
 
 typedef struct fresh {
     uint64_t seed;
     uint64_t n[FB_N_PROCESS];
-    int process;     /* whose turn it is */
-    uint64_t done;   /* of its events */
+    int process;   /* whose turn it is */
+    uint64_t done; /* of its events */
     uint64_t row;
 } fresh;
 
@@ -142,7 +144,8 @@ static fb_status rewind_fresh(void *state, fb_error *error)
 fb_status fb_pseudo_simulate(const fb_truth *truth, fb_source **out, fb_error *error)
 {
     static const fb_source_methods methods = {read_fresh, rewind_fresh, free};
-    fb_source_info info = {.has_weights = true, .has_processes = true, .stage = FB_STAGE_RAW, .name = "simulated events"};
+    fb_source_info info = {
+        .has_weights = true, .has_processes = true, .stage = FB_STAGE_RAW, .name = "simulated events"};
     double scale[FB_N_PROCESS];
     fresh *f = NULL;
     fb_status status = fb_allocate(1, sizeof *f, &f, error);
@@ -159,7 +162,8 @@ fb_status fb_pseudo_simulate(const fb_truth *truth, fb_source **out, fb_error *e
     return fb_source_create(&methods, f, &info, out, error);
 }
 
-/* --- counts -------------------------------------------------------------------------------------------------------- */
+/* --- counts --------------------------------------------------------------------------------------------------------
+ */
 
 fb_status fb_pseudo_count(const fb_analysis *analysis, fb_source *source, const fb_truth *truth, double *counts,
                           uint64_t *n_events, fb_error *error)

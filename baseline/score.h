@@ -31,8 +31,8 @@ typedef struct fb_scores {
 /** The probability content of the interval. */
 #define FB_SCORE_LEVEL 0.6827
 
-/** The penalty f for coverage `c` in `n` experiments: 1 inside 0.6827 +- 2 sigma68, sigma68 = sqrt(0.6827 0.3173 / n); below
- *  1 + |(c - edge) / sigma68|^4, above 1 + |(c - edge) / sigma68|^3. */
+/** The penalty f for coverage `c` in `n` experiments: 1 inside 0.6827 +- 2 sigma68, sigma68 = sqrt(0.6827 0.3173 / n);
+ * below 1 + |(c - edge) / sigma68|^4, above 1 + |(c - edge) / sigma68|^3. */
 FB_API double fb_score_penalty(double c, double n);
 
 /** -ln((w + epsilon) f(c)). */

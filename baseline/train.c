@@ -87,8 +87,8 @@ static fb_status judge_rows(fb_analysis *a, fb_part part, rows *r, fb_error *err
     for (size_t first = 0; first < r->n; first += BATCH) {
         size_t n = r->n - first < BATCH ? r->n - first : BATCH;
         fb_error own = {0};
-        fb_status s = fb_classifier_score(a->classifier, n, FB_N_FEATURES, r->matrix + first * FB_N_FEATURES, score + first,
-                                          &own);
+        fb_status s = fb_classifier_score(a->classifier, n, FB_N_FEATURES, r->matrix + first * FB_N_FEATURES,
+                                          score + first, &own);
         if (s != FB_OK) {
 #pragma omp critical(fb_train)
             worst = fb_fail(error, s, "%s", own.text);
@@ -113,8 +113,8 @@ static fb_status judge_holdout(fb_analysis *a, fb_error *error)
         int cell = k % FB_SCORE_CELLS;
         column[k] = (float)((cell + 0.5) / FB_SCORE_CELLS);
         column[N + k] = k >= FB_SCORE_CELLS;
-        double background = histogram->sum[FB_ZTAUTAU][cell] + histogram->sum[FB_TTBAR][cell] +
-                            histogram->sum[FB_DIBOSON][cell];
+        double background =
+            histogram->sum[FB_ZTAUTAU][cell] + histogram->sum[FB_TTBAR][cell] + histogram->sum[FB_DIBOSON][cell];
         column[2 * N + k] = (float)(k >= FB_SCORE_CELLS ? histogram->sum[FB_HTAUTAU][cell] : background);
     }
     FB_TRY(judge(N, column, column + N, column + 2 * N, &a->auc[FB_HOLDOUT], &a->log_loss[FB_HOLDOUT], error));
@@ -136,7 +136,8 @@ static fb_status train_classifier(fb_analysis *a, fb_source *source, const fb_tr
     }
     fb_sample train = sample_of(&part[FB_TRAIN]);
     fb_sample validation = sample_of(&part[FB_VALIDATION]);
-    FB_TRY(fb_classifier_fit(a->classifier, &train, &validation, observer->round, observer->context, &a->report, error));
+    FB_TRY(
+        fb_classifier_fit(a->classifier, &train, &validation, observer->round, observer->context, &a->report, error));
     fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
     for (int k = 0; k < 2; k++) {
         FB_TRY(judge_rows(a, (fb_part)k, &part[k], error));
@@ -154,8 +155,8 @@ static void step(const fb_train_observer *observer, const char *what)
     }
 }
 
-/* What can be expected of this analysis, at mu = 1 and nominal nuisances. A poor one (a thousand events) may not get that
- * far; then the numbers are NaN and the analysis is written all the same. */
+/* What can be expected of this analysis, at mu = 1 and nominal nuisances. A poor one (a thousand events) may not get
+ * that far; then the numbers are NaN and the analysis is written all the same. */
 static fb_status expect(fb_analysis *a, fb_error *error)
 {
     const fb_point point = {1.0, fb_nuisances_nominal()};

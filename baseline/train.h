@@ -14,8 +14,8 @@ typedef struct fb_train_observer {
     void *context;
 } fb_train_observer;
 
-/** Fills `analysis`, whose split (rule, seed, fractions), classifier and measure settings are chosen. The source must have
- *  raw events with weights and processes. */
+/** Fills `analysis`, whose split (rule, seed, fractions), classifier and measure settings are chosen. The source must
+ * have raw events with weights and processes. */
 FB_API fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
                           fb_error *error) FB_MUST_USE;
 

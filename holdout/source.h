@@ -15,7 +15,7 @@ typedef enum fb_stage {
 } fb_stage;
 
 enum {
-    FB_ORIGIN_SIZE = 256,
+    FB_ORIGIN_SIZE = 512,
     FB_READ_ROWS = 65536 ///< a good number of rows to read at once
 };
 

@@ -1,0 +1,179 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "baseline/cli.h"
+#include "baseline/commands.h"
+#include "baseline/fit_options.h"
+#include "baseline/print.h"
+#include "baseline/progress.h"
+#include "baseline/pseudo.h"
+#include "models/ground/memory.h"
+#include "nll/fit.h"
+
+/* A finished fit with what it was made from. */
+typedef struct outcome {
+    fb_fit_settings settings;
+    fb_fit_result result;
+    int n_bins;
+    double *counts;   /* [n_bins] */
+    double *expected; /* [n_bins] */
+    uint64_t n_events;
+    char health[256];
+} outcome;
+
+static fb_status check_data(const fb_analysis *analysis, fb_source *source, fb_error *error)
+{
+    const fb_source_info *info = fb_source_describe(source);
+    if (info->stage == FB_STAGE_RAW || info->has_weights) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: is simulation (%s), not data; make a pseudo-experiment from it with "
+                       "'fair-baseline pseudo'",
+                       info->name, info->has_weights ? "it has weights" : "its events are raw");
+    }
+    if (fb_pool_overlaps(analysis, info->origin)) {
+        return fb_fail(
+            error, FB_ERROR_DATA,
+            "%s: its rows were drawn with another split of the events that the analysis was made from, so some of "
+            "them were trained on; use the same split options for 'train' and 'pseudo'",
+            info->name);
+    }
+    return FB_OK;
+}
+
+static void print_bins(const outcome *o, const fb_binning *binning)
+{
+    printf("\n  %-4s %-17s %12s %12s %8s\n", "bin", "score", "observed", "expected", "pull");
+    for (int bin = 0; bin < o->n_bins; bin++) {
+        printf("  %-4d %.5f - %.5f %12.0f %12.2f %8.2f\n", bin, fb_binning_edge(binning, bin),
+               fb_binning_edge(binning, bin + 1), o->counts[bin], o->expected[bin],
+               (o->counts[bin] - o->expected[bin]) / sqrt(o->expected[bin]));
+    }
+}
+
+static void print_outcome(const outcome *o, const fb_binning *binning)
+{
+    const fb_fit_result *r = &o->result;
+    printf("  mu_hat        %10.5f\n  delta_mu_hat  %10.5f\n  p16           %10.5f\n  p84           %10.5f\n",
+           r->mu_hat, r->delta_mu_hat, r->p16, r->p84);
+    printf("\n  %-14s %10s %10s %8s %11s\n", "nuisance", "value", "error", "pull", "constraint");
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        bool held = ((o->settings.systematics >> k) & 1U) == 0 || ((o->settings.fixed >> k) & 1U) != 0;
+        printf("  %-14s %10.5f", fb_nuisance_describe((fb_nuisance)k)->name, r->nuisance[k]);
+        if (held) {
+            printf("   held\n");
+        } else {
+            printf(" %10.5f %8.3f %11.3f\n", r->error[k], r->pull[k], r->constraint[k]);
+        }
+    }
+    printf("\n  health        %s\n  t             %.3f in %d bins\n  gradient      %.1e, distance to the minimum %.1e\n"
+           "  starts        %d, %d ended elsewhere\n",
+           o->health, r->t, o->n_bins, r->gradient_norm, r->edm, r->n_starts, r->n_disagreeing);
+    print_bins(o, binning);
+}
+
+static json_t *nuisance_json(const outcome *o)
+{
+    json_t *all = json_object();
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        json_t *one = json_object();
+        json_object_set_new(one, "value", fb_json_number(o->result.nuisance[k]));
+        json_object_set_new(one, "error", fb_json_number(o->result.error[k]));
+        json_object_set_new(one, "pull", fb_json_number(o->result.pull[k]));
+        json_object_set_new(one, "constraint", fb_json_number(o->result.constraint[k]));
+        json_object_set_new(all, fb_nuisance_describe((fb_nuisance)k)->name, one);
+    }
+    return all;
+}
+
+static json_t *outcome_json(const outcome *o)
+{
+    const fb_fit_result *r = &o->result;
+    json_t *root = json_object();
+    json_t *health = json_object();
+    json_object_set_new(root, "mu_hat", fb_json_number(r->mu_hat));
+    json_object_set_new(root, "delta_mu_hat", fb_json_number(r->delta_mu_hat));
+    json_object_set_new(root, "p16", fb_json_number(r->p16));
+    json_object_set_new(root, "p84", fb_json_number(r->p84));
+    json_object_set_new(root, "nuisances", nuisance_json(o));
+    json_object_set_new(health, "valid", json_boolean(r->is_valid));
+    json_object_set_new(health, "text", json_string(o->health));
+    json_object_set_new(health, "t", fb_json_number(r->t));
+    json_object_set_new(health, "gradient_norm", fb_json_number(r->gradient_norm));
+    json_object_set_new(health, "edm", fb_json_number(r->edm));
+    json_object_set_new(health, "starts", json_integer(r->n_starts));
+    json_object_set_new(health, "disagreeing_starts", json_integer(r->n_disagreeing));
+    json_object_set_new(health, "at_limit_mask", json_integer(r->at_limit));
+    json_object_set_new(root, "fit", health);
+    json_object_set_new(root, "events", json_integer((json_int_t)o->n_events));
+    json_object_set_new(root, "observed", fb_json_numbers(o->counts, (size_t)o->n_bins));
+    json_object_set_new(root, "expected", fb_json_numbers(o->expected, (size_t)o->n_bins));
+    return root;
+}
+
+static fb_status run(const char *analysis_path, const char *data_path, const fb_fit_options *options,
+                     const fb_common *common, fb_error *error)
+{
+    fb_analysis *analysis = NULL;
+    fb_source *source = NULL;
+    outcome o = {0};
+    fb_status status = FB_OK;
+    FB_TRY(fb_fit_options_parse(options, &o.settings, error));
+    FB_TRY(fb_analysis_load(analysis_path, &analysis, error));
+    FB_TRY(fb_source_open(data_path, &source, error));
+    FB_TRY(check_data(analysis, source, error));
+    o.n_bins = analysis->measurement->binning.n_bins;
+    FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.counts, error));
+    FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.expected, error));
+    FB_TRY(fb_pseudo_count(analysis, source, NULL, o.counts, &o.n_events, error));
+    if (o.n_events == 0) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: no event survives the selection", data_path);
+        goto cleanup;
+    }
+    status = fb_fit(analysis->measurement->templates, &o.settings, o.n_bins, o.counts, &o.result, o.expected, error);
+    if (status != FB_OK && status != FB_ERROR_NOT_CONVERGED) {
+        goto cleanup;
+    }
+    fb_fit_describe_health(&o.result, o.health, sizeof o.health);
+    if (common->json) {
+        fb_status printed = fb_print_json(outcome_json(&o), error);
+        status = status == FB_OK ? printed : status;
+    } else {
+        printf("%s: %llu events\n", data_path, (unsigned long long)o.n_events);
+        print_outcome(&o, &analysis->measurement->binning);
+    }
+cleanup:
+    free(o.counts);
+    free(o.expected);
+    fb_source_free(source);
+    fb_analysis_free(analysis);
+    return status;
+}
+
+fb_status fb_cmd_fit(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    fb_fit_options choices = fb_fit_options_default();
+    const fb_option options[] = {FB_FIT_OPTIONS(choices)};
+    fb_command_line line = {
+        .name = "fit",
+        .arguments = "ANALYSIS DATA",
+        .summary = "Measures mu on data: scores the events, fills the bins, minimises t(mu, alpha).",
+        .details =
+            "DATA are events as a participant gets them (from 'pseudo', or CSV with the 16 primary columns).\n"
+            "p16, p84: symmetric: mu_hat -+ half the distance of the two points with Delta t = 1; profile: these two\n"
+            "points; hessian: from the curvature. Exit code 4 when the fit does not converge.",
+        .example = "fair-baseline fit analysis.h5 pseudo.h5 --systematics tes,jes,soft_met",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .common = &common,
+        .min_positional = 2,
+        .max_positional = 2};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (!line.done) {
+        FB_TRY(run(line.positional[0], line.positional[1], &choices, &common, error));
+    }
+cleanup:
+    return status;
+}

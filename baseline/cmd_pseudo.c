@@ -1,0 +1,128 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "baseline/cli.h"
+#include "baseline/commands.h"
+#include "baseline/print.h"
+#include "baseline/pseudo.h"
+#include "holdout/sink.h"
+
+typedef struct choices {
+    const char *output, *split, *rule;
+    uint64_t split_seed;
+} choices;
+
+static fb_status choose_split(const choices *c, fb_split *split, fb_error *error)
+{
+    *split = fb_split_default();
+    split->seed = c->split_seed;
+    split->rule = strcmp(c->rule, "official") == 0 ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
+    if (split->rule == FB_SPLIT_HASH && strcmp(c->rule, "hash") != 0) {
+        return fb_fail(error, FB_ERROR_USAGE, "--split-rule: '%s' is not hash or official", c->rule);
+    }
+    return fb_split_parse_fractions(c->split, split, error);
+}
+
+static fb_status write_block(void *context, int slot, fb_block *block, fb_error *error)
+{
+    (void)slot;
+    return fb_sink_write(context, block->events, block->derived, error);
+}
+
+/* Distorts and selects the drawn events on their way to the file. */
+static fb_status write_observed(const fb_events *drawn, const fb_truth *truth, fb_sink *sink, fb_error *error)
+{
+    fb_source *source = NULL;
+    fb_noise noise;
+    fb_pipeline pipeline = fb_pipeline_default();
+    fb_status status = FB_OK;
+    fb_noise_init_streams(&noise, truth->seed);
+    pipeline.nuisances = truth->nuisances;
+    pipeline.noise = &noise;
+    pipeline.collect = write_block;
+    pipeline.context = sink;
+    FB_TRY(fb_source_from_events(drawn, "drawn events", &source, error));
+    FB_TRY(fb_pipeline_run(&pipeline, source, error));
+    FB_TRY(fb_sink_commit(sink, error));
+cleanup:
+    fb_source_free(source);
+    return status;
+}
+
+static fb_status run(const char *input, const choices *c, const fb_truth *truth, const fb_common *common,
+                     fb_error *error)
+{
+    fb_source *source = NULL;
+    fb_sink *sink = NULL;
+    fb_events *drawn = NULL;
+    fb_split split;
+    fb_identity identity;
+    char origin[FB_ORIGIN_SIZE], provenance[FB_ORIGIN_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(choose_split(c, &split, error));
+    FB_TRY(fb_source_open(input, &source, error));
+    if (fb_source_describe(source)->stage == FB_STAGE_OBSERVED) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", input);
+        goto cleanup;
+    }
+    FB_TRY(fb_split_measure(&split, source, NULL, error));
+    FB_TRY(fb_identity_of(source, &identity, error));
+    fb_pool_origin(&identity, &split, origin);
+    /* What was put in is not written into the file: it is for whoever measures it to find out. */
+    snprintf(provenance, sizeof provenance, "pseudo seed=%llu", (unsigned long long)truth->seed);
+    fb_sink_settings settings = {
+        .derived = true, .stage = FB_STAGE_OBSERVED, .origin = origin, .provenance = provenance};
+    FB_TRY(fb_sink_create(c->output, &settings, &sink, error));
+    FB_TRY(fb_pseudo_draw(source, &split, truth, &drawn, error));
+    FB_TRY(write_observed(drawn, truth, sink, error));
+    if (common->json) {
+        FB_TRY(fb_print_json(json_pack("{s:I}", "drawn", (json_int_t)drawn->n), error));
+    } else {
+        printf("%s: %zu events drawn from the pool, before the selection\n", c->output, drawn->n);
+    }
+cleanup:
+    fb_events_free(drawn);
+    fb_sink_free(sink);
+    fb_source_free(source);
+    return status;
+}
+
+fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {.seed = 1};
+    choices c = {.split = "0.3,0.1,0.3,0.3", .rule = "hash", .split_seed = 1};
+    fb_truth truth = {.mu = 1.0, .nuisances = fb_nuisances_nominal()};
+    const fb_option options[] = {
+        {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "file to write (.h5, .hdf5, .csv)"},
+        {"mu", 0, "X", FB_OPTION_NUMBER, &truth.mu, 0, 100, "true signal strength"},
+        FB_NUISANCE_OPTIONS(truth.nuisances),
+        {"split", 0, "T,V,H,P", FB_OPTION_TEXT, &c.split, 0, 0, "fractions of train, validation, holdout, pool"},
+        {"split-rule", 0, "NAME", FB_OPTION_TEXT, &c.rule, 0, 0,
+         "hash, or official: the first 30 % of the rows are the pool"},
+        {"split-seed", 0, "S", FB_OPTION_COUNT, &c.split_seed, 0, 9e18, "seed of the hash"}};
+    fb_command_line line = {
+        .name = "pseudo",
+        .arguments = "EVENTS -o FILE",
+        .summary = "Draws one pseudo-experiment from the pool part of the events, distorts and selects it.",
+        .details =
+            "Every pool event enters Poisson(scale * weight) times; the result has no weights and no processes.\n"
+            "Use the same split options as for 'train': 'fit' refuses rows that may have been trained on.",
+        .example = "fair-baseline pseudo events.h5 -o pseudo.h5 --mu 1.4 --tes 1.01 --seed 7",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .common = &common,
+        .min_positional = 1,
+        .max_positional = 1};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    if (c.output == NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "pseudo: -o FILE is missing");
+    }
+    truth.seed = common.seed;
+    FB_TRY(run(line.positional[0], &c, &truth, &common, error));
+cleanup:
+    return status;
+}

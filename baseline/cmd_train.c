@@ -1,0 +1,275 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "baseline/cli.h"
+#include "baseline/commands.h"
+#include "baseline/print.h"
+#include "baseline/progress.h"
+#include "baseline/train.h"
+#include "models/ground/log.h"
+#include "models/ground/output.h"
+
+/* --- telling how it goes -------------------------------------------------------------------------------------------
+ */
+
+typedef struct teller {
+    fb_progress progress;
+    bool quiet;
+} teller;
+
+static void tell_step(void *context, const char *what)
+{
+    teller *t = context;
+    fb_progress_end(&t->progress);
+    fb_log(FB_LOG_INFO, "%s", what);
+    t->progress = fb_progress_start(what, 0, t->quiet);
+}
+
+static void tell_round(void *context, int round, int n_rounds, double log_loss)
+{
+    teller *t = context;
+    t->progress.total = (uint64_t)n_rounds;
+    fb_progress_show(&t->progress, (uint64_t)round);
+    fb_log(FB_LOG_DEBUG, "round %d: validation log-loss %.6f", round, log_loss);
+}
+
+static void tell_pass(void *context, int done, int total)
+{
+    teller *t = context;
+    t->progress.total = (uint64_t)total;
+    fb_progress_show(&t->progress, (uint64_t)done);
+}
+
+/* --- the result ----------------------------------------------------------------------------------------------------
+ */
+
+static double background_of(const fb_templates *t, const double *values, int bin)
+{
+    double sum = 0.0;
+    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
+        sum += values[process * t->n_bins + bin];
+    }
+    return sum;
+}
+
+static void print_bins(const fb_analysis *a)
+{
+    const fb_templates *t = a->measurement->templates;
+    printf("\n  %-4s %-17s %12s %14s %12s %14s\n", "bin", "score", "signal", "background", "weight", "MC events");
+    for (int bin = 0; bin < t->n_bins; bin++) {
+        double background = background_of(t, t->yield, bin);
+        double variance = background_of(t, t->variance, bin);
+        printf("  %-4d %.5f - %.5f %12.3f %14.2f %12.5g %14.1f\n", bin, fb_binning_edge(&a->measurement->binning, bin),
+               fb_binning_edge(&a->measurement->binning, bin + 1), t->yield[bin], background,
+               background > 0.0 ? variance / background : 0.0,
+               variance > 0.0 ? background * background / variance : 0.0);
+    }
+    printf("  weight: events per simulated background event, sum w^2 / sum w; MC events: (sum w)^2 / sum w^2\n");
+}
+
+static void print_result(const fb_analysis *a, const char *path)
+{
+    printf("%s\n\n  %-12s %10s %10s %10s %10s\n", path, "rows", "htautau", "ztautau", "ttbar", "diboson");
+    for (int part = 0; part < FB_N_PARTS; part++) {
+        printf("  %-12s", fb_part_name((fb_part)part));
+        for (int process = 0; process < FB_N_PROCESS; process++) {
+            printf(" %10llu", (unsigned long long)a->split.n_rows[part][process]);
+        }
+        printf("\n");
+    }
+    printf("\n  model %s: %s\n  rounds %d, best %d\n\n  %-12s %10s %10s\n", fb_classifier_kind(a->classifier),
+           a->model_settings, a->report.n_rounds, a->report.best_round, "", "AUC", "log-loss");
+    for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
+        printf("  %-12s %10.5f %10.5f\n", fb_part_name((fb_part)part), a->auc[part], a->log_loss[part]);
+    }
+    print_bins(a);
+    printf("\n  %-10s %7s   events by which a left-out point is missed, by degree\n", "shape", "degree");
+    for (int which = 0; which < FB_N_SHAPE; which++) {
+        const fb_measured_shape *shape = &a->measurement->shape[which];
+        printf("  %-10s %7d  ", fb_nuisance_describe((fb_nuisance)which)->name, shape->chosen_degree);
+        for (int degree = 1; degree <= FB_MAX_DEGREE && shape->closure[degree] > 0.0; degree++) {
+            printf(" %d: %.1f", degree, shape->closure[degree]);
+        }
+        printf("\n");
+    }
+    printf("\n  expected error of mu at mu = 1, all systematics: %.4f\n"
+           "  common shift of mu that the templates' statistics allows: %.4f\n",
+           a->expected_sigma, a->common_shift);
+}
+
+static json_t *result_json(const fb_analysis *a)
+{
+    const fb_templates *t = a->measurement->templates;
+    json_t *root = json_object();
+    json_t *bins = json_array();
+    json_object_set_new(root, "model", json_string(fb_classifier_kind(a->classifier)));
+    json_object_set_new(root, "settings", json_string(a->model_settings));
+    json_object_set_new(root, "events_checksum", json_string(a->identity.checksum));
+    json_object_set_new(root, "rounds", json_integer(a->report.n_rounds));
+    json_object_set_new(root, "best_round", json_integer(a->report.best_round));
+    for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
+        json_t *one = json_object();
+        json_object_set_new(one, "auc", fb_json_number(a->auc[part]));
+        json_object_set_new(one, "log_loss", fb_json_number(a->log_loss[part]));
+        json_object_set_new(root, fb_part_name((fb_part)part), one);
+    }
+    for (int bin = 0; bin < t->n_bins; bin++) {
+        json_t *one = json_object();
+        json_object_set_new(one, "low", fb_json_number(fb_binning_edge(&a->measurement->binning, bin)));
+        json_object_set_new(one, "high", fb_json_number(fb_binning_edge(&a->measurement->binning, bin + 1)));
+        json_object_set_new(one, "signal", fb_json_number(t->yield[bin]));
+        json_object_set_new(one, "background", fb_json_number(background_of(t, t->yield, bin)));
+        json_object_set_new(one, "background_variance", fb_json_number(background_of(t, t->variance, bin)));
+        json_array_append_new(bins, one);
+    }
+    json_object_set_new(root, "bins", bins);
+    json_object_set_new(root, "expected_sigma_mu", fb_json_number(a->expected_sigma));
+    json_object_set_new(root, "common_shift_mu", fb_json_number(a->common_shift));
+    return root;
+}
+
+/* --- the command ---------------------------------------------------------------------------------------------------
+ */
+
+typedef struct choices {
+    const char *output, *model, *split, *rule, *binning, *combination, *degree;
+    uint64_t bins, split_seed;
+    fb_text_list set;
+    double share;
+} choices;
+
+static fb_status parse_degrees(const char *text, fb_measure_settings *settings, fb_error *error)
+{
+    if (strcmp(text, "auto") == 0) {
+        return FB_OK;
+    }
+    int *d = settings->degree;
+    char rest = '\0';
+    int n = sscanf(text, "%d,%d,%d%c", &d[0], &d[1], &d[2], &rest);
+    if (n == 1) {
+        d[1] = d[2] = d[0];
+    }
+    for (int k = 0; k < FB_N_SHAPE; k++) {
+        if ((n != 1 && n != 3) || d[k] < 1 || d[k] > 5) {
+            return fb_fail(error, FB_ERROR_USAGE,
+                           "--degree: '%s' is not 'auto', one degree, or three (tes,jes,soft_met), each from 1 to 5",
+                           text);
+        }
+    }
+    return FB_OK;
+}
+
+static fb_status apply_choices(const choices *c, fb_analysis *a, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_classifier_create(c->model, &a->classifier, error));
+    for (int k = 0; k < c->set.n; k++) {
+        FB_TRY(fb_classifier_set(a->classifier, c->set.item[k], error));
+    }
+    FB_TRY(fb_split_parse_fractions(c->split, &a->split, error));
+    a->split.seed = c->split_seed;
+    int official = strcmp(c->rule, "official") == 0;
+    int uniform = strcmp(c->binning, "uniform") == 0;
+    int combination = fb_combination_find(c->combination);
+    if ((!official && strcmp(c->rule, "hash") != 0) || (!uniform && strcmp(c->binning, "quantile") != 0) ||
+        combination < 0) {
+        return fb_fail(
+            error, FB_ERROR_USAGE,
+            "--split-rule %s --binning %s --combination %s: known are hash, official; quantile, uniform; product, "
+            "additive, average",
+            c->rule, c->binning, c->combination);
+    }
+    a->split.rule = official ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
+    a->measure.uniform = uniform;
+    a->measure.combination = (fb_combination)combination;
+    a->measure.n_bins = (int)c->bins;
+    a->measure.share = c->share;
+    FB_TRY(parse_degrees(c->degree, &a->measure, error));
+cleanup:
+    return status;
+}
+
+static fb_status run(const choices *c, const char *input, const fb_common *common, fb_error *error)
+{
+    fb_analysis *analysis = NULL;
+    fb_source *source = NULL;
+    fb_output *probe = NULL;
+    teller t = {.quiet = common->quiet};
+    const fb_train_observer observer = {tell_step, tell_round, tell_pass, &t};
+    fb_status status = FB_OK;
+    FB_TRY(fb_analysis_create(&analysis, error));
+    FB_TRY(apply_choices(c, analysis, error));
+    analysis->measure.seed = common->seed;
+    FB_TRY(fb_source_open(input, &source, error));
+    /* Better to hear now than after the training that the result cannot be written. */
+    FB_TRY(fb_output_create(c->output, &probe, error));
+    fb_output_free(probe);
+    status = fb_train(analysis, source, &observer, error);
+    fb_progress_end(&t.progress);
+    FB_TRY(status);
+    FB_TRY(fb_analysis_save(analysis, c->output, error));
+    if (common->json) {
+        FB_TRY(fb_print_json(result_json(analysis), error));
+    } else {
+        print_result(analysis, c->output);
+    }
+cleanup:
+    fb_source_free(source);
+    fb_analysis_free(analysis);
+    return status;
+}
+
+fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {.seed = 1};
+    choices c = {.model = "bdt",
+                 .split = "0.3,0.1,0.3,0.3",
+                 .rule = "hash",
+                 .binning = "quantile",
+                 .combination = "product",
+                 .degree = "auto",
+                 .bins = 25,
+                 .split_seed = 1,
+                 .share = 1.0};
+    const fb_option options[] = {
+        {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "analysis file to write (HDF5)"},
+        {"model", 0, "NAME", FB_OPTION_TEXT, &c.model, 0, 0, "kind of classifier: bdt"},
+        {"set", 0, "KEY=VALUE", FB_OPTION_LIST, &c.set, 0, 0, "setting of the model; may be repeated"},
+        {"bins", 0, "N", FB_OPTION_COUNT, &c.bins, 1, FB_MAX_BINS, "bins of the score"},
+        {"binning", 0, "KIND", FB_OPTION_TEXT, &c.binning, 0, 0, "quantile (of the signal) or uniform"},
+        {"combination", 0, "KIND", FB_OPTION_TEXT, &c.combination, 0, 0,
+         "how shape effects combine: product, additive, or average (the official kit's)"},
+        {"degree", 0, "D", FB_OPTION_TEXT, &c.degree, 0, 0,
+         "of the polynomials: auto, one number, or tes,jes,soft_met"},
+        {"share", 0, "X", FB_OPTION_NUMBER, &c.share, 1e-6, 1.0, "of the holdout that the shapes are measured on"},
+        {"split", 0, "T,V,H,P", FB_OPTION_TEXT, &c.split, 0, 0, "fractions of train, validation, holdout, pool"},
+        {"split-rule", 0, "NAME", FB_OPTION_TEXT, &c.rule, 0, 0,
+         "hash, or official: the first 30 % of the rows are the pool"},
+        {"split-seed", 0, "S", FB_OPTION_COUNT, &c.split_seed, 0, 9e18, "seed of the hash"}};
+    fb_command_line line = {
+        .name = "train",
+        .arguments = "EVENTS -o FILE",
+        .summary = "Splits events, trains a classifier, measures the templates; writes one analysis file.",
+        .details =
+            "Settings of model bdt: trees=300 depth=8 eta=0.15 patience=10 bins=256 lambda=1 min_child_weight=1\n"
+            "subsample=1 seed=0 threads=2. The result depends on the model's own number of threads, not on --threads.",
+        .example = "fair-baseline train events.h5 -o analysis.h5 --set trees=100 --set depth=5",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .common = &common,
+        .min_positional = 1,
+        .max_positional = 1};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    if (c.output == NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "train: -o FILE is missing");
+    }
+    FB_TRY(run(&c, line.positional[0], &common, error));
+cleanup:
+    return status;
+}
