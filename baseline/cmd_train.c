@@ -85,12 +85,12 @@ static void print_result(const fb_analysis *a, const char *path)
         printf("  %-12s %10.5f %10.5f\n", fb_part_name((fb_part)part), a->auc[part], a->log_loss[part]);
     }
     print_bins(a);
-    printf("\n  %-10s %7s   events by which a left-out point is missed, by degree\n", "shape", "degree");
+    printf("\n  %-10s %7s   Poisson errors by which a left-out point is missed, by degree\n", "shape", "degree");
     for (int which = 0; which < FB_N_SHAPE; which++) {
         const fb_measured_shape *shape = &a->measurement->shape[which];
         printf("  %-10s %7d  ", fb_nuisance_describe((fb_nuisance)which)->name, shape->chosen_degree);
         for (int degree = 1; degree <= FB_MAX_DEGREE && shape->closure[degree] > 0.0; degree++) {
-            printf(" %d: %.1f", degree, shape->closure[degree]);
+            printf(" %d: %.2f", degree, shape->closure[degree]);
         }
         printf("\n");
     }

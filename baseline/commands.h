@@ -12,6 +12,7 @@
     X(train, "train a classifier and measure the templates")                                                           \
     X(pseudo, "draw a pseudo-experiment")                                                                              \
     X(fit, "measure mu")                                                                                               \
+    X(evaluate, "run many pseudo-experiments and score them")                                                          \
     X(info, "say what a file holds")
 
 #define FB_COMMAND_DECLARE(name, summary) fb_status fb_cmd_##name(int argc, char **argv, fb_error *error);

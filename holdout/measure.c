@@ -185,7 +185,7 @@ cleanup:
     return status;
 }
 
-/* Squared events by which the fitted shape misses point `j`, summed over bins of the total expectation. */
+/* How far the fitted shape misses point `j`: chi^2 of the total expectation, Poisson errors, summed over bins. */
 static double missed(const passes *p, fb_nuisance which, int j)
 {
     const fb_templates *templates = p->result->templates;
@@ -193,15 +193,16 @@ static double missed(const passes *p, fb_nuisance which, int j)
     const int n_bins = templates->n_bins;
     double sum = 0.0;
     for (int bin = 0; bin < n_bins; bin++) {
-        double difference = 0.0;
+        double difference = 0.0, expected = 0.0;
         for (int process = 0; process < FB_N_PROCESS; process++) {
             double measured = shape->ratio[(j * FB_N_PROCESS + process) * n_bins + bin];
+            expected += templates->yield[process * n_bins + bin];
             if (isfinite(measured)) {
                 difference += templates->yield[process * n_bins + bin] *
                               (fb_templates_ratio(templates, which, process, bin, shape->alpha[j]) - measured);
             }
         }
-        sum += difference * difference;
+        sum += expected > 0.0 ? difference * difference / expected : 0.0;
     }
     return sum;
 }
@@ -221,7 +222,7 @@ static fb_status choose_degree(passes *p, fb_nuisance which, fb_error *error)
             FB_TRY(fit_points(p, which, degree, j, error));
             sum += missed(p, which, j);
         }
-        shape->closure[degree] = sqrt(sum / n);
+        shape->closure[degree] = sqrt(sum / (n * p->result->binning.n_bins));
         best = fmin(best, shape->closure[degree]);
     }
     for (int degree = last; degree >= 1; degree--) {

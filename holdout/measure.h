@@ -40,8 +40,8 @@ typedef struct fb_measured_shape {
     double alpha[FB_MAX_POINTS]; ///< values of the parameter, none nominal
     double *ratio;               ///< [n_points][FB_N_PROCESS][n_bins] yield at alpha over nominal yield, same events
     int chosen_degree;
-    double closure[FB_MAX_DEGREE + 1]; ///< [degree] events by which a left-out point is missed: the root of the mean
-                                       ///< over points of the sum over bins of squared differences; 0: not tried
+    double closure[FB_MAX_DEGREE + 1]; ///< [degree] how far points left out of the fit are missed, in Poisson errors of
+                                       ///< a bin (root of the mean square over points and bins); 0: not tried
 } fb_measured_shape;
 
 typedef struct fb_measurement {

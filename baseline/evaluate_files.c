@@ -1,0 +1,175 @@
+#include "baseline/evaluate_files.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "baseline/print.h"
+
+enum { PATH_SIZE = 4096 };
+
+static fb_status path_in(const char *folder, const char *name, char path[PATH_SIZE], fb_error *error)
+{
+    int length = snprintf(path, PATH_SIZE, "%s/%s", folder, name);
+    return length < PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
+}
+
+fb_status fb_evaluation_prepare_folder(const char *folder, bool overwrite, fb_error *error)
+{
+    char path[PATH_SIZE];
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", folder, strerror(errno));
+    }
+    fb_status status = path_in(folder, "summary.json", path, error);
+    if (status == FB_OK && access(path, F_OK) == 0 && !overwrite) {
+        status = fb_fail(error, FB_ERROR_FILE,
+                         "%s: holds the results of an earlier run; give another folder, or --overwrite", folder);
+    }
+    return status;
+}
+
+/* A fit that failed is null: its numbers are NaN. */
+static json_t *numbers_of(const fb_evaluation *evaluation, uint64_t s, double (*pick)(const fb_fit_result *))
+{
+    json_t *list = json_array();
+    for (uint64_t e = 0; e < evaluation->settings.n_experiments; e++) {
+        const fb_experiment *x = &evaluation->experiment[s * evaluation->settings.n_experiments + e];
+        json_array_append_new(list, fb_json_number(x->status == FB_OK ? pick(&x->result) : NAN));
+    }
+    return list;
+}
+
+static double pick_mu_hat(const fb_fit_result *r)
+{
+    return r->mu_hat;
+}
+
+static double pick_delta(const fb_fit_result *r)
+{
+    return r->delta_mu_hat;
+}
+
+static double pick_p16(const fb_fit_result *r)
+{
+    return r->p16;
+}
+
+static double pick_p84(const fb_fit_result *r)
+{
+    return r->p84;
+}
+
+static fb_status write_sets(const fb_evaluation *evaluation, const char *folder, fb_error *error)
+{
+    char path[PATH_SIZE], name[64];
+    fb_status status = FB_OK;
+    for (uint64_t s = 0; s < evaluation->settings.n_sets; s++) {
+        json_t *root = json_object();
+        json_object_set_new(root, "mu_hats", numbers_of(evaluation, s, pick_mu_hat));
+        json_object_set_new(root, "delta_mu_hats", numbers_of(evaluation, s, pick_delta));
+        json_object_set_new(root, "p16", numbers_of(evaluation, s, pick_p16));
+        json_object_set_new(root, "p84", numbers_of(evaluation, s, pick_p84));
+        snprintf(name, sizeof name, "result_%llu.json", (unsigned long long)s);
+        status = path_in(folder, name, path, error);
+        if (status != FB_OK) {
+            json_decref(root);
+            return status;
+        }
+        FB_TRY(fb_write_json(path, root, error));
+    }
+cleanup:
+    return status;
+}
+
+static json_t *settings_json(const fb_evaluation *evaluation)
+{
+    json_t *root = json_object();
+    json_t *systematics = json_object();
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        json_object_set_new(systematics, fb_nuisance_describe((fb_nuisance)k)->name,
+                            json_boolean(evaluation->settings.drawn >> k & 1U));
+    }
+    json_object_set_new(root, "systematics", systematics);
+    json_object_set_new(root, "num_pseudo_experiments", json_integer((json_int_t)evaluation->settings.n_experiments));
+    json_object_set_new(root, "num_of_sets", json_integer((json_int_t)evaluation->settings.n_sets));
+    json_object_set_new(root, "ground_truth_mus", fb_json_numbers(evaluation->mu, evaluation->settings.n_sets));
+    json_object_set_new(root, "random_mu", json_true());
+    return root;
+}
+
+static json_t *scores_json(const fb_scores *scores)
+{
+    json_t *root = json_object();
+    json_object_set_new(root, "rmse", fb_json_number(scores->rmse));
+    json_object_set_new(root, "mae", fb_json_number(scores->mae));
+    json_object_set_new(root, "interval", fb_json_number(scores->interval));
+    json_object_set_new(root, "coverage", fb_json_number(scores->coverage));
+    json_object_set_new(root, "quantiles_score", fb_json_number(scores->quantiles_score));
+    return root;
+}
+
+static json_t *experiment_json(const fb_experiment *x, uint64_t set)
+{
+    json_t *one = json_object();
+    json_t *nuisances = json_object();
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        json_object_set_new(nuisances, fb_nuisance_describe((fb_nuisance)k)->name,
+                            json_real(x->truth.nuisances.value[k]));
+    }
+    json_object_set_new(one, "set", json_integer((json_int_t)set));
+    json_object_set_new(one, "mu", json_real(x->truth.mu));
+    json_object_set_new(one, "nuisances", nuisances);
+    json_object_set_new(one, "events", json_integer((json_int_t)x->n_events));
+    json_object_set_new(one, "converged", json_boolean(x->status == FB_OK));
+    json_object_set_new(one, "mu_hat", fb_json_number(x->result.mu_hat));
+    json_object_set_new(one, "p16", fb_json_number(x->result.p16));
+    json_object_set_new(one, "p84", fb_json_number(x->result.p84));
+    json_object_set_new(one, "pull", fb_json_number((x->result.mu_hat - x->truth.mu) / x->result.sigma));
+    return one;
+}
+
+json_t *fb_evaluation_json(const fb_evaluation *evaluation, const fb_evaluation_summary *summary)
+{
+    json_t *root = json_object();
+    json_t *experiments = json_array();
+    const uint64_t per_set = evaluation->settings.n_experiments;
+    for (uint64_t k = 0; k < evaluation->settings.n_sets * per_set; k++) {
+        json_array_append_new(experiments, experiment_json(&evaluation->experiment[k], k / per_set));
+    }
+    json_object_set_new(root, "seed", json_integer((json_int_t)evaluation->settings.seed));
+    json_object_set_new(root, "converged", json_integer((json_int_t)summary->n));
+    json_object_set_new(root, "failed", json_integer((json_int_t)summary->n_failed));
+    json_object_set_new(root, "at_limit", json_integer((json_int_t)summary->n_at_limit));
+    json_object_set_new(root, "mean_pull", fb_json_number(summary->mean_pull));
+    json_object_set_new(root, "mean_pull_allowed", fb_json_number(summary->allowed));
+    json_object_set_new(root, "common_shift_in_sigma", fb_json_number(summary->common));
+    json_object_set_new(root, "pull_width", fb_json_number(summary->pull_width));
+    json_object_set_new(root, "scores", scores_json(&summary->scores));
+    json_object_set_new(root, "experiments", experiments);
+    return root;
+}
+
+fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
+                              double seconds, fb_error *error)
+{
+    const json_int_t minutes = (json_int_t)(seconds / 60.0);
+    char path[PATH_SIZE];
+    json_t *scores = scores_json(&summary->scores);
+    fb_status status = FB_OK;
+    FB_TRY(write_sets(evaluation, folder, error));
+    FB_TRY(path_in(folder, "test_settings.json", path, error));
+    FB_TRY(fb_write_json(path, settings_json(evaluation), error));
+    FB_TRY(path_in(folder, "ingestion_duration.json", path, error));
+    FB_TRY(fb_write_json(path, json_pack("{s:I,s:f}", "ingestion_duration", minutes, "seconds", seconds), error));
+    json_object_set_new(scores, "ingestion_duration", json_integer(minutes));
+    FB_TRY(path_in(folder, "scores.json", path, error));
+    FB_TRY(fb_write_json(path, json_incref(scores), error));
+    FB_TRY(path_in(folder, "summary.json", path, error));
+    FB_TRY(fb_write_json(path, fb_evaluation_json(evaluation, summary), error));
+cleanup:
+    json_decref(scores);
+    return status;
+}

@@ -1,0 +1,22 @@
+/** \file evaluate_files.h
+ * The files of an evaluation, as the official programs name them.
+ */
+#ifndef FB_BASELINE_EVALUATE_FILES_H
+#define FB_BASELINE_EVALUATE_FILES_H
+
+#include <jansson.h>
+
+#include "baseline/evaluate.h"
+
+/** Makes the folder if it is not there. FB_ERROR_FILE when it holds results already, unless `overwrite`. */
+FB_API fb_status fb_evaluation_prepare_folder(const char *folder, bool overwrite, fb_error *error) FB_MUST_USE;
+
+/** Writes result_<set>.json, test_settings.json, ingestion_duration.json and scores.json, and summary.json last. A
+ * failed fit is null in the lists. `seconds`: how long the experiments took. */
+FB_API fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary,
+                                     const char *folder, double seconds, fb_error *error) FB_MUST_USE;
+
+/** The contents of summary.json; a new reference. */
+FB_API json_t *fb_evaluation_json(const fb_evaluation *evaluation, const fb_evaluation_summary *summary);
+
+#endif
