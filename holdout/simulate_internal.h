@@ -70,7 +70,8 @@ typedef struct fb_sim_radiation {
     double curvature; ///< > 0, its increase with ln pT
     double eta_width; ///< rapidity of an emission: normal around `eta_pull` times that of the boson
     double eta_pull;
-    double growth;  ///< each emission above 20 GeV adds this share to the rate of the following ones
+    double growth; ///< an emission above 20 GeV adds growth (1 + ln(pT / 20 GeV)) to the rate of the following ones, in
+                   ///< units of the rate without
     double soft_kt; ///< GeV per component, from all emissions below the cutoff
 } fb_sim_radiation;
 
@@ -121,10 +122,12 @@ typedef struct fb_sim_settings {
 
 extern const fb_sim_settings fb_sim_settings_default;
 
-/** Uniform in (0, 1) with 32 bits: enough for kinematics, at half the cost of fb_random_uniform. */
+/** Uniform in (0, 1) with 32 bits: enough for kinematics, at half the cost of fb_random_uniform. The words are those of
+ *  fb_random_u32, which is called for every fourth only. */
 static inline double fb_sim_uniform(fb_random *random)
 {
-    return ((double)fb_random_u32(random) + 0.5) * 0x1p-32;
+    uint32_t word = random->n_left > 0 ? random->word[4 - random->n_left--] : fb_random_u32(random);
+    return ((double)word + 0.5) * 0x1p-32;
 }
 
 /** A point in the unit circle, not its centre: its direction is a random azimuth without sine and cosine, its y / x a
