@@ -30,18 +30,29 @@ static double resolution(double pt, double eta, double stochastic, double consta
     return sqrt(square(stochastic) * pt / c + square(constant * pt) + square(noise / c));
 }
 
-double fb_sim_lepton_floor(const fb_sim_settings *settings)
+bool fb_sim_prepare(fb_random *random, const fb_sim_settings *settings, fb_sim_truth *truth)
 {
-    return settings->lepton_min / (1.0 + 5.0 * settings->lepton_resolution);
+    truth->lepton_luck = fb_sim_uniform(random);
+    if (truth->lepton_luck > settings->lepton_efficiency_central) {
+        return false;
+    }
+    truth->lepton_pull = fb_sim_normal(random);
+    truth->tau_pull = fb_sim_normal(random);
+    truth->lepton_floor = settings->lepton_min / (1.0 + settings->lepton_resolution * truth->lepton_pull) - 0.001;
+    /* The resolution is worst at eta = 0 and grows with the momentum. */
+    double highest = settings->jet_min - settings->underlying;
+    double sigma2 = square(settings->tau_stochastic) * settings->jet_min +
+                    square(settings->tau_constant * settings->jet_min) + square(settings->tau_noise);
+    double floor = truth->tau_pull > 0.0 ? highest - sqrt(sigma2) * truth->tau_pull : highest;
+    truth->tau_floor = floor > 1.0 ? floor : 1.0;
+    return true;
 }
 
-double fb_sim_tau_floor(const fb_sim_settings *settings)
+bool fb_sim_in_reach(const fb_sim_settings *settings, const fb_sim_truth *truth)
 {
-    /* The resolution at the threshold in the middle of the detector, where it is worst. */
-    double sigma =
-        resolution(settings->jet_min, 0.0, settings->tau_stochastic, settings->tau_constant, settings->tau_noise);
-    double floor = settings->jet_min - settings->underlying - 3.0 * sigma;
-    return floor > 1.0 ? floor : 1.0;
+    double eta = fabs(truth->lepton.eta);
+    return eta <= settings->lepton_eta_max && fabs(truth->tau.eta) <= settings->tau_eta_max &&
+           (eta < settings->lepton_eta_step || truth->lepton_luck <= settings->lepton_efficiency_forward);
 }
 
 /* The correction that the experiment applies to the energy of every jet, taus included. */
@@ -56,29 +67,12 @@ static float to_milli(double x)
     return rintf((float)x * 1000.0f) / 1000.0f;
 }
 
-static bool see_lepton(fb_random *random, const fb_sim_settings *settings, const fb_sim_particle *lepton, double *scale)
+static bool see_tau(fb_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth, seen_jet *out)
 {
-    double eta = fabs(lepton->eta);
-    if (eta > settings->lepton_eta_max) {
-        return false;
-    }
-    double efficiency =
-        eta < settings->lepton_eta_step ? settings->lepton_efficiency_central : settings->lepton_efficiency_forward;
-    if (fb_sim_uniform(random) > efficiency) {
-        return false;
-    }
-    *scale = 1.0 + settings->lepton_resolution * fb_sim_normal(random);
-    return to_milli(*scale * fb_sim_pt(lepton)) >= (float)settings->lepton_min;
-}
-
-static bool see_tau(fb_random *random, const fb_sim_settings *settings, const fb_sim_particle *tau, seen_jet *out)
-{
-    if (fabs(tau->eta) > settings->tau_eta_max) {
-        return false;
-    }
+    const fb_sim_particle *tau = &truth->tau;
     double pt = fb_sim_pt(tau);
     double sigma = resolution(pt, tau->eta, settings->tau_stochastic, settings->tau_constant, settings->tau_noise);
-    out->pt = pt + settings->underlying + sigma * fb_sim_normal(random);
+    out->pt = pt + settings->underlying + sigma * truth->tau_pull;
     if (out->pt < settings->jet_min) {
         return false;
     }
@@ -178,13 +172,14 @@ static void write_jets(const seen_jet *jets, int n, float *row)
 
 bool fb_sim_detect(fb_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth, float *row)
 {
-    double lepton_scale = 1.0;
+    double lepton_scale = 1.0 + settings->lepton_resolution * truth->lepton_pull;
+    double lepton_pt = lepton_scale * fb_sim_pt(&truth->lepton);
     seen_jet tau;
-    if (!see_lepton(random, settings, &truth->lepton, &lepton_scale) || !see_tau(random, settings, &truth->tau, &tau)) {
+    if (!fb_sim_in_reach(settings, truth) || to_milli(lepton_pt) < (float)settings->lepton_min ||
+        !see_tau(random, settings, truth, &tau)) {
         return false;
     }
-    seen_jet lepton = {lepton_scale * fb_sim_pt(&truth->lepton), truth->lepton.eta,
-                       atan2(truth->lepton.py, truth->lepton.px)};
+    seen_jet lepton = {lepton_pt, truth->lepton.eta, atan2(truth->lepton.py, truth->lepton.px)};
     if (distance2(lepton.eta, lepton.phi, tau.eta, tau.phi) < square(settings->isolation_distance)) {
         return false;
     }

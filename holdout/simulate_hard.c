@@ -36,8 +36,8 @@ static void decay_companion(fb_random *random, const fb_sim_settings *settings, 
 }
 
 /* Sets down lepton, tau and neutrinos of a boson at rest, and boosts them; false when below the thresholds. */
-static bool decay_boson(fb_random *random, const fb_sim_settings *settings, bool vector_boson, double mass,
-                        double x_lep, double x_had, double px, double py, double rapidity, fb_sim_truth *truth)
+static bool decay_boson(fb_random *random, bool vector_boson, double tau_floor, double mass, double x_lep, double x_had,
+                        double px, double py, double rapidity, fb_sim_truth *truth)
 {
     fb_sim_vector direction = fb_sim_isotropic(random, 1.0);
     /* A boson of spin 1 made by quarks keeps 1 + cos^2 theta about the beam. */
@@ -49,12 +49,12 @@ static bool decay_boson(fb_random *random, const fb_sim_settings *settings, bool
     fb_sim_vector tau1 = {half, half * direction.x, half * direction.y, half * direction.z};
     tau1 = fb_sim_boost(tau1, &parent, mass);
     double pt1 = sqrt(tau1.x * tau1.x + tau1.y * tau1.y);
-    if (x_lep * pt1 < fb_sim_lepton_floor(settings)) {
+    if (x_lep * pt1 < truth->lepton_floor) {
         return false;
     }
     fb_sim_vector tau2 = {parent.e - tau1.e, px - tau1.x, py - tau1.y, -tau1.z};
     double pt2 = sqrt(tau2.x * tau2.x + tau2.y * tau2.y);
-    if (x_had * pt2 < fb_sim_tau_floor(settings)) {
+    if (x_had * pt2 < tau_floor) {
         return false;
     }
     truth->lepton = (fb_sim_particle){x_lep * tau1.x, x_lep * tau1.y, asinh(tau1.z / pt1) + rapidity};
@@ -95,12 +95,13 @@ static bool exchange_tau(fb_random *random, const fb_sim_settings *settings, fb_
     int which = (int)(fb_sim_uniform(random) * truth->n_jets);
     truth->tau = truth->jet[which];
     truth->jet[which] = real;
-    return fb_sim_pt(&truth->tau) > fb_sim_tau_floor(settings);
+    return fb_sim_in_reach(settings, truth) && fb_sim_pt(&truth->tau) > truth->tau_floor;
 }
 
 static bool produce_boson(fb_random *random, const fb_sim_settings *settings, fb_sim_channel channel,
                           fb_sim_truth *truth)
 {
+    bool exchange = channel == FB_SIM_H_FAKE || channel == FB_SIM_Z_FAKE;
     bool is_z = channel == FB_SIM_Z || channel == FB_SIM_Z_FAKE || channel == FB_SIM_VZ;
     double mass = is_z ? draw_z_mass(random, settings) : settings->h_mass;
     /* Taus of a vector boson have opposite helicities, those of a scalar equal ones; the tau+ decays like a tau- of the
@@ -108,8 +109,8 @@ static bool produce_boson(fb_random *random, const fb_sim_settings *settings, fb
     double handedness = 2.0 * fb_sim_uniform(random) < 1.0 + (is_z ? settings->z_polarisation : 0.0) ? 1.0 : -1.0;
     double x_lep = fb_sim_tau_to_lepton(random, handedness);
     double x_had = fb_sim_tau_to_hadrons(random, settings, is_z ? handedness : -handedness);
-    double need_lep = fb_sim_lepton_floor(settings) / x_lep;
-    double need_had = fb_sim_tau_floor(settings) / x_had;
+    double need_lep = truth->lepton_floor / x_lep;
+    double need_had = (exchange ? 0.0 : truth->tau_floor) / x_had;
     double need = 2.0 * (need_lep > need_had ? need_lep : need_had);
 
     const fb_sim_radiation *radiation = &settings->radiation[channel];
@@ -125,15 +126,24 @@ static bool produce_boson(fb_random *random, const fb_sim_settings *settings, fb
     if (sqrt(mass * mass + most * most) + most < need) {
         return false;
     }
-    double rapidity = settings->rapidity_width[channel] * fb_sim_normal(random);
     double px = 0.0, py = 0.0;
     fb_sim_aim(random, radiation, &list, &px, &py);
     for (int k = 0; k < n_companions; k++) {
-        companion[k].eta += channel == FB_SIM_H_FUSION ? radiation->eta_pull * rapidity : rapidity;
         px += companion[k].px;
         py += companion[k].py;
     }
-    if (!decay_boson(random, settings, is_z, mass, x_lep, x_had, -px, -py, rapidity, truth)) {
+    double pt = sqrt(px * px + py * py);
+    if (sqrt(mass * mass + pt * pt) + pt < need) {
+        return false;
+    }
+    double rapidity = settings->rapidity_width[channel] * fb_sim_normal(random);
+    for (int k = 0; k < n_companions; k++) {
+        companion[k].eta += channel == FB_SIM_H_FUSION ? radiation->eta_pull * rapidity : rapidity;
+    }
+    if (!decay_boson(random, is_z, exchange ? 0.0 : truth->tau_floor, mass, x_lep, x_had, -px, -py, rapidity, truth)) {
+        return false;
+    }
+    if (!exchange && !fb_sim_in_reach(settings, truth)) {
         return false;
     }
     fb_sim_radiate(random, settings, radiation, &list, rapidity, truth);
@@ -143,10 +153,7 @@ static bool produce_boson(fb_random *random, const fb_sim_settings *settings, fb
     } else if (n_companions == 1) {
         decay_companion(random, settings, &companion[0], truth);
     }
-    if (channel == FB_SIM_H_FAKE || channel == FB_SIM_Z_FAKE) {
-        return exchange_tau(random, settings, truth);
-    }
-    return true;
+    return !exchange || exchange_tau(random, settings, truth);
 }
 
 /* --- channels ---------------------------------------------------------------------------------------------------- */
@@ -176,6 +183,9 @@ bool fb_sim_produce(fb_random *random, const fb_sim_settings *settings, fb_sim_c
     truth->soft_et = 0.0;
     truth->invisible_x = 0.0;
     truth->invisible_y = 0.0;
+    if (!fb_sim_prepare(random, settings, truth)) {
+        return false;
+    }
     switch (channel) {
     case FB_SIM_TOP_PAIR:
     case FB_SIM_TOP_PAIR_FAKE:

@@ -34,9 +34,15 @@ typedef struct fb_sim_truth {
     fb_sim_particle tau; ///< its visible part, or the jet that is taken for one
     double invisible_x;  ///< GeV, summed momentum of the neutrinos
     double invisible_y;  ///< GeV
-    double soft_et;      ///< GeV, scalar sum of what is neither lepton, tau nor jet
+    double soft_et;      ///< GeV, scalar sum of the radiation
     int n_jets;          ///< partons that may become jets
     fb_sim_particle jet[FB_SIM_MAX_JETS];
+    /* How the detector will answer, drawn first, so that hopeless attempts end early. */
+    double lepton_luck; ///< uniform, to compare with the efficiency
+    double lepton_pull; ///< mismeasurement in standard deviations
+    double tau_pull;
+    double lepton_floor; ///< GeV, true momenta below these cannot pass the thresholds
+    double tau_floor;    ///< GeV
 } fb_sim_truth;
 
 /** The ways to make the events of the four processes. */
@@ -64,7 +70,8 @@ typedef struct fb_sim_radiation {
     double curvature; ///< > 0, its increase with ln pT
     double eta_width; ///< rapidity of an emission: normal around `eta_pull` times that of the boson
     double eta_pull;
-    double growth;  ///< each emission above 20 GeV adds this share to the rate of the following ones
+    double growth; ///< an emission above 20 GeV adds growth (1 + ln(pT / 20 GeV)) to the rate of the following ones, in
+                   ///< units of the rate without
     double soft_kt; ///< GeV per component, from all emissions below the cutoff
 } fb_sim_radiation;
 
@@ -115,10 +122,12 @@ typedef struct fb_sim_settings {
 
 extern const fb_sim_settings fb_sim_settings_default;
 
-/** Uniform in (0, 1) with 32 bits: enough for kinematics, at half the cost of fb_random_uniform. */
+/** Uniform in (0, 1) with 32 bits: enough for kinematics, at half the cost of fb_random_uniform. The words are those of
+ *  fb_random_u32, which is called for every fourth only. */
 static inline double fb_sim_uniform(fb_random *random)
 {
-    return ((double)fb_random_u32(random) + 0.5) * 0x1p-32;
+    uint32_t word = random->n_left > 0 ? random->word[4 - random->n_left--] : fb_random_u32(random);
+    return ((double)word + 0.5) * 0x1p-32;
 }
 
 /** A point in the unit circle, not its centre: its direction is a random azimuth without sine and cosine, its y / x a
@@ -266,9 +275,10 @@ bool fb_sim_produce_w_pair(fb_random *random, const fb_sim_settings *settings, b
 
 /* --- detector ---------------------------------------------------------------------------------------------------- */
 
-/** True momenta below these cannot pass the thresholds (five standard deviations). */
-double fb_sim_lepton_floor(const fb_sim_settings *settings);
-double fb_sim_tau_floor(const fb_sim_settings *settings);
+/** Draws how the detector will answer; false when the lepton is lost whatever it is. */
+bool fb_sim_prepare(fb_random *random, const fb_sim_settings *settings, fb_sim_truth *truth);
+/** Whether lepton and tau are where the detector sees them. */
+bool fb_sim_in_reach(const fb_sim_settings *settings, const fb_sim_truth *truth);
 /** What the detector makes of `truth`: the primary columns in row[FB_N_PRIMARY]; false if not selected. */
 bool fb_sim_detect(fb_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth, float *row);
 

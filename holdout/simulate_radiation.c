@@ -28,7 +28,7 @@ void fb_sim_draw_emissions(fb_random *random, const fb_sim_settings *settings, c
         out->pt[out->n++] = pt;
         out->sum += pt;
         if (t > 0.0) {
-            sources += radiation->growth;
+            sources += radiation->growth * (1.0 + t);
         }
     }
 }

@@ -28,26 +28,26 @@ const fb_sim_settings fb_sim_settings_default = {
             [FB_SIM_TOP_PAIR] = 0.58,
             [FB_SIM_TOP_PAIR_FAKE] = 0.30,
             [FB_SIM_TOP_SINGLE] = 0.12,
-            /* WW, WZ and ZZ are 81, 15 and 4 % of the weight. */
-            [FB_SIM_WW] = 0.55,
-            [FB_SIM_WW_FAKE] = 0.26,
-            [FB_SIM_VZ] = 0.19,
+            /* WZ and ZZ are a fifth of the weight; those with W -> l nu and a jet taken for the tau are under WW. */
+            [FB_SIM_WW] = 0.53,
+            [FB_SIM_WW_FAKE] = 0.37,
+            [FB_SIM_VZ] = 0.10,
         },
     .radiation =
         {
             /* tuned: n20, slope, curvature, eta_width, eta_pull, growth, soft_kt */
-            [FB_SIM_H_GLUON] = {1.00, 0.60, 0.48, 2.4, 0.35, 0.45, 7.0},
+            [FB_SIM_H_GLUON] = {1.00, 0.60, 0.51, 2.5, 0.35, 0.20, 7.0},
             [FB_SIM_H_FUSION] = {0.25, 1.0, 0.45, 2.0, 0.3, 0.3, 4.0},
             [FB_SIM_H_STRAHLUNG] = {0.45, 1.0, 0.45, 2.4, 0.3, 0.3, 4.0},
-            [FB_SIM_H_FAKE] = {1.00, 0.60, 0.48, 2.4, 0.35, 0.45, 7.0},
-            [FB_SIM_Z] = {0.41, 1.24, 0.47, 2.2, 0.45, 0.7, 4.0},
-            [FB_SIM_Z_FAKE] = {0.41, 1.24, 0.47, 2.2, 0.45, 0.7, 4.0},
-            [FB_SIM_TOP_PAIR] = {1.5, 0.75, 0.35, 2.6, 0.3, 0.1, 6.0},
-            [FB_SIM_TOP_PAIR_FAKE] = {1.3, 0.75, 0.35, 2.6, 0.3, 0.1, 6.0},
-            [FB_SIM_TOP_SINGLE] = {1.0, 0.8, 0.35, 2.6, 0.3, 0.1, 6.0},
-            [FB_SIM_WW] = {0.48, 0.75, 0.38, 2.3, 0.3, 0.6, 4.0},
-            [FB_SIM_WW_FAKE] = {0.32, 0.75, 0.38, 2.3, 0.3, 0.6, 4.0},
-            [FB_SIM_VZ] = {0.32, 0.9, 0.38, 2.3, 0.3, 0.6, 4.0},
+            [FB_SIM_H_FAKE] = {1.00, 0.60, 0.51, 2.5, 0.35, 0.20, 7.0},
+            [FB_SIM_Z] = {0.42, 1.27, 0.50, 2.25, 0.45, 0.32, 4.0},
+            [FB_SIM_Z_FAKE] = {0.42, 1.27, 0.50, 2.25, 0.45, 0.32, 4.0},
+            [FB_SIM_TOP_PAIR] = {1.38, 0.80, 0.28, 2.7, 0.3, 0.06, 6.0},
+            [FB_SIM_TOP_PAIR_FAKE] = {1.18, 0.80, 0.28, 2.7, 0.3, 0.06, 6.0},
+            [FB_SIM_TOP_SINGLE] = {0.95, 0.80, 0.28, 2.7, 0.3, 0.06, 6.0},
+            [FB_SIM_WW] = {0.45, 0.68, 0.32, 2.3, 0.3, 0.65, 4.0},
+            [FB_SIM_WW_FAKE] = {0.30, 0.68, 0.32, 2.3, 0.3, 0.65, 4.0},
+            [FB_SIM_VZ] = {0.28, 0.85, 0.32, 2.3, 0.3, 0.65, 4.0},
         },
     .rapidity_width =
         {
@@ -67,11 +67,11 @@ const fb_sim_settings fb_sim_settings_default = {
         },
     .radiation_cutoff = 4.0,
     .central_pt = 350.0,
-    .splitting = 0.10,
-    .splitting_distance = 0.5,
-    .fusion_scale = 50.0,
-    .fusion_eta_mean = 2.4,
-    .fusion_eta_width = 1.0,
+    .splitting = 0.20,
+    .splitting_distance = 0.9,
+    .fusion_scale = 58.0,
+    .fusion_eta_mean = 2.35,
+    .fusion_eta_width = 0.85,
     .strahlung_scale = 75.0,
     .strahlung_power = 1.5,
     .top_scale = 180.0,
@@ -84,7 +84,7 @@ const fb_sim_settings fb_sim_settings_default = {
     .w_scale = 60.0,
     .w_power = 1.5,
     .w_rapidity_gap = 1.5,
-    .hadronic_v = 0.93,
+    .hadronic_v = 0.95,
     /* PDG: the shares of one charged pion, one with a neutral one, three pions among the hadronic decays. */
     .pi_share = 0.18,
     .rho_share = 0.40,
@@ -115,11 +115,11 @@ const fb_sim_settings fb_sim_settings_default = {
     .tau_eta_max = 2.5,
     .tau_axis_max = 2.7,
     .tau_axis_spread = 0.03,
-    .jet_loss = 0.09, /* tuned */
+    .jet_loss = 0.07, /* tuned */
     .jet_axis_spread = 0.05,
-    .underlying = 0.8, /* tuned */
+    .underlying = 1.0, /* tuned */
     .isolation_distance = 0.56,
     .cone = 0.6,
-    .met_noise = 7.0, /* tuned */
+    .met_noise = 6.9, /* tuned */
     .met_stochastic = 0.40,
 };

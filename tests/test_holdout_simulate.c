@@ -1,0 +1,369 @@
+/* Simulated events: what must hold for every one, what must not depend on blocks and threads, and rough physics that a
+ * broken generator would miss. */
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "holdout/simulate.h"
+#include "tests/support.h"
+
+enum { N_EVENTS = 100000 };
+
+static fb_events *simulate(const fb_simulation *simulation, uint64_t first, size_t n)
+{
+    fb_error error = {0};
+    fb_events *events = NULL;
+    FB_ASSERT_OK(fb_events_create(n, &events, &error));
+    FB_ASSERT_OK(fb_simulate_block(simulation, first, n, events, &error));
+    ck_assert_uint_eq(events->n, n);
+    ck_assert_uint_eq(events->first_row, first);
+    return events;
+}
+
+static fb_events *simulate_process(int process, size_t n)
+{
+    fb_error error = {0};
+    fb_events *events = NULL;
+    FB_ASSERT_OK(fb_events_create(n, &events, &error));
+    FB_ASSERT_OK(fb_simulate_process(3, process, 0, n, events, &error));
+    return events;
+}
+
+/* Rows [first, first + n) of `a` are rows [0, n) of `b`, bit by bit. */
+static void assert_same_rows(const fb_events *a, size_t first, const fb_events *b, size_t n)
+{
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        ck_assert_mem_eq(a->column[k] + first, b->column[k], n * sizeof(float));
+    }
+    ck_assert_mem_eq(a->weight + first, b->weight, n * sizeof(float));
+    ck_assert_mem_eq(a->process + first, b->process, n);
+}
+
+/* --- every event ------------------------------------------------------------------------------------------------- */
+
+/* Check writes a record for every assertion, which takes longer than making an event; this one only when it fails. */
+#define REQUIRE(condition)                                                                                             \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            ck_abort_msg("row %zu: %s", row, #condition);                                                              \
+        }                                                                                                              \
+    } while (0)
+
+static bool has_three_decimals(float x)
+{
+    return x == rintf(x * 1000.0f) / 1000.0f;
+}
+
+/* pT >= 20 sqrt((3 - 0.2 |eta|)^2 / 20 + 1), less the rounding of pT and of eta. */
+static bool is_above_threshold(float pt, float eta)
+{
+    double scale = 3.0 - 0.2 * fabs((double)eta);
+    return (double)pt >= 20.0 * sqrt(scale * scale / 20.0 + 1.0) - 0.001;
+}
+
+/* 3.142 is pi rounded. */
+static bool is_angle(float phi)
+{
+    return fabsf(phi) <= 3.142f;
+}
+
+static void check_jet(const fb_events *events, size_t row, int first_column, bool there)
+{
+    float pt = events->column[first_column][row];
+    float eta = events->column[first_column + 1][row];
+    float phi = events->column[first_column + 2][row];
+    if (!there) {
+        REQUIRE(pt == FB_MISSING && eta == FB_MISSING && phi == FB_MISSING);
+        return;
+    }
+    REQUIRE(is_above_threshold(pt, eta));
+    REQUIRE(fabsf(eta) <= 5.0f);
+    REQUIRE(is_angle(phi));
+}
+
+static void check_row(const fb_events *events, size_t row)
+{
+    float v[FB_N_PRIMARY];
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        v[k] = events->column[k][row];
+        REQUIRE(has_three_decimals(v[k]));
+    }
+    REQUIRE(v[FB_LEP_PT] >= 20.0f && fabsf(v[FB_LEP_ETA]) <= 2.5f);
+    REQUIRE(is_above_threshold(v[FB_HAD_PT], v[FB_HAD_ETA]));
+    REQUIRE(fabsf(v[FB_HAD_ETA]) <= 2.7f);
+    REQUIRE(is_angle(v[FB_LEP_PHI]) && is_angle(v[FB_HAD_PHI]) && is_angle(v[FB_MET_PHI]));
+    REQUIRE(v[FB_MET] >= 0.0f);
+    double dphi = remainder((double)v[FB_LEP_PHI] - (double)v[FB_HAD_PHI], 2.0 * M_PI);
+    REQUIRE(hypot((double)v[FB_LEP_ETA] - (double)v[FB_HAD_ETA], dphi) > 0.55);
+    int n_jets = (int)v[FB_N_JETS];
+    REQUIRE(n_jets >= 0 && (float)n_jets == v[FB_N_JETS]);
+    check_jet(events, row, FB_JET1_PT, n_jets >= 1);
+    check_jet(events, row, FB_JET2_PT, n_jets >= 2);
+    REQUIRE(n_jets < 2 || v[FB_JET1_PT] >= v[FB_JET2_PT]);
+    double two = (n_jets >= 1 ? (double)v[FB_JET1_PT] : 0.0) + (n_jets >= 2 ? (double)v[FB_JET2_PT] : 0.0);
+    /* Two momenta and their sum, each rounded; further jets have at least the threshold at |eta| = 5. */
+    REQUIRE((double)v[FB_JET_ALL_PT] >= two + 21.9 * (n_jets > 2 ? n_jets - 2 : 0) - 0.002);
+    REQUIRE(n_jets > 2 || (double)v[FB_JET_ALL_PT] <= two + 0.002);
+}
+
+START_TEST(every_event_keeps_the_rules)
+{
+    fb_events *events = simulate_process(_i, N_EVENTS);
+    for (size_t row = 0; row < events->n; row++) {
+        check_row(events, row);
+        REQUIRE(events->process[row] == _i && events->weight[row] == 1.0f);
+    }
+    fb_events_free(events);
+}
+END_TEST
+
+/* --- the same bytes ---------------------------------------------------------------------------------------------- */
+
+START_TEST(blocks_and_threads_do_not_matter)
+{
+    enum { N = 5000 };
+    fb_simulation simulation = fb_simulation_default();
+    simulation.n_events = N;
+    fb_events *whole = simulate(&simulation, 0, N);
+    static const size_t sizes[] = {1, 7, 256, 1000};
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        for (uint64_t first = 0; first < N; first += 997) {
+            size_t n = first + sizes[s] > N ? N - (size_t)first : sizes[s];
+            fb_events *part = simulate(&simulation, first, n);
+            assert_same_rows(whole, first, part, n);
+            fb_events_free(part);
+        }
+    }
+    int n_threads = omp_get_max_threads();
+    for (int t = 1; t <= 2; t++) {
+        omp_set_num_threads(t);
+        fb_events *again = simulate(&simulation, 0, N);
+        assert_same_rows(whole, 0, again, N);
+        fb_events_free(again);
+    }
+    omp_set_num_threads(n_threads);
+    fb_events_free(whole);
+}
+END_TEST
+
+START_TEST(seeds_and_families_differ)
+{
+    fb_simulation one = fb_simulation_default();
+    fb_simulation two = one;
+    two.seed = 2;
+    fb_events *a = simulate(&one, 0, 1000);
+    fb_events *b = simulate(&two, 0, 1000);
+    ck_assert_mem_eq(a->process, b->process, 1000);
+    ck_assert_mem_ne(a->column[FB_MET], b->column[FB_MET], 1000 * sizeof(float));
+    /* No event of a simulation is among those of single processes with the same seed. */
+    fb_error error = {0};
+    for (int p = 0; p < FB_N_PROCESS; p++) {
+        FB_ASSERT_OK(fb_simulate_process(one.seed, p, 0, 1000, b, &error));
+        int n_equal = 0;
+        for (int k = 0; k < 1000; k++) {
+            n_equal +=
+                a->column[FB_LEP_ETA][k] == b->column[FB_LEP_ETA][k] && a->column[FB_MET][k] == b->column[FB_MET][k];
+        }
+        ck_assert_int_eq(n_equal, 0);
+    }
+    fb_events_free(a);
+    fb_events_free(b);
+}
+END_TEST
+
+/* --- mixture and weights ----------------------------------------------------------------------------------------- */
+
+START_TEST(mixture_is_kept)
+{
+    enum { N = 20000 };
+    fb_simulation simulation = fb_simulation_default();
+    const double mixture[FB_N_PROCESS] = {2.0, 5.0, 1.0, 0.04};
+    memcpy(simulation.mixture, mixture, sizeof mixture);
+    uint64_t counted[FB_N_PROCESS] = {0};
+    for (uint64_t i = 0; i < N; i++) {
+        uint64_t count[FB_N_PROCESS];
+        if (i % 97 == 0 || i < 10) {
+            fb_simulation_count(&simulation, i, count);
+            for (int p = 0; p < FB_N_PROCESS; p++) {
+                ck_assert_uint_eq(count[p], counted[p]);
+                /* Two ends of an interval, each within a few units (Kesten 1966). */
+                FB_ASSERT_NEAR((double)count[p], (double)i * mixture[p] / 8.04, 8.0);
+            }
+        }
+        counted[fb_simulation_process(&simulation, i)]++;
+    }
+    /* Far out, where nobody counts. */
+    uint64_t count[FB_N_PROCESS], sum = 0, n = UINT64_C(1) << 50;
+    fb_simulation_count(&simulation, n, count);
+    for (int p = 0; p < FB_N_PROCESS; p++) {
+        sum += count[p];
+        FB_ASSERT_NEAR((double)count[p] / (double)n, mixture[p] / 8.04, 1e-9);
+    }
+    ck_assert_uint_eq(sum, n);
+}
+END_TEST
+
+static void sum_weights(const fb_events *events, double sum[FB_N_PROCESS])
+{
+    memset(sum, 0, FB_N_PROCESS * sizeof *sum);
+    for (size_t k = 0; k < events->n; k++) {
+        sum[events->process[k]] += (double)events->weight[k];
+    }
+}
+
+START_TEST(weights_make_the_expected_yields)
+{
+    fb_simulation simulation = fb_simulation_default();
+    simulation.n_events = N_EVENTS;
+    fb_events *events = simulate(&simulation, 0, N_EVENTS);
+    double sum[FB_N_PROCESS];
+    sum_weights(events, sum);
+    for (int p = 0; p < FB_N_PROCESS; p++) {
+        FB_ASSERT_NEAR(sum[p] / fb_process_expected[p], 1.0, 1e-5);
+    }
+    fb_events_free(events);
+    /* Endless: a tenth of a million make a tenth of the yield, up to the unit of the counts. */
+    simulation.n_events = 0;
+    events = simulate(&simulation, 12345, N_EVENTS);
+    sum_weights(events, sum);
+    for (int p = 0; p < FB_N_PROCESS; p++) {
+        FB_ASSERT_NEAR(sum[p] / fb_process_expected[p], 0.1, 2e-4);
+    }
+    fb_events_free(events);
+}
+END_TEST
+
+START_TEST(bad_requests_are_refused)
+{
+    fb_error error = {0};
+    fb_events *block = NULL;
+    FB_ASSERT_OK(fb_events_create(10, &block, &error));
+    static const double bad[] = {0.0, -1.0, NAN, INFINITY};
+    for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
+        fb_simulation simulation = fb_simulation_default();
+        simulation.mixture[FB_TTBAR] = bad[k];
+        fb_source *source = NULL;
+        ck_assert_int_eq(fb_simulate_block(&simulation, 0, 10, block, &error), FB_ERROR_USAGE);
+        ck_assert_ptr_nonnull(strstr(error.text, "ttbar"));
+        ck_assert_int_eq(fb_source_simulate(&simulation, &source, &error), FB_ERROR_USAGE);
+        ck_assert_ptr_null(source);
+    }
+    fb_simulation simulation = fb_simulation_default();
+    ck_assert_int_eq(fb_simulate_block(&simulation, 0, 11, block, &error), FB_ERROR_USAGE);
+    ck_assert_int_eq(fb_simulate_block(&simulation, UINT64_MAX, 2, block, &error), FB_ERROR_USAGE);
+    simulation.n_events = 100;
+    ck_assert_int_eq(fb_simulate_block(&simulation, 95, 6, block, &error), FB_ERROR_USAGE);
+    simulation.n_events = UINT64_MAX;
+    ck_assert_int_eq(fb_simulate_block(&simulation, 0, 1, block, &error), FB_ERROR_USAGE);
+    ck_assert_int_eq(fb_simulate_process(1, 4, 0, 1, block, &error), FB_ERROR_USAGE);
+    ck_assert_int_eq(fb_simulate_process(1, -1, 0, 1, block, &error), FB_ERROR_USAGE);
+    fb_events_free(block);
+}
+END_TEST
+
+/* --- as a source ------------------------------------------------------------------------------------------------- */
+
+START_TEST(source_gives_the_same_events)
+{
+    fb_error error = {0};
+    fb_simulation simulation = fb_simulation_default();
+    simulation.n_events = 1000;
+    fb_events *whole = simulate(&simulation, 0, 1000);
+    fb_source *source = NULL;
+    FB_ASSERT_OK(fb_source_simulate(&simulation, &source, &error));
+    const fb_source_info *info = fb_source_describe(source);
+    ck_assert_str_eq(info->origin, "simulate/1 seed=1 mixture=0.3,0.5,0.14,0.06");
+    ck_assert(info->n_rows == 1000 && info->has_weights && info->has_processes && info->stage == FB_STAGE_RAW);
+    fb_events *block = NULL;
+    FB_ASSERT_OK(fb_events_create(300, &block, &error));
+    for (int pass = 0; pass < 2; pass++) {
+        size_t done = 0;
+        for (;;) {
+            FB_ASSERT_OK(fb_source_read(source, block, &error));
+            if (block->n == 0) {
+                break;
+            }
+            ck_assert_uint_eq(block->first_row, done);
+            assert_same_rows(whole, done, block, block->n);
+            done += block->n;
+        }
+        ck_assert_uint_eq(done, 1000);
+        FB_ASSERT_OK(fb_source_rewind(source, &error));
+    }
+    fb_events *all = NULL;
+    FB_ASSERT_OK(fb_source_read_all(source, &all, &error));
+    ck_assert_uint_eq(all->n, 1000);
+    assert_same_rows(whole, 0, all, 1000);
+    fb_source_free(source);
+    /* Endless ones have the same origin. */
+    simulation.n_events = 0;
+    FB_ASSERT_OK(fb_source_simulate(&simulation, &source, &error));
+    ck_assert_str_eq(fb_source_describe(source)->origin, "simulate/1 seed=1 mixture=0.3,0.5,0.14,0.06");
+    ck_assert(fb_source_describe(source)->n_rows == FB_ROWS_UNKNOWN);
+    fb_source_free(source);
+    fb_events_free(all);
+    fb_events_free(block);
+    fb_events_free(whole);
+}
+END_TEST
+
+/* --- physics ----------------------------------------------------------------------------------------------------- */
+
+/* Means of the published full-statistics distributions of the data set, read off figures; the simulation must be within
+ * the tolerance of each, which a wrong mass, spectrum or angle exceeds. Diboson means are estimates from quantiles. */
+static const struct {
+    double mass_vis, mt, pt_h, n_jets, efficiency;
+} physics[FB_N_PROCESS] = {{82.4, 23.1, 64.1, 1.31, 0.951},
+                           {67.8, 18.6, 26.5, 0.49, 0.899},
+                           {115.0, 76.8, 89.9, 3.14, 0.934},
+                           {NAN, NAN, NAN, 1.01, 0.908}};
+
+static void assert_within(const char *what, int process, double simulated, double real, double share)
+{
+    ck_assert_msg(isnan(real) || fabs(simulated - real) <= share * real, "%s of %s: %g, published %g", what,
+                  fb_process_name(process), simulated, real);
+}
+
+START_TEST(means_are_near_the_published_ones)
+{
+    fb_events *events = simulate_process(_i, N_EVENTS);
+    double mass = 0.0, mt = 0.0, pt_h = 0.0, n_jets = 0.0, passed = 0.0;
+    for (size_t k = 0; k < events->n; k++) {
+        double lep = (double)events->column[FB_LEP_PT][k], lep_phi = (double)events->column[FB_LEP_PHI][k];
+        double had = (double)events->column[FB_HAD_PT][k], had_phi = (double)events->column[FB_HAD_PHI][k];
+        double met = (double)events->column[FB_MET][k], met_phi = (double)events->column[FB_MET_PHI][k];
+        double deta = (double)events->column[FB_LEP_ETA][k] - (double)events->column[FB_HAD_ETA][k];
+        mass += sqrt(2.0 * lep * had * (cosh(deta) - cos(lep_phi - had_phi)));
+        mt += sqrt(2.0 * lep * met * (1.0 - cos(lep_phi - met_phi)));
+        pt_h += hypot(lep * cos(lep_phi) + had * cos(had_phi) + met * cos(met_phi),
+                      lep * sin(lep_phi) + had * sin(had_phi) + met * sin(met_phi));
+        n_jets += (double)events->column[FB_N_JETS][k];
+        passed += had >= 26.0;
+    }
+    double n = (double)events->n;
+    assert_within("mass_vis", _i, mass / n, physics[_i].mass_vis, 0.05);
+    assert_within("mass_transverse", _i, mt / n, physics[_i].mt, 0.15);
+    assert_within("pt_h", _i, pt_h / n, physics[_i].pt_h, 0.15);
+    assert_within("n_jets", _i, n_jets / n, physics[_i].n_jets, 0.10);
+    assert_within("efficiency", _i, passed / n, physics[_i].efficiency, 0.02);
+    fb_events_free(events);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("simulate");
+    TCase *test_case = tcase_create("simulate");
+    tcase_set_timeout(test_case, 300);
+    tcase_add_loop_test(test_case, every_event_keeps_the_rules, 0, FB_N_PROCESS);
+    tcase_add_test(test_case, blocks_and_threads_do_not_matter);
+    tcase_add_test(test_case, seeds_and_families_differ);
+    tcase_add_test(test_case, mixture_is_kept);
+    tcase_add_test(test_case, weights_make_the_expected_yields);
+    tcase_add_test(test_case, bad_requests_are_refused);
+    tcase_add_test(test_case, source_gives_the_same_events);
+    tcase_add_loop_test(test_case, means_are_near_the_published_ones, 0, FB_N_PROCESS);
+    suite_add_tcase(suite, test_case);
+    return fb_run_suite(suite);
+}
