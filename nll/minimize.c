@@ -14,8 +14,8 @@ static const double LEAST_DAMPING = 1e-6; // below: plain Newton
 static const double MOST_DAMPING = 1e12;  // above: no step lowers t
 static const double WORSE = 4.0, BETTER = 0.1;
 enum { MAX_DOUBLINGS = 12 };
-/* Below this predicted fall of t, relative to 1 + |t|, rounding decides whether t falls: the step is then judged by
- * the gradient alone. */
+/* Below this predicted fall of t, relative to 1 + |t|, rounding decides whether t falls: an (almost) undamped
+ * step is then taken on trust, and the gradient after it judges. */
 static const double ROUNDING = 1e-12;
 
 static const char *const status_texts[] = {
@@ -236,7 +236,7 @@ static fb_fit_status advance(const fb_objective *objective, const index_set *fre
             step_to(objective, x, step, trial);
             evaluate(objective, trial, &next, out);
             double gain = (at->value - next.value) / fall;
-            bool is_rounding = fall < scale && fabs(at->value - next.value) < 10.0 * scale;
+            bool is_rounding = *lambda <= FIRST_DAMPING && fall < scale && fabs(at->value - next.value) < 10.0 * scale;
             if (gain > 1e-4 || is_rounding) {
                 if (*lambda > 0.0 && gain > 0.75) {
                     expand(objective, x, step, trial, &next, out);
