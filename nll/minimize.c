@@ -12,8 +12,7 @@ enum { N = FB_N_PARAMETER };
 static const double FIRST_DAMPING = 1e-3;
 static const double LEAST_DAMPING = 1e-6; // below: plain Newton
 static const double MOST_DAMPING = 1e12;  // above: no step lowers t
-static const double WORSE = 4.0, BETTER = 0.1;
-enum { MAX_DOUBLINGS = 12 };
+static const double WORSE = 4.0, BETTER = 0.02;
 /* Below this predicted fall of t, relative to 1 + |t|, rounding decides whether t falls: an (almost) undamped
  * step is then taken on trust, and the gradient after it judges. */
 static const double ROUNDING = 1e-12;
@@ -195,42 +194,20 @@ static void step_to(const fb_objective *objective, const double *x, const double
     }
 }
 
-/* Where the Hessian is not positive, damping enough to make it so makes short steps. While t keeps falling, the step
- * that has just succeeded is doubled. trial and next: its end, moved along. */
-static void expand(const fb_objective *objective, const double *x, double *step, double *trial, fb_t *next,
-                   fb_minimum *out)
-{
-    bool has_moved = false;
-    double value = next->value;
-    for (int doubling = 0; doubling < MAX_DOUBLINGS; doubling++) {
-        double further[N];
-        fb_t there;
-        for (int a = 0; a < objective->n; a++) {
-            step[a] *= 2.0;
-        }
-        step_to(objective, x, step, further);
-        objective->evaluate(further, FB_VALUE, &there, objective->context);
-        out->evaluations++;
-        if (!(there.value < value)) {
-            break;
-        }
-        value = there.value;
-        memcpy(trial, further, (size_t)objective->n * sizeof *trial);
-        has_moved = true;
-    }
-    if (has_moved) {
-        evaluate(objective, trial, next, out);
-    }
-}
-
-/* Tries steps from x with rising damping until one lowers t; x and at move with it. */
+/* Tries steps from x with rising damping until one lowers t; x and at move with it. Where the Hessian is not positive
+ * the metric takes its place. */
 static fb_fit_status advance(const fb_objective *objective, const index_set *free, double *lambda, double *x, fb_t *at,
                              fb_minimum *out)
 {
     double scale = ROUNDING * (1.0 + fabs(at->value));
+    fb_t model = *at;
+    if (isnan(out->gradient_norm)) {
+        memcpy(model.hessian, at->metric, sizeof model.hessian);
+    }
     while (*lambda <= MOST_DAMPING) {
         double step[N], trial[N];
-        double fall = damped_step(objective, x, at, *free, *lambda, step) ? predicted_fall(objective, at, step) : -1.0;
+        double fall =
+            damped_step(objective, x, &model, *free, *lambda, step) ? predicted_fall(objective, &model, step) : -1.0;
         if (fall > 0.0) {
             fb_t next;
             step_to(objective, x, step, trial);
@@ -238,9 +215,6 @@ static fb_fit_status advance(const fb_objective *objective, const index_set *fre
             double gain = (at->value - next.value) / fall;
             bool is_rounding = *lambda <= FIRST_DAMPING && fall < scale && fabs(at->value - next.value) < 10.0 * scale;
             if (gain > 1e-4 || is_rounding) {
-                if (*lambda > 0.0 && gain > 0.75) {
-                    expand(objective, x, step, trial, &next, out);
-                }
                 *lambda *= gain > 0.75 || is_rounding ? BETTER : gain < 0.25 ? WORSE : 1.0;
                 *lambda = *lambda < LEAST_DAMPING ? 0.0 : *lambda;
                 memcpy(x, trial, (size_t)objective->n * sizeof *x);
@@ -274,6 +248,9 @@ static void iterate(const fb_objective *objective, double *x, fb_t *at, fb_minim
         }
         if (out->iterations >= objective->max_iterations) {
             return;
+        }
+        if (out->edm < ROUNDING * (1.0 + fabs(at->value))) {
+            lambda = 0.0;
         }
         fb_fit_status step = advance(objective, &free, &lambda, x, at, out);
         if (step != FB_FIT_CONVERGED) {

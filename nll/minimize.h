@@ -3,10 +3,10 @@
  *
  * One step solves (H + lambda M) d = -g among the coordinates that are free to move, where M is a positive metric that
  * the function supplies (Levenberg, Quart. Appl. Math. 2 (1944) 164; Marquardt, J. SIAM 11 (1963) 431; for a likelihood
- * M is the expected information). lambda is 0 where the quadratic model has been good and H is positive definite, and
- * grows until the step lowers the function; a damped step that did well is then doubled while that pays. A coordinate
- * that a step would carry over its limit stops there, and the others are solved for again; one that rests on a limit
- * with the gradient pushing outwards does not move.
+ * M is the expected information). Where H is not positive definite M takes its place, which makes the step one of
+ * Fisher's scoring. lambda is 0 while the quadratic model is good and grows until the step lowers the function. A
+ * coordinate that a step would carry over its limit stops there, and the others are solved for again; one that rests
+ * on a limit with the gradient pushing outwards does not move.
  *
  * Nothing is allocated and nothing is shared: all state is in the arguments and on the stack.
  */
@@ -59,7 +59,7 @@ typedef struct fb_minimum {
     double edm;                   ///< estimated distance to the minimum, in t: g^T H^-1 g / 2
     unsigned at_limit;            ///< bit a: coordinate a rests on a limit and t would fall beyond it
     int iterations;               ///< accepted steps
-    int evaluations;              ///< of t, most of them with all derivatives
+    int evaluations;              ///< of t with all derivatives
     double covariance[FB_N_PAIR]; ///< 2 H^-1 of the free coordinates (Delta t = 1: one standard deviation); 0 for held
                                   ///< ones and those at a limit; NaN unless converged
 } fb_minimum;
