@@ -247,3 +247,58 @@ double fb_templates_ratio(const fb_templates *templates, fb_nuisance which, int 
     }
     return value;
 }
+
+static fb_status check_cell(const fb_templates *templates, size_t cell, fb_error *error)
+{
+    int bin = (int)(cell % (size_t)templates->n_bins);
+    const char *process = fb_process_name((int)(cell / (size_t)templates->n_bins));
+    double yield = templates->yield[cell];
+    double variance = templates->variance[cell];
+    if (!(yield >= 0.0) || !isfinite(yield)) {
+        return fb_fail(error, FB_ERROR_DATA, "templates: yield of %s in bin %d is %g; a finite number >= 0 is needed",
+                       process, bin, yield);
+    }
+    if (!(variance >= 0.0) || !isfinite(variance)) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "templates: variance of %s in bin %d is %g; a finite number >= 0 is needed", process, bin,
+                       variance);
+    }
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        const fb_shape *shape = &templates->shape[k];
+        for (int j = 0; shape->coefficient != NULL && j <= shape->degree; j++) {
+            double c = shape->coefficient[cell * ((size_t)shape->degree + 1) + (size_t)j];
+            if (!isfinite(c)) {
+                return fb_fail(error, FB_ERROR_DATA, "templates: coefficient %d of %s of %s in bin %d is not finite", j,
+                               fb_nuisance_describe((fb_nuisance)k)->name, process, bin);
+            }
+        }
+    }
+    return FB_OK;
+}
+
+fb_status fb_templates_check(const fb_templates *templates, fb_error *error)
+{
+    if (templates->n_bins < 1 || templates->yield == NULL || templates->variance == NULL) {
+        return fb_fail(error, FB_ERROR_DATA, "templates have no bins");
+    }
+    for (int k = FB_N_SHAPE; k < FB_N_NUISANCE; k++) {
+        if (templates->shape[k].coefficient != NULL && templates->combination != FB_COMBINE_AVERAGE) {
+            return fb_fail(error, FB_ERROR_DATA,
+                           "templates: %s is an exact normalisation and cannot have a shape as well (combination %s)",
+                           fb_nuisance_describe((fb_nuisance)k)->name, fb_combination_name(templates->combination));
+        }
+    }
+    double total = 0.0;
+    size_t n_cells = (size_t)FB_N_PROCESS * (size_t)templates->n_bins;
+    for (size_t cell = 0; cell < n_cells; cell++) {
+        fb_status status = check_cell(templates, cell, error);
+        if (status != FB_OK) {
+            return status;
+        }
+        total += templates->yield[cell];
+    }
+    if (!(total > 0.0)) {
+        return fb_fail(error, FB_ERROR_DATA, "templates: all yields are zero");
+    }
+    return FB_OK;
+}

@@ -59,6 +59,11 @@ FB_API fb_status fb_templates_fit_shape(fb_templates *templates, fb_nuisance whi
 /** Value of r_kpi at `alpha` (its unit); 1 where there is no shape dependence. */
 FB_API double fb_templates_ratio(const fb_templates *templates, fb_nuisance which, int process, int bin, double alpha);
 
+/** FB_ERROR_DATA naming process and bin when a yield, variance or coefficient is not finite, a yield or variance is
+ *  negative, or all yields are zero; also when a normalisation parameter has a shape although the combination is not
+ * the average, since it would then act twice. */
+FB_API fb_status fb_templates_check(const fb_templates *templates, fb_error *error) FB_MUST_USE;
+
 /** Index of "product", "additive" or "average"; -1 for another name. */
 FB_API int fb_combination_find(const char *name);
 FB_API const char *fb_combination_name(fb_combination combination);

@@ -29,6 +29,23 @@ cleanup:
     return status;
 }
 
+fb_status fb_asimov_central(const fb_fit_settings *settings, double mu, fb_point *point, fb_error *error)
+{
+    fb_coordinates coordinates;
+    double x[FB_N_PARAMETER] = {0};
+    fb_status status = fb_coordinates_create(settings, &coordinates, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    for (int a = 1; a < FB_N_PARAMETER; a++) {
+        const fb_coordinate *coordinate = &coordinates.of[a];
+        x[a] = fmin(fmax(coordinate->observed, coordinate->low), coordinate->high);
+    }
+    fb_coordinates_to_point(&coordinates, x, point, NULL, NULL);
+    point->mu = mu;
+    return FB_OK;
+}
+
 fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_settings *settings, const fb_point *point,
                         fb_fit_result *result, fb_error *error)
 {
@@ -40,7 +57,9 @@ fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_settings *se
     FB_TRY(fb_coordinates_create(settings, &coordinates, error));
     fb_coordinates_from_point(&coordinates, point, x);
     for (int k = 0; k < FB_N_NUISANCE; k++) {
-        moved.observed[k] = coordinates.of[1 + k].is_held ? settings->observed[k] : x[1 + k];
+        const fb_coordinate *coordinate = &coordinates.of[1 + k];
+        bool has_pull = !coordinate->is_held && (!coordinate->is_logarithmic || point->nuisances.value[k] > 0.0);
+        moved.observed[k] = has_pull ? x[1 + k] : settings->observed[k];
     }
     FB_TRY(fb_allocate((size_t)(templates->n_bins > 0 ? templates->n_bins : 1), sizeof *counts, &counts, error));
     FB_TRY(fb_asimov_counts(templates, point, templates->n_bins, counts, error));

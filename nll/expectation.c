@@ -6,7 +6,7 @@
 
 #include "models/ground/memory.h"
 
-enum { MU = FB_MU, BKG = 1 + FB_BKG_SCALE };
+enum { MU = FB_MU, BKG = 1 + FB_BKG_SCALE, MAX_NORMS = 2 };
 
 /* The normalisation parameter that a process has for itself; 0 (mu) means none for a background. */
 static const int own_scale[FB_N_PROCESS] = {
@@ -15,75 +15,21 @@ static const int own_scale[FB_N_PROCESS] = {
 struct fb_expectation {
     int n_bins;
     fb_combination combination;
-    int n_shapes;                   // parameters with polynomials
-    int shape[FB_N_NUISANCE];       // [n_shapes] which
-    int degree[FB_N_NUISANCE];      // [n_shapes]
-    int first[FB_N_NUISANCE];       // [n_shapes] where its coefficients start within a cell
-    double per_unit[FB_N_NUISANCE]; // [n_shapes] dx / dalpha
-    int n_coefficients;             // of one cell: sum of degree + 1
-    double base;                    // h = base + weight * sum_k (r_k - 1) in the additive combinations
-    double weight;
-    int n_relevant[FB_N_PROCESS];               // parameters on which g_p depends, in increasing order
-    int relevant[FB_N_PROCESS][FB_N_PARAMETER]; // [process][n_relevant]
-    double *yield;                              // [n_bins][FB_N_PROCESS]
-    double *variance;                           // [n_bins][FB_N_PROCESS]
-    double *coefficient;                        // [n_bins][FB_N_PROCESS][n_coefficients]
+    int n_shapes;                                 // parameters with polynomials
+    int shape[FB_N_NUISANCE];                     // [n_shapes] which
+    int degree[FB_N_NUISANCE];                    // [n_shapes]
+    int first[FB_N_NUISANCE];                     // [n_shapes] where its coefficients start within a cell
+    double per_unit[FB_N_NUISANCE];               // [n_shapes] dx / dalpha
+    int n_coefficients;                           // of one cell: sum of degree + 1
+    double weight;                                // of each r_k - 1 where they add up
+    int shape_pair[FB_N_NUISANCE][FB_N_NUISANCE]; // [n_shapes][n_shapes] fb_pair of two shapes, second <= first
+    int n_norms[FB_N_PROCESS];                    // normalisations of each process
+    int norm[FB_N_PROCESS][MAX_NORMS];            // [process][n_norms] as parameters
+    int norm_shape_pair[FB_N_PROCESS][MAX_NORMS][FB_N_NUISANCE]; // [process][n_norms][n_shapes]
+    double *yield;                                               // [n_bins][FB_N_PROCESS]
+    double *variance;                                            // [n_bins][FB_N_PROCESS]
+    double *coefficient;                                         // [n_bins][FB_N_PROCESS][n_coefficients]
 };
-
-static fb_status check_cell(const fb_templates *templates, size_t cell, fb_error *error)
-{
-    int bin = (int)(cell % (size_t)templates->n_bins);
-    const char *process = fb_process_name((int)(cell / (size_t)templates->n_bins));
-    double yield = templates->yield[cell];
-    double variance = templates->variance[cell];
-    if (!(yield >= 0.0) || !isfinite(yield)) {
-        return fb_fail(error, FB_ERROR_DATA, "templates: yield of %s in bin %d is %g; a finite number >= 0 is needed",
-                       process, bin, yield);
-    }
-    if (!(variance >= 0.0) || !isfinite(variance)) {
-        return fb_fail(error, FB_ERROR_DATA,
-                       "templates: variance of %s in bin %d is %g; a finite number >= 0 is needed", process, bin,
-                       variance);
-    }
-    for (int k = 0; k < FB_N_NUISANCE; k++) {
-        const fb_shape *shape = &templates->shape[k];
-        for (int j = 0; shape->coefficient != NULL && j <= shape->degree; j++) {
-            double c = shape->coefficient[cell * ((size_t)shape->degree + 1) + (size_t)j];
-            if (!isfinite(c)) {
-                return fb_fail(error, FB_ERROR_DATA, "templates: coefficient %d of %s of %s in bin %d is not finite", j,
-                               fb_nuisance_describe((fb_nuisance)k)->name, process, bin);
-            }
-        }
-    }
-    return FB_OK;
-}
-
-static fb_status check_templates(const fb_templates *templates, fb_error *error)
-{
-    if (templates->n_bins < 1 || templates->yield == NULL || templates->variance == NULL) {
-        return fb_fail(error, FB_ERROR_DATA, "templates have no bins");
-    }
-    for (int k = FB_N_SHAPE; k < FB_N_NUISANCE; k++) {
-        if (templates->shape[k].coefficient != NULL && templates->combination != FB_COMBINE_AVERAGE) {
-            return fb_fail(error, FB_ERROR_DATA,
-                           "templates: %s is an exact normalisation and cannot have a shape as well (combination %s)",
-                           fb_nuisance_describe((fb_nuisance)k)->name, fb_combination_name(templates->combination));
-        }
-    }
-    double total = 0.0;
-    size_t n_cells = (size_t)FB_N_PROCESS * (size_t)templates->n_bins;
-    for (size_t cell = 0; cell < n_cells; cell++) {
-        fb_status status = check_cell(templates, cell, error);
-        if (status != FB_OK) {
-            return status;
-        }
-        total += templates->yield[cell];
-    }
-    if (!(total > 0.0)) {
-        return fb_fail(error, FB_ERROR_DATA, "templates: all yields are zero");
-    }
-    return FB_OK;
-}
 
 static void list_shapes(fb_expectation *expectation, const fb_templates *templates)
 {
@@ -101,17 +47,30 @@ static void list_shapes(fb_expectation *expectation, const fb_templates *templat
     }
 }
 
-static void list_relevant(fb_expectation *expectation)
+static int pair_of(int a, int b)
 {
-    bool exact = expectation->combination != FB_COMBINE_AVERAGE;
+    return a >= b ? fb_pair(a, b) : fb_pair(b, a);
+}
+
+/* Which derivatives there are, and where they go: pairs of shapes, and normalisations with shapes. */
+static void list_pairs(fb_expectation *expectation)
+{
+    for (int s = 0; s < expectation->n_shapes; s++) {
+        for (int q = 0; q <= s; q++) {
+            expectation->shape_pair[s][q] = pair_of(1 + expectation->shape[s], 1 + expectation->shape[q]);
+        }
+    }
     for (int p = 0; p < FB_N_PROCESS; p++) {
-        for (int a = 0; a < FB_N_PARAMETER; a++) {
-            bool acts = a == MU ? p == FB_HTAUTAU : p != FB_HTAUTAU && exact && (a == BKG || a == own_scale[p]);
+        int *n = &expectation->n_norms[p];
+        if (p == FB_HTAUTAU || (expectation->combination != FB_COMBINE_AVERAGE && own_scale[p] != 0)) {
+            expectation->norm[p][(*n)++] = own_scale[p];
+        }
+        if (p != FB_HTAUTAU && expectation->combination != FB_COMBINE_AVERAGE) {
+            expectation->norm[p][(*n)++] = BKG;
+        }
+        for (int a = 0; a < *n; a++) {
             for (int s = 0; s < expectation->n_shapes; s++) {
-                acts = acts || a == 1 + expectation->shape[s];
-            }
-            if (acts) {
-                expectation->relevant[p][expectation->n_relevant[p]++] = a;
+                expectation->norm_shape_pair[p][a][s] = pair_of(expectation->norm[p][a], 1 + expectation->shape[s]);
             }
         }
     }
@@ -140,15 +99,14 @@ fb_status fb_expectation_create(const fb_templates *templates, fb_expectation **
     fb_status status = FB_OK;
     fb_expectation *expectation = NULL;
     *out = NULL;
-    FB_TRY(check_templates(templates, error));
+    FB_TRY(fb_templates_check(templates, error));
     FB_TRY(fb_allocate(1, sizeof *expectation, &expectation, error));
     expectation->n_bins = templates->n_bins;
     expectation->combination = templates->combination;
-    expectation->base = 1.0;
     /* (1/6) sum over all six r_k = 1 + (1/6) sum (r_k - 1): parameters without a shape have r = 1. */
     expectation->weight = templates->combination == FB_COMBINE_AVERAGE ? 1.0 / FB_N_NUISANCE : 1.0;
     list_shapes(expectation, templates);
-    list_relevant(expectation);
+    list_pairs(expectation);
     size_t n_cells = (size_t)FB_N_PROCESS * (size_t)templates->n_bins;
     FB_TRY(fb_allocate(n_cells, sizeof(double), &expectation->yield, error));
     FB_TRY(fb_allocate(n_cells, sizeof(double), &expectation->variance, error));
@@ -185,10 +143,13 @@ bool fb_expectation_depends_on(const fb_expectation *expectation, int which)
         for (int bin = 0; bin < expectation->n_bins; bin++) {
             total += expectation->yield[bin * FB_N_PROCESS + p];
         }
-        for (int r = 0; total > 0.0 && r < expectation->n_relevant[p]; r++) {
-            if (expectation->relevant[p][r] == which) {
+        for (int a = 0; total > 0.0 && a < expectation->n_norms[p]; a++) {
+            if (expectation->norm[p][a] == which) {
                 return true;
             }
+        }
+        if (total > 0.0 && which != MU && fb_expectation_has_shape(expectation, (fb_nuisance)(which - 1))) {
+            return true;
         }
     }
     return false;
@@ -243,15 +204,20 @@ void fb_expectation_prepare(const fb_expectation *expectation, const fb_point *p
     }
 }
 
-/* h of one cell with its derivatives; only entries of parameters with a shape are written. */
+/* h of one cell and its derivatives with respect to the parameters with a shape, in the order of the list of shapes. */
 typedef struct cell_shape {
     double h;
-    double h1[FB_N_PARAMETER];
-    double h2[FB_N_PAIR];
+    double h1[FB_N_NUISANCE];                // [n_shapes]
+    double h2[FB_N_NUISANCE][FB_N_NUISANCE]; // [n_shapes][n_shapes], second <= first
 } cell_shape;
 
-/* r_s(x) of one parameter and its derivatives with respect to x, by Horner's scheme. */
-static inline void polynomial(const double *c, int degree, double x, double *r, double *r1, double *r2)
+/* One parameter's ratio and its derivatives with respect to the parameter. */
+typedef struct ratio {
+    double r, r1, r2;
+} ratio;
+
+/* By Horner's scheme. c: [degree + 1] */
+static inline ratio polynomial(const double *c, int degree, double x, double per_unit)
 {
     double value = c[degree], first = 0.0, second = 0.0;
     for (int j = degree - 1; j >= 0; j--) {
@@ -259,54 +225,40 @@ static inline void polynomial(const double *c, int degree, double x, double *r, 
         first = first * x + value;
         value = value * x + c[j];
     }
-    *r = value;
-    *r1 = first;
-    *r2 = 2.0 * second;
+    return (ratio){value, first * per_unit, 2.0 * second * per_unit * per_unit};
 }
 
-static void combine(const fb_expectation *expectation, const fb_expectation_at *at, const double *coefficient,
-                    cell_shape *out)
+/* Sum and average: h = 1 + weight * sum_s (r_s - 1). */
+static void add_up(int n, double weight, const ratio *of, cell_shape *out)
 {
-    int n = expectation->n_shapes;
-    double r[FB_N_NUISANCE], r1[FB_N_NUISANCE], r2[FB_N_NUISANCE]; // [n_shapes]
-    for (int s = 0; s < n; s++) {
-        polynomial(coefficient + expectation->first[s], expectation->degree[s], at->x[s], &r[s], &r1[s], &r2[s]);
-        r1[s] *= expectation->per_unit[s];
-        r2[s] *= expectation->per_unit[s] * expectation->per_unit[s];
-    }
-    if (expectation->combination != FB_COMBINE_PRODUCT) {
-        out->h = expectation->base;
-        for (int s = 0; s < n; s++) {
-            int a = 1 + expectation->shape[s];
-            out->h += expectation->weight * (r[s] - 1.0);
-            out->h1[a] = expectation->weight * r1[s];
-            for (int q = 0; q < s; q++) {
-                out->h2[fb_pair(a, 1 + expectation->shape[q])] = 0.0;
-            }
-            out->h2[fb_pair(a, a)] = expectation->weight * r2[s];
-        }
-        return;
-    }
-    /* Products that leave out one or two factors, without dividing: a ratio may be zero. */
     out->h = 1.0;
     for (int s = 0; s < n; s++) {
-        out->h *= r[s];
-    }
-    for (int s = 0; at->order >= FB_GRADIENT && s < n; s++) {
-        int a = 1 + expectation->shape[s];
-        double others = 1.0;
-        for (int q = 0; q < n; q++) {
-            others *= q == s ? 1.0 : r[q];
-        }
-        out->h1[a] = r1[s] * others;
-        out->h2[fb_pair(a, a)] = r2[s] * others;
+        out->h += weight * (of[s].r - 1.0);
+        out->h1[s] = weight * of[s].r1;
         for (int q = 0; q < s; q++) {
-            double rest = r1[s] * r1[q];
-            for (int o = 0; o < n; o++) {
-                rest *= o == s || o == q ? 1.0 : r[o];
-            }
-            out->h2[fb_pair(a, 1 + expectation->shape[q])] = rest;
+            out->h2[s][q] = 0.0;
         }
+        out->h2[s][s] = weight * of[s].r2;
+    }
+}
+
+/* h = prod_s r_s, one factor after the other, without dividing: a ratio may be zero. */
+static void multiply(int n, const ratio *of, cell_shape *out)
+{
+    out->h = 1.0;
+    for (int s = 0; s < n; s++) {
+        for (int q = 0; q < s; q++) {
+            for (int o = 0; o <= q; o++) {
+                out->h2[q][o] *= of[s].r;
+            }
+        }
+        for (int q = 0; q < s; q++) {
+            out->h2[s][q] = out->h1[q] * of[s].r1;
+            out->h1[q] *= of[s].r;
+        }
+        out->h2[s][s] = out->h * of[s].r2;
+        out->h1[s] = out->h * of[s].r1;
+        out->h *= of[s].r;
     }
 }
 
@@ -314,36 +266,47 @@ static void combine(const fb_expectation *expectation, const fb_expectation_at *
 static void add_process(const fb_expectation *expectation, const fb_expectation_at *at, int p, double yield,
                         double variance, const cell_shape *shape, fb_bin_expectation *out)
 {
-    double g = at->f[p] * shape->h;
+    int n_shapes = expectation->n_shapes, n_norms = expectation->n_norms[p];
+    const int *norm = expectation->norm[p];
+    double f = at->f[p], g = f * shape->h, twice = 2.0 * variance;
+    double by_shape[FB_N_NUISANCE], by_norm[MAX_NORMS]; // dg / d parameter
     out->nu += yield * g;
     out->v += variance * g * g;
     if (at->order < FB_GRADIENT) {
         return;
     }
-    const int *relevant = expectation->relevant[p];
-    int n = expectation->n_relevant[p];
-    double g1[FB_N_PARAMETER]; // [n_relevant]
-    for (int i = 0; i < n; i++) {
-        int a = relevant[i];
-        g1[i] = at->f1[p][a] * shape->h + at->f[p] * shape->h1[a];
-        out->nu1[a] += yield * g1[i];
-        out->v1[a] += 2.0 * variance * g * g1[i];
+    for (int s = 0; s < n_shapes; s++) {
+        by_shape[s] = f * shape->h1[s];
+        out->nu1[1 + expectation->shape[s]] += yield * by_shape[s];
+        out->v1[1 + expectation->shape[s]] += twice * g * by_shape[s];
+    }
+    for (int a = 0; a < n_norms; a++) {
+        by_norm[a] = at->f1[p][norm[a]] * shape->h;
+        out->nu1[norm[a]] += yield * by_norm[a];
+        out->v1[norm[a]] += twice * g * by_norm[a];
     }
     if (at->order < FB_HESSIAN) {
         return;
     }
-    for (int i = 0; i < n; i++) {
-        int a = relevant[i];
-        for (int j = 0; j <= i; j++) {
-            int b = relevant[j];
-            int ab = fb_pair(a, b);
-            double g2 = at->f1[p][a] * shape->h1[b] + at->f1[p][b] * shape->h1[a] + at->f[p] * shape->h2[ab];
-            if (a == BKG && b == own_scale[p]) {
-                g2 += at->bkg_and_own[p] * shape->h;
-            }
-            out->nu2[ab] += yield * g2;
-            out->v2[ab] += 2.0 * variance * (g1[i] * g1[j] + g * g2);
+    for (int s = 0; s < n_shapes; s++) {
+        for (int q = 0; q <= s; q++) {
+            double g2 = f * shape->h2[s][q];
+            out->nu2[expectation->shape_pair[s][q]] += yield * g2;
+            out->v2[expectation->shape_pair[s][q]] += twice * (by_shape[s] * by_shape[q] + g * g2);
         }
+    }
+    for (int a = 0; a < n_norms; a++) {
+        for (int s = 0; s < n_shapes; s++) {
+            double g2 = at->f1[p][norm[a]] * shape->h1[s];
+            out->nu2[expectation->norm_shape_pair[p][a][s]] += yield * g2;
+            out->v2[expectation->norm_shape_pair[p][a][s]] += twice * (by_norm[a] * by_shape[s] + g * g2);
+        }
+        out->v2[fb_pair(norm[a], norm[a])] += twice * by_norm[a] * by_norm[a];
+    }
+    if (n_norms == 2) { // bkg_scale and the process's own
+        double g2 = at->bkg_and_own[p] * shape->h;
+        out->nu2[fb_pair(norm[1], norm[0])] += yield * g2;
+        out->v2[fb_pair(norm[1], norm[0])] += twice * (by_norm[0] * by_norm[1] + g * g2);
     }
 }
 
@@ -359,8 +322,6 @@ void fb_expectation_bin(const fb_expectation *expectation, const fb_expectation_
         memset(out->nu2, 0, sizeof out->nu2);
         memset(out->v2, 0, sizeof out->v2);
     }
-    cell_shape shape;
-    memset(&shape, 0, sizeof shape);
     for (int p = 0; p < FB_N_PROCESS; p++) {
         size_t cell = (size_t)bin * FB_N_PROCESS + (size_t)p;
         double yield = expectation->yield[cell];
@@ -368,7 +329,18 @@ void fb_expectation_bin(const fb_expectation *expectation, const fb_expectation_
         if (yield == 0.0 && variance == 0.0) {
             continue;
         }
-        combine(expectation, at, expectation->coefficient + cell * (size_t)expectation->n_coefficients, &shape);
+        const double *coefficient = expectation->coefficient + cell * (size_t)expectation->n_coefficients;
+        ratio of[FB_N_NUISANCE]; // [n_shapes]
+        cell_shape shape;
+        for (int s = 0; s < expectation->n_shapes; s++) {
+            of[s] = polynomial(coefficient + expectation->first[s], expectation->degree[s], at->x[s],
+                               expectation->per_unit[s]);
+        }
+        if (expectation->combination == FB_COMBINE_PRODUCT) {
+            multiply(expectation->n_shapes, of, &shape);
+        } else {
+            add_up(expectation->n_shapes, expectation->weight, of, &shape);
+        }
         add_process(expectation, at, p, yield, variance, &shape, out);
     }
 }

@@ -64,9 +64,7 @@ typedef struct fb_expectation_at {
 /** Compiles templates for evaluation.
  *  \param templates  copied: may be freed afterwards
  *  \param out        release with fb_expectation_free
- *  \return FB_ERROR_DATA naming process and bin when a yield, variance or coefficient is not finite, a yield or
- * variance is negative, or all yields are zero; also when a normalisation parameter has a shape although the
- * combination is not the average, since it would then act twice. */
+ *  \return FB_ERROR_DATA as fb_templates_check */
 FB_API fb_status fb_expectation_create(const fb_templates *templates, fb_expectation **out,
                                        fb_error *error) FB_MUST_USE;
 FB_API void fb_expectation_free(fb_expectation *expectation);

@@ -12,9 +12,9 @@ enum { N = FB_N_PARAMETER };
 static const double FIRST_DAMPING = 1e-3;
 static const double LEAST_DAMPING = 1e-6; // below: plain Newton
 static const double MOST_DAMPING = 1e12;  // above: no step lowers t
-static const double WORSE = 4.0, BETTER = 0.1;
-/* Below this predicted fall of t, relative to 1 + |t|, rounding decides whether t falls: the step is then judged by
- * the gradient alone. */
+static const double WORSE = 4.0, BETTER = 0.02;
+/* Below this predicted fall of t, relative to 1 + |t|, rounding decides whether t falls: an (almost) undamped
+ * step is then taken on trust, and the gradient after it judges. */
 static const double ROUNDING = 1e-12;
 
 static const char *const status_texts[] = {
@@ -185,23 +185,35 @@ static void evaluate(const fb_objective *objective, const double *x, fb_t *at, f
     out->evaluations++;
 }
 
-/* Tries steps from x with rising damping until one lowers t; x and at move with it. */
+/* x + step inside the box; held coordinates stay. */
+static void step_to(const fb_objective *objective, const double *x, const double *step, double *out)
+{
+    for (int a = 0; a < objective->n; a++) {
+        bool is_held = (objective->held >> a & 1U) != 0;
+        out[a] = is_held ? x[a] : fmin(fmax(x[a] + step[a], objective->low[a]), objective->high[a]);
+    }
+}
+
+/* Tries steps from x with rising damping until one lowers t; x and at move with it. Where the Hessian is not positive
+ * the metric takes its place. */
 static fb_fit_status advance(const fb_objective *objective, const index_set *free, double *lambda, double *x, fb_t *at,
                              fb_minimum *out)
 {
     double scale = ROUNDING * (1.0 + fabs(at->value));
+    fb_t model = *at;
+    if (isnan(out->gradient_norm)) {
+        memcpy(model.hessian, at->metric, sizeof model.hessian);
+    }
     while (*lambda <= MOST_DAMPING) {
         double step[N], trial[N];
-        double fall = damped_step(objective, x, at, *free, *lambda, step) ? predicted_fall(objective, at, step) : -1.0;
+        double fall =
+            damped_step(objective, x, &model, *free, *lambda, step) ? predicted_fall(objective, &model, step) : -1.0;
         if (fall > 0.0) {
             fb_t next;
-            for (int a = 0; a < objective->n; a++) {
-                trial[a] = fmin(fmax(x[a] + step[a], objective->low[a]), objective->high[a]);
-                trial[a] = (objective->held >> a & 1U) != 0 ? x[a] : trial[a];
-            }
+            step_to(objective, x, step, trial);
             evaluate(objective, trial, &next, out);
             double gain = (at->value - next.value) / fall;
-            bool is_rounding = fall < scale && fabs(at->value - next.value) < 10.0 * scale;
+            bool is_rounding = *lambda <= FIRST_DAMPING && fall < scale && fabs(at->value - next.value) < 10.0 * scale;
             if (gain > 1e-4 || is_rounding) {
                 *lambda *= gain > 0.75 || is_rounding ? BETTER : gain < 0.25 ? WORSE : 1.0;
                 *lambda = *lambda < LEAST_DAMPING ? 0.0 : *lambda;
@@ -236,6 +248,9 @@ static void iterate(const fb_objective *objective, double *x, fb_t *at, fb_minim
         }
         if (out->iterations >= objective->max_iterations) {
             return;
+        }
+        if (out->edm < ROUNDING * (1.0 + fabs(at->value))) {
+            lambda = 0.0;
         }
         fb_fit_status step = advance(objective, &free, &lambda, x, at, out);
         if (step != FB_FIT_CONVERGED) {

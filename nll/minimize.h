@@ -3,9 +3,10 @@
  *
  * One step solves (H + lambda M) d = -g among the coordinates that are free to move, where M is a positive metric that
  * the function supplies (Levenberg, Quart. Appl. Math. 2 (1944) 164; Marquardt, J. SIAM 11 (1963) 431; for a likelihood
- * M is the expected information). lambda is 0 where the quadratic model has been good and H is positive definite, and
- * grows until the step lowers the function. A coordinate that a step would carry over its limit stops there, and the
- * others are solved for again; one that rests on a limit with the gradient pushing outwards does not move.
+ * M is the expected information). Where H is not positive definite M takes its place, which makes the step one of
+ * Fisher's scoring. lambda is 0 while the quadratic model is good and grows until the step lowers the function. A
+ * coordinate that a step would carry over its limit stops there, and the others are solved for again; one that rests
+ * on a limit with the gradient pushing outwards does not move.
  *
  * Nothing is allocated and nothing is shared: all state is in the arguments and on the stack.
  */

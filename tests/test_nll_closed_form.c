@@ -159,6 +159,28 @@ START_TEST(asimov_gives_back_the_truth)
 }
 END_TEST
 
+START_TEST(asimov_has_a_central_point)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(50.0, 200.0, 1000.0);
+    fb_fit_settings settings = fb_fit_settings_default();
+    fb_point point;
+    fb_fit_result result;
+    FB_ASSERT_OK(fb_asimov_central(&settings, 0.5, &point, &error));
+    FB_ASSERT_NEAR(point.nuisances.value[FB_SOFT_MET], 1.0, 1e-15);
+    ck_assert_double_eq(point.mu, 0.5);
+    settings.systematics = 0;
+    FB_ASSERT_OK(fb_asimov_central(&settings, 0.5, &point, &error));
+    ck_assert_double_eq(point.nuisances.value[FB_SOFT_MET], 0.0);
+    /* soft_met = 0 has no pull: its auxiliary measurement stays at 1 GeV. */
+    settings = fb_fit_settings_default();
+    FB_ASSERT_OK(fb_asimov_fit(templates, &settings, &point, &result, &error));
+    FB_ASSERT_NEAR(result.nuisance[FB_SOFT_MET], 1.0, FIT_TOLERANCE);
+    ck_assert_uint_eq(result.at_limit, 0);
+    fb_templates_free(templates);
+}
+END_TEST
+
 /* Counts where nothing is ever expected are left out, and the result says so. */
 START_TEST(impossible_counts_are_reported)
 {
@@ -171,6 +193,7 @@ START_TEST(impossible_counts_are_reported)
     char health[200];
     FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, NULL, &error));
     FB_ASSERT_NEAR(result.mu_hat, 73.0 / 50.0, FIT_TOLERANCE);
+    FB_ASSERT_NEAR(result.t, 0.0, 1e-10); // bin 1 is fitted perfectly
     ck_assert_int_eq(result.n_impossible_bins, 1);
     ck_assert_double_eq(result.impossible_counts, 4.0);
     fb_fit_describe_health(&result, health, sizeof health);
@@ -213,6 +236,7 @@ int main(void)
     tcase_add_test(tests, monte_carlo_uncertainty_adds_its_variance);
     tcase_add_test(tests, fixed_parameters_stay);
     tcase_add_test(tests, asimov_gives_back_the_truth);
+    tcase_add_test(tests, asimov_has_a_central_point);
     tcase_add_test(tests, impossible_counts_are_reported);
     tcase_add_test(tests, mu_at_its_limit_is_not_a_result);
     return fb_run_suite(suite);

@@ -171,6 +171,39 @@ START_TEST(bin_term_is_smooth_where_its_forms_meet)
 }
 END_TEST
 
+/* All five derivatives of the term against central differences, in each of its forms. */
+START_TEST(bin_term_derivatives_are_its_own)
+{
+    const double floor_at = 1e-3;
+    static const double n_of[] = {0.0, 0.5, 3.0, 400.0};
+    static const double nu_of[] = {-2e-3, 4e-4, 0.3, 5.0, 380.0, -1.0}; // the last with v > 0 only
+    static const double v_of[] = {0.0, 0.2, 9.0};
+    for (int k = 0; k < 4 * 6 * 3; k++) {
+        double n = n_of[k % 4], nu = nu_of[k / 4 % 6], v = v_of[k / 24];
+        if (v == 0.0 && nu == -1.0) {
+            continue;
+        }
+        fb_bin_term at = fb_bin_term_at(n, nu, v, FB_FLOOR_QUADRATIC, floor_at);
+        double h = 1e-5 * fabs(nu); // truncation 1e-10, rounding 1e-16 / 1e-5 of the largest entry
+        fb_bin_term up = fb_bin_term_at(n, nu + h, v, FB_FLOOR_QUADRATIC, floor_at);
+        fb_bin_term down = fb_bin_term_at(n, nu - h, v, FB_FLOOR_QUADRATIC, floor_at);
+        FB_ASSERT_NEAR(at.t_nu, (up.t - down.t) / (2.0 * h), 1e-6 * (fabs(at.t_nu) + fabs(at.t / nu)));
+        FB_ASSERT_NEAR(at.t_nunu, (up.t_nu - down.t_nu) / (2.0 * h), 1e-6 * (at.t_nunu + fabs(at.t_nu / nu)));
+        FB_ASSERT_NEAR(at.t_nuv, (up.t_v - down.t_v) / (2.0 * h), 1e-6 * (fabs(at.t_nuv) + fabs(at.t_v / nu)));
+        if (v == 0.0) {
+            ck_assert(at.t_v == 0.0 && at.t_vv == 0.0);
+            continue;
+        }
+        double g = 1e-5 * v;
+        up = fb_bin_term_at(n, nu, v + g, FB_FLOOR_QUADRATIC, floor_at);
+        down = fb_bin_term_at(n, nu, v - g, FB_FLOOR_QUADRATIC, floor_at);
+        FB_ASSERT_NEAR(at.t_v, (up.t - down.t) / (2.0 * g), 1e-6 * (fabs(at.t_v) + at.t / v));
+        FB_ASSERT_NEAR(at.t_vv, (up.t_v - down.t_v) / (2.0 * g), 1e-6 * (at.t_vv + fabs(at.t_v / v)));
+        FB_ASSERT_NEAR(at.t_nuv, (up.t_nu - down.t_nu) / (2.0 * g), 1e-6 * (fabs(at.t_nuv) + fabs(at.t_nu / v)));
+    }
+}
+END_TEST
+
 START_TEST(bad_input_rejected)
 {
     fb_error error = {0};
@@ -257,6 +290,7 @@ int main(void)
     tcase_add_loop_test(tests, derivatives_are_those_of_t, 0, 12);
     tcase_add_test(tests, bin_term_is_the_minimum_over_the_shift);
     tcase_add_test(tests, bin_term_is_smooth_where_its_forms_meet);
+    tcase_add_test(tests, bin_term_derivatives_are_its_own);
     tcase_add_test(tests, bad_input_rejected);
     tcase_add_test(tests, bad_settings_rejected);
     return fb_run_suite(suite);

@@ -50,7 +50,10 @@ fb_status fb_fail_prefix(fb_error *error, fb_status status, const char *format, 
         error->status = status;
         /* A text too long for its buffer is cut, which is what the header promises. */
         int used = snprintf(error->text, sizeof error->text, "%.500s: ", before);
-        snprintf(error->text + used, sizeof error->text - (size_t)used, "%s", after);
+        size_t room = sizeof error->text - (size_t)used - 1;
+        size_t length = strnlen(after, room);
+        memcpy(error->text + used, after, length);
+        error->text[(size_t)used + length] = '\0';
     }
     return status;
 }
