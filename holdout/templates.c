@@ -281,6 +281,14 @@ fb_status fb_templates_check(const fb_templates *templates, fb_error *error)
     if (templates->n_bins < 1 || templates->yield == NULL || templates->variance == NULL) {
         return fb_fail(error, FB_ERROR_DATA, "templates have no bins");
     }
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        const fb_shape *shape = &templates->shape[k];
+        if (shape->coefficient != NULL &&
+            (shape->degree < 0 || shape->degree > FB_MAX_DEGREE || !(shape->unit > 0.0))) {
+            return fb_fail(error, FB_ERROR_DATA, "templates: %s has degree %d (0 to %d) and unit %g (> 0)",
+                           fb_nuisance_describe((fb_nuisance)k)->name, shape->degree, FB_MAX_DEGREE, shape->unit);
+        }
+    }
     for (int k = FB_N_SHAPE; k < FB_N_NUISANCE; k++) {
         if (templates->shape[k].coefficient != NULL && templates->combination != FB_COMBINE_AVERAGE) {
             return fb_fail(error, FB_ERROR_DATA,

@@ -1,6 +1,5 @@
 #include "nll/expectation.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,7 @@
 #include "nll/settings.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A log-normal parameter that wants to be zero walks to minus infinity in its logarithm; the penalty stops it long
@@ -116,6 +117,40 @@ fb_status fb_fit_settings_check(const fb_fit_settings *settings, fb_error *error
     FB_TRY(check_positive("delta in sigmas", settings->delta_in_sigmas, error));
     FB_TRY(check_nuisances(settings, error));
 cleanup:
+    return status;
+}
+
+fb_status fb_fit_settings_fix(fb_fit_settings *settings, const char *text, fb_error *error)
+{
+    fb_fit_settings changed = *settings;
+    const char *equals = strchr(text, '=');
+    char name[32] = "";
+    char *end = NULL;
+    if (equals == NULL || (size_t)(equals - text) >= sizeof name) {
+        return fb_fail(error, FB_ERROR_USAGE, "fit: '%s' is not NAME=VALUE", text);
+    }
+    memcpy(name, text, (size_t)(equals - text));
+    double value = strtod(equals + 1, &end);
+    if (equals[1] == '\0' || *end != '\0' || !isfinite(value)) {
+        return fb_fail(error, FB_ERROR_USAGE, "fit: '%s' in '%s' is not a number", equals + 1, text);
+    }
+    int which = fb_nuisance_find(name);
+    if (strcmp(name, "mu") == 0) {
+        changed.mu_is_fixed = true;
+        changed.mu_fixed_at = value;
+    } else if (which >= 0) {
+        changed.fixed |= 1U << which;
+        changed.fixed_at.value[which] = value;
+    } else {
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "fit: unknown parameter '%s'; known are mu, tes, jes, soft_met, ttbar_scale, diboson_scale, "
+                       "bkg_scale",
+                       name);
+    }
+    fb_status status = fb_fit_settings_check(&changed, error);
+    if (status == FB_OK) {
+        *settings = changed;
+    }
     return status;
 }
 

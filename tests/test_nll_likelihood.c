@@ -280,6 +280,26 @@ START_TEST(bad_settings_rejected)
 }
 END_TEST
 
+START_TEST(parameters_are_fixed_by_text)
+{
+    fb_error error = {0};
+    fb_fit_settings settings = fb_fit_settings_default();
+    FB_ASSERT_OK(fb_fit_settings_fix(&settings, "mu=1.5", &error));
+    FB_ASSERT_OK(fb_fit_settings_fix(&settings, "soft-met=0", &error));
+    FB_ASSERT_OK(fb_fit_settings_fix(&settings, "tes=1.02", &error));
+    ck_assert(settings.mu_is_fixed && settings.mu_fixed_at == 1.5);
+    ck_assert_uint_eq(settings.fixed, 1U << FB_SOFT_MET | 1U << FB_TES);
+    ck_assert_double_eq(settings.fixed_at.value[FB_TES], 1.02);
+    static const char *const bad[] = {"tes",    "tes=", "tes=1x", "tes=nan", "tes=1.3",
+                                      "mass=1", "=1",   "mu=99",  "tes 1.",  "soft_met_and_a_name_much_too_long=1"};
+    for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
+        fb_fit_settings before = settings;
+        ck_assert_msg(fb_fit_settings_fix(&settings, bad[k], &error) == FB_ERROR_USAGE, "%s", bad[k]);
+        ck_assert_mem_eq(&before, &settings, sizeof before);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("nll/likelihood");
@@ -293,5 +313,6 @@ int main(void)
     tcase_add_test(tests, bin_term_derivatives_are_its_own);
     tcase_add_test(tests, bad_input_rejected);
     tcase_add_test(tests, bad_settings_rejected);
+    tcase_add_test(tests, parameters_are_fixed_by_text);
     return fb_run_suite(suite);
 }
