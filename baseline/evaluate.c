@@ -159,8 +159,9 @@ static fb_status add_common(const fb_evaluation *evaluation, const fb_analysis *
     double sum = 0.0;
     fb_status status = FB_OK;
     for (uint64_t s = 0; s < evaluation->settings.n_sets; s++) {
-        const fb_point point = {evaluation->mu[s], fb_nuisances_nominal()};
+        fb_point point;
         double shift = NAN;
+        FB_TRY(fb_asimov_central(&evaluation->settings.fit, evaluation->mu[s], &point, error));
         FB_TRY(fb_asimov_template_shift(analysis->measurement->templates, &evaluation->settings.fit, &point, &shift,
                                         error));
         for (uint64_t e = 0; e < per_set; e++) {

@@ -155,19 +155,20 @@ static void step(const fb_train_observer *observer, const char *what)
     }
 }
 
-/* What can be expected of this analysis, at mu = 1 and nominal nuisances. A poor one (a thousand events) may not get
- * that far; then the numbers are NaN and the analysis is written all the same. */
+/* What can be expected of this analysis at mu = 1 and typical nuisance parameters. A poor one (a thousand events) may
+ * not get that far; then the numbers are NaN and the analysis is written all the same. */
 static fb_status expect(fb_analysis *a, fb_error *error)
 {
-    const fb_point point = {1.0, fb_nuisances_nominal()};
     const fb_fit_settings settings = fb_fit_settings_default();
+    fb_point point;
     fb_fit_result result;
-    fb_status status = fb_asimov_fit(a->measurement->templates, &settings, &point, &result, error);
-    a->expected_sigma = status == FB_OK ? result.sigma : NAN;
-    a->common_shift = NAN;
-    if (status == FB_OK) {
-        status = fb_asimov_template_shift(a->measurement->templates, &settings, &point, &a->common_shift, error);
-    }
+    fb_status status = FB_OK;
+    a->expected_sigma = a->common_shift = NAN;
+    FB_TRY(fb_asimov_central(&settings, 1.0, &point, error));
+    FB_TRY(fb_asimov_fit(a->measurement->templates, &settings, &point, &result, error));
+    a->expected_sigma = result.sigma;
+    FB_TRY(fb_asimov_template_shift(a->measurement->templates, &settings, &point, &a->common_shift, error));
+cleanup:
     if (status == FB_ERROR_NOT_CONVERGED) {
         fb_log(FB_LOG_WARNING, "no expected error of mu: %s", error != NULL ? error->text : "the fit failed");
         status = FB_OK;
