@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "baseline/cli.h"
 #include "baseline/commands.h"
@@ -18,6 +19,7 @@ typedef struct outcome {
     int n_bins;
     double *counts;   /* [n_bins] */
     double *expected; /* [n_bins] */
+    double *variance; /* [n_bins] of the expectation, from the statistics of the templates */
     uint64_t n_events;
     char health[256];
 } outcome;
@@ -43,11 +45,11 @@ static fb_status check_data(const fb_analysis *analysis, fb_source *source, fb_e
 
 static void print_bins(const outcome *o, const fb_binning *binning)
 {
-    printf("\n  %-4s %-17s %12s %12s %8s\n", "bin", "score", "observed", "expected", "pull");
+    printf("\n  %-4s %-17s %12s %12s %10s %8s\n", "bin", "score", "observed", "expected", "MC error", "pull");
     for (int bin = 0; bin < o->n_bins; bin++) {
-        printf("  %-4d %.5f - %.5f %12.0f %12.2f %8.2f\n", bin, fb_binning_edge(binning, bin),
-               fb_binning_edge(binning, bin + 1), o->counts[bin], o->expected[bin],
-               (o->counts[bin] - o->expected[bin]) / sqrt(o->expected[bin]));
+        printf("  %-4d %.5f - %.5f %12.0f %12.2f %10.2f %8.2f\n", bin, fb_binning_edge(binning, bin),
+               fb_binning_edge(binning, bin + 1), o->counts[bin], o->expected[bin], sqrt(o->variance[bin]),
+               (o->counts[bin] - o->expected[bin]) / sqrt(o->expected[bin] + o->variance[bin]));
     }
 }
 
@@ -108,7 +110,22 @@ static json_t *outcome_json(const outcome *o)
     json_object_set_new(root, "events", json_integer((json_int_t)o->n_events));
     json_object_set_new(root, "observed", fb_json_numbers(o->counts, (size_t)o->n_bins));
     json_object_set_new(root, "expected", fb_json_numbers(o->expected, (size_t)o->n_bins));
+    json_object_set_new(root, "expected_variance", fb_json_numbers(o->variance, (size_t)o->n_bins));
     return root;
+}
+
+/* What the bins expect at the minimum, and how sure the templates are of it. */
+static fb_status expect_at_minimum(outcome *o, const fb_templates *templates, fb_error *error)
+{
+    fb_expectation *expectation = NULL;
+    fb_point point = {.mu = o->result.mu_hat};
+    fb_status status = fb_expectation_create(templates, &expectation, error);
+    memcpy(point.nuisances.value, o->result.nuisance, sizeof point.nuisances.value);
+    if (status == FB_OK) {
+        fb_expectation_counts(expectation, &point, o->expected, o->variance);
+    }
+    fb_expectation_free(expectation);
+    return status;
 }
 
 static fb_status run(const char *analysis_path, const char *data_path, const fb_fit_options *options,
@@ -125,15 +142,19 @@ static fb_status run(const char *analysis_path, const char *data_path, const fb_
     o.n_bins = analysis->measurement->binning.n_bins;
     FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.counts, error));
     FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.expected, error));
+    FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.variance, error));
     FB_TRY(fb_pseudo_count(analysis, source, NULL, o.counts, &o.n_events, error));
     if (o.n_events == 0) {
         status = fb_fail(error, FB_ERROR_DATA, "%s: no event survives the selection", data_path);
         goto cleanup;
     }
-    status = fb_fit(analysis->measurement->templates, &o.settings, o.n_bins, o.counts, &o.result, o.expected, error);
+    status = fb_fit(analysis->measurement->templates, &o.settings, o.n_bins, o.counts, &o.result, NULL, error);
     if (status != FB_OK && status != FB_ERROR_NOT_CONVERGED) {
         goto cleanup;
     }
+    fb_status fitted = status;
+    FB_TRY(expect_at_minimum(&o, analysis->measurement->templates, error));
+    status = fitted;
     fb_fit_describe_health(&o.result, o.health, sizeof o.health);
     if (common->json) {
         fb_status printed = fb_print_json(outcome_json(&o), error);
@@ -145,6 +166,7 @@ static fb_status run(const char *analysis_path, const char *data_path, const fb_
 cleanup:
     free(o.counts);
     free(o.expected);
+    free(o.variance);
     fb_source_free(source);
     fb_analysis_free(analysis);
     return status;

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -6,6 +7,7 @@
 #include "baseline/print.h"
 #include "baseline/pseudo.h"
 #include "holdout/sink.h"
+#include "models/ground/log.h"
 
 typedef struct choices {
     const char *output, *split, *rule;
@@ -21,6 +23,23 @@ static fb_status choose_split(const choices *c, fb_split *split, fb_error *error
         return fb_fail(error, FB_ERROR_USAGE, "--split-rule: '%s' is not hash or official", c->rule);
     }
     return fb_split_parse_fractions(c->split, split, error);
+}
+
+/* A row of weight 6 that is drawn six times is not six events: such a pool fluctuates more than data do. */
+static void warn_of_heavy_rows(const fb_split *split)
+{
+    double yield = 0.0, rows = 0.0;
+    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
+        yield += split->yield[FB_POOL][process] * split->factor[FB_POOL][process];
+        rows += (double)split->n_rows[FB_POOL][process];
+    }
+    if (yield > 0.2 * rows) {
+        fb_log(
+            FB_LOG_WARNING,
+            "the pool has %.0f background rows for %.0f expected events: its own fluctuations move mu as those of data "
+            "do, times %.1f",
+            rows, yield, sqrt(yield / rows));
+    }
 }
 
 static fb_status write_block(void *context, int slot, fb_block *block, fb_error *error)
@@ -66,6 +85,7 @@ static fb_status run(const char *input, const choices *c, const fb_truth *truth,
         goto cleanup;
     }
     FB_TRY(fb_split_measure(&split, source, NULL, error));
+    warn_of_heavy_rows(&split);
     FB_TRY(fb_identity_of(source, &identity, error));
     fb_pool_origin(&identity, &split, origin);
     /* What was put in is not written into the file: it is for whoever measures it to find out. */

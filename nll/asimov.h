@@ -29,9 +29,12 @@ FB_API fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_setti
                                fb_fit_result *result, fb_error *error) FB_MUST_USE;
 
 /** The error of mu that the statistics of the templates makes. Templates that came out too high or too low somewhere
- * move mu_hat of every data set alike, by sum_i (d mu_hat / d n_i) (N_i - true N_i) in linear approximation; this is
- * the root of its variance, sqrt(sum_i (d mu_hat / d n_i)^2 v_i), at the Asimov data set of `point`. \param shift
- * result, in units of mu \return as fb_asimov_fit */
+ *  move mu_hat of every data set alike, by sum_i (d mu_hat / d n_i) (N_i - true N_i) in linear approximation; this is
+ *  the root of its variance, sqrt(sum_i (d mu_hat / d n_i)^2 v_i), at the Asimov data set of `point`. The statistics
+ *  of the shapes, measured on the same events at every value, is smaller and not in it.
+ *
+ *  \param shift  result, in units of mu
+ *  \return as fb_asimov_fit */
 FB_API fb_status fb_asimov_template_shift(const fb_templates *templates, const fb_fit_settings *settings,
                                           const fb_point *point, double *shift, fb_error *error) FB_MUST_USE;
 
