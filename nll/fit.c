@@ -77,13 +77,19 @@ static void set_expected(const fb_likelihood *likelihood, const fb_fit_result *r
     }
     fb_point point = {.mu = result->mu_hat};
     memcpy(point.nuisances.value, result->nuisance, sizeof point.nuisances.value);
-    if (result->is_valid) {
+    if (isfinite(result->mu_hat)) {
         fb_expectation_counts(expectation, &point, expected, NULL);
         return;
     }
     for (int bin = 0; bin < fb_expectation_n_bins(expectation); bin++) {
         expected[bin] = NAN;
     }
+}
+
+// The minimum stands, only its interval could not be had.
+static bool is_without_interval(fb_fit_status status)
+{
+    return status == FB_FIT_INTERVAL_OPEN || status == FB_FIT_INTERVAL_FAILED || status == FB_FIT_INTERVAL_UNSTABLE;
 }
 
 fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *counts, fb_fit_result *result,
@@ -108,8 +114,10 @@ fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *cou
     }
     set_health(likelihood, &minima, result);
     result->is_valid = result->status == FB_FIT_CONVERGED;
-    if (result->is_valid) {
+    if (result->is_valid || is_without_interval(result->status)) {
         set_parameters(likelihood, &minima.minimum[0], result);
+    }
+    if (result->is_valid) {
         set_interval(likelihood, &interval, result);
     }
     set_expected(likelihood, result, expected);

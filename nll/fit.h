@@ -6,8 +6,9 @@
 
 #include "nll/interval.h"
 
-/** Result of a fit. After a failure every number that the fit should have found is NaN and `status` says why; the
- *  fields from gradient_norm on always tell what happened. */
+/** Result of a fit. After a failure every number that the fit should have found is NaN and `status` says why; when only
+ *  the interval could not be had, these are sigma, sigma_hesse, delta_mu_hat, p16 and p84. The fields from
+ * gradient_norm on always tell what happened. */
 typedef struct fb_fit_result {
     bool is_valid; ///< status is FB_FIT_CONVERGED
     fb_fit_status status;
@@ -43,7 +44,7 @@ typedef struct fb_fit_result {
  *  \param n_bins    must be that of the likelihood's templates
  *  \param counts    [n_bins] >= 0
  *  \param result    always filled
- *  \param expected  [n_bins] expected events at the minimum (NaN after a failure), or NULL
+ *  \param expected  [n_bins] expected events at the minimum (NaN where mu_hat is), or NULL
  *  \return FB_OK; FB_ERROR_DATA for bad counts; FB_ERROR_NOT_CONVERGED with the reason and the state of the fit */
 FB_API fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *counts, fb_fit_result *result,
                                double *expected, fb_error *error) FB_MUST_USE;

@@ -226,6 +226,26 @@ START_TEST(mu_at_its_limit_is_not_a_result)
 }
 END_TEST
 
+/* One signal event on a background of 10 000: the error of mu is 100, beyond its limits of +-50, so Delta t = 1 is not
+ * reached; mu_hat itself is as in the first test. */
+START_TEST(an_open_interval_leaves_the_minimum)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(1.0, 10000.0, 1000.0);
+    const double counts[] = {10007.0, 1000.0};
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 0;
+    fb_fit_result result;
+    double expected[2];
+    ck_assert_int_eq(fb_fit(templates, &settings, 2, counts, &result, expected, &error), FB_ERROR_NOT_CONVERGED);
+    ck_assert_msg(strstr(error.text, "does not rise by 1") != NULL, "%s", error.text);
+    ck_assert(!result.is_valid && isnan(result.p16) && isnan(result.p84) && isnan(result.sigma));
+    FB_ASSERT_NEAR(result.mu_hat, 7.0, FIT_TOLERANCE * 100.0);
+    FB_ASSERT_NEAR(expected[0], 10007.0, 1e-2);
+    fb_templates_free(templates);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("nll/closed_form");
@@ -239,5 +259,6 @@ int main(void)
     tcase_add_test(tests, asimov_has_a_central_point);
     tcase_add_test(tests, impossible_counts_are_reported);
     tcase_add_test(tests, mu_at_its_limit_is_not_a_result);
+    tcase_add_test(tests, an_open_interval_leaves_the_minimum);
     return fb_run_suite(suite);
 }
