@@ -269,14 +269,16 @@ static fb_status get_attribute(fb_h5 *file, const char *name, const char *attrib
     hid_t space = H5Aget_space(id);
     H5T_class_t class = H5Tget_class(type);
     herr_t done = -1;
-    if ((class == class_a || class == class_b) && H5Sget_simple_extent_npoints(space) == 1) {
+    /* HDF5 would cut a text that is too long without a word. */
+    bool fits = class != H5T_STRING || H5Tget_size(type) <= H5Tget_size(memory_type);
+    if ((class == class_a || class == class_b) && fits && H5Sget_simple_extent_npoints(space) == 1) {
         done = H5Aread(id, memory_type, value);
     }
     H5Sclose(space);
     H5Tclose(type);
     H5Aclose(id);
     H5Eclear2(H5E_DEFAULT);
-    return done < 0 ? fb_fail(error, FB_ERROR_DATA, "%s: attribute '%s' of %s has the wrong type", file->path,
+    return done < 0 ? fb_fail(error, FB_ERROR_DATA, "%s: attribute '%s' of %s has the wrong type or length", file->path,
                               attribute, name)
                     : FB_OK;
 }
