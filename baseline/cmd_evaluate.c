@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "baseline/cli.h"
 #include "baseline/commands.h"
@@ -85,14 +86,15 @@ static fb_status run(const char *analysis_path, const char *pool_path, const cho
     fb_evaluation *evaluation = NULL;
     fb_evaluation_summary summary;
     fb_split split;
+    bool made = false;
     fb_status status = FB_OK;
     FB_TRY(fb_nuisance_mask_parse(c->all_systematics ? "all" : c->drawn, &settings.drawn, error));
     FB_TRY(fb_fit_options_parse(&c->fit, &settings.fit, error));
-    FB_TRY(fb_evaluation_prepare_folder(c->output, c->overwrite, error));
     FB_TRY(fb_analysis_load(analysis_path, &analysis, error));
     if (pool_path != NULL) {
         FB_TRY(open_pool(pool_path, analysis, &split, &pool, error));
     }
+    FB_TRY(fb_evaluation_prepare_folder(c->output, c->overwrite, &made, error));
     fb_progress progress = fb_progress_start("experiments", c->n_sets * c->n_experiments, common->quiet);
     status = fb_evaluate(analysis, &settings, pool, &split, fb_progress_show, &progress, &evaluation, error);
     fb_progress_end(&progress);
@@ -107,6 +109,9 @@ static fb_status run(const char *analysis_path, const char *pool_path, const cho
         printf("  results            %s/summary.json, scores.json, result_<set>.json\n", c->output);
     }
 cleanup:
+    if (made && status != FB_OK) {
+        rmdir(c->output); /* stays if there is anything in it */
+    }
     fb_evaluation_free(evaluation);
     fb_source_free(pool);
     fb_analysis_free(analysis);

@@ -12,7 +12,8 @@
 
 static fb_status parse_mixture(const char *text, double mixture[FB_N_PROCESS], fb_error *error)
 {
-    if (sscanf(text, "%lf,%lf,%lf,%lf", &mixture[0], &mixture[1], &mixture[2], &mixture[3]) != FB_N_PROCESS) {
+    char rest = '\0';
+    if (sscanf(text, "%lf,%lf,%lf,%lf%c", &mixture[0], &mixture[1], &mixture[2], &mixture[3], &rest) != FB_N_PROCESS) {
         return fb_fail(error, FB_ERROR_USAGE,
                        "--mixture: '%s' is not four numbers > 0 for htautau,ztautau,ttbar,diboson, separated by commas",
                        text);

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include "baseline/print.h"
+#include "models/ground/output.h"
 
-enum { PATH_SIZE = 4096 };
+enum { PATH_SIZE = 4096, NAME_SIZE = 64, N_OTHERS = 4 };
 
 static fb_status path_in(const char *folder, const char *name, char path[PATH_SIZE], fb_error *error)
 {
@@ -17,16 +18,27 @@ static fb_status path_in(const char *folder, const char *name, char path[PATH_SI
     return length < PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
 }
 
-fb_status fb_evaluation_prepare_folder(const char *folder, bool overwrite, fb_error *error)
+fb_status fb_evaluation_prepare_folder(const char *folder, bool overwrite, bool *made, fb_error *error)
 {
     char path[PATH_SIZE];
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+    struct stat facts;
+    fb_output *probe = NULL;
+    *made = mkdir(folder, 0777) == 0;
+    if (!*made && errno != EEXIST) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", folder, strerror(errno));
+    }
+    if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode)) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: a file of this name is there", folder);
     }
     fb_status status = path_in(folder, "summary.json", path, error);
     if (status == FB_OK && access(path, F_OK) == 0 && !overwrite) {
-        status = fb_fail(error, FB_ERROR_FILE,
-                         "%s: holds the results of an earlier run; give another folder, or --overwrite", folder);
+        return fb_fail(error, FB_ERROR_FILE,
+                       "%s: holds the results of an earlier run; give another folder, or --overwrite", folder);
+    }
+    /* Better to hear now than after the experiments that the results cannot be written. */
+    if (status == FB_OK) {
+        status = fb_output_create(path, &probe, error);
+        fb_output_free(probe);
     }
     return status;
 }
@@ -64,7 +76,7 @@ static double pick_p84(const fb_fit_result *r)
 
 static fb_status write_sets(const fb_evaluation *evaluation, const char *folder, fb_error *error)
 {
-    char path[PATH_SIZE], name[64];
+    char path[PATH_SIZE], name[NAME_SIZE];
     fb_status status = FB_OK;
     for (uint64_t s = 0; s < evaluation->settings.n_sets; s++) {
         json_t *root = json_object();
@@ -152,8 +164,20 @@ json_t *fb_evaluation_json(const fb_evaluation *evaluation, const fb_evaluation_
     return root;
 }
 
-fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
-                              double seconds, fb_error *error)
+/* Name of the k-th file: the sets, then the others, the one that says "done" last. */
+static const char *name_of(const fb_evaluation *evaluation, uint64_t k, char name[NAME_SIZE])
+{
+    static const char *const others[N_OTHERS] = {"test_settings.json", "ingestion_duration.json", "scores.json",
+                                                 "summary.json"};
+    if (k >= evaluation->settings.n_sets) {
+        return others[k - evaluation->settings.n_sets];
+    }
+    snprintf(name, NAME_SIZE, "result_%llu.json", (unsigned long long)k);
+    return name;
+}
+
+static fb_status write_all(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
+                           double seconds, fb_error *error)
 {
     const json_int_t minutes = (json_int_t)(seconds / 60.0);
     char path[PATH_SIZE];
@@ -171,5 +195,59 @@ fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluati
     FB_TRY(fb_write_json(path, fb_evaluation_json(evaluation, summary), error));
 cleanup:
     json_decref(scores);
+    return status;
+}
+
+/* Moves the files to their place; sets that an earlier, longer run left would be scored with ours, so they go. */
+static fb_status move_all(const fb_evaluation *evaluation, const char *from, const char *folder, fb_error *error)
+{
+    char name[NAME_SIZE], source[PATH_SIZE], path[PATH_SIZE];
+    const uint64_t n_files = evaluation->settings.n_sets + N_OTHERS;
+    fb_status status = FB_OK;
+    FB_TRY(path_in(folder, "summary.json", path, error));
+    unlink(path);
+    for (uint64_t k = 0; k < n_files; k++) {
+        FB_TRY(path_in(from, name_of(evaluation, k, name), source, error));
+        FB_TRY(path_in(folder, name_of(evaluation, k, name), path, error));
+        FB_TRY(fb_output_rename(source, path, error));
+    }
+    for (uint64_t s = evaluation->settings.n_sets;; s++) {
+        snprintf(name, sizeof name, "result_%llu.json", (unsigned long long)s);
+        FB_TRY(path_in(folder, name, path, error));
+        if (unlink(path) != 0) {
+            break;
+        }
+    }
+cleanup:
+    return status;
+}
+
+static void remove_all(const fb_evaluation *evaluation, const char *folder)
+{
+    char name[NAME_SIZE], path[PATH_SIZE];
+    for (uint64_t k = 0; k < evaluation->settings.n_sets + N_OTHERS; k++) {
+        if (path_in(folder, name_of(evaluation, k, name), path, NULL) == FB_OK) {
+            unlink(path);
+        }
+    }
+    rmdir(folder);
+}
+
+fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
+                              double seconds, fb_error *error)
+{
+    char temporary[PATH_SIZE], name[NAME_SIZE];
+    fb_status status = FB_OK;
+    snprintf(name, sizeof name, "results.tmp%ld", (long)getpid());
+    FB_TRY(path_in(folder, name, temporary, error));
+    if (mkdir(temporary, 0777) != 0) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written to: %s", folder, strerror(errno));
+    }
+    status = write_all(evaluation, summary, temporary, seconds, error);
+    if (status == FB_OK) {
+        status = move_all(evaluation, temporary, folder, error);
+    }
+    remove_all(evaluation, temporary);
+cleanup:
     return status;
 }

@@ -8,11 +8,14 @@
 
 #include "baseline/evaluate.h"
 
-/** Makes the folder if it is not there. FB_ERROR_FILE when it holds results already, unless `overwrite`. */
-FB_API fb_status fb_evaluation_prepare_folder(const char *folder, bool overwrite, fb_error *error) FB_MUST_USE;
+/** Makes the folder if it is not there (`*made` says so; for whoever has to remove it again). FB_ERROR_FILE when it
+ * cannot be written to, or holds results already, unless `overwrite`. */
+FB_API fb_status fb_evaluation_prepare_folder(const char *folder, bool overwrite, bool *made,
+                                              fb_error *error) FB_MUST_USE;
 
-/** Writes result_<set>.json, test_settings.json, ingestion_duration.json and scores.json, and summary.json last. A
- * failed fit is null in the lists. `seconds`: how long the experiments took. */
+/** Writes result_<set>.json, test_settings.json, ingestion_duration.json, scores.json and summary.json: all of them, in
+ * place of those of an earlier run, or, on failure, none. A failed fit is null in the lists. `seconds`: how long the
+ * experiments took. */
 FB_API fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary,
                                      const char *folder, double seconds, fb_error *error) FB_MUST_USE;
 

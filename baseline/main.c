@@ -59,6 +59,18 @@ static void on_signal(int number)
     signal(number, SIG_DFL);
 }
 
+/* What was printed may still be on its way: a full disk shows here. */
+static int finish(fb_status status, fb_error *error)
+{
+    if (status == FB_OK && (fflush(stdout) != 0 || ferror(stdout))) {
+        status = fb_fail(error, FB_ERROR_FILE, "standard output: cannot be written");
+    }
+    if (status != FB_OK) {
+        fprintf(stderr, "fair-baseline: error: %s\n", error->text[0] ? error->text : fb_status_text(status));
+    }
+    return fb_status_exit_code(status);
+}
+
 int main(int argc, char **argv)
 {
     fb_error error = {0};
@@ -73,30 +85,23 @@ int main(int argc, char **argv)
     const char *word = argv[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
         print_usage(stdout);
-        return 0;
+        return finish(FB_OK, &error);
     }
     if (strcmp(word, "--version") == 0) {
         printf("fair-baseline %s\n", FB_VERSION);
-        return 0;
+        return finish(FB_OK, &error);
     }
     if (strcmp(word, "--citation") == 0) {
         fputs(citation, stdout);
-        return 0;
+        return finish(FB_OK, &error);
     }
     for (int k = 0; k < N_COMMANDS; k++) {
         if (strcmp(word, commands[k].name) == 0) {
             fb_status status = argc > 2 && strcmp(argv[2], "--version") == 0
                                    ? (printf("fair-baseline %s\n", FB_VERSION), FB_OK)
                                    : commands[k].run(argc - 1, argv + 1, &error);
-            if (status == FB_OK && (fflush(stdout) != 0 || ferror(stdout))) {
-                status = fb_fail(&error, FB_ERROR_FILE, "standard output: cannot be written");
-            }
-            if (status != FB_OK) {
-                fprintf(stderr, "fair-baseline: error: %s\n", error.text[0] ? error.text : fb_status_text(status));
-            }
-            return fb_status_exit_code(status);
+            return finish(status, &error);
         }
     }
-    fprintf(stderr, "fair-baseline: error: unknown command '%s'; see 'fair-baseline --help'\n", word);
-    return fb_status_exit_code(FB_ERROR_USAGE);
+    return finish(fb_fail(&error, FB_ERROR_USAGE, "unknown command '%s'; see 'fair-baseline --help'", word), &error);
 }

@@ -131,13 +131,19 @@ static fb_status train_classifier(fb_analysis *a, fb_source *source, const fb_tr
         FB_TRY(collect_part(source, &a->split, (fb_part)k, &part[k], error));
     }
     if (part[FB_VALIDATION].n == 0) {
-        status = fb_fail(error, FB_ERROR_DATA, "no event is left for the validation sample, which stops the training");
+        status =
+            fb_fail(error, FB_ERROR_DATA, "%s: no event is left for the validation sample, which stops the training",
+                    fb_source_describe(source)->name);
         goto cleanup;
     }
     fb_sample train = sample_of(&part[FB_TRAIN]);
     fb_sample validation = sample_of(&part[FB_VALIDATION]);
-    FB_TRY(
-        fb_classifier_fit(a->classifier, &train, &validation, observer->round, observer->context, &a->report, error));
+    status =
+        fb_classifier_fit(a->classifier, &train, &validation, observer->round, observer->context, &a->report, error);
+    if (status == FB_ERROR_DATA) {
+        status = fb_fail_prefix(error, status, "%s", fb_source_describe(source)->name);
+    }
+    FB_TRY(status);
     fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
     for (int k = 0; k < 2; k++) {
         FB_TRY(judge_rows(a, (fb_part)k, &part[k], error));

@@ -291,7 +291,9 @@ static fb_status write_rows(void *state, const fb_events *events, float *const *
         }
         fputc('\n', stream);
     }
-    return ferror(stream) ? fb_fail(error, FB_ERROR_FILE, "cannot write events: %s", strerror(errno)) : FB_OK;
+    return ferror(stream) ? fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: %s", fb_output_path(writer->output),
+                                    strerror(errno))
+                          : FB_OK;
 }
 
 static fb_status commit_csv(void *state, fb_error *error)

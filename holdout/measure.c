@@ -133,9 +133,13 @@ static fb_status measure_nominal(passes *p, fb_error *error)
     fb_measurement *result = p->result;
     fb_status status = FB_OK;
     FB_TRY(run_pass(p, error));
-    FB_TRY(p->settings->uniform
-               ? fb_binning_uniform(p->settings->n_bins, &result->binning, error)
-               : fb_binning_signal_quantiles(p->settings->n_bins, p->histogram, &result->binning, error));
+    status = p->settings->uniform
+                 ? fb_binning_uniform(p->settings->n_bins, &result->binning, error)
+                 : fb_binning_signal_quantiles(p->settings->n_bins, p->histogram, &result->binning, error);
+    if (status == FB_ERROR_DATA) {
+        status = fb_fail_prefix(error, status, "%s: holdout", fb_source_describe(p->source)->name);
+    }
+    FB_TRY(status);
     FB_TRY(fb_templates_create(result->binning.n_bins, &result->templates, error));
     result->templates->combination = p->settings->combination;
     yields(p, result->templates->yield);

@@ -47,6 +47,7 @@ static fb_status run_piece(const fb_pipeline *pipeline, const fb_events *piece, 
                            fb_error *error)
 {
     int n_blocks = (int)((piece->n + FB_BLOCK_ROWS - 1) / FB_BLOCK_ROWS);
+    int failed = n_blocks; /* the first block in row order that failed: which thread was faster must not matter */
     fb_status worst = FB_OK;
     for (int k = 0; k < n_blocks; k++) {
         size_t first = (size_t)k * FB_BLOCK_ROWS;
@@ -62,7 +63,8 @@ static fb_status run_piece(const fb_pipeline *pipeline, const fb_events *piece, 
         fb_status status = run_stages(pipeline, k, blocks[k], &own);
         if (status != FB_OK) {
 #pragma omp critical(fb_pipeline)
-            {
+            if (k < failed) {
+                failed = k;
                 worst = status;
                 if (error != NULL) {
                     *error = own;

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "holdout/simulate.h"
+
 int fb_run_suite(Suite *suite)
 {
     SRunner *runner = srunner_create(suite);
@@ -29,4 +31,31 @@ const char *fb_optional_path(const char *variable)
 {
     const char *path = getenv(variable);
     return path != NULL && path[0] != '\0' ? path : NULL;
+}
+
+fb_events *fb_simulated_events(size_t n, uint64_t seed)
+{
+    fb_error error = {0};
+    fb_events *events = NULL;
+    fb_simulation simulation = fb_simulation_default();
+    simulation.n_events = n;
+    simulation.seed = seed;
+    FB_ASSERT_OK(fb_events_create(n, &events, &error));
+    FB_ASSERT_OK(fb_simulate_block(&simulation, 0, n, events, &error));
+    return events;
+}
+
+char *fb_bytes_of(const char *path, size_t *n)
+{
+    FILE *stream = fopen(path, "rb");
+    ck_assert_msg(stream != NULL, "%s: cannot be opened", path);
+    ck_assert_int_eq(fseek(stream, 0, SEEK_END), 0);
+    *n = (size_t)ftell(stream);
+    rewind(stream);
+    char *bytes = malloc(*n + 1);
+    ck_assert_ptr_nonnull(bytes);
+    ck_assert_uint_eq(fread(bytes, 1, *n, stream), *n);
+    bytes[*n] = '\0';
+    fclose(stream);
+    return bytes;
 }

@@ -7,6 +7,7 @@
 #include <check.h>
 #include <stddef.h>
 
+#include "holdout/events.h"
 #include "models/ground/status.h"
 
 /** Runs one suite and gives the exit code of the test program. A suite without tests is a failure. */
@@ -17,6 +18,12 @@ void fb_skip(const char *why) __attribute__((noreturn));
 
 /** The value of an environment variable that names an optional file or folder, or NULL. */
 const char *fb_optional_path(const char *variable);
+
+/** `n` simulated raw events with weights and processes; release with fb_events_free. */
+fb_events *fb_simulated_events(size_t n, uint64_t seed);
+
+/** The whole file, with a zero byte behind its `n` bytes; release with free(). */
+char *fb_bytes_of(const char *path, size_t *n);
 
 /** Fails the test with the error's text unless `call` succeeded. The caller has a local `fb_error error`. */
 #define FB_ASSERT_OK(call)                                                                                             \

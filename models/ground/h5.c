@@ -281,17 +281,54 @@ static fb_status get_attribute(fb_h5 *file, const char *name, const char *attrib
                     : FB_OK;
 }
 
+/* Text of any kind: we write UTF-8 of fixed length, h5py variable length, or ASCII. HDF5 converts neither length nor
+ * character set, and would cut what does not fit without a word. */
+static herr_t read_text(hid_t id, hid_t type, char *value, size_t size)
+{
+    const bool variable = H5Tis_variable_str(type) > 0;
+    const size_t room = H5Tget_strpad(type) == H5T_STR_NULLTERM ? size : size - 1;
+    hid_t memory = H5Tcopy(H5T_C_S1);
+    herr_t done = -1;
+    H5Tset_cset(memory, H5Tget_cset(type));
+    H5Tset_size(memory, variable ? H5T_VARIABLE : size);
+    if (variable) {
+        char *text = NULL;
+        done = H5Aread(id, memory, &text);
+        if (done >= 0 && text != NULL && strlen(text) < size) {
+            strcpy(value, text);
+        } else if (text != NULL) {
+            done = -1;
+        }
+        H5free_memory(text);
+    } else if (H5Tget_size(type) <= room) {
+        done = H5Aread(id, memory, value);
+    }
+    H5Tclose(memory);
+    return done;
+}
+
 fb_status fb_h5_get_text(fb_h5 *file, const char *name, const char *attribute, char *value, size_t size,
                          fb_error *error)
 {
-    hid_t type = H5Tcopy(H5T_C_S1);
-    H5Tset_size(type, size);
-    H5Tset_cset(type, H5T_CSET_UTF8);
     memset(value, 0, size);
-    fb_status status = get_attribute(file, name, attribute, H5T_STRING, H5T_STRING, type, value, error);
+    hid_t id = H5Aopen_by_name(file->id, name, attribute, H5P_DEFAULT, H5P_DEFAULT);
+    if (id < 0) {
+        H5Eclear2(H5E_DEFAULT);
+        return fb_fail(error, FB_ERROR_DATA, "%s: %s has no attribute '%s'", file->path, name, attribute);
+    }
+    hid_t type = H5Aget_type(id);
+    hid_t space = H5Aget_space(id);
+    herr_t done = -1;
+    if (H5Tget_class(type) == H5T_STRING && H5Sget_simple_extent_npoints(space) == 1) {
+        done = read_text(id, type, value, size);
+    }
+    H5Sclose(space);
     H5Tclose(type);
-    value[size - 1] = '\0';
-    return status;
+    H5Aclose(id);
+    H5Eclear2(H5E_DEFAULT);
+    return done < 0 ? fb_fail(error, FB_ERROR_DATA, "%s: attribute '%s' of %s is not one text of up to %zu characters",
+                              file->path, attribute, name, size - 1)
+                    : FB_OK;
 }
 
 fb_status fb_h5_get_number(fb_h5 *file, const char *name, const char *attribute, double *value, fb_error *error)

@@ -63,6 +63,11 @@ FILE *fb_output_stream(fb_output *output)
     return output->stream;
 }
 
+const char *fb_output_path(const fb_output *output)
+{
+    return output->path;
+}
+
 fb_status fb_output_commit(fb_output *output, fb_error *error)
 {
     int failed = ferror(output->stream);

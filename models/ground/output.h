@@ -15,6 +15,8 @@ typedef struct fb_output fb_output;
 FB_API fb_status fb_output_create(const char *path, fb_output **out, fb_error *error) FB_MUST_USE;
 /** The stream to write to; owned by the output. */
 FB_API FILE *fb_output_stream(fb_output *output);
+/** The path given at create; owned by the output. */
+FB_API const char *fb_output_path(const fb_output *output);
 /** Checks that everything reached the file and gives it its name. Call fb_output_free afterwards in any case. */
 FB_API fb_status fb_output_commit(fb_output *output, fb_error *error) FB_MUST_USE;
 /** Releases; removes the temporary file unless it was committed. NULL is fine. */

@@ -1,0 +1,98 @@
+#!/bin/sh
+# The whole way on a small scale: simulate, train, pseudo, fit, evaluate. Twice, with one thread and two: the same bytes.
+. "$(dirname "$0")/common.sh"
+need_python json
+
+# chain FOLDER THREADS
+chain() {
+    mkdir "$1"
+    run 0 simulate -o "$1/events.h5" --events 60000 --seed 5 --threads "$2"
+    run 0 train "$1/events.h5" -o "$1/analysis.h5" --set trees=20 --set depth=4 --share 0.5 --threads "$2" --json
+    cp "$out" "$1/train.json"
+    run 0 pseudo "$1/events.h5" -o "$1/pseudo.h5" --mu 1.5 --tes 1.01 --soft-met 1 --seed 7 --threads "$2"
+    run 0 fit "$1/analysis.h5" "$1/pseudo.h5" --json --threads "$2"
+    cp "$out" "$1/fit.json"
+    run 0 evaluate "$1/analysis.h5" "$1/events.h5" -o "$1/results" --num-of-sets 2 --num-pseudo-experiments 2 \
+        --seed 3 --threads "$2" --json
+    cp "$out" "$1/evaluate.json"
+    [ ! -s "$err" ] || { fail "wrote to stderr"; show; }
+}
+chain one 1
+chain two 2
+
+for file in events.h5 train.json analysis.h5 pseudo.h5 fit.json evaluate.json results/result_0.json \
+    results/result_1.json results/test_settings.json results/summary.json; do
+    check "$file is the same with two threads" cmp "one/$file" "two/$file"
+done
+for folder in one two; do
+    grep -v ingestion_duration $folder/results/scores.json >$folder/scores
+done
+check 'the scores are the same' cmp one/scores two/scores
+check 'nothing else is in the folder' [ "$(ls one/results | wc -l)" -eq 6 ]
+
+cat >keys.py <<'END'
+import json
+
+
+def load(name, *keys):
+    with open("one/" + name) as f:
+        content = json.load(f)
+    assert set(keys) <= set(content), (name, set(keys) - set(content))
+    return content
+
+
+NUISANCES = {"tes", "jes", "soft_met", "ttbar_scale", "diboson_scale", "bkg_scale"}
+train = load("train.json", "model", "settings", "events_checksum", "rounds", "best_round", "train", "validation",
+             "holdout", "bins", "expected_sigma_mu", "common_shift_mu")
+assert 0.6 < train["holdout"]["auc"] < 1 and train["expected_sigma_mu"] > 0
+assert "trees=20 depth=4" in train["settings"]
+fit = load("fit.json", "mu_hat", "delta_mu_hat", "p16", "p84", "nuisances", "fit", "events", "observed", "expected")
+assert set(fit["nuisances"]) == NUISANCES and fit["fit"]["valid"] is True
+assert fit["p16"] < fit["mu_hat"] < fit["p84"]
+assert abs(fit["delta_mu_hat"] - (fit["p84"] - fit["p16"]) / 2) < 1e-9 * 100
+assert sum(fit["observed"]) == fit["events"] and len(fit["observed"]) == len(train["bins"])
+# The pseudo-experiment has mu = 1.5; the fit knows that to within its own error.
+assert abs(fit["mu_hat"] - 1.5) < 4 * fit["delta_mu_hat"], fit["mu_hat"]
+settings = load("results/test_settings.json", "systematics", "num_pseudo_experiments", "num_of_sets",
+                "ground_truth_mus", "random_mu")
+assert set(settings["systematics"]) == NUISANCES and all(settings["systematics"].values())
+assert len(settings["ground_truth_mus"]) == settings["num_of_sets"] == 2
+for k in range(2):
+    result = load(f"results/result_{k}.json", "mu_hats", "delta_mu_hats", "p16", "p84")
+    assert all(len(v) == 2 for v in result.values())
+load("results/scores.json", "rmse", "mae", "interval", "coverage", "quantiles_score", "ingestion_duration")
+load("results/ingestion_duration.json", "ingestion_duration")
+summary = load("results/summary.json", "seed", "converged", "failed", "mean_pull", "scores", "experiments")
+assert summary["converged"] + summary["failed"] == len(summary["experiments"]) == 4
+assert summary == load("evaluate.json")
+END
+check 'the files hold what they should' "$PYTHON" keys.py
+
+# What a fit may be asked.
+cd one || exit 1
+run 0 fit analysis.h5 pseudo.h5
+check 'a fit is explained' grep -q 'mu_hat' "$out"
+for interval in symmetric profile hessian; do
+    run 0 fit analysis.h5 pseudo.h5 --interval $interval --json
+    check "--interval $interval gives numbers" grep -q '"p16": -*[0-9]' "$out"
+    cp "$out" "../$interval"
+done
+check 'the interval makes a difference' sh -c '! cmp -s ../profile ../hessian'
+run 0 fit analysis.h5 pseudo.h5 --systematics none --json
+check 'without systematics tes stays' grep -q '"value": 1.0' "$out"
+run 0 fit analysis.h5 pseudo.h5 --fix mu=1 --json
+check 'a fixed mu stays' grep -qE '"mu_hat": 1(\.0)?,' "$out"
+run 0 fit analysis.h5 pseudo.h5 --fix tes=1.01 --no-mc-uncertainty --priors white-paper
+
+# Data that must not be fitted.
+refuse 3 'events.h5;is simulation' fit analysis.h5 events.h5
+run 0 pseudo events.h5 -o other.h5 --split-seed 2
+refuse 3 'other.h5;another split' fit analysis.h5 other.h5
+# The same events with other weights: still the same events.
+run 0 simulate -o longer.h5 --events 61000 --seed 5 -q
+run 0 pseudo longer.h5 -o other.h5 --split 0.1,0.1,0.1,0.7
+refuse 3 'other.h5;another split' fit analysis.h5 other.h5
+refuse 3 'results;--overwrite' evaluate analysis.h5 events.h5 -o results
+run 0 evaluate analysis.h5 events.h5 -o results --overwrite --num-of-sets 1 --num-pseudo-experiments 1
+check 'no set of the earlier run is left' [ ! -e results/result_1.json ]
+finish

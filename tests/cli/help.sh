@@ -1,0 +1,94 @@
+#!/bin/sh
+# --help, --version, --citation, and how wrong usage is answered.
+. "$(dirname "$0")/common.sh"
+
+# answers WORD ARGUMENT...: exit code 0, WORD on stdout, nothing on stderr.
+answers() {
+    word=$1
+    shift
+    run 0 "$@"
+    grep -qF -e "$word" "$out" || { fail "'$word' is not on stdout: $*"; show; }
+    [ ! -s "$err" ] || { fail "wrote to stderr: $*"; show; }
+}
+
+answers 'usage: fair-baseline COMMAND' --help
+answers 'exit codes: 0 done, 2 wrong usage' -h
+commands=$("$FB" --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+check 'the program lists its commands' [ "$(echo "$commands" | wc -w)" -ge 8 ]
+answers 'fair-baseline 0.' --version
+answers '10.5281/zenodo.15131565' --citation
+
+for command in $commands; do
+    answers "usage: fair-baseline $command " "$command" --help
+    answers 'example:' "$command" -h
+    answers '--threads N' "$command" --help
+    answers 'fair-baseline 0.' "$command" --version
+    refuse 2 "--no-such-option;fair-baseline $command --help" "$command" --no-such-option
+    refuse 2 "--threads;'two'" "$command" a b --threads two
+    refuse 2 '--threads;needs a value' "$command" a b --threads
+    refuse 2 "fair-baseline $command --help" "$command" a b c d
+done
+
+# Help is given whatever else is wrong.
+answers 'options (defaults in brackets)' simulate --events x --help
+refuse 2 "'18446744073709551616'" simulate -o x.h5 --seed 18446744073709551616
+refuse 2 "'-1'" simulate -o x.h5 --seed -1
+refuse 2 '--json' info a --json=yes
+refuse 2 "unknown command 'simmulate'" simmulate
+refuse 2 "unknown command '--Version'" --Version
+run 2
+check 'without arguments the usage is on stderr' grep -q '^usage:' "$err"
+check 'and nothing on stdout' [ ! -s "$out" ]
+
+refuse 2 'expected IN OUT, got 1' convert a.h5
+refuse 2 'a.txt;.csv' convert a.txt b.h5
+refuse 2 '-o FILE is missing' simulate
+refuse 2 'x.txt;.csv' simulate -o x.txt
+refuse 2 "--events;'12x'" simulate -o x.h5 --events 12x
+refuse 2 "--events;'0';from 1 to" simulate -o x.h5 --events 0
+refuse 2 "--events;''" simulate -o x.h5 --events ''
+refuse 2 "--events;'1e3'" simulate -o x.h5 --events 1e3
+refuse 2 "--gzip;'10';from 0 to 9" simulate -o x.h5 --gzip 10
+refuse 2 "--mixture;'1,1,1'" simulate -o x.h5 --events 9 --mixture 1,1,1
+refuse 2 "--mixture;'1,1,1,1x'" simulate -o x.h5 --events 9 --mixture 1,1,1,1x
+refuse 2 "--mixture;'1,1,1,1,1'" simulate -o x.h5 --events 9 --mixture 1,1,1,1,1
+refuse 2 'mixture;htautau' simulate -o x.h5 --events 9 --mixture 0,1,1,1
+refuse 2 'mixture' simulate -o x.h5 --events 9 --mixture 1,nan,1,1
+refuse 2 "--tes;'1.2';from 0.9 to 1.1" systematics a.h5 b.h5 --tes 1.2
+refuse 2 "--soft-met;'-1'" systematics a.h5 b.h5 --soft-met -1
+refuse 2 "--jes;'nan'" systematics a.h5 b.h5 --jes nan
+refuse 2 "--bkg-scale;'1.0.'" systematics a.h5 b.h5 --bkg-scale 1.0.
+refuse 2 '-o FILE is missing' train a.h5
+refuse 2 "no setting 'leaves'" train a.h5 -o b.h5 --set leaves=3
+refuse 2 "'depth' is not key=value" train a.h5 -o b.h5 --set depth
+refuse 2 "depth: 'x'" train a.h5 -o b.h5 --set depth=x
+refuse 2 "split '1,1'" train a.h5 -o b.h5 --split 1,1
+refuse 2 "--degree;'9'" train a.h5 -o b.h5 --degree 9
+refuse 2 '--binning x;quantile, uniform' train a.h5 -o b.h5 --binning x
+refuse 2 "unknown model 'oracle';bdt" train a.h5 -o b.h5 --model oracle
+refuse 2 "--bins;'1001'" train a.h5 -o b.h5 --bins 1001
+refuse 2 "--share;'0'" train a.h5 -o b.h5 --share 0
+refuse 2 '-o FILE is missing' pseudo a.h5
+refuse 2 "--mu;'nan'" pseudo a.h5 -o b.h5 --mu nan
+refuse 2 "--mu;'101';from 0 to 100" pseudo a.h5 -o b.h5 --mu 101
+refuse 2 "--split-rule;'x'" pseudo a.h5 -o b.h5 --split-rule x
+refuse 2 'expected ANALYSIS DATA, got 1' fit a.h5
+refuse 2 'energy;tes' fit a.h5 b.h5 --systematics tes,energy
+refuse 2 'fix;mu' fit a.h5 b.h5 --fix mu
+refuse 2 'one' fit a.h5 b.h5 --fix mu=one
+refuse 2 'energy' fit a.h5 b.h5 --fix energy=1
+refuse 2 'wide;profile' fit a.h5 b.h5 --interval wide
+refuse 2 'vague;white-paper' fit a.h5 b.h5 --priors vague
+refuse 2 '-o DIR is missing' evaluate a.h5
+refuse 2 "--num-of-sets;'0'" evaluate a.h5 -o r --num-of-sets 0
+refuse 2 'energy' evaluate a.h5 -o r --draw energy
+
+# A closed standard output is noticed.
+if [ -e /dev/full ]; then
+    checks=$((checks + 1))
+    "$FB" --help >/dev/full 2>"$err"
+    code=$?
+    "$FB" simulate --help >/dev/full 2>>"$err"
+    [ $? -ne 0 ] && [ $code -ne 0 ] || fail 'a full standard output is not noticed'
+fi
+finish

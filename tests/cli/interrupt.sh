@@ -1,0 +1,48 @@
+#!/bin/sh
+# SIGINT and SIGTERM: the program ends soon, says so, and leaves neither output nor temporary files.
+. "$(dirname "$0")/common.sh"
+in=$work/log
+run 0 simulate -o "$in/events.h5" --events 60000 -q
+run 0 train "$in/events.h5" -o "$in/analysis.h5" --set trees=3 --set depth=2 --bins 3 --degree 1 --share 0.2 -q
+
+# stop SIGNAL ARGUMENT...: the program, at work for a while, must end within 10 s of the signal. The inputs are such that
+# it would work for minutes.
+stop() {
+    signal=$1
+    shift
+    checks=$((checks + 1))
+    # Not as a job of this shell: those ignore SIGINT.
+    "$in/start" "$FB" "$@" >"$out" 2>"$err" </dev/null &
+    pid=$!
+    sleep 1
+    kill -0 "$pid" 2>/dev/null || { fail "was done before the signal: $*"; show; }
+    kill -s "$signal" "$pid" 2>/dev/null
+    waited=0
+    while kill -0 "$pid" 2>/dev/null && [ $waited -lt 100 ]; do
+        sleep 0.1
+        waited=$((waited + 1))
+    done
+    [ $waited -lt 100 ] || { fail "still runs 10 s after SIG$signal: $*"; kill -s KILL "$pid"; }
+    wait "$pid"
+    code=$?
+    [ "$code" -ne 0 ] || fail "exit code 0 after SIG$signal: $*"
+    [ ! -s "$out" ] || { fail "wrote to stdout: $*"; show; }
+    [ "$(cat "$err")" = 'fair-baseline: error: interrupted' ] || { fail "error of SIG$signal: $*"; show; }
+    [ -z "$(ls -A)" ] || { fail "left behind after SIG$signal: $(find .)"; rm -rf ./*; }
+}
+
+# A shell ignores SIGINT in what it starts in the background, and only other programs can undo that.
+if command -v env >/dev/null && env --default-signal=INT true 2>/dev/null; then
+    printf '#!/bin/sh\nexec env --default-signal=INT,TERM "$@"\n' >"$in/start"
+else
+    printf '#!/bin/sh\ntrap - INT TERM\nexec "$@"\n' >"$in/start"
+fi
+chmod +x "$in/start"
+for signal in INT TERM; do
+    stop $signal simulate -o new.h5 --events 1000000000
+    stop $signal simulate -o new.csv --events 1000000000
+    stop $signal train "$in/events.h5" -o new.h5 --set trees=100000 --set patience=100000 --set eta=0.0001
+    stop $signal evaluate "$in/analysis.h5" -o results --num-of-sets 1000
+    stop $signal evaluate "$in/analysis.h5" "$in/events.h5" -o results --num-of-sets 1000
+done
+finish
