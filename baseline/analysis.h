@@ -39,6 +39,8 @@ FB_API fb_status fb_analysis_create(fb_analysis **out, fb_error *error) FB_MUST_
 FB_API void fb_analysis_free(fb_analysis *analysis);
 
 FB_API fb_status fb_analysis_save(const fb_analysis *analysis, const char *path, fb_error *error) FB_MUST_USE;
+/** Whether `path` can be read and says that it is an analysis. */
+FB_API bool fb_analysis_is(const char *path);
 /** FB_ERROR_FILE or FB_ERROR_DATA with the file and what is wrong. */
 FB_API fb_status fb_analysis_load(const char *path, fb_analysis **out, fb_error *error) FB_MUST_USE;
 

@@ -273,6 +273,16 @@ cleanup:
     return status;
 }
 
+bool fb_analysis_is(const char *path)
+{
+    char kind[64] = "";
+    fb_h5 *file = NULL;
+    bool is = fb_h5_open(path, &file, NULL) == FB_OK && fb_h5_has_attribute(file, "/", "kind") &&
+              fb_h5_get_text(file, "/", "kind", kind, sizeof kind, NULL) == FB_OK && strcmp(kind, KIND) == 0;
+    fb_h5_free(file);
+    return is;
+}
+
 fb_status fb_analysis_load(const char *path, fb_analysis **out, fb_error *error)
 {
     fb_h5 *file = NULL;

@@ -24,7 +24,7 @@ static void collect_options(const fb_command_line *line, option_table *table)
     fb_common *common = line->common;
     const fb_option shared[N_COMMON] = {
         {"threads", 0, "N", FB_OPTION_COUNT, &common->threads, 0, 4096, "threads; 0: one per core"},
-        {"seed", 0, "S", FB_OPTION_COUNT, &common->seed, 0, 18446744073709551615.0, "seed of the random numbers"},
+        {"seed", 0, "S", FB_OPTION_COUNT, &common->seed, 0, 9e18, "seed of the random numbers"},
         {"json", 0, NULL, FB_OPTION_FLAG, &common->json, 0, 0, "print the result as JSON"},
         {"quiet", 'q', NULL, FB_OPTION_FLAG, &common->quiet, 0, 0, "no progress, no warnings"},
         {"verbose", 'v', NULL, FB_OPTION_FLAG, &common->verbose, 0, 0, "say more on stderr"},

@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "baseline/analysis_report.h"
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/print.h"
@@ -84,30 +85,31 @@ cleanup:
     return status;
 }
 
-fb_status fb_cmd_info(int argc, char **argv, fb_error *error)
+static fb_status about_analysis(const char *path, bool json, fb_error *error)
 {
-    fb_common common = {0};
-    fb_command_line line = {.name = "info",
-                            .arguments = "FILE",
-                            .summary = "Says what a file of events holds.",
-                            .example = "fair-baseline info events.h5",
-                            .common = &common,
-                            .min_positional = 1,
-                            .max_positional = 1};
+    fb_analysis *analysis = NULL;
+    fb_status status = fb_analysis_load(path, &analysis, error);
+    if (status == FB_OK && json) {
+        status = fb_print_json(fb_analysis_json(analysis), error);
+    } else if (status == FB_OK) {
+        fb_analysis_print(analysis, path);
+    }
+    fb_analysis_free(analysis);
+    return status;
+}
+
+static fb_status about_events(const char *path, const fb_common *common, fb_error *error)
+{
     fb_source *source = NULL;
     fb_checksum *checksum = NULL;
     summary s = {0};
     char text[FB_CHECKSUM_TEXT_SIZE];
     fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
-    if (line.done) {
-        return FB_OK;
-    }
-    FB_TRY(fb_source_open(line.positional[0], &source, error));
+    FB_TRY(fb_source_open(path, &source, error));
     FB_TRY(fb_checksum_create(&checksum, error));
-    FB_TRY(summarise(source, &s, checksum, common.quiet, error));
+    FB_TRY(summarise(source, &s, checksum, common->quiet, error));
     fb_checksum_text(checksum, text);
-    if (common.json) {
+    if (common->json) {
         FB_TRY(fb_print_json(summary_json(&s, fb_source_describe(source), text), error));
     } else {
         print_summary(&s, fb_source_describe(source), text);
@@ -116,4 +118,22 @@ cleanup:
     fb_checksum_free(checksum);
     fb_source_free(source);
     return status;
+}
+
+fb_status fb_cmd_info(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    fb_command_line line = {.name = "info",
+                            .arguments = "FILE",
+                            .summary = "Says what a file of events, or an analysis, holds.",
+                            .example = "fair-baseline info events.h5",
+                            .common = &common,
+                            .min_positional = 1,
+                            .max_positional = 1};
+    fb_status status = fb_command_line_parse(&line, argc, argv, error);
+    if (status != FB_OK || line.done) {
+        return status;
+    }
+    return fb_analysis_is(line.positional[0]) ? about_analysis(line.positional[0], common.json, error)
+                                              : about_events(line.positional[0], &common, error);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "baseline/analysis_report.h"
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/print.h"
@@ -40,94 +41,6 @@ static void tell_pass(void *context, int done, int total)
     teller *t = context;
     t->progress.total = (uint64_t)total;
     fb_progress_show(&t->progress, (uint64_t)done);
-}
-
-/* --- the result ----------------------------------------------------------------------------------------------------
- */
-
-static double background_of(const fb_templates *t, const double *values, int bin)
-{
-    double sum = 0.0;
-    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
-        sum += values[process * t->n_bins + bin];
-    }
-    return sum;
-}
-
-static void print_bins(const fb_analysis *a)
-{
-    const fb_templates *t = a->measurement->templates;
-    printf("\n  %-4s %-17s %12s %14s %12s %14s\n", "bin", "score", "signal", "background", "weight", "MC events");
-    for (int bin = 0; bin < t->n_bins; bin++) {
-        double background = background_of(t, t->yield, bin);
-        double variance = background_of(t, t->variance, bin);
-        printf("  %-4d %.5f - %.5f %12.3f %14.2f %12.5g %14.1f\n", bin, fb_binning_edge(&a->measurement->binning, bin),
-               fb_binning_edge(&a->measurement->binning, bin + 1), t->yield[bin], background,
-               background > 0.0 ? variance / background : 0.0,
-               variance > 0.0 ? background * background / variance : 0.0);
-    }
-    printf("  weight: events per simulated background event, sum w^2 / sum w; MC events: (sum w)^2 / sum w^2\n");
-}
-
-static void print_result(const fb_analysis *a, const char *path)
-{
-    printf("%s\n\n  %-12s %10s %10s %10s %10s\n", path, "rows", "htautau", "ztautau", "ttbar", "diboson");
-    for (int part = 0; part < FB_N_PARTS; part++) {
-        printf("  %-12s", fb_part_name((fb_part)part));
-        for (int process = 0; process < FB_N_PROCESS; process++) {
-            printf(" %10llu", (unsigned long long)a->split.n_rows[part][process]);
-        }
-        printf("\n");
-    }
-    printf("\n  model %s: %s\n  rounds %d, best %d\n\n  %-12s %10s %10s\n", fb_classifier_kind(a->classifier),
-           a->model_settings, a->report.n_rounds, a->report.best_round, "", "AUC", "log-loss");
-    for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
-        printf("  %-12s %10.5f %10.5f\n", fb_part_name((fb_part)part), a->auc[part], a->log_loss[part]);
-    }
-    print_bins(a);
-    printf("\n  %-10s %7s   Poisson errors by which a left-out point is missed, by degree\n", "shape", "degree");
-    for (int which = 0; which < FB_N_SHAPE; which++) {
-        const fb_measured_shape *shape = &a->measurement->shape[which];
-        printf("  %-10s %7d  ", fb_nuisance_describe((fb_nuisance)which)->name, shape->chosen_degree);
-        for (int degree = 1; degree <= FB_MAX_DEGREE && shape->closure[degree] > 0.0; degree++) {
-            printf(" %d: %.2f", degree, shape->closure[degree]);
-        }
-        printf("\n");
-    }
-    printf("\n  expected error of mu at mu = 1, all systematics: %.4f\n"
-           "  common shift of mu that the templates' statistics allows: %.4f\n",
-           a->expected_sigma, a->common_shift);
-}
-
-static json_t *result_json(const fb_analysis *a)
-{
-    const fb_templates *t = a->measurement->templates;
-    json_t *root = json_object();
-    json_t *bins = json_array();
-    json_object_set_new(root, "model", json_string(fb_classifier_kind(a->classifier)));
-    json_object_set_new(root, "settings", json_string(a->model_settings));
-    json_object_set_new(root, "events_checksum", json_string(a->identity.checksum));
-    json_object_set_new(root, "rounds", json_integer(a->report.n_rounds));
-    json_object_set_new(root, "best_round", json_integer(a->report.best_round));
-    for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
-        json_t *one = json_object();
-        json_object_set_new(one, "auc", fb_json_number(a->auc[part]));
-        json_object_set_new(one, "log_loss", fb_json_number(a->log_loss[part]));
-        json_object_set_new(root, fb_part_name((fb_part)part), one);
-    }
-    for (int bin = 0; bin < t->n_bins; bin++) {
-        json_t *one = json_object();
-        json_object_set_new(one, "low", fb_json_number(fb_binning_edge(&a->measurement->binning, bin)));
-        json_object_set_new(one, "high", fb_json_number(fb_binning_edge(&a->measurement->binning, bin + 1)));
-        json_object_set_new(one, "signal", fb_json_number(t->yield[bin]));
-        json_object_set_new(one, "background", fb_json_number(background_of(t, t->yield, bin)));
-        json_object_set_new(one, "background_variance", fb_json_number(background_of(t, t->variance, bin)));
-        json_array_append_new(bins, one);
-    }
-    json_object_set_new(root, "bins", bins);
-    json_object_set_new(root, "expected_sigma_mu", fb_json_number(a->expected_sigma));
-    json_object_set_new(root, "common_shift_mu", fb_json_number(a->common_shift));
-    return root;
 }
 
 /* --- the command ---------------------------------------------------------------------------------------------------
@@ -211,9 +124,9 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
     FB_TRY(status);
     FB_TRY(fb_analysis_save(analysis, c->output, error));
     if (common->json) {
-        FB_TRY(fb_print_json(result_json(analysis), error));
+        FB_TRY(fb_print_json(fb_analysis_json(analysis), error));
     } else {
-        print_result(analysis, c->output);
+        fb_analysis_print(analysis, c->output);
     }
 cleanup:
     fb_source_free(source);

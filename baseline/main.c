@@ -77,7 +77,6 @@ int main(int argc, char **argv)
     wait_politely(argv);
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
-    signal(SIGPIPE, SIG_IGN);
     if (argc < 2) {
         print_usage(stderr);
         return fb_status_exit_code(FB_ERROR_USAGE);
