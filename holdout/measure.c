@@ -238,19 +238,42 @@ cleanup:
     return status;
 }
 
+/* Yields at one value of a shape parameter. Soft-MET noise is taken with both signs and averaged: an event at the edge
+ * of a bin leaves it with one sign and stays with the other, so that most of the noise of the noise cancels. */
+static fb_status measure_point(passes *p, fb_nuisance which, double alpha, double *out, double *scratch,
+                               fb_error *error)
+{
+    const size_t per_point = (size_t)FB_N_PROCESS * (size_t)p->result->binning.n_bins;
+    fb_status status = FB_OK;
+    p->pipeline.nuisances = fb_nuisances_nominal();
+    p->pipeline.nuisances.value[which] = alpha;
+    p->pipeline.noise->is_mirrored = 0;
+    FB_TRY(run_pass(p, error));
+    yields(p, out);
+    if (which == FB_SOFT_MET) {
+        p->pipeline.noise->is_mirrored = 1;
+        FB_TRY(run_pass(p, error));
+        yields(p, scratch);
+        for (size_t i = 0; i < per_point; i++) {
+            out[i] = 0.5 * (out[i] + scratch[i]);
+        }
+    }
+cleanup:
+    return status;
+}
+
 static fb_status measure_shape(passes *p, fb_nuisance which, const double *reference, fb_error *error)
 {
     fb_measured_shape *shape = &p->result->shape[which];
     const size_t per_point = (size_t)FB_N_PROCESS * (size_t)p->result->binning.n_bins;
+    double *scratch = NULL;
     fb_status status = FB_OK;
     shape->n_points = fb_measure_points(p->settings->priors, which, shape->alpha);
+    FB_TRY(fb_allocate(per_point, sizeof(double), &scratch, error));
     FB_TRY(fb_allocate(per_point * (size_t)shape->n_points, sizeof(double), &shape->ratio, error));
     for (int j = 0; j < shape->n_points; j++) {
         double *ratio = shape->ratio + per_point * (size_t)j;
-        p->pipeline.nuisances = fb_nuisances_nominal();
-        p->pipeline.nuisances.value[which] = shape->alpha[j];
-        FB_TRY(run_pass(p, error));
-        yields(p, ratio);
+        FB_TRY(measure_point(p, which, shape->alpha[j], ratio, scratch, error));
         for (size_t i = 0; i < per_point; i++) {
             ratio[i] = reference[i] > 0.0 ? ratio[i] / reference[i] : NAN;
         }
@@ -261,6 +284,7 @@ static fb_status measure_shape(passes *p, fb_nuisance which, const double *refer
     }
     FB_TRY(fit_points(p, which, shape->chosen_degree, -1, error));
 cleanup:
+    free(scratch);
     return status;
 }
 
@@ -304,7 +328,7 @@ fb_status fb_measure_templates(const fb_measure_settings *settings, fb_source *s
     p.pipeline.noise = &noise;
     p.n_total = 1 + (settings->share < 1.0);
     for (int which = 0; which < FB_N_SHAPE; which++) {
-        p.n_total += fb_measure_points(settings->priors, (fb_nuisance)which, alpha);
+        p.n_total += fb_measure_points(settings->priors, (fb_nuisance)which, alpha) * (which == FB_SOFT_MET ? 2 : 1);
     }
     FB_TRY(fb_allocate(1, sizeof *p.histogram, &p.histogram, error));
     FB_TRY(fb_allocate(1, sizeof *p.result, &p.result, error));

@@ -3,6 +3,7 @@
 void fb_noise_init_official(fb_noise *noise, uint32_t seed, uint64_t n_rows)
 {
     noise->is_official = 1;
+    noise->is_mirrored = 0;
     noise->seed = seed;
     fb_legacy_random_init(&noise->x, seed);
     noise->y = noise->x;
@@ -14,6 +15,7 @@ void fb_noise_init_official(fb_noise *noise, uint32_t seed, uint64_t n_rows)
 void fb_noise_init_streams(fb_noise *noise, uint64_t seed)
 {
     noise->is_official = 0;
+    noise->is_mirrored = 0;
     noise->seed = seed;
 }
 
@@ -24,7 +26,8 @@ void fb_noise_draw(fb_noise *noise, uint64_t row, double *x, double *y)
         *y = fb_legacy_random_normal(&noise->y);
     } else {
         fb_random random = fb_random_at(noise->seed, FB_STREAM_SOFT_MET, row);
-        *x = fb_random_normal(&random);
-        *y = fb_random_normal(&random);
+        double sign = noise->is_mirrored ? -1.0 : 1.0;
+        *x = sign * fb_random_normal(&random);
+        *y = sign * fb_random_normal(&random);
     }
 }

@@ -15,6 +15,7 @@ enum { FB_NOISE_OFFICIAL_SEED = 31415 };
 
 typedef struct fb_noise {
     int is_official;
+    int is_mirrored; ///< streams: every number with the other sign
     uint64_t seed;
     fb_legacy_random x; ///< official: continues with the next row
     fb_legacy_random y;
