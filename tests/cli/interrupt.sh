@@ -14,7 +14,7 @@ stop() {
     # Not as a job of this shell: those ignore SIGINT.
     "$in/start" "$FB" "$@" >"$out" 2>"$err" </dev/null &
     pid=$!
-    sleep 1
+    sleep 0.5
     kill -0 "$pid" 2>/dev/null || { fail "was done before the signal: $*"; show; }
     kill -s "$signal" "$pid" 2>/dev/null
     waited=0
