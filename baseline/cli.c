@@ -29,7 +29,9 @@ static void collect_options(const fb_command_line *line, option_table *table)
         {"quiet", 'q', NULL, FB_OPTION_FLAG, &common->quiet, 0, 0, "no progress, no warnings"},
         {"verbose", 'v', NULL, FB_OPTION_FLAG, &common->verbose, 0, 0, "say more on stderr"},
         {"help", 'h', NULL, FB_OPTION_FLAG, &table->help, 0, 0, "print this and stop"}};
-    memcpy(table->option, line->options, (size_t)line->n_options * sizeof(fb_option));
+    if (line->n_options > 0) { /* 'info' has none, and memcpy wants no NULL even for nothing */
+        memcpy(table->option, line->options, (size_t)line->n_options * sizeof(fb_option));
+    }
     memcpy(table->option + line->n_options, shared, sizeof shared);
     table->n = line->n_options + N_COMMON;
 }

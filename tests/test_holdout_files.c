@@ -1,4 +1,5 @@
 /* Files of events: what is written is read back bit for bit, by both formats, however it is cut into blocks. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "holdout/checksum.h"
 #include "holdout/sink.h"
 #include "holdout/source.h"
+#include "models/ground/random.h"
 #include "tests/support.h"
 
 #define STEM "test_holdout_files"
@@ -25,6 +27,15 @@ static void make_table(void)
         table->column[FB_MET][k] = awkward[k];
         table->column[FB_JET2_PHI][N_ROWS - 1 - k] = awkward[k];
         table->weight[N_ROWS / 2 + k] = awkward[k] < 0.0f ? 1.0f : awkward[k];
+    }
+    /* And any bits at all, most of which need nine digits. */
+    fb_random random = fb_random_at(1, FB_STREAM_TOY, 0);
+    for (size_t i = 100; i < 1100; i++) {
+        uint32_t bits = fb_random_u32(&random);
+        float value = 0.0f;
+        memcpy(&value, &bits, sizeof value);
+        table->column[FB_MET_PHI][i] = isfinite(value) ? value : 0.0f;
+        table->weight[i] = fabsf(table->column[FB_MET_PHI][i]);
     }
 }
 

@@ -4,8 +4,8 @@ FB=${1:?usage: sh SCRIPT PROGRAM}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/fair-baseline-cli.XXXXXX") || exit 1
 tidy=:
-trap 'cd /; $tidy; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+trap 'cd /; $tidy 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT PIPE TERM
 mkdir "$work/here" "$work/log" && cd "$work/here" || exit 1
 out=$work/log/out
 err=$work/log/err

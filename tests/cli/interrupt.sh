@@ -14,7 +14,8 @@ stop() {
     # Not as a job of this shell: those ignore SIGINT.
     "$in/start" "$FB" "$@" >"$out" 2>"$err" </dev/null &
     pid=$!
-    sleep 1
+    tidy="kill -s KILL $pid"
+    sleep 0.5
     kill -0 "$pid" 2>/dev/null || { fail "was done before the signal: $*"; show; }
     kill -s "$signal" "$pid" 2>/dev/null
     waited=0
@@ -25,6 +26,7 @@ stop() {
     [ $waited -lt 100 ] || { fail "still runs 10 s after SIG$signal: $*"; kill -s KILL "$pid"; }
     wait "$pid"
     code=$?
+    tidy=:
     [ "$code" -ne 0 ] || fail "exit code 0 after SIG$signal: $*"
     [ ! -s "$out" ] || { fail "wrote to stdout: $*"; show; }
     [ "$(cat "$err")" = 'fair-baseline: error: interrupted' ] || { fail "error of SIG$signal: $*"; show; }
@@ -43,6 +45,6 @@ for signal in INT TERM; do
     stop $signal simulate -o new.csv --events 1000000000
     stop $signal train "$in/events.h5" -o new.h5 --set trees=100000 --set patience=100000 --set eta=0.0001
     stop $signal evaluate "$in/analysis.h5" -o results --num-of-sets 1000
-    stop $signal evaluate "$in/analysis.h5" "$in/events.h5" -o results --num-of-sets 1000
 done
+stop TERM evaluate "$in/analysis.h5" "$in/events.h5" -o results --num-of-sets 1000
 finish

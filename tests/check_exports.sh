@@ -1,0 +1,44 @@
+#!/bin/sh
+# The shared library shows what the headers declare with FB_API, and nothing else.
+# Usage: check_exports.sh LIBRARY ROOT PROGRAM
+set -u
+library=${1:?usage: check_exports.sh LIBRARY ROOT PROGRAM}
+root=${2:?}
+program=${3:?}
+work=$(mktemp -d "${TMPDIR:-/tmp}/fair-baseline-exports.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+LC_ALL=C
+export LC_ALL
+bad=0
+
+# The sanitizers add names of their own, and the names of OpenMP's critical sections are global by its standard.
+nm -D --defined-only "$library" | awk '{print $NF}' |
+    grep -v -e '^__odr_asan' -e '^__asan' -e '^[.]gomp_critical_user_fb_' | sort -u >"$work/exported"
+# A declaration begins with FB_API and may go on over lines.
+(cd "$root" && find models holdout nll baseline notebooks_export -name '*.h' 2>/dev/null | xargs cat) | tr '\n' ' ' |
+    grep -oE 'FB_API [^;]*;' | sed -e 's/(.*//' -e 's/\[.*//' -e 's/;$//' |
+    grep -oE 'fb_[a-z0-9_]+ *$' | tr -d ' ' | sort -u >"$work/declared"
+
+if grep -v '^fb_' "$work/exported"; then
+    echo 'are exported, but do not begin with fb_'
+    bad=1
+fi
+if comm -23 "$work/declared" "$work/exported" | grep .; then
+    echo 'are declared with FB_API, but not exported'
+    bad=1
+fi
+if comm -13 "$work/declared" "$work/exported" | grep '^fb_'; then
+    echo 'are exported, but no header declares them'
+    bad=1
+fi
+# GSL brings its reference BLAS; it must not be linked beside OpenBLAS.
+for file in "$library" "$program"; do
+    if readelf -d "$file" | grep NEEDED | grep gslcblas; then
+        echo "$file is linked with GSL's own BLAS"
+        bad=1
+    fi
+done
+readelf -d "$program" | grep NEEDED | grep -qi blas || { echo "$program is not linked with a BLAS"; bad=1; }
+echo "$(wc -l <"$work/exported") names"
+[ "$(wc -l <"$work/exported")" -ge 100 ] || { echo 'too few names were seen'; bad=1; }
+exit $bad
