@@ -85,7 +85,6 @@ static fb_status run(const char *input, const choices *c, const fb_truth *truth,
         goto cleanup;
     }
     FB_TRY(fb_split_measure(&split, source, NULL, error));
-    warn_of_heavy_rows(&split);
     FB_TRY(fb_identity_of(source, &identity, error));
     fb_pool_origin(&identity, &split, origin);
     /* What was put in is not written into the file: it is for whoever measures it to find out. */
@@ -95,6 +94,7 @@ static fb_status run(const char *input, const choices *c, const fb_truth *truth,
     FB_TRY(fb_sink_create(c->output, &settings, &sink, error));
     FB_TRY(fb_pseudo_draw(source, &split, truth, &drawn, error));
     FB_TRY(write_observed(drawn, truth, sink, error));
+    warn_of_heavy_rows(&split);
     if (common->json) {
         FB_TRY(fb_print_json(json_pack("{s:I}", "drawn", (json_int_t)drawn->n), error));
     } else {

@@ -104,6 +104,20 @@ cleanup:
     return status;
 }
 
+static void warn_of_poor_templates(const fb_analysis *a)
+{
+    if (isnan(a->expected_sigma)) {
+        fb_log(FB_LOG_WARNING,
+               "the fit to what these templates expect does not converge: there is no expected error of mu");
+    } else if (a->common_shift > 0.5 * a->expected_sigma) {
+        fb_log(FB_LOG_WARNING,
+               "the statistics of the templates can shift every result by %.2f, the expected error is %.2f: more "
+               "simulated "
+               "background would help",
+               a->common_shift, a->expected_sigma);
+    }
+}
+
 static fb_status run(const choices *c, const char *input, const fb_common *common, fb_error *error)
 {
     fb_analysis *analysis = NULL;
@@ -123,6 +137,7 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
     fb_progress_end(&t.progress);
     FB_TRY(status);
     FB_TRY(fb_analysis_save(analysis, c->output, error));
+    warn_of_poor_templates(analysis);
     if (common->json) {
         FB_TRY(fb_print_json(fb_analysis_json(analysis), error));
     } else {

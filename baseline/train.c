@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/ground/log.h"
 #include "models/ground/memory.h"
 #include "models/metrics.h"
 #include "nll/asimov.h"
@@ -174,19 +173,8 @@ static fb_status expect(fb_analysis *a, fb_error *error)
     FB_TRY(fb_asimov_fit(a->measurement->templates, &settings, &point, &result, error));
     a->expected_sigma = result.sigma;
     FB_TRY(fb_asimov_template_shift(a->measurement->templates, &settings, &point, &a->common_shift, error));
-    if (a->common_shift > 0.5 * a->expected_sigma) {
-        fb_log(FB_LOG_WARNING,
-               "the statistics of the templates can shift every result by %.2f, the expected error is %.2f: more "
-               "simulated "
-               "background would help",
-               a->common_shift, a->expected_sigma);
-    }
 cleanup:
-    if (status == FB_ERROR_NOT_CONVERGED) {
-        fb_log(FB_LOG_WARNING, "no expected error of mu: %s", error != NULL ? error->text : "the fit failed");
-        status = FB_OK;
-    }
-    return status;
+    return status == FB_ERROR_NOT_CONVERGED ? FB_OK : status;
 }
 
 fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer, fb_error *error)

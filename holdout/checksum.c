@@ -3,35 +3,31 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <xxhash.h>
 
+#include "models/ground/hash.h"
 #include "models/ground/memory.h"
 
 struct fb_checksum {
-    XXH3_state_t *state;
+    fb_hash *hash;
 };
 
 fb_status fb_checksum_create(fb_checksum **out, fb_error *error)
 {
     fb_status status = fb_allocate(1, sizeof **out, out, error);
-    if (status != FB_OK) {
-        return status;
+    if (status == FB_OK) {
+        status = fb_hash_create(&(*out)->hash, error);
     }
-    (*out)->state = XXH3_createState();
-    if ((*out)->state == NULL) {
+    if (status != FB_OK) {
         fb_checksum_free(*out);
         *out = NULL;
-        return fb_fail(error, FB_ERROR_MEMORY, "out of memory");
     }
-    XXH3_128bits_reset((*out)->state);
-    return FB_OK;
+    return status;
 }
 
 void fb_checksum_free(fb_checksum *checksum)
 {
     if (checksum != NULL) {
-        XXH3_freeState(checksum->state);
+        fb_hash_free(checksum->hash);
         free(checksum);
     }
 }
@@ -49,8 +45,9 @@ fb_status fb_checksum_update(fb_checksum *checksum, const fb_events *events, fb_
         }
         row.value[FB_N_PRIMARY] = events->weight[i];
         row.process = events->process[i];
-        if (XXH3_128bits_update(checksum->state, &row, sizeof row) != XXH_OK) {
-            return fb_fail(error, FB_ERROR_LIBRARY, "the checksum of the events failed");
+        fb_status status = fb_hash_update(checksum->hash, &row, sizeof row, error);
+        if (status != FB_OK) {
+            return status;
         }
     }
     return FB_OK;
@@ -58,7 +55,7 @@ fb_status fb_checksum_update(fb_checksum *checksum, const fb_events *events, fb_
 
 void fb_checksum_text(const fb_checksum *checksum, char text[FB_CHECKSUM_TEXT_SIZE])
 {
-    XXH128_hash_t hash = XXH3_128bits_digest(checksum->state);
-    snprintf(text, FB_CHECKSUM_TEXT_SIZE, "xxh128:%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64,
-             (uint64_t)hash.low64);
+    uint64_t digest[2];
+    fb_hash_digest(checksum->hash, digest);
+    snprintf(text, FB_CHECKSUM_TEXT_SIZE, "xxh128:%016" PRIx64 "%016" PRIx64, digest[0], digest[1]);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/bdt.h"
+#include "models/ground/hash.h"
 #include "models/ground/memory.h"
 
 struct fb_classifier {
@@ -126,12 +127,51 @@ fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_f
     return n == 0 ? FB_OK : classifier->methods->score(classifier->state, n, n_features, matrix, score, error);
 }
 
+/* Before the classifier's own bytes: what they are, how many, and their hash. Foreign parsers trust what they read;
+ * this notices damage before they see it. */
+typedef struct envelope {
+    char magic[8];
+    uint64_t n_bytes;
+    uint64_t hash;
+} envelope;
+
+static const char magic[8] = {'f', 'b', 'm', 'o', 'd', 'e', 'l', '1'};
+
 fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **bytes, size_t *n_bytes, fb_error *error)
 {
-    return classifier->methods->save(classifier->state, bytes, n_bytes, error);
+    uint8_t *own = NULL;
+    size_t n_own = 0;
+    envelope head;
+    fb_status status = FB_OK;
+    *bytes = NULL;
+    FB_TRY(classifier->methods->save(classifier->state, &own, &n_own, error));
+    FB_TRY(fb_allocate(sizeof head + n_own, 1, bytes, error));
+    memcpy(head.magic, magic, sizeof magic);
+    head.n_bytes = n_own;
+    head.hash = fb_hash64(own, n_own);
+    memcpy(*bytes, &head, sizeof head);
+    memcpy(*bytes + sizeof head, own, n_own);
+    *n_bytes = sizeof head + n_own;
+cleanup:
+    free(own);
+    return status;
 }
 
 fb_status fb_classifier_load(fb_classifier *classifier, const uint8_t *bytes, size_t n_bytes, fb_error *error)
 {
+    envelope head;
+    if (n_bytes < sizeof head) {
+        return fb_fail(error, FB_ERROR_DATA, "the stored classifier is cut off");
+    }
+    memcpy(&head, bytes, sizeof head);
+    if (memcmp(head.magic, magic, sizeof magic) != 0) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "the stored classifier is of another version of this program; train it again");
+    }
+    bytes += sizeof head;
+    n_bytes -= sizeof head;
+    if (head.n_bytes != n_bytes || head.hash != fb_hash64(bytes, n_bytes)) {
+        return fb_fail(error, FB_ERROR_DATA, "the stored classifier is damaged");
+    }
     return classifier->methods->load(classifier->state, bytes, n_bytes, error);
 }

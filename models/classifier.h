@@ -71,7 +71,8 @@ FB_API fb_status fb_classifier_fit(fb_classifier *classifier, const fb_sample *t
 FB_API fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
                                      float *score, fb_error *error) FB_MUST_USE;
 
-/** The trained classifier as bytes, released with free(), and back. */
+/** The trained classifier as bytes, released with free(), and back. 24 bytes of ours (magic, length, hash) precede
+ * those of its kind; FB_ERROR_DATA when they do not fit, and the classifier stays what it was. */
 FB_API fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **bytes, size_t *n_bytes,
                                     fb_error *error) FB_MUST_USE;
 FB_API fb_status fb_classifier_load(fb_classifier *classifier, const uint8_t *bytes, size_t n_bytes,

@@ -15,7 +15,7 @@ bad=0
 nm -D --defined-only "$library" | awk '{print $NF}' |
     grep -v -e '^__odr_asan' -e '^__asan' -e '^[.]gomp_critical_user_fb_' | sort -u >"$work/exported"
 # A declaration begins with FB_API and may go on over lines.
-(cd "$root" && find models holdout nll baseline notebooks_export -name '*.h' 2>/dev/null | xargs cat) | tr '\n' ' ' |
+(cd "$root" && find models holdout nll baseline notebooks_export -name '*.h' -exec cat {} +) | tr '\n' ' ' |
     grep -oE 'FB_API [^;]*;' | sed -e 's/(.*//' -e 's/\[.*//' -e 's/;$//' |
     grep -oE 'fb_[a-z0-9_]+ *$' | tr -d ' ' | sort -u >"$work/declared"
 

@@ -21,7 +21,7 @@ judge() {
         owner["jansson"] = "^baseline/"
         owner["Random123/"] = "^models/ground/random[.]c$"
         owner["cblas"] = "^models/dense[.]c$"
-        owner["xxhash"] = "^holdout/checksum[.]c$"
+        owner["xxhash"] = "^models/ground/hash[.]c$"
         owner["gsl/"] = "([.]c|_internal[.]h)$"
     }
     {

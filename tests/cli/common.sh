@@ -1,6 +1,8 @@
+# shellcheck shell=sh
 # Sourced by every script here. $1 is the program. The script works in an empty folder of its own, which goes when it ends.
 set -u
 FB=${1:?usage: sh SCRIPT PROGRAM}
+# shellcheck disable=SC2034 # for the scripts
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/fair-baseline-cli.XXXXXX") || exit 1
 tidy=:
@@ -62,8 +64,10 @@ refuse() {
     run "$refuse_status" "$@"
     snapshot >"$work/log/after"
     [ ! -s "$out" ] || { fail "wrote to stdout: $*"; show; }
-    [ "$(wc -l <"$err")" -eq 1 ] && grep -q '^fair-baseline: error: .' "$err" ||
-        { fail "not one line of error: $*"; show; }
+    if [ "$(wc -l <"$err")" -ne 1 ] || ! grep -q '^fair-baseline: error: .' "$err"; then
+        fail "not one line of error: $*"
+        show
+    fi
     old_ifs=$IFS
     IFS=';'
     for word in $words; do
