@@ -1,29 +1,13 @@
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/print.h"
 #include "baseline/pseudo.h"
+#include "baseline/split_options.h"
 #include "holdout/sink.h"
 #include "models/ground/log.h"
-
-typedef struct choices {
-    const char *output, *split, *rule;
-    uint64_t split_seed;
-} choices;
-
-static fb_status choose_split(const choices *c, fb_split *split, fb_error *error)
-{
-    *split = fb_split_default();
-    split->seed = c->split_seed;
-    split->rule = strcmp(c->rule, "official") == 0 ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
-    if (split->rule == FB_SPLIT_HASH && strcmp(c->rule, "hash") != 0) {
-        return fb_fail(error, FB_ERROR_USAGE, "--split-rule: '%s' is not hash or official", c->rule);
-    }
-    return fb_split_parse_fractions(c->split, split, error);
-}
 
 /* A row of weight 6 that is drawn six times is not six events: such a pool fluctuates more than data do. */
 static void warn_of_heavy_rows(const fb_split *split)
@@ -68,8 +52,8 @@ cleanup:
     return status;
 }
 
-static fb_status run(const char *input, const choices *c, const fb_truth *truth, const fb_common *common,
-                     fb_error *error)
+static fb_status run(const char *input, const char *output, const fb_split_options *splitting, const fb_truth *truth,
+                     const fb_common *common, fb_error *error)
 {
     fb_source *source = NULL;
     fb_sink *sink = NULL;
@@ -78,7 +62,7 @@ static fb_status run(const char *input, const choices *c, const fb_truth *truth,
     fb_identity identity;
     char origin[FB_ORIGIN_SIZE], provenance[FB_ORIGIN_SIZE];
     fb_status status = FB_OK;
-    FB_TRY(choose_split(c, &split, error));
+    FB_TRY(fb_split_options_parse(splitting, &split, error));
     FB_TRY(fb_source_open(input, &source, error));
     if (fb_source_describe(source)->stage == FB_STAGE_OBSERVED) {
         status = fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", input);
@@ -91,14 +75,14 @@ static fb_status run(const char *input, const choices *c, const fb_truth *truth,
     snprintf(provenance, sizeof provenance, "pseudo seed=%llu", (unsigned long long)truth->seed);
     fb_sink_settings settings = {
         .derived = true, .stage = FB_STAGE_OBSERVED, .origin = origin, .provenance = provenance};
-    FB_TRY(fb_sink_create(c->output, &settings, &sink, error));
+    FB_TRY(fb_sink_create(output, &settings, &sink, error));
     FB_TRY(fb_pseudo_draw(source, &split, truth, &drawn, error));
     FB_TRY(write_observed(drawn, truth, sink, error));
     warn_of_heavy_rows(&split);
     if (common->json) {
         FB_TRY(fb_print_json(json_pack("{s:I}", "drawn", (json_int_t)drawn->n), error));
     } else {
-        printf("%s: %zu events drawn from the pool, before the selection\n", c->output, drawn->n);
+        printf("%s: %zu events drawn from the pool, before the selection\n", output, drawn->n);
     }
 cleanup:
     fb_events_free(drawn);
@@ -110,16 +94,14 @@ cleanup:
 fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
 {
     fb_common common = {.seed = 1};
-    choices c = {.split = "0.3,0.1,0.3,0.3", .rule = "hash", .split_seed = 1};
+    const char *output = NULL;
+    fb_split_options splitting = fb_split_options_default();
     fb_truth truth = {.mu = 1.0, .nuisances = fb_nuisances_nominal()};
     const fb_option options[] = {
-        {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "file to write (.h5, .hdf5, .csv)"},
+        {"output", 'o', "FILE", FB_OPTION_TEXT, &output, 0, 0, "file to write (.h5, .hdf5, .csv)"},
         {"mu", 0, "X", FB_OPTION_NUMBER, &truth.mu, 0, 100, "true signal strength"},
         FB_NUISANCE_OPTIONS(truth.nuisances),
-        {"split", 0, "T,V,H,P", FB_OPTION_TEXT, &c.split, 0, 0, "fractions of train, validation, holdout, pool"},
-        {"split-rule", 0, "NAME", FB_OPTION_TEXT, &c.rule, 0, 0,
-         "hash, or official: the first 30 % of the rows are the pool"},
-        {"split-seed", 0, "S", FB_OPTION_COUNT, &c.split_seed, 0, 9e18, "seed of the hash"}};
+        FB_SPLIT_OPTIONS(splitting)};
     fb_command_line line = {
         .name = "pseudo",
         .arguments = "EVENTS -o FILE",
@@ -138,11 +120,11 @@ fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
     if (line.done) {
         return FB_OK;
     }
-    if (c.output == NULL) {
+    if (output == NULL) {
         return fb_fail(error, FB_ERROR_USAGE, "pseudo: -o FILE is missing");
     }
     truth.seed = common.seed;
-    FB_TRY(run(line.positional[0], &c, &truth, &common, error));
+    FB_TRY(run(line.positional[0], output, &splitting, &truth, &common, error));
 cleanup:
     return status;
 }

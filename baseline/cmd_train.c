@@ -8,6 +8,7 @@
 #include "baseline/commands.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
+#include "baseline/split_options.h"
 #include "baseline/train.h"
 #include "models/ground/log.h"
 #include "models/ground/output.h"
@@ -47,8 +48,9 @@ static void tell_pass(void *context, int done, int total)
  */
 
 typedef struct choices {
-    const char *output, *model, *split, *rule, *binning, *combination, *degree;
-    uint64_t bins, split_seed;
+    const char *output, *model, *binning, *combination, *degree;
+    uint64_t bins;
+    fb_split_options split;
     fb_text_list set;
     double share;
 } choices;
@@ -81,20 +83,14 @@ static fb_status apply_choices(const choices *c, fb_analysis *a, fb_error *error
     for (int k = 0; k < c->set.n; k++) {
         FB_TRY(fb_classifier_set(a->classifier, c->set.item[k], error));
     }
-    FB_TRY(fb_split_parse_fractions(c->split, &a->split, error));
-    a->split.seed = c->split_seed;
-    int official = strcmp(c->rule, "official") == 0;
+    FB_TRY(fb_split_options_parse(&c->split, &a->split, error));
     int uniform = strcmp(c->binning, "uniform") == 0;
     int combination = fb_combination_find(c->combination);
-    if ((!official && strcmp(c->rule, "hash") != 0) || (!uniform && strcmp(c->binning, "quantile") != 0) ||
-        combination < 0) {
-        return fb_fail(
-            error, FB_ERROR_USAGE,
-            "--split-rule %s --binning %s --combination %s: known are hash, official; quantile, uniform; product, "
-            "additive, average",
-            c->rule, c->binning, c->combination);
+    if ((!uniform && strcmp(c->binning, "quantile") != 0) || combination < 0) {
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "--binning %s --combination %s: known are quantile, uniform; product, additive, average",
+                       c->binning, c->combination);
     }
-    a->split.rule = official ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
     a->measure.uniform = uniform;
     a->measure.combination = (fb_combination)combination;
     a->measure.n_bins = (int)c->bins;
@@ -153,13 +149,11 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
 {
     fb_common common = {.seed = 1};
     choices c = {.model = "bdt",
-                 .split = "0.3,0.1,0.3,0.3",
-                 .rule = "hash",
                  .binning = "quantile",
                  .combination = "product",
                  .degree = "auto",
                  .bins = 25,
-                 .split_seed = 1,
+                 .split = fb_split_options_default(),
                  .share = 1.0};
     const fb_option options[] = {
         {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "analysis file to write (HDF5)"},
@@ -172,10 +166,7 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
         {"degree", 0, "D", FB_OPTION_TEXT, &c.degree, 0, 0,
          "of the polynomials: auto, one number, or tes,jes,soft_met"},
         {"share", 0, "X", FB_OPTION_NUMBER, &c.share, 1e-6, 1.0, "of the holdout that the shapes are measured on"},
-        {"split", 0, "T,V,H,P", FB_OPTION_TEXT, &c.split, 0, 0, "fractions of train, validation, holdout, pool"},
-        {"split-rule", 0, "NAME", FB_OPTION_TEXT, &c.rule, 0, 0,
-         "hash, or official: the first 30 % of the rows are the pool"},
-        {"split-seed", 0, "S", FB_OPTION_COUNT, &c.split_seed, 0, 9e18, "seed of the hash"}};
+        FB_SPLIT_OPTIONS(c.split)};
     fb_command_line line = {
         .name = "train",
         .arguments = "EVENTS -o FILE",

@@ -1,35 +1,10 @@
 #include "baseline/fit_options.h"
 
-#include <stdio.h>
 #include <string.h>
-
-#include "models/ground/text.h"
 
 fb_fit_options fb_fit_options_default(void)
 {
     return (fb_fit_options){.systematics = "all", .interval = "symmetric", .priors = "official"};
-}
-
-static fb_status parse_fix(const char *text, fb_fit_settings *settings, fb_error *error)
-{
-    char name[32];
-    double value = 0.0;
-    const char *equals = strchr(text, '=');
-    size_t length = equals != NULL ? (size_t)(equals - text) : 0;
-    snprintf(name, sizeof name, "%.*s", (int)(length < 31 ? length : 31), text);
-    int which = fb_nuisance_find(name);
-    if (equals == NULL || !fb_text_to_double(equals + 1, &value) || (which < 0 && strcmp(name, "mu") != 0)) {
-        return fb_fail(error, FB_ERROR_USAGE,
-                       "--fix: '%s' is not NAME=NUMBER with mu or the name of a nuisance parameter", text);
-    }
-    if (which < 0) {
-        settings->mu_is_fixed = true;
-        settings->mu_fixed_at = value;
-    } else {
-        settings->fixed |= 1U << which;
-        settings->fixed_at.value[which] = value;
-    }
-    return FB_OK;
 }
 
 static fb_status parse_priors(const char *text, fb_prior_set *set, fb_error *error)
@@ -52,7 +27,10 @@ fb_status fb_fit_options_parse(const fb_fit_options *options, fb_fit_settings *s
     FB_TRY(fb_nuisance_mask_parse(options->systematics, &settings->systematics, error));
     FB_TRY(parse_priors(options->priors, &settings->priors, error));
     for (int k = 0; k < options->fix.n; k++) {
-        FB_TRY(parse_fix(options->fix.item[k], settings, error));
+        status = fb_fit_settings_fix(settings, options->fix.item[k], error);
+        if (status != FB_OK) {
+            return fb_fail_prefix(error, status, "--fix %s", options->fix.item[k]);
+        }
     }
     int kind = fb_interval_kind_find(options->interval);
     if (kind < 0) {

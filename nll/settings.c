@@ -1,8 +1,9 @@
 #include "nll/settings.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "models/ground/text.h"
 
 /* A log-normal parameter that wants to be zero walks to minus infinity in its logarithm; the penalty stops it long
  * before this many widths, where exp() is still a normal number. */
@@ -125,13 +126,12 @@ fb_status fb_fit_settings_fix(fb_fit_settings *settings, const char *text, fb_er
     fb_fit_settings changed = *settings;
     const char *equals = strchr(text, '=');
     char name[32] = "";
-    char *end = NULL;
+    double value = 0.0;
     if (equals == NULL || (size_t)(equals - text) >= sizeof name) {
         return fb_fail(error, FB_ERROR_USAGE, "fit: '%s' is not NAME=VALUE", text);
     }
     memcpy(name, text, (size_t)(equals - text));
-    double value = strtod(equals + 1, &end);
-    if (equals[1] == '\0' || *end != '\0' || !isfinite(value)) {
+    if (!fb_text_to_double(equals + 1, &value)) {
         return fb_fail(error, FB_ERROR_USAGE, "fit: '%s' in '%s' is not a number", equals + 1, text);
     }
     int which = fb_nuisance_find(name);

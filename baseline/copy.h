@@ -1,0 +1,16 @@
+/** \file copy.h
+ * Writes all events of a source to a file, as convert and simulate do.
+ */
+#ifndef FB_BASELINE_COPY_H
+#define FB_BASELINE_COPY_H
+
+#include "baseline/cli.h"
+#include "holdout/sink.h"
+
+/** Copies what is left of `source` to the new file `path`, with the source's weights, processes, stage and origin, then
+ * prints numbers, yields and checksum. \param what        for the progress line \param provenance  how the events were
+ * made \param gzip        compression of HDF5 columns, 0 .. 9 */
+FB_API fb_status fb_copy_events(fb_source *source, const char *path, const char *what, const char *provenance, int gzip,
+                                const fb_common *common, fb_error *error) FB_MUST_USE;
+
+#endif
