@@ -321,7 +321,8 @@ fb_status fb_measure_templates(const fb_measure_settings *settings, fb_source *s
         .settings = settings, .source = source, .classifier = classifier, .progress = progress, .context = context};
     fb_status status = FB_OK;
     *out = NULL;
-    fb_noise_init_streams(&noise, settings->seed);
+    /* Its own family: a pseudo-experiment may well be made with the same small seed. */
+    fb_noise_init_streams(&noise, fb_random_derive_seed(settings->seed, FB_STREAM_SOFT_MET, UINT64_MAX));
     p.pipeline = fb_pipeline_default();
     p.pipeline.split = split;
     p.pipeline.part = FB_HOLDOUT;
