@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/version.h"
 #include "models/ground/log.h"
 #include "models/ground/text.h"
 
@@ -183,6 +184,11 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
     collect_options(line, &table);
     /* The help shows the defaults, so it is looked for before any value is set. */
     for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
+        if (strcmp(argv[k], "--version") == 0) {
+            printf("fair-baseline %s\n", FB_VERSION);
+            line->done = true;
+            return FB_OK;
+        }
         if (strcmp(argv[k], "--help") == 0 || strcmp(argv[k], "-h") == 0) {
             print_help(line, &table);
             line->done = true;

@@ -54,7 +54,7 @@ typedef struct fb_command_line {
     int min_positional, max_positional;
     const char *positional[8]; ///< out
     int n_positional;          ///< out
-    bool done;                 ///< out: --help was answered, there is nothing else to do
+    bool done;                 ///< out: --help or --version was answered, there is nothing else to do
 } fb_command_line;
 
 /** Parses argv[1] ... (argv[0] is the command's name), sets the number of threads and the log level.

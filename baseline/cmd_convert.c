@@ -1,6 +1,7 @@
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/copy.h"
+#include "models/ground/output.h"
 
 fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
 {
@@ -25,6 +26,7 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
     if (line.done) {
         return FB_OK;
     }
+    FB_TRY(fb_output_check_distinct(line.positional[0], line.positional[1], error));
     FB_TRY(fb_source_open(line.positional[0], &source, error));
     FB_TRY(fb_copy_events(source, line.positional[1], "convert", fb_source_describe(source)->provenance, (int)gzip,
                           &common, error));

@@ -53,6 +53,11 @@ static void print_bins(const outcome *o, const fb_binning *binning)
     }
 }
 
+static bool is_held(const outcome *o, int k)
+{
+    return ((o->settings.systematics >> k) & 1U) == 0 || ((o->settings.fixed >> k) & 1U) != 0;
+}
+
 static void print_outcome(const outcome *o, const fb_binning *binning)
 {
     const fb_fit_result *r = &o->result;
@@ -60,17 +65,17 @@ static void print_outcome(const outcome *o, const fb_binning *binning)
            r->mu_hat, r->delta_mu_hat, r->p16, r->p84);
     printf("\n  %-14s %10s %10s %8s %11s\n", "nuisance", "value", "error", "pull", "constraint");
     for (int k = 0; k < FB_N_NUISANCE; k++) {
-        bool held = ((o->settings.systematics >> k) & 1U) == 0 || ((o->settings.fixed >> k) & 1U) != 0;
         printf("  %-14s %10.5f", fb_nuisance_describe((fb_nuisance)k)->name, r->nuisance[k]);
-        if (held) {
+        if (is_held(o, k)) {
             printf("   held\n");
         } else {
             printf(" %10.5f %8.3f %11.3f\n", r->error[k], r->pull[k], r->constraint[k]);
         }
     }
-    printf("\n  health        %s\n  t             %.3f in %d bins\n  gradient      %.1e, distance to the minimum %.1e\n"
+    printf("\n  health        %s\n  t             %.3f in %d bins, probability %.2g\n  gradient      %.1e, distance to "
+           "the minimum %.1e\n"
            "  starts        %d, %d ended elsewhere\n",
-           o->health, r->t, o->n_bins, r->gradient_norm, r->edm, r->n_starts, r->n_disagreeing);
+           o->health, r->t, o->n_bins, r->p_value, r->gradient_norm, r->edm, r->n_starts, r->n_disagreeing);
     print_bins(o, binning);
 }
 
@@ -80,6 +85,7 @@ static json_t *nuisance_json(const outcome *o)
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         json_t *one = json_object();
         json_object_set_new(one, "value", fb_json_number(o->result.nuisance[k]));
+        json_object_set_new(one, "held", json_boolean(is_held(o, k)));
         json_object_set_new(one, "error", fb_json_number(o->result.error[k]));
         json_object_set_new(one, "pull", fb_json_number(o->result.pull[k]));
         json_object_set_new(one, "constraint", fb_json_number(o->result.constraint[k]));
@@ -101,6 +107,7 @@ static json_t *outcome_json(const outcome *o)
     json_object_set_new(health, "valid", json_boolean(r->is_valid));
     json_object_set_new(health, "text", json_string(o->health));
     json_object_set_new(health, "t", fb_json_number(r->t));
+    json_object_set_new(health, "p_value", fb_json_number(r->p_value));
     json_object_set_new(health, "gradient_norm", fb_json_number(r->gradient_norm));
     json_object_set_new(health, "edm", fb_json_number(r->edm));
     json_object_set_new(health, "starts", json_integer(r->n_starts));

@@ -8,6 +8,7 @@
 #include "baseline/split_options.h"
 #include "holdout/sink.h"
 #include "models/ground/log.h"
+#include "models/ground/output.h"
 
 /* A row of weight 6 that is drawn six times is not six events: such a pool fluctuates more than data do. */
 static void warn_of_heavy_rows(const fb_split *split)
@@ -63,6 +64,7 @@ static fb_status run(const char *input, const char *output, const fb_split_optio
     char origin[FB_ORIGIN_SIZE], provenance[FB_ORIGIN_SIZE];
     fb_status status = FB_OK;
     FB_TRY(fb_split_options_parse(splitting, &split, error));
+    FB_TRY(fb_output_check_distinct(input, output, error));
     FB_TRY(fb_source_open(input, &source, error));
     if (fb_source_describe(source)->stage == FB_STAGE_OBSERVED) {
         status = fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", input);

@@ -8,6 +8,7 @@
 #include "baseline/tally.h"
 #include "holdout/pipeline.h"
 #include "holdout/sink.h"
+#include "models/ground/output.h"
 
 /* Where finished blocks go. */
 typedef struct destination {
@@ -111,6 +112,7 @@ fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
     if (line.done) {
         return FB_OK;
     }
+    FB_TRY(fb_output_check_distinct(line.positional[0], line.positional[1], error));
     FB_TRY(fb_source_open(line.positional[0], &source, error));
     if (fb_source_describe(source)->stage == FB_STAGE_OBSERVED) {
         status = fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", line.positional[0]);

@@ -100,8 +100,44 @@ cleanup:
     return status;
 }
 
+static void warn_of_bins(const fb_analysis *a)
+{
+    const fb_templates *t = a->measurement->templates;
+    int n_poor = 0;
+    for (int bin = 0; bin < t->n_bins; bin++) {
+        double yield = 0.0, variance = 0.0;
+        for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
+            yield += t->yield[process * t->n_bins + bin];
+            variance += t->variance[process * t->n_bins + bin];
+        }
+        n_poor += yield * yield < 10.0 * variance;
+    }
+    if (t->n_bins < a->measure.n_bins) {
+        fb_log(FB_LOG_WARNING, "%d bins instead of %d: more have no background or no difference of score", t->n_bins,
+               a->measure.n_bins);
+    }
+    if (n_poor > 0) {
+        fb_log(FB_LOG_WARNING,
+               "%d of %d bins have fewer than 10 simulated background events: use fewer bins or more events", n_poor,
+               t->n_bins);
+    }
+}
+
 static void warn_of_poor_templates(const fb_analysis *a)
 {
+    uint64_t background = 0;
+    for (int process = 0; process < FB_N_PROCESS; process++) {
+        background += process == FB_HTAUTAU ? 0 : a->split.n_rows[FB_HOLDOUT][process];
+        if (a->split.n_rows[FB_HOLDOUT][process] == 0) {
+            fb_log(FB_LOG_WARNING, "no %s among the holdout events: the templates know nothing of it",
+                   fb_process_name(process));
+        }
+    }
+    if (a->measure.share * (double)background < 10000.0) {
+        fb_log(FB_LOG_WARNING, "the effects of the nuisance parameters are measured on %.0f background events only",
+               a->measure.share * (double)background);
+    }
+    warn_of_bins(a);
     if (isnan(a->expected_sigma)) {
         fb_log(FB_LOG_WARNING,
                "the fit to what these templates expect does not converge: there is no expected error of mu");
@@ -125,6 +161,7 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
     FB_TRY(fb_analysis_create(&analysis, error));
     FB_TRY(apply_choices(c, analysis, error));
     analysis->measure.seed = common->seed;
+    FB_TRY(fb_output_check_distinct(input, c->output, error));
     FB_TRY(fb_source_open(input, &source, error));
     /* Better to hear now than after the training that the result cannot be written. */
     FB_TRY(fb_output_create(c->output, &probe, error));

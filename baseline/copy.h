@@ -8,8 +8,11 @@
 #include "holdout/sink.h"
 
 /** Copies what is left of `source` to the new file `path`, with the source's weights, processes, stage and origin, then
- * prints numbers, yields and checksum. \param what        for the progress line \param provenance  how the events were
- * made \param gzip        compression of HDF5 columns, 0 .. 9 */
+ *  prints numbers, yields and checksum.
+ *
+ *  \param what        for the progress line
+ *  \param provenance  how the events were made
+ *  \param gzip        compression of HDF5 columns, 0 .. 9 */
 FB_API fb_status fb_copy_events(fb_source *source, const char *path, const char *what, const char *provenance, int gzip,
                                 const fb_common *common, fb_error *error) FB_MUST_USE;
 

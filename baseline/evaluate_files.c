@@ -126,10 +126,11 @@ static json_t *scores_json(const fb_scores *scores)
 static json_t *experiment_json(const fb_experiment *x, uint64_t set)
 {
     json_t *one = json_object();
-    json_t *nuisances = json_object();
+    json_t *nuisances = json_object(), *fitted = json_object();
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         json_object_set_new(nuisances, fb_nuisance_describe((fb_nuisance)k)->name,
                             json_real(x->truth.nuisances.value[k]));
+        json_object_set_new(fitted, fb_nuisance_describe((fb_nuisance)k)->name, fb_json_number(x->result.nuisance[k]));
     }
     json_object_set_new(one, "set", json_integer((json_int_t)set));
     json_object_set_new(one, "mu", json_real(x->truth.mu));
@@ -139,6 +140,7 @@ static json_t *experiment_json(const fb_experiment *x, uint64_t set)
     json_object_set_new(one, "mu_hat", fb_json_number(x->result.mu_hat));
     json_object_set_new(one, "p16", fb_json_number(x->result.p16));
     json_object_set_new(one, "p84", fb_json_number(x->result.p84));
+    json_object_set_new(one, "fitted", fitted);
     json_object_set_new(one, "pull", fb_json_number((x->result.mu_hat - x->truth.mu) / x->result.sigma));
     return one;
 }

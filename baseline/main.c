@@ -96,10 +96,7 @@ int main(int argc, char **argv)
     }
     for (int k = 0; k < N_COMMANDS; k++) {
         if (strcmp(word, commands[k].name) == 0) {
-            fb_status status = argc > 2 && strcmp(argv[2], "--version") == 0
-                                   ? (printf("fair-baseline %s\n", FB_VERSION), FB_OK)
-                                   : commands[k].run(argc - 1, argv + 1, &error);
-            return finish(status, &error);
+            return finish(commands[k].run(argc - 1, argv + 1, &error), &error);
         }
     }
     return finish(fb_fail(&error, FB_ERROR_USAGE, "unknown command '%s'; see 'fair-baseline --help'", word), &error);

@@ -71,6 +71,15 @@ static void shuffle(fb_events *events, uint64_t seed)
     }
 }
 
+static uint64_t pool_rows(const fb_split *split)
+{
+    uint64_t n = 0;
+    for (int process = 0; process < FB_N_PROCESS; process++) {
+        n += split->n_rows[FB_POOL][process];
+    }
+    return n;
+}
+
 fb_status fb_pseudo_draw(fb_source *source, const fb_split *split, const fb_truth *truth, fb_events **out,
                          fb_error *error)
 {
@@ -87,6 +96,13 @@ fb_status fb_pseudo_draw(fb_source *source, const fb_split *split, const fb_trut
         FB_TRY(fb_source_read(source, piece, error));
         FB_TRY(draw_piece(piece, split, truth->seed, scale, &drawn, error));
     } while (piece->n > 0);
+    if (pool_rows(split) == 0) {
+        status = fb_fail(error, FB_ERROR_DATA,
+                         "%s: no row belongs to the pool (fraction %g of the split), so there is "
+                         "nothing to draw from",
+                         fb_source_describe(source)->name, split->fraction[FB_POOL]);
+        goto cleanup;
+    }
     shuffle(drawn, truth->seed);
     drawn->has_weights = drawn->has_processes = false;
     for (size_t i = 0; i < drawn->n; i++) {

@@ -17,8 +17,12 @@ typedef struct fb_truth {
 FB_API void fb_truth_scales(const fb_truth *truth, double scale[FB_N_PROCESS]);
 
 /** Draws from the pool part of `source`: every row gets Poisson(scale * weight * factor) copies; the copies are
- * shuffled and have weight 1 and no process. Raw events: distortion and selection are still to come. A row's draw
- * depends on (truth->seed, row) only. \param split  measured on `source` \param out    release with fb_events_free */
+ *  shuffled and have weight 1 and no process. Raw events: distortion and selection are still to come. A row's draw
+ *  depends on (truth->seed, row) only.
+ *
+ *  \param split  measured on `source`
+ *  \param out    release with fb_events_free
+ *  \return FB_ERROR_DATA when the pool has no row */
 FB_API fb_status fb_pseudo_draw(fb_source *source, const fb_split *split, const fb_truth *truth, fb_events **out,
                                 fb_error *error) FB_MUST_USE;
 

@@ -40,9 +40,10 @@ FB_API void fb_block_load(fb_block *block, const fb_events *events, size_t first
 FB_API void fb_block_fill_noise(fb_block *block, fb_noise *noise);
 
 /** The shape distortions: tau and jet energy scales with their effect on the MET, soft-MET noise, rounding to 3
- * decimals. \param block      in, out; raw events; with its noise filled in if soft_met > 0 \param nuisances  tes, jes
- * and soft_met are used; in range
- */
+ *  decimals.
+ *
+ *  \param block      in, out; raw events; with its noise filled in if soft_met > 0
+ *  \param nuisances  tes, jes and soft_met are used; in range */
 FB_API void fb_block_distort(fb_block *block, const fb_nuisances *nuisances);
 
 /** The normalisation distortions: every weight times mu (signal) or its background's scales. Rows without a process are

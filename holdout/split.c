@@ -104,6 +104,10 @@ fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb
         add_rows(split, block);
     } while (block->n > 0);
     FB_TRY(fb_source_rewind(source, error));
+    if (n_rows == 0) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: holds no events", info->name);
+        goto cleanup;
+    }
     for (int process = 0; process < FB_N_PROCESS; process++) {
         double sum = 0.0;
         for (int part = 0; part < FB_N_PARTS; part++) {

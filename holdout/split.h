@@ -36,8 +36,8 @@ FB_API const char *fb_part_name(fb_part part);
 FB_API fb_status fb_split_parse_fractions(const char *text, fb_split *split, fb_error *error) FB_MUST_USE;
 
 /** Reads the whole source once (and rewinds it) and sets n_pool_rows, yield, n_rows and factor. A process without rows
- * in a part keeps factor 1 there. FB_ERROR_DATA when the source has no weights or processes. `whole` [FB_N_PROCESS], if
- * not NULL, gets the sums of weights of all rows. */
+ * in a part keeps factor 1 there. FB_ERROR_DATA when the source has no weights, processes or events. `whole`
+ * [FB_N_PROCESS], if not NULL, gets the sums of weights of all rows. */
 FB_API fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb_error *error) FB_MUST_USE;
 
 FB_API fb_part fb_split_part(const fb_split *split, uint64_t row);

@@ -1,15 +1,19 @@
 #include "nll/fit.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+// One good fit in a thousand is called poor.
+static const double POOR_FIT = 1e-3;
+
 static void set_failed(fb_fit_result *result)
 {
     result->is_valid = false;
     result->mu_hat = result->delta_mu_hat = result->p16 = result->p84 = NAN;
-    result->sigma = result->sigma_hesse = result->t = NAN;
+    result->sigma = result->sigma_hesse = result->t = result->p_value = NAN;
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         result->nuisance[k] = result->error[k] = result->pull[k] = result->constraint[k] = NAN;
     }
@@ -42,8 +46,11 @@ static void set_parameters(const fb_likelihood *likelihood, const fb_minimum *be
     fb_point point;
     double first[FB_N_PARAMETER];
     fb_coordinates_to_point(coordinates, best->x, &point, first, NULL);
+    const int freedom = result->n_bins - !coordinates->of[FB_MU].is_held;
     result->mu_hat = point.mu;
     result->t = best->t;
+    // Every floating nuisance parameter brings a measurement of its own along.
+    result->p_value = freedom > 0 ? gsl_cdf_chisq_Q(fmax(best->t, 0.0), freedom) : 1.0;
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         double width = sqrt(best->covariance[fb_pair(1 + k, 1 + k)]);
         result->nuisance[k] = point.nuisances.value[k];
@@ -113,6 +120,7 @@ fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *cou
         result->n_interval_fits = interval.low.n_fits + interval.high.n_fits;
     }
     set_health(likelihood, &minima, result);
+    result->n_bins = n_bins;
     result->is_valid = result->status == FB_FIT_CONVERGED;
     if (result->is_valid || is_without_interval(result->status)) {
         set_parameters(likelihood, &minima.minimum[0], result);
@@ -171,6 +179,10 @@ void fb_fit_describe_health(const fb_fit_result *result, char *text, size_t size
         if ((result->at_limit >> a & 1U) != 0) {
             append(text, size, "%s at its limit", fb_parameter_name(a));
         }
+    }
+    if (result->p_value < POOR_FIT) {
+        append(text, size, "poor fit: t = %.1f in %d bins, probability %.1g", result->t, result->n_bins,
+               result->p_value);
     }
     if (result->n_disagreeing > 0) {
         append(text, size, "%d of %d starts ended in another minimum, up to %.2g higher in t", result->n_disagreeing,

@@ -24,7 +24,10 @@ typedef struct fb_fit_result {
     double pull[FB_N_NUISANCE];     ///< (fitted - prior centre) / prior width, of ln soft_met where log-normal; held: 0
     double constraint[FB_N_NUISANCE];                   ///< error over prior width, in the same coordinate
     double correlation[FB_N_PARAMETER][FB_N_PARAMETER]; ///< of the coordinates; 0 with held ones and those at a limit
-    double t; ///< at the minimum: -2 ln of the likelihood ratio to a perfect fit, so a goodness of fit
+    int n_bins;                                         ///< of the data
+    double p_value; ///< probability of a larger t, from chi^2 with n_bins - 1 degrees of freedom (n_bins where mu is
+                    ///< fixed): approximate, but a tiny one means that the templates do not describe the data
+    double t;       ///< at the minimum: -2 ln of the likelihood ratio to a perfect fit, so a goodness of fit
 
     double gradient_norm; ///< sqrt(g^T H^-1 g) at the minimum
     double edm;           ///< estimated distance to the minimum, in t

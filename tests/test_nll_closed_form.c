@@ -51,6 +51,8 @@ START_TEST(statistics_only_is_solved)
     FB_ASSERT_NEAR(expected[0], 273.0, 273.0 * FIT_TOLERANCE);
     FB_ASSERT_NEAR(expected[1], 1000.0, 0.0);
     FB_ASSERT_NEAR(result.t, 2.0 * (1000.0 - 990.0 - 990.0 * log(1000.0 / 990.0)), 1e-9);
+    /* One bin is left for chi^2: the probability of a larger t is that of a normal number beyond sqrt(t). */
+    FB_ASSERT_NEAR(result.p_value, erfc(sqrt(0.5 * result.t)), 1e-9);
     fb_fit_result symmetric;
     settings.interval = FB_INTERVAL_SYMMETRIC;
     FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &symmetric, NULL, &error));

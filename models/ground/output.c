@@ -1,6 +1,7 @@
 #include "models/ground/output.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,9 +19,12 @@ fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error
 {
     struct stat facts;
     *out = NULL;
-    if (path[0] == '\0' || (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))) {
+    bool is_there = stat(path, &facts) == 0;
+    if (path[0] == '\0' || (is_there && !S_ISREG(facts.st_mode))) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: it is %s", path[0] == '\0' ? "''" : path,
-                       path[0] == '\0' ? "an empty name" : "a folder");
+                       path[0] == '\0'          ? "an empty name"
+                       : S_ISDIR(facts.st_mode) ? "a folder"
+                                                : "not an ordinary file");
     }
     size_t size = strlen(path) + 32;
     fb_status status = fb_allocate(size, 1, out, error);
@@ -28,6 +32,15 @@ fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error
         snprintf(*out, size, "%s.tmp%ld", path, (long)getpid());
     }
     return status;
+}
+
+fb_status fb_output_check_distinct(const char *input, const char *output, fb_error *error)
+{
+    struct stat in, out;
+    if (stat(input, &in) == 0 && stat(output, &out) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino) {
+        return fb_fail(error, FB_ERROR_USAGE, "%s: is the input and would be replaced; write to another file", output);
+    }
+    return FB_OK;
 }
 
 fb_status fb_output_rename(const char *temporary, const char *path, fb_error *error)

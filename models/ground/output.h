@@ -23,8 +23,10 @@ FB_API fb_status fb_output_commit(fb_output *output, fb_error *error) FB_MUST_US
 FB_API void fb_output_free(fb_output *output);
 
 /** The temporary name for `path`: the same folder, so that renaming is atomic. Released with free().
- *  FB_ERROR_FILE when `path` is a folder. */
+ *  FB_ERROR_FILE when `path` is there and no ordinary file: a folder, a device. */
 FB_API fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error) FB_MUST_USE;
+/** FB_ERROR_USAGE when both paths name one existing file: a result must not take the place of what it is made from. */
+FB_API fb_status fb_output_check_distinct(const char *input, const char *output, fb_error *error) FB_MUST_USE;
 /** Renames the temporary file to `path`. */
 FB_API fb_status fb_output_rename(const char *temporary, const char *path, fb_error *error) FB_MUST_USE;
 

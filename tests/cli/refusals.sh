@@ -1,0 +1,20 @@
+#!/bin/sh
+# What would lose or spoil data is refused: output on top of input, a pool without rows.
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+"$FB" simulate -o events.h5 --events 3000 -q >/dev/null || exit 1
+cp events.h5 before.h5
+refuse 2 'events.h5;is the input' convert events.h5 ./events.h5
+refuse 2 'events.h5;is the input' systematics events.h5 events.h5
+refuse 2 'events.h5;is the input' train events.h5 -o events.h5
+refuse 2 'events.h5;is the input' pseudo events.h5 -o events.h5
+check 'the events are as they were' cmp events.h5 before.h5
+refuse 3 'events.h5;pool' pseudo events.h5 -o pseudo.h5 --split 1,1,1,0
+mkfifo pipe.h5
+refuse 3 'pipe.h5;not an ordinary file' simulate -o pipe.h5 --events 10
+head -n 1 >header.csv <<END
+PRI_lep_pt,PRI_lep_eta,PRI_lep_phi,PRI_had_pt,PRI_had_eta,PRI_had_phi,PRI_jet_leading_pt,PRI_jet_leading_eta,PRI_jet_leading_phi,PRI_jet_subleading_pt,PRI_jet_subleading_eta,PRI_jet_subleading_phi,PRI_n_jets,PRI_jet_all_pt,PRI_met,PRI_met_phi,weights,detailed_labels
+END
+refuse 3 'header.csv;no events' train header.csv -o analysis.h5
+finish
