@@ -62,7 +62,7 @@ void fb_split_text(const fb_split *split, char *text, size_t size)
 
 void fb_pool_origin(const fb_identity *identity, const fb_split *split, char origin[FB_ORIGIN_SIZE])
 {
-    char text[128];
+    char text[FB_SPLIT_TEXT_SIZE];
     fb_split_text(split, text, sizeof text);
     snprintf(origin, FB_ORIGIN_SIZE, "pool|%s|%.96s|%s", identity->checksum, identity->origin, text);
 }
@@ -70,7 +70,7 @@ void fb_pool_origin(const fb_identity *identity, const fb_split *split, char ori
 bool fb_pool_overlaps(const fb_analysis *analysis, const char *origin)
 {
     char copy[FB_ORIGIN_SIZE];
-    char own[FB_ORIGIN_SIZE];
+    char own[FB_SPLIT_TEXT_SIZE];
     char *at = copy;
     snprintf(copy, sizeof copy, "%s", origin);
     const char *kind = strsep(&at, "|");

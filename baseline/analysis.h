@@ -18,7 +18,7 @@ typedef struct fb_identity {
 /** Reads a source once, and rewinds it. */
 FB_API fb_status fb_identity_of(fb_source *source, fb_identity *identity, fb_error *error) FB_MUST_USE;
 
-enum { FB_SETTINGS_SIZE = 512, FB_N_SCORED_PARTS = 3 };
+enum { FB_SPLIT_TEXT_SIZE = 256, FB_SETTINGS_SIZE = 512, FB_N_SCORED_PARTS = 3 };
 
 typedef struct fb_analysis {
     fb_identity identity; ///< of the events

@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "baseline/cli.h"
@@ -8,6 +9,7 @@
 #include "baseline/fit_options.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
+#include "models/ground/log.h"
 
 static void print_table(const fb_evaluation *evaluation, const fb_evaluation_summary *s)
 {
@@ -47,15 +49,14 @@ typedef struct choices {
 
 /* How much the pool's own statistics add to that of the holdout: rows of the same weights, so the ratio of their
  * numbers. */
-static double pool_variance_of(const fb_split *split)
+static double pool_variance_of(const fb_split *templates, const fb_split *pool)
 {
-    double rows[FB_N_PARTS] = {0.0};
-    for (int part = 0; part < FB_N_PARTS; part++) {
-        for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
-            rows[part] += (double)split->n_rows[part][process];
-        }
+    double holdout = 0.0, drawn_from = 0.0;
+    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
+        holdout += (double)templates->n_rows[FB_HOLDOUT][process];
+        drawn_from += (double)pool->n_rows[FB_POOL][process];
     }
-    return rows[FB_POOL] > 0.0 ? rows[FB_HOLDOUT] / rows[FB_POOL] : INFINITY;
+    return drawn_from > 0.0 ? holdout / drawn_from : INFINITY;
 }
 
 static fb_status open_pool(const char *path, const fb_analysis *analysis, fb_split *split, fb_source **pool,
@@ -90,6 +91,9 @@ static fb_status run(const char *analysis_path, const char *pool_path, const cho
     fb_status status = FB_OK;
     FB_TRY(fb_nuisance_mask_parse(c->all_systematics ? "all" : c->drawn, &settings.drawn, error));
     FB_TRY(fb_fit_options_parse(&c->fit, &settings.fit, error));
+    if (settings.fit.mu_is_fixed) {
+        return fb_fail(error, FB_ERROR_USAGE, "evaluate: --fix mu leaves nothing to measure");
+    }
     FB_TRY(fb_analysis_load(analysis_path, &analysis, error));
     if (pool_path != NULL) {
         FB_TRY(open_pool(pool_path, analysis, &split, &pool, error));
@@ -99,14 +103,20 @@ static fb_status run(const char *analysis_path, const char *pool_path, const cho
     status = fb_evaluate(analysis, &settings, pool, &split, fb_progress_show, &progress, &evaluation, error);
     fb_progress_end(&progress);
     FB_TRY(status);
-    FB_TRY(
-        fb_evaluation_summarise(evaluation, analysis, pool != NULL ? pool_variance_of(&split) : 0.0, &summary, error));
+    FB_TRY(fb_evaluation_summarise(evaluation, analysis,
+                                   pool != NULL ? pool_variance_of(&analysis->split, &split) : 0.0, &summary, error));
     FB_TRY(fb_evaluation_write(evaluation, &summary, c->output, fb_seconds() - progress.started, error));
     if (common->json) {
         FB_TRY(fb_print_json(fb_evaluation_json(evaluation, &summary), error));
     } else {
         print_table(evaluation, &summary);
         printf("  results            %s/summary.json, scores.json, result_<set>.json\n", c->output);
+    }
+    if (pool_path == NULL && strncmp(analysis->identity.origin, "simulate/", 9) != 0) {
+        fb_log(FB_LOG_WARNING,
+               "%s was not made from simulated events, as far as it says; fresh simulated ones may not fit it: name a "
+               "POOL",
+               analysis_path);
     }
 cleanup:
     if (made && status != FB_OK) {

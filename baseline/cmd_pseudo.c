@@ -14,6 +14,12 @@
 static void warn_of_heavy_rows(const fb_split *split)
 {
     double yield = 0.0, rows = 0.0;
+    for (int process = 0; process < FB_N_PROCESS; process++) {
+        if (split->n_rows[FB_POOL][process] == 0) {
+            fb_log(FB_LOG_WARNING, "no %s in the pool, so there is none in the pseudo-experiment",
+                   fb_process_name(process));
+        }
+    }
     for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
         yield += split->yield[FB_POOL][process] * split->factor[FB_POOL][process];
         rows += (double)split->n_rows[FB_POOL][process];

@@ -62,9 +62,12 @@ static fb_status parse_degrees(const char *text, fb_measure_settings *settings, 
     }
     int *d = settings->degree;
     char rest = '\0';
-    int n = sscanf(text, "%d,%d,%d%c", &d[0], &d[1], &d[2], &rest);
+    int n = sscanf(text, "%1d%c", &d[0], &rest);
     if (n == 1) {
         d[1] = d[2] = d[0];
+    } else {
+        n = sscanf(text, "%1d,%1d,%1d%c", &d[0], &d[1], &d[2], &rest);
+        n = n == 1 ? 0 : n;
     }
     for (int k = 0; k < FB_N_SHAPE; k++) {
         if ((n != 1 && n != 3) || d[k] < 1 || d[k] > 5) {

@@ -9,7 +9,7 @@
 
 fb_truth fb_evaluation_truth(const fb_evaluation_settings *settings, uint64_t s, uint64_t e)
 {
-    const uint64_t index = s * settings->n_experiments + e;
+    const uint64_t index = s << 32 | e;
     fb_random of_set = fb_random_at(settings->seed, FB_STREAM_TRUE_MU, s);
     fb_random of_experiment = fb_random_at(settings->seed, FB_STREAM_NUISANCE, index);
     return (fb_truth){.mu = 0.1 + 2.9 * fb_random_uniform(&of_set),
@@ -162,8 +162,14 @@ static fb_status add_common(const fb_evaluation *evaluation, const fb_analysis *
         fb_point point;
         double shift = NAN;
         FB_TRY(fb_asimov_central(&evaluation->settings.fit, evaluation->mu[s], &point, error));
-        FB_TRY(fb_asimov_template_shift(analysis->measurement->templates, &evaluation->settings.fit, &point, &shift,
-                                        error));
+        status = fb_asimov_template_shift(analysis->measurement->templates, &evaluation->settings.fit, &point, &shift,
+                                          error);
+        if (status == FB_ERROR_NOT_CONVERGED || status == FB_ERROR_DATA) {
+            /* A diagnostic that cannot be had is no reason to lose the experiments. */
+            summary->common = summary->allowed = NAN;
+            return FB_OK;
+        }
+        FB_TRY(status);
         for (uint64_t e = 0; e < per_set; e++) {
             const fb_experiment *x = &evaluation->experiment[s * per_set + e];
             if (x->status == FB_OK) {

@@ -30,10 +30,16 @@ fb_status fb_evaluation_prepare_folder(const char *folder, bool overwrite, bool 
     if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode)) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: a file of this name is there", folder);
     }
-    fb_status status = path_in(folder, "summary.json", path, error);
-    if (status == FB_OK && access(path, F_OK) == 0 && !overwrite) {
-        return fb_fail(error, FB_ERROR_FILE,
-                       "%s: holds the results of an earlier run; give another folder, or --overwrite", folder);
+    fb_status status = FB_OK;
+    /* Any of these can be somebody's only copy; the official programs write no summary.json. */
+    static const char *const signs[] = {"result_0.json", "test_settings.json", "ingestion_duration.json", "scores.json",
+                                        "summary.json"};
+    for (size_t k = 0; k < sizeof signs / sizeof signs[0] && status == FB_OK; k++) {
+        status = path_in(folder, signs[k], path, error);
+        if (status == FB_OK && access(path, F_OK) == 0 && !overwrite) {
+            return fb_fail(error, FB_ERROR_FILE,
+                           "%s: holds the results of an earlier run; give another folder, or --overwrite", folder);
+        }
     }
     /* Better to hear now than after the experiments that the results cannot be written. */
     if (status == FB_OK) {

@@ -8,7 +8,7 @@
 
 #include "models/ground/status.h"
 
-/** Prints `root` and releases it. NULL is FB_ERROR_MEMORY. */
+/** Prints `root` and releases it. NULL, or what cannot be written, is FB_ERROR_FILE. */
 FB_API fb_status fb_print_json(json_t *root, fb_error *error) FB_MUST_USE;
 /** Writes `root` to a file that appears when it is complete, and releases it. */
 FB_API fb_status fb_write_json(const char *path, json_t *root, fb_error *error) FB_MUST_USE;

@@ -174,7 +174,7 @@ static fb_status expect(fb_analysis *a, fb_error *error)
     a->expected_sigma = result.sigma;
     FB_TRY(fb_asimov_template_shift(a->measurement->templates, &settings, &point, &a->common_shift, error));
 cleanup:
-    return status == FB_ERROR_NOT_CONVERGED ? FB_OK : status;
+    return status == FB_ERROR_NOT_CONVERGED || status == FB_ERROR_DATA ? FB_OK : status;
 }
 
 fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer, fb_error *error)

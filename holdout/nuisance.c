@@ -37,7 +37,7 @@ fb_prior fb_nuisance_prior(fb_prior_set set, fb_nuisance which)
                       .low = table[which].low,
                       .high = table[which].high};
     if (set != FB_PRIORS_OFFICIAL) {
-        prior.shape = FB_PRIOR_NORMAL; /* soft_met: |Normal(0, 3)| in effect, the range starts at 0 */
+        prior.shape = FB_PRIOR_NORMAL; /* soft_met: clipped at 0, so half of the draws are 0 */
         prior.centre = table[which].info.nominal;
         prior.width = set == FB_PRIORS_KIT ? table[which].kit_width : table[which].white_paper_width;
     }

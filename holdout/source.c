@@ -75,10 +75,16 @@ static fb_status bad_value(const fb_source *source, uint64_t row, const char *co
 static fb_status check_rows(const fb_source *source, const fb_events *block, fb_error *error)
 {
     for (int k = 0; k < FB_N_PRIMARY; k++) {
+        const bool is_angle = strcmp(fb_column_unit(k), "rad") == 0;
+        const float most = is_angle ? 7.0f : strcmp(fb_column_unit(k), "GeV") == 0 ? 1e9f : 1000.0f;
         for (size_t i = 0; i < block->n; i++) {
-            if (!isfinite(block->column[k][i])) {
-                return bad_value(source, block->first_row + i, fb_column_name(k), block->column[k][i],
-                                 "a finite number", error);
+            float value = block->column[k][i];
+            if (!(fabsf(value) <= most) && value != FB_MISSING) {
+                return bad_value(source, block->first_row + i, fb_column_name(k), value,
+                                 is_angle      ? "a finite angle from -7 to 7, or -25"
+                                 : most > 1e6f ? "a finite number from -1e9 to 1e9"
+                                               : "a finite number from -1000 to 1000",
+                                 error);
             }
         }
     }
@@ -92,8 +98,9 @@ static fb_status check_rows(const fb_source *source, const fb_events *block, fb_
             return bad_value(source, block->first_row + i, "detailed_labels", block->process[i],
                              "one of the four processes", error);
         }
-        if (!(block->weight[i] >= 0.0f) || isinf(block->weight[i])) {
-            return bad_value(source, block->first_row + i, "weights", block->weight[i], "a finite number >= 0", error);
+        if (!(block->weight[i] >= 0.0f && block->weight[i] <= 1e9f)) {
+            return bad_value(source, block->first_row + i, "weights", block->weight[i], "a finite number from 0 to 1e9",
+                             error);
         }
     }
     return FB_OK;

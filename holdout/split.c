@@ -1,5 +1,6 @@
 #include "holdout/split.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "models/ground/interrupt.h"
@@ -42,7 +43,8 @@ fb_status fb_split_parse_fractions(const char *text, fb_split *split, fb_error *
             break;
         }
     }
-    if (part != FB_N_PARTS || split->fraction[FB_TRAIN] <= 0.0 || split->fraction[FB_HOLDOUT] <= 0.0) {
+    if (part != FB_N_PARTS || !isfinite(sum) || strlen(text) >= sizeof copy || split->fraction[FB_TRAIN] <= 0.0 ||
+        split->fraction[FB_HOLDOUT] <= 0.0) {
         return fb_fail(
             error, FB_ERROR_USAGE,
             "split '%s': expected four numbers >= 0 for train,validation,holdout,pool; train and holdout > 0", text);

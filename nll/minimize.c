@@ -159,7 +159,7 @@ static double gradient_square(const fb_t *at, const index_set *free, double lamb
     for (int i = 0; i < free->n; i++) {
         sum += at->gradient[free->index[i]] * solution[i];
     }
-    return fmax(sum, 0.0);
+    return sum < 0.0 ? 0.0 : sum; // NaN stays NaN: it is not convergence
 }
 
 static void fill_covariance(const fb_t *at, const index_set *free, double *covariance)
@@ -214,7 +214,7 @@ static fb_fit_status advance(const fb_objective *objective, const index_set *fre
             evaluate(objective, trial, &next, out);
             double gain = (at->value - next.value) / fall;
             bool is_rounding = *lambda <= FIRST_DAMPING && fall < scale && fabs(at->value - next.value) < 10.0 * scale;
-            if (gain > 1e-4 || is_rounding) {
+            if (isfinite(next.value) && (gain > 1e-4 || is_rounding)) {
                 *lambda *= gain > 0.75 || is_rounding ? BETTER : gain < 0.25 ? WORSE : 1.0;
                 *lambda = *lambda < LEAST_DAMPING ? 0.0 : *lambda;
                 memcpy(x, trial, (size_t)objective->n * sizeof *x);

@@ -74,7 +74,8 @@ static void run_start(const fb_objective *objective, const double *start, fb_min
         return;
     }
     minima->n_failed++;
-    if (found.t < so_far->lowest_failure.t || so_far->lowest_failure.status == FB_FIT_NOT_RUN) {
+    if (found.t < so_far->lowest_failure.t || isnan(so_far->lowest_failure.t) ||
+        so_far->lowest_failure.status == FB_FIT_NOT_RUN) {
         so_far->lowest_failure = found;
     }
 }

@@ -22,20 +22,20 @@ static void make_table(void)
 {
     table = fb_simulated_events(N_ROWS, 11);
     /* Values that lose bits in careless text. */
-    static const float awkward[] = {0.1f, 16777217.0f, 1e-40f, 3.4028234e38f, -0.0f, 1.17549435e-38f, 0.333333343f};
+    static const float awkward[] = {0.1f, 16777217.0f, 1e-40f, 999999936.0f, -0.0f, 1.17549435e-38f, 0.333333343f};
     for (size_t k = 0; k < sizeof awkward / sizeof awkward[0]; k++) {
         table->column[FB_MET][k] = awkward[k];
-        table->column[FB_JET2_PHI][N_ROWS - 1 - k] = awkward[k];
+        table->column[FB_JET2_PT][N_ROWS - 1 - k] = awkward[k];
         table->weight[N_ROWS / 2 + k] = awkward[k] < 0.0f ? 1.0f : awkward[k];
     }
-    /* And any bits at all, most of which need nine digits. */
+    /* And any bits at all that are a possible momentum, most of which need nine digits. */
     fb_random random = fb_random_at(1, FB_STREAM_TOY, 0);
     for (size_t i = 100; i < 1100; i++) {
         uint32_t bits = fb_random_u32(&random);
         float value = 0.0f;
         memcpy(&value, &bits, sizeof value);
-        table->column[FB_MET_PHI][i] = isfinite(value) ? value : 0.0f;
-        table->weight[i] = fabsf(table->column[FB_MET_PHI][i]);
+        table->column[FB_MET][i] = fabsf(value) <= 1e9f ? value : 0.0f;
+        table->weight[i] = fabsf(table->column[FB_MET][i]);
     }
 }
 

@@ -151,12 +151,26 @@ static void nowhere(const double *x, fb_order order, fb_t *out, const void *cont
     out->value = NAN;
 }
 
+/* A value, but no way to go. */
+static void lost(const double *x, fb_order order, fb_t *out, const void *context)
+{
+    (void)order;
+    (void)context;
+    identity_metric(1, out);
+    out->value = x[0] * x[0];
+    out->gradient[0] = NAN;
+    out->hessian[0] = 2.0;
+}
+
 START_TEST(hopeless_functions_are_reported)
 {
     fb_objective objective = in_box(liar, 1, -10.0, 10.0);
     fb_minimum found;
     fb_minimize(&objective, (double[]){1.0}, &found);
     ck_assert_int_eq(found.status, FB_FIT_STALLED);
+    objective.evaluate = lost;
+    fb_minimize(&objective, (double[]){3.0}, &found);
+    ck_assert_msg(found.status != FB_FIT_CONVERGED, "converged at %g", found.x[0]);
     objective.evaluate = nowhere;
     fb_minimize(&objective, (double[]){1.0}, &found);
     ck_assert_int_eq(found.status, FB_FIT_NOT_FINITE);

@@ -63,13 +63,10 @@ fb_status fb_h5_failed(const fb_h5 *file, fb_status status, fb_error *error, con
 
 static void quiet(void)
 {
-    /* Errors come back as codes; HDF5 neither prints them nor cleans up behind our back at exit. */
-    static int done;
-    if (!done) {
-        H5dont_atexit();
-        H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-        done = 1;
-    }
+    /* Errors come back as codes; HDF5 neither prints them nor cleans up behind our back at exit. The printing is a
+     * setting of the thread. */
+    H5dont_atexit();
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
 
 static fb_status new_file(const char *path, fb_h5 **out, fb_error *error)

@@ -19,7 +19,8 @@ fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error
 {
     struct stat facts;
     *out = NULL;
-    bool is_there = stat(path, &facts) == 0;
+    /* Renaming would replace a link, a device or a pipe itself, not what it stands for. */
+    bool is_there = lstat(path, &facts) == 0;
     if (path[0] == '\0' || (is_there && !S_ISREG(facts.st_mode))) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: it is %s", path[0] == '\0' ? "''" : path,
                        path[0] == '\0'          ? "an empty name"

@@ -37,7 +37,7 @@ uint64_t fb_random_u64(fb_random *random)
 
 double fb_random_uniform(fb_random *random)
 {
-    /* 53 bits, shifted by half a step so that neither 0 nor 1 can come out. */
+    /* 52 bits, shifted by half a step so that neither 0 nor 1 can come out. */
     return ((double)(fb_random_u64(random) >> 12) + 0.5) * 0x1p-52;
 }
 

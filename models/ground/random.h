@@ -49,7 +49,7 @@ FB_API fb_random fb_random_at(uint64_t seed, fb_stream stream, uint64_t index);
 FB_API uint32_t fb_random_u32(fb_random *random);
 /** Uniform integer in [0, 2^64). */
 FB_API uint64_t fb_random_u64(fb_random *random);
-/** Uniform in the open interval (0, 1), 53 bits. */
+/** Uniform in the open interval (0, 1), 52 bits. */
 FB_API double fb_random_uniform(fb_random *random);
 /** Standard normal, by the method of Box and Muller (Ann. Math. Stat. 29 (1958) 610). */
 FB_API double fb_random_normal(fb_random *random);
