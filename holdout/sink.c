@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "holdout/formats_internal.h"
+#include "holdout/formats/formats_internal.h"
 #include "models/ground/memory.h"
 
 struct fb_sink {

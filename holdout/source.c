@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "holdout/formats_internal.h"
+#include "holdout/formats/formats_internal.h"
 #include "models/ground/memory.h"
 
 struct fb_source {

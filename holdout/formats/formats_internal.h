@@ -1,6 +1,6 @@
-/* The file formats, one .c file each. */
-#ifndef FB_HOLDOUT_FORMATS_INTERNAL_H
-#define FB_HOLDOUT_FORMATS_INTERNAL_H
+/* The file formats: a file events_*.c each, and what it needs. */
+#ifndef FB_HOLDOUT_FORMATS_FORMATS_INTERNAL_H
+#define FB_HOLDOUT_FORMATS_FORMATS_INTERNAL_H
 
 #include "holdout/sink.h"
 #include "holdout/source.h"
