@@ -5,13 +5,14 @@
 #include "holdout/sink.h"
 #include "holdout/source.h"
 
-typedef enum fb_format { FB_FORMAT_UNKNOWN, FB_FORMAT_HDF5, FB_FORMAT_CSV } fb_format;
+typedef enum fb_format { FB_FORMAT_UNKNOWN, FB_FORMAT_HDF5, FB_FORMAT_CSV, FB_FORMAT_PARQUET } fb_format;
 
 /* By the extension of the path. */
 fb_format fb_format_of(const char *path);
 
 fb_status fb_source_open_hdf5(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 fb_status fb_source_open_csv(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
+fb_status fb_source_open_parquet(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 fb_status fb_sink_create_hdf5(const char *path, const fb_sink_settings *settings, fb_sink **out,
                               fb_error *error) FB_MUST_USE;
 fb_status fb_sink_create_csv(const char *path, const fb_sink_settings *settings, fb_sink **out,
