@@ -132,6 +132,7 @@ END_TEST
 
 static void write_bytes(const char *path, const char *bytes, size_t n)
 {
+    remove(path); /* some file systems wait for the disk when a file is written over */
     FILE *stream = fopen(path, "wb");
     ck_assert_ptr_nonnull(stream);
     ck_assert_uint_eq(fwrite(bytes, 1, n, stream), n);
