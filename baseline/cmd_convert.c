@@ -12,9 +12,10 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
     fb_command_line line = {
         .name = "convert",
         .arguments = "IN OUT",
-        .summary = "Copies events between file formats; the extension (.h5, .hdf5, .csv) names the format.",
+        .summary =
+            "Copies events between file formats; the extension (.h5, .hdf5, .csv; to read, .parquet) names the format.",
         .details = "Columns that the program derives itself (DER_...) are left out.",
-        .example = "fair-baseline convert FAIR_Universe_HiggsML_data_1000.csv events.h5",
+        .example = "fair-baseline convert FAIR_Universe_HiggsML_data.parquet events.h5",
         .options = options,
         .n_options = 1,
         .common = &common,

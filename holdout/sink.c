@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "holdout/formats_internal.h"
+#include "holdout/formats/formats_internal.h"
 #include "models/ground/memory.h"
 
 struct fb_sink {
@@ -30,6 +30,9 @@ fb_status fb_sink_create(const char *path, const fb_sink_settings *settings, fb_
         return fb_sink_create_hdf5(path, settings, out, error);
     case FB_FORMAT_CSV:
         return fb_sink_create_csv(path, settings, out, error);
+    case FB_FORMAT_PARQUET:
+        return fb_fail(error, FB_ERROR_USAGE, "%s: Parquet files are read, not written; write .h5, .hdf5 or .csv",
+                       path);
     default:
         return fb_fail(error, FB_ERROR_USAGE, "%s: unknown kind of file; known extensions are .h5, .hdf5 and .csv",
                        path);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "holdout/formats_internal.h"
+#include "holdout/formats/formats_internal.h"
 #include "models/ground/memory.h"
 
 struct fb_source {
@@ -47,6 +47,9 @@ fb_format fb_format_of(const char *path)
     if (strcasecmp(dot, ".h5") == 0 || strcasecmp(dot, ".hdf5") == 0) {
         return FB_FORMAT_HDF5;
     }
+    if (strcasecmp(dot, ".parquet") == 0) {
+        return FB_FORMAT_PARQUET;
+    }
     return strcasecmp(dot, ".csv") == 0 ? FB_FORMAT_CSV : FB_FORMAT_UNKNOWN;
 }
 
@@ -58,9 +61,11 @@ fb_status fb_source_open(const char *path, fb_source **out, fb_error *error)
         return fb_source_open_hdf5(path, out, error);
     case FB_FORMAT_CSV:
         return fb_source_open_csv(path, out, error);
+    case FB_FORMAT_PARQUET:
+        return fb_source_open_parquet(path, out, error);
     default:
-        return fb_fail(error, FB_ERROR_USAGE, "%s: unknown kind of file; known extensions are .h5, .hdf5 and .csv",
-                       path);
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "%s: unknown kind of file; known extensions are .h5, .hdf5, .csv and .parquet", path);
     }
 }
 

@@ -9,7 +9,7 @@
 
 /** What has been done to the events of a source. */
 typedef enum fb_stage {
-    FB_STAGE_UNKNOWN, ///< the file does not say (CSV)
+    FB_STAGE_UNKNOWN, ///< the file does not say (CSV, Parquet)
     FB_STAGE_RAW,     ///< as generated and preselected: distortions and selection are still to come
     FB_STAGE_OBSERVED ///< distorted and selected, as a participant gets them
 } fb_stage;
@@ -49,7 +49,8 @@ typedef struct fb_source_info {
 FB_API fb_status fb_source_create(const fb_source_methods *methods, void *state, const fb_source_info *info,
                                   fb_source **out, fb_error *error) FB_MUST_USE;
 
-/** Opens a file by its extension: .h5 / .hdf5, .csv. FB_ERROR_FILE or FB_ERROR_DATA name the file and what is wrong. */
+/** Opens a file by its extension: .h5 / .hdf5, .csv, .parquet. FB_ERROR_FILE or FB_ERROR_DATA name the file and what is
+ * wrong. */
 FB_API fb_status fb_source_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 
 /** A source over a table, which is borrowed and must outlive it. */

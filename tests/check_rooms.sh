@@ -18,6 +18,7 @@ judge() {
         # Foreign header -> the files that may include it.
         owner["xgboost/"] = "^models/bdt[.]c$"
         owner["hdf5"] = "^models/ground/(h5[a-z0-9_]*[.]c|h5_internal[.]h)$"
+        owner["snappy-c.h"] = owner["zlib.h"] = owner["zstd.h"] = "^holdout/formats/parquet_codec[.]c$"
         owner["jansson"] = "^baseline/"
         owner["Random123/"] = "^models/ground/random[.]c$"
         owner["cblas"] = "^models/dense[.]c$"
@@ -74,6 +75,9 @@ plant holdout/x.c '#include <xgboost/c_api.h>' 2
 plant holdout/x.c '#include <hdf5.h>' 2
 plant nll/x.h '#include <gsl/gsl_vector.h>' 2
 plant holdout/x.c '#include <jansson.h>' 2
+plant holdout/formats/x.c '#include <zlib.h>' 2
+plant holdout/formats/x.c '#include "nll/fit.h"' 2
+plant holdout/formats/parquet_codec.c '#include <zstd.h>' 1
 plant models/bdt.c '#include <cblas.h>' 2
 plant nll/x.c '#include "holdout/templates.h"' 1
 plant notebooks_export/x.c '#include "models/ground/status.h"' 1

@@ -1,17 +1,18 @@
-/* The file formats, one .c file each. */
-#ifndef FB_HOLDOUT_FORMATS_INTERNAL_H
-#define FB_HOLDOUT_FORMATS_INTERNAL_H
+/* The file formats: a file events_*.c each, and what it needs. */
+#ifndef FB_HOLDOUT_FORMATS_FORMATS_INTERNAL_H
+#define FB_HOLDOUT_FORMATS_FORMATS_INTERNAL_H
 
 #include "holdout/sink.h"
 #include "holdout/source.h"
 
-typedef enum fb_format { FB_FORMAT_UNKNOWN, FB_FORMAT_HDF5, FB_FORMAT_CSV } fb_format;
+typedef enum fb_format { FB_FORMAT_UNKNOWN, FB_FORMAT_HDF5, FB_FORMAT_CSV, FB_FORMAT_PARQUET } fb_format;
 
 /* By the extension of the path. */
 fb_format fb_format_of(const char *path);
 
 fb_status fb_source_open_hdf5(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 fb_status fb_source_open_csv(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
+fb_status fb_source_open_parquet(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 fb_status fb_sink_create_hdf5(const char *path, const fb_sink_settings *settings, fb_sink **out,
                               fb_error *error) FB_MUST_USE;
 fb_status fb_sink_create_csv(const char *path, const fb_sink_settings *settings, fb_sink **out,

@@ -7,15 +7,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "holdout/formats_internal.h"
+#include "holdout/formats/fields_internal.h"
+#include "holdout/formats/formats_internal.h"
 #include "models/ground/memory.h"
 #include "models/ground/output.h"
 #include "models/ground/text.h"
 
 enum { MAX_FIELDS = 256 };
-
-/* What a field of the file is. Values below FB_N_PRIMARY are primary columns. */
-enum { FIELD_WEIGHT = FB_N_PRIMARY, FIELD_LABEL, FIELD_PROCESS, FIELD_IGNORED };
 
 typedef struct csv_reader {
     FILE *stream;
@@ -60,47 +58,10 @@ static fb_status next_line(csv_reader *reader, ssize_t *length, fb_error *error)
     return FB_OK;
 }
 
-static int field_of_name(const char *name)
-{
-    int column = fb_column_find(name);
-    if (column >= 0) {
-        return column < FB_N_PRIMARY ? column : FIELD_IGNORED;
-    }
-    if (strcmp(name, "weights") == 0) {
-        return FIELD_WEIGHT;
-    }
-    if (strcmp(name, "labels") == 0) {
-        return FIELD_LABEL;
-    }
-    if (strcmp(name, "detailed_labels") == 0) {
-        return FIELD_PROCESS;
-    }
-    return strcmp(name, "id") == 0 || strncmp(name, "DER_", 4) == 0 ? FIELD_IGNORED : -1;
-}
-
-static fb_status check_header(csv_reader *reader, const int *seen, fb_error *error)
-{
-    for (int k = 0; k < FB_N_PRIMARY; k++) {
-        if (seen[k] == 0) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: column %s is missing from the header", reader->path,
-                           fb_column_name(k));
-        }
-    }
-    reader->has_weights = seen[FIELD_WEIGHT] != 0;
-    reader->has_labels = seen[FIELD_LABEL] != 0;
-    reader->has_processes = seen[FIELD_PROCESS] != 0;
-    if (reader->has_labels && !reader->has_processes) {
-        return fb_fail(error, FB_ERROR_DATA,
-                       "%s: column labels without detailed_labels: the process of the backgrounds is not known",
-                       reader->path);
-    }
-    return FB_OK;
-}
-
 static fb_status read_header(csv_reader *reader, fb_error *error)
 {
     ssize_t length = 0;
-    int seen[FIELD_IGNORED] = {0};
+    bool seen[FB_N_FIELDS] = {false};
     fb_status status = next_line(reader, &length, error);
     if (status != FB_OK) {
         return status;
@@ -111,21 +72,27 @@ static fb_status read_header(csv_reader *reader, fb_error *error)
     }
     for (char *at = reader->line; at != NULL;) {
         char *name = strsep(&at, ",");
-        int field = field_of_name(name);
+        int field = fb_field_find(name);
         if (field < 0) {
             return fb_fail(error, FB_ERROR_DATA,
                            "%s: column %d of the header, '%.40s', is none of the official columns (PRI_..., DER_..., "
                            "weights, labels, detailed_labels)",
                            reader->path, reader->n_fields + 1, name);
         }
-        if (reader->n_fields == MAX_FIELDS || (field < FIELD_IGNORED && seen[field]++ > 0)) {
+        if (reader->n_fields == MAX_FIELDS || (field < FB_N_FIELDS && seen[field])) {
             return fb_fail(error, FB_ERROR_DATA, "%s: column %s appears twice in the header", reader->path, name);
+        }
+        if (field < FB_N_FIELDS) {
+            seen[field] = true;
         }
         reader->field[reader->n_fields] = field;
         snprintf(reader->name[reader->n_fields], sizeof reader->name[0], "%s", name);
         reader->n_fields++;
     }
-    return check_header(reader, seen, error);
+    reader->has_weights = seen[FB_FIELD_WEIGHT];
+    reader->has_labels = seen[FB_FIELD_LABEL];
+    reader->has_processes = seen[FB_FIELD_PROCESS];
+    return fb_fields_check(seen, reader->path, "header", error);
 }
 
 static fb_status bad_field(const csv_reader *reader, int k, const char *value, const char *allowed, fb_error *error)
@@ -151,15 +118,15 @@ static fb_status parse_field(const csv_reader *reader, int k, const char *value,
     fb_status status = FB_OK;
     if (field < FB_N_PRIMARY) {
         status = parse_number(reader, k, value, &events->column[field][i], error);
-    } else if (field == FIELD_WEIGHT) {
+    } else if (field == FB_FIELD_WEIGHT) {
         status = parse_number(reader, k, value, &events->weight[i], error);
-    } else if (field == FIELD_PROCESS) {
+    } else if (field == FB_FIELD_PROCESS) {
         int process = fb_process_find(value);
         if (process < 0) {
             return bad_field(reader, k, value, "htautau, ztautau, ttbar or diboson", error);
         }
         events->process[i] = (uint8_t)process;
-    } else if (field == FIELD_LABEL) {
+    } else if (field == FB_FIELD_LABEL) {
         float number = -1.0f;
         status = parse_number(reader, k, value, &number, error);
         if (status == FB_OK && number != 0.0f && number != 1.0f) {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "holdout/formats_internal.h"
+#include "holdout/formats/formats_internal.h"
 #include "models/ground/h5.h"
 #include "models/ground/memory.h"
 

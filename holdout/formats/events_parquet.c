@@ -1,0 +1,284 @@
+/* Events from Parquet files, as the data set is published: a flat table with the official column names. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "holdout/formats/fields_internal.h"
+#include "holdout/formats/formats_internal.h"
+#include "holdout/formats/parquet_values_internal.h"
+#include "models/ground/memory.h"
+
+/* Rows from which on it pays to read columns in parallel. */
+enum { WORTH_THREADS = 1024 };
+
+typedef struct parquet_reader {
+    fb_parquet_file file;
+    char *path;
+    fb_parquet_meta meta;
+    bool seen[FB_N_FIELDS];
+    size_t column[FB_N_FIELDS]; /* of the file, for each field that was seen */
+    fb_parquet_values values[FB_N_FIELDS];
+    fb_error column_error[FB_N_FIELDS]; /* columns are read in parallel */
+    float *label;                       /* [scratch_rows] */
+    float *process;                     /* [scratch_rows] */
+    size_t label_capacity, process_capacity;
+
+    bool is_lost;       /* after an error the columns are no longer in the same row */
+    size_t group;       /* current row group */
+    uint64_t group_row; /* its first row in the file */
+    uint64_t taken;     /* rows of it that were read */
+} parquet_reader;
+
+static void free_reader(void *state)
+{
+    parquet_reader *reader = state;
+    for (int k = 0; k < FB_N_FIELDS; k++) {
+        fb_parquet_values_clear(&reader->values[k]);
+    }
+    fb_parquet_meta_clear(&reader->meta);
+    if (reader->file.descriptor >= 0) {
+        close(reader->file.descriptor);
+    }
+    free(reader->label);
+    free(reader->process);
+    free(reader->path);
+    free(reader);
+}
+
+static int number_process(const char *text, size_t n)
+{
+    for (int k = 0; k < FB_N_PROCESS; k++) {
+        const char *name = fb_process_name(k);
+        if (strlen(name) == n && memcmp(name, text, n) == 0) {
+            return k;
+        }
+    }
+    return -1;
+}
+
+/* --- opening -------------------------------------------------------------------------------------------------------
+ */
+
+static fb_status open_file(parquet_reader *reader, fb_error *error)
+{
+    struct stat facts;
+    reader->file.path = reader->path;
+    reader->file.descriptor = open(reader->path, O_RDONLY | O_CLOEXEC);
+    if (reader->file.descriptor < 0 || fstat(reader->file.descriptor, &facts) != 0) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", reader->path, strerror(errno));
+    }
+    if (!S_ISREG(facts.st_mode)) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: it is %s", reader->path,
+                       S_ISDIR(facts.st_mode) ? "a folder" : "not an ordinary file, in which one can go back");
+    }
+    reader->file.size = (uint64_t)facts.st_size;
+    return FB_OK;
+}
+
+/* A table that pandas wrote with an index of its own brings it along as a column. */
+static bool is_row_number(const char *name)
+{
+    return strncmp(name, "__index_level_", strlen("__index_level_")) == 0;
+}
+
+static fb_status find_columns(parquet_reader *reader, fb_error *error)
+{
+    for (size_t k = 0; k < reader->meta.n_columns; k++) {
+        const char *name = reader->meta.column[k].name;
+        int field = is_row_number(name) ? FB_FIELD_IGNORED : fb_field_find(name);
+        if (field < 0) {
+            return fb_fail(error, FB_ERROR_DATA,
+                           "%s: column %zu, '%.40s', is none of the official columns (PRI_..., DER_..., weights, "
+                           "labels, detailed_labels)",
+                           reader->path, k + 1, name);
+        }
+        if (field == FB_FIELD_IGNORED) {
+            continue;
+        }
+        if (reader->seen[field]) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: column %s appears twice in the file", reader->path, name);
+        }
+        reader->seen[field] = true;
+        reader->column[field] = k;
+    }
+    return fb_fields_check(reader->seen, reader->path, "file", error);
+}
+
+static fb_status check_columns(parquet_reader *reader, fb_error *error)
+{
+    for (int field = 0; field < FB_N_FIELDS; field++) {
+        if (!reader->seen[field]) {
+            continue;
+        }
+        const fb_parquet_column *column = &reader->meta.column[reader->column[field]];
+        fb_status status = fb_parquet_check_column(&reader->file, &reader->meta, reader->column[field], error);
+        if (status != FB_OK) {
+            return status;
+        }
+        if ((column->type == FB_PARQUET_BYTE_ARRAY) != (field == FB_FIELD_PROCESS)) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: column %s: holds %s", reader->path, column->name,
+                           field == FB_FIELD_PROCESS ? "numbers, where the names of processes are expected"
+                                                     : "texts, where numbers are expected");
+        }
+        reader->values[field] = (fb_parquet_values){.file = &reader->file,
+                                                    .column = column,
+                                                    .number_text = number_process,
+                                                    .texts_allowed = "htautau, ztautau, ttbar or diboson"};
+    }
+    return FB_OK;
+}
+
+/* --- reading -------------------------------------------------------------------------------------------------------
+ */
+
+static fb_status rewind_reader(void *state, fb_error *error)
+{
+    (void)error;
+    parquet_reader *reader = state;
+    reader->is_lost = false;
+    reader->group = 0;
+    reader->group_row = 0;
+    reader->taken = 0;
+    return FB_OK;
+}
+
+static void start_group(parquet_reader *reader)
+{
+    for (int field = 0; field < FB_N_FIELDS; field++) {
+        if (reader->seen[field]) {
+            size_t at = reader->group * reader->meta.n_columns + reader->column[field];
+            fb_parquet_values_start(&reader->values[field], &reader->meta.chunk[at], reader->group_row,
+                                    reader->meta.rows[reader->group]);
+        }
+    }
+}
+
+/* The next `n` rows of the current group to rows [first, first + n) of the block. */
+static fb_status read_columns(parquet_reader *reader, fb_events *block, size_t first, size_t n, fb_error *error)
+{
+    fb_status status[FB_N_FIELDS] = {FB_OK};
+/* Columns share nothing but the file; which one's error is reported does not depend on threads. */
+#pragma omp parallel for schedule(dynamic, 1) if (n >= WORTH_THREADS)
+    for (int field = 0; field < FB_N_FIELDS; field++) {
+        if (reader->seen[field]) {
+            float *out = field < FB_N_PRIMARY        ? block->column[field]
+                         : field == FB_FIELD_WEIGHT  ? block->weight
+                         : field == FB_FIELD_PROCESS ? reader->process
+                                                     : reader->label;
+            status[field] =
+                fb_parquet_values_read(&reader->values[field], out + first, n, &reader->column_error[field]);
+        }
+    }
+    for (int field = 0; field < FB_N_FIELDS; field++) {
+        if (status[field] != FB_OK) {
+            return fb_fail(error, status[field], "%s", reader->column_error[field].text);
+        }
+    }
+    return FB_OK;
+}
+
+/* What is stored otherwise in a block than in the file: processes, and weights that are not in the file. */
+static fb_status finish_rows(const parquet_reader *reader, fb_events *block, fb_error *error)
+{
+    for (size_t i = 0; i < block->n && !reader->seen[FB_FIELD_WEIGHT]; i++) {
+        block->weight[i] = 1.0f;
+    }
+    for (size_t i = 0; i < block->n; i++) {
+        block->process[i] = reader->seen[FB_FIELD_PROCESS] ? (uint8_t)reader->process[i] : FB_PROCESS_UNKNOWN;
+    }
+    for (size_t i = 0; i < block->n && reader->seen[FB_FIELD_LABEL]; i++) {
+        float label = reader->label[i];
+        if (label != 0.0f && label != 1.0f) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ", column labels: '%g' is not 0 or 1", reader->path,
+                           block->first_row + i, (double)label);
+        }
+        if ((int)label != fb_process_label(block->process[i])) {
+            return fb_fail(error, FB_ERROR_DATA,
+                           "%s: row %" PRIu64 ", column labels: %d contradicts detailed_labels '%s'", reader->path,
+                           block->first_row + i, (int)label, fb_process_name(block->process[i]));
+        }
+    }
+    return FB_OK;
+}
+
+static fb_status fill_block(parquet_reader *reader, fb_events *block, fb_error *error)
+{
+    fb_status status = FB_OK;
+    if (reader->seen[FB_FIELD_LABEL]) {
+        FB_TRY(fb_grow(&reader->label, &reader->label_capacity, block->capacity, sizeof(float), error));
+    }
+    if (reader->seen[FB_FIELD_PROCESS]) {
+        FB_TRY(fb_grow(&reader->process, &reader->process_capacity, block->capacity, sizeof(float), error));
+    }
+    while (block->n < block->capacity && reader->group < reader->meta.n_groups) {
+        uint64_t left = reader->meta.rows[reader->group] - reader->taken;
+        if (left == 0) {
+            reader->group_row += reader->meta.rows[reader->group++];
+            reader->taken = 0;
+            continue;
+        }
+        if (reader->taken == 0) {
+            start_group(reader);
+        }
+        size_t room = block->capacity - block->n;
+        size_t n = left < room ? (size_t)left : room;
+        FB_TRY(read_columns(reader, block, block->n, n, error));
+        reader->taken += n;
+        block->n += n;
+    }
+    FB_TRY(finish_rows(reader, block, error));
+cleanup:
+    return status;
+}
+
+static fb_status read_rows(void *state, fb_events *block, fb_error *error)
+{
+    parquet_reader *reader = state;
+    if (reader->is_lost) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: cannot be read on after an error", reader->path);
+    }
+    block->n = 0;
+    block->first_row = reader->group_row + reader->taken;
+    block->has_weights = reader->seen[FB_FIELD_WEIGHT];
+    block->has_processes = reader->seen[FB_FIELD_PROCESS];
+    fb_status status = fill_block(reader, block, error);
+    if (status != FB_OK) {
+        block->n = 0;
+        reader->is_lost = true;
+    }
+    return status;
+}
+
+fb_status fb_source_open_parquet(const char *path, fb_source **out, fb_error *error)
+{
+    static const fb_source_methods methods = {read_rows, rewind_reader, free_reader};
+    parquet_reader *reader = NULL;
+    fb_source_info info = {.stage = FB_STAGE_UNKNOWN};
+    fb_status status = FB_OK;
+    FB_TRY(fb_allocate(1, sizeof *reader, &reader, error));
+    reader->file.descriptor = -1;
+    reader->path = strdup(path);
+    if (reader->path == NULL) {
+        status = fb_fail(error, FB_ERROR_MEMORY, "%s: out of memory", path);
+        goto cleanup;
+    }
+    FB_TRY(open_file(reader, error));
+    FB_TRY(fb_parquet_meta_read(&reader->file, &reader->meta, error));
+    FB_TRY(find_columns(reader, error));
+    FB_TRY(check_columns(reader, error));
+    info.n_rows = reader->meta.n_rows;
+    info.has_weights = reader->seen[FB_FIELD_WEIGHT];
+    info.has_processes = reader->seen[FB_FIELD_PROCESS];
+    snprintf(info.name, sizeof info.name, "%s", path);
+    return fb_source_create(&methods, reader, &info, out, error);
+cleanup:
+    if (reader != NULL) {
+        free_reader(reader);
+    }
+    return status;
+}

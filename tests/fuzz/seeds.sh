@@ -1,0 +1,21 @@
+#!/bin/sh
+# Small good files for the fuzzers to damage, made from the fixtures.
+# Usage: seeds.sh PROGRAM DATA FOLDER
+set -eu
+program=${1:?usage: seeds.sh PROGRAM DATA FOLDER}
+data=${2:?}
+folder=${3:?}
+rm -rf "$folder"
+mkdir -p "$folder/csv" "$folder/hdf5" "$folder/parquet"
+head -n 20 "$data/synthetic_events.csv" >"$folder/csv/events.csv"
+cut -d, -f2-17 "$folder/csv/events.csv" >"$folder/csv/primaries.csv"
+# Not compressed, they would have megabytes of nothing.
+"$program" convert "$folder/csv/events.csv" "$folder/hdf5/events.h5" --gzip 1 --quiet >/dev/null
+"$program" convert "$folder/csv/primaries.csv" "$folder/hdf5/primaries.h5" --gzip 9 --quiet >/dev/null
+# Those that are refused at first sight would teach nothing about what comes after.
+for file in "$data"/parquet/*.parquet; do
+    case $file in
+    */damaged_* | */refused_*) ;;
+    *) cp "$file" "$folder/parquet" ;;
+    esac
+done
