@@ -61,16 +61,19 @@ typedef struct fb_command_line {
  *  FB_ERROR_USAGE says what is wrong and what is allowed. */
 FB_API fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb_error *error) FB_MUST_USE;
 
-/** The six rows of an option table that set nuisance values. */
-#define FB_NUISANCE_OPTIONS(nuisances)                                                                                 \
-    {"tes", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_TES], 0.9, 1.1, "tau energy scale"},                       \
-        {"jes", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_JES], 0.9, 1.1, "jet energy scale"},                   \
-        {"soft-met", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_SOFT_MET], 0, 5, "soft-MET noise, GeV"},          \
-        {"ttbar-scale", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_TTBAR_SCALE], 0.8, 1.2, "ttbar yield"},        \
-        {"diboson-scale", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_DIBOSON_SCALE], 0, 2, "diboson yield"},      \
+/** One row of an option table that sets a nuisance value; name and range come from the table of nuisance parameters. */
+#define FB_NUISANCE_OPTION(nuisances, which, help)                                                                     \
     {                                                                                                                  \
-        "bkg-scale", 0, "X", FB_OPTION_NUMBER, &(nuisances).value[FB_BKG_SCALE], 0.99, 1.01,                           \
-            "yield of all backgrounds"                                                                                 \
+        fb_nuisance_describe(which)->option, 0, "X", FB_OPTION_NUMBER, &(nuisances).value[which],                      \
+            fb_nuisance_prior(FB_PRIORS_OFFICIAL, which).low, fb_nuisance_prior(FB_PRIORS_OFFICIAL, which).high, help  \
     }
+
+/** The six rows. */
+#define FB_NUISANCE_OPTIONS(n)                                                                                         \
+    FB_NUISANCE_OPTION(n, FB_TES, "tau energy scale"), FB_NUISANCE_OPTION(n, FB_JES, "jet energy scale"),              \
+        FB_NUISANCE_OPTION(n, FB_SOFT_MET, "soft-MET noise, GeV"),                                                     \
+        FB_NUISANCE_OPTION(n, FB_TTBAR_SCALE, "ttbar yield"),                                                          \
+        FB_NUISANCE_OPTION(n, FB_DIBOSON_SCALE, "diboson yield"),                                                      \
+        FB_NUISANCE_OPTION(n, FB_BKG_SCALE, "yield of all backgrounds")
 
 #endif

@@ -53,18 +53,6 @@ fb_nuisances fb_nuisances_nominal(void)
     return nuisances;
 }
 
-fb_status fb_nuisances_check(const fb_nuisances *nuisances, fb_error *error)
-{
-    for (int k = 0; k < FB_N_NUISANCE; k++) {
-        double value = nuisances->value[k];
-        if (!(value >= table[k].low && value <= table[k].high)) {
-            return fb_fail(error, FB_ERROR_USAGE, "%s = %g is outside its range [%g, %g]", table[k].info.name, value,
-                           table[k].low, table[k].high);
-        }
-    }
-    return FB_OK;
-}
-
 fb_nuisances fb_nuisances_draw(fb_prior_set set, fb_nuisance_mask mask, fb_random *random)
 {
     fb_nuisances nuisances = fb_nuisances_nominal();

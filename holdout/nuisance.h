@@ -63,9 +63,6 @@ FB_API fb_prior fb_nuisance_prior(fb_prior_set set, fb_nuisance which);
 /** All parameters at their nominal values. */
 FB_API fb_nuisances fb_nuisances_nominal(void);
 
-/** FB_ERROR_USAGE naming the parameter, its value and its range unless all values are finite and in range. */
-FB_API fb_status fb_nuisances_check(const fb_nuisances *nuisances, fb_error *error) FB_MUST_USE;
-
 /** Draws the parameters in `mask` from their priors, clipped to their ranges; the others stay nominal. */
 FB_API fb_nuisances fb_nuisances_draw(fb_prior_set set, fb_nuisance_mask mask, fb_random *random);
 

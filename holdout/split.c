@@ -141,9 +141,3 @@ void fb_split_keep(const fb_split *split, fb_part part, fb_block *block)
     }
     events->n = kept;
 }
-
-bool fb_split_same(const fb_split *a, const fb_split *b)
-{
-    return a->rule == b->rule && a->seed == b->seed && a->n_pool_rows == b->n_pool_rows &&
-           memcmp(a->fraction, b->fraction, sizeof a->fraction) == 0;
-}

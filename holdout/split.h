@@ -46,7 +46,4 @@ FB_API fb_part fb_split_part(const fb_split *split, uint64_t row);
  * factors. */
 FB_API void fb_split_keep(const fb_split *split, fb_part part, fb_block *block);
 
-/** Whether two splits of the same events put every row into the same part. */
-FB_API bool fb_split_same(const fb_split *a, const fb_split *b);
-
 #endif

@@ -63,13 +63,6 @@ static void profile(const fb_likelihood *likelihood, valleys *followed, double m
     }
 }
 
-void fb_profile_at(const fb_likelihood *likelihood, const fb_minima *minima, double mu, fb_minimum *out)
-{
-    valleys followed;
-    valleys_start(minima, &followed);
-    profile(likelihood, &followed, mu, out);
-}
-
 /* Two points of s(mu) = sqrt(Delta t) and the bracket around s = 1. */
 typedef struct search {
     double previous_mu, previous_s;

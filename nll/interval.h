@@ -36,11 +36,6 @@ typedef struct fb_side {
  *  \param direction  -1 or +1 */
 FB_API void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, int direction, fb_side *out);
 
-/** The conditional fit: t minimised with mu held.
- *  \param minima  starts: each of its minima
- *  \param out     the lowest result; its status says whether it converged */
-FB_API void fb_profile_at(const fb_likelihood *likelihood, const fb_minima *minima, double mu, fb_minimum *out);
-
 /** Interval and error of mu. */
 typedef struct fb_interval {
     double sigma;       ///< what p16 and p84 are made of

@@ -70,13 +70,6 @@ fb_status fb_likelihood_set_counts(fb_likelihood *likelihood, int n_bins, const 
     return FB_OK;
 }
 
-void fb_likelihood_set_observed(fb_likelihood *likelihood, const double *observed)
-{
-    for (int k = 0; k < FB_N_NUISANCE; k++) {
-        likelihood->coordinates.of[1 + k].observed = observed[k];
-    }
-}
-
 /* Adds one bin: t, dt/da, d2t/da db and the metric, with respect to the parameters themselves. */
 static void add_bin(const fb_bin_expectation *bin, const fb_bin_term *term, fb_order order, fb_t *out)
 {

@@ -42,10 +42,6 @@ FB_API void fb_likelihood_free(fb_likelihood *likelihood);
 FB_API fb_status fb_likelihood_set_counts(fb_likelihood *likelihood, int n_bins, const double *counts,
                                           fb_error *error) FB_MUST_USE;
 
-/** Moves the auxiliary measurements, for toys that vary them.
- *  \param observed  [FB_N_NUISANCE] in pulls, finite */
-FB_API void fb_likelihood_set_observed(fb_likelihood *likelihood, const double *observed);
-
 /** t, and derivatives up to `order`.
  *  \param x  [FB_N_PARAMETER] coordinates, any finite values */
 FB_API void fb_likelihood_evaluate(const fb_likelihood *likelihood, const double *x, fb_order order, fb_t *out);

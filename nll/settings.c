@@ -43,11 +43,6 @@ fb_fit_settings fb_fit_settings_kit(void)
     return settings;
 }
 
-const char *fb_interval_kind_name(fb_interval_kind kind)
-{
-    return interval_names[kind];
-}
-
 int fb_interval_kind_find(const char *name)
 {
     for (int k = 0; k < (int)(sizeof interval_names / sizeof interval_names[0]); k++) {

@@ -64,7 +64,6 @@ FB_API fb_status fb_fit_settings_fix(fb_fit_settings *settings, const char *text
 
 /** Index of "symmetric", "profile" or "hessian"; -1 for another name. */
 FB_API int fb_interval_kind_find(const char *name);
-FB_API const char *fb_interval_kind_name(fb_interval_kind kind);
 
 /** One coordinate of the minimiser. */
 typedef struct fb_coordinate {
