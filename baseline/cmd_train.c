@@ -185,8 +185,29 @@ cleanup:
     return status;
 }
 
+/* The settings of each model with their defaults, as the models themselves tell them. */
+static void describe_models(char *text, size_t size)
+{
+    size_t used = 0;
+    for (int k = 0; fb_classifier_kinds[k] != NULL && used < size; k++) {
+        char settings[FB_SETTINGS_SIZE] = "";
+        fb_classifier *classifier = NULL;
+        if (fb_classifier_create(fb_classifier_kinds[k]->name, &classifier, NULL) == FB_OK) {
+            fb_classifier_describe(classifier, settings, sizeof settings);
+        }
+        fb_classifier_free(classifier);
+        used += (size_t)snprintf(text + used, size - used, "Settings of model %s:\n  %s\n",
+                                 fb_classifier_kinds[k]->name, settings);
+    }
+    if (used < size) {
+        snprintf(text + used, size - used,
+                 "The result depends on the model's own number of threads, not on --threads.");
+    }
+}
+
 fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
 {
+    char details[2048];
     fb_common common = {.seed = 1};
     choices c = {.model = "bdt",
                  .binning = "quantile",
@@ -207,19 +228,18 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
          "of the polynomials: auto, one number, or tes,jes,soft_met"},
         {"share", 0, "X", FB_OPTION_NUMBER, &c.share, 1e-6, 1.0, "of the holdout that the shapes are measured on"},
         FB_SPLIT_OPTIONS(c.split)};
-    fb_command_line line = {
-        .name = "train",
-        .arguments = "EVENTS -o FILE",
-        .summary = "Splits events, trains a classifier, measures the templates; writes one analysis file.",
-        .details =
-            "Settings of model bdt: trees=300 depth=8 eta=0.15 patience=10 bins=256 lambda=1 min_child_weight=1\n"
-            "subsample=1 seed=0 threads=2. The result depends on the model's own number of threads, not on --threads.",
-        .example = "fair-baseline train events.h5 -o analysis.h5 --set trees=100 --set depth=5",
-        .options = options,
-        .n_options = sizeof options / sizeof options[0],
-        .common = &common,
-        .min_positional = 1,
-        .max_positional = 1};
+    describe_models(details, sizeof details);
+    fb_command_line line = {.name = "train",
+                            .arguments = "EVENTS -o FILE",
+                            .summary =
+                                "Splits events, trains a classifier, measures the templates; writes one analysis file.",
+                            .details = details,
+                            .example = "fair-baseline train events.h5 -o analysis.h5 --set trees=100 --set depth=5",
+                            .options = options,
+                            .n_options = sizeof options / sizeof options[0],
+                            .common = &common,
+                            .min_positional = 1,
+                            .max_positional = 1};
     fb_status status = FB_OK;
     FB_TRY(fb_command_line_parse(&line, argc, argv, error));
     if (line.done) {
