@@ -1,14 +1,13 @@
 #include "holdout/formats/parquet_rle_internal.h"
 
+#include <endian.h>
 #include <string.h>
 
 static uint64_t load64(const uint8_t *bytes)
 {
     uint64_t value = 0;
-    for (int k = 7; k >= 0; k--) { /* one load on a little-endian machine */
-        value = value << 8 | bytes[k];
-    }
-    return value;
+    memcpy(&value, bytes, sizeof value);
+    return le64toh(value);
 }
 
 /* The head of a run: a varint whose last bit tells the two kinds apart. */

@@ -361,7 +361,8 @@ def big_file(path, n):
         return [table[name][k] if table[name][k] == -25 else round(table[name][k] * rng.uniform(0.8, 1.2), 3) for k in
                 pick]
 
-    columns = columns_of({name: [] for name in table}, optional=True, dictionary=True, fallback=True, codec=SNAPPY)
+    columns = columns_of({name: [] for name in table}, {"detailed_labels": {"fallback": False}}, optional=True,
+                         dictionary=True, fallback=True, codec=SNAPPY)
     for column in columns:
         column.items = items(column.name)
     write(path, columns, groups=max(1, n >> 20), rows_per_page=131072)

@@ -1,4 +1,4 @@
-/* How fast a Parquet file is read: rows per second, beside reading its bytes without looking at them. */
+/* How fast a file of events is read: rows per second, beside reading its bytes without looking at them. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
