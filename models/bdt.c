@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xgboost/c_api.h>
 
+#include "models/bdt_matrix_internal.h"
 #include "models/ground/interrupt.h"
 #include "models/ground/memory.h"
 #include "models/ground/text.h"
@@ -38,23 +38,6 @@ static const struct {
     [SEED] = {"seed", "seed", 0, 0, 2147483647, true},
     [THREADS] = {"threads", "nthread", 2, 1, 1024, true},
 };
-
-/* XGBoost's text goes on with a stack trace; the first line is the reason. */
-static fb_status failed(const char *what, fb_error *error)
-{
-    char reason[400];
-    snprintf(reason, sizeof reason, "%s", XGBGetLastError());
-    reason[strcspn(reason, "\n")] = '\0';
-    return fb_fail(error, FB_ERROR_LIBRARY, "XGBoost: %s: %s", what, reason);
-}
-
-#define CHECK_XGB(call, what)                                                                                          \
-    do {                                                                                                               \
-        if ((call) != 0) {                                                                                             \
-            status = failed(what, error);                                                                              \
-            goto cleanup;                                                                                              \
-        }                                                                                                              \
-    } while (0)
 
 static fb_status bdt_create(void **state, fb_error *error)
 {
@@ -108,17 +91,6 @@ static void bdt_describe(const void *state, char *text, size_t size)
     }
 }
 
-static fb_status make_matrix(const fb_sample *sample, DMatrixHandle *out, fb_error *error)
-{
-    fb_status status = FB_OK;
-    /* Undefined values are the ordinary number -25 here, as for the official kit's trees. */
-    CHECK_XGB(XGDMatrixCreateFromMat(sample->matrix, sample->n, (bst_ulong)sample->n_features, NAN, out), "matrix");
-    CHECK_XGB(XGDMatrixSetFloatInfo(*out, "label", sample->label, sample->n), "labels");
-    CHECK_XGB(XGDMatrixSetFloatInfo(*out, "weight", sample->weight, sample->n), "weights");
-cleanup:
-    return status;
-}
-
 static fb_status configure(BoosterHandle booster, const bdt *b, fb_error *error)
 {
     static const char *const fixed[][2] = {{"booster", "gbtree"},
@@ -129,12 +101,12 @@ static fb_status configure(BoosterHandle booster, const bdt *b, fb_error *error)
     fb_status status = FB_OK;
     char value[FB_NUMBER_SIZE];
     for (size_t k = 0; k < sizeof fixed / sizeof fixed[0]; k++) {
-        CHECK_XGB(XGBoosterSetParam(booster, fixed[k][0], fixed[k][1]), fixed[k][0]);
+        FB_CHECK_XGB(XGBoosterSetParam(booster, fixed[k][0], fixed[k][1]), fixed[k][0]);
     }
     for (int k = 0; k < N_SETTINGS; k++) {
         if (settings[k].parameter != NULL) {
-            CHECK_XGB(XGBoosterSetParam(booster, settings[k].parameter, fb_text_of_double(b->value[k], value)),
-                      settings[k].key);
+            FB_CHECK_XGB(XGBoosterSetParam(booster, settings[k].parameter, fb_text_of_double(b->value[k], value)),
+                         settings[k].key);
         }
     }
 cleanup:
@@ -151,7 +123,7 @@ static fb_status validate(BoosterHandle booster, DMatrixHandle matrix, const fb_
     bst_ulong rank = 0;
     const float *score = NULL;
     fb_status status = FB_OK;
-    CHECK_XGB(XGBoosterPredictFromDMatrix(booster, matrix, config, &shape, &rank, &score), "validation");
+    FB_CHECK_XGB(XGBoosterPredictFromDMatrix(booster, matrix, config, &shape, &rank, &score), "validation");
     *log_loss = fb_metrics_log_loss(sample->n, score, sample->label, sample->weight);
 cleanup:
     return status;
@@ -161,8 +133,8 @@ static fb_status keep_rounds(bdt *b, BoosterHandle booster, int n_rounds, fb_err
 {
     fb_status status = FB_OK;
     BoosterHandle sliced = NULL;
-    CHECK_XGB(XGBoosterSlice(booster, 0, n_rounds, 1, &sliced), "best round");
-    CHECK_XGB(XGBoosterSetParam(sliced, "nthread", "1"), "nthread");
+    FB_CHECK_XGB(XGBoosterSlice(booster, 0, n_rounds, 1, &sliced), "best round");
+    FB_CHECK_XGB(XGBoosterSetParam(sliced, "nthread", "1"), "nthread");
     if (b->booster != NULL) {
         XGBoosterFree(b->booster);
     }
@@ -181,17 +153,17 @@ static fb_status bdt_fit(void *state, const fb_sample *train, const fb_sample *v
     bdt *b = state;
     DMatrixHandle matrix[2] = {NULL, NULL};
     BoosterHandle booster = NULL;
-    const int n_rounds = (int)b->value[TREES];
+    const int n_rounds = (int)b->value[TREES], n_bins = (int)b->value[BINS], n_threads = (int)b->value[THREADS];
     fb_status status = FB_OK;
     report->best_log_loss = INFINITY;
-    FB_TRY(make_matrix(train, &matrix[0], error));
-    FB_TRY(make_matrix(validation, &matrix[1], error));
-    CHECK_XGB(XGBoosterCreate(matrix, 2, &booster), "booster");
+    FB_TRY(fb_xgb_matrix(train, n_bins, n_threads, NULL, &matrix[0], error));
+    FB_TRY(fb_xgb_matrix(validation, n_bins, n_threads, matrix[0], &matrix[1], error));
+    FB_CHECK_XGB(XGBoosterCreate(matrix, 2, &booster), "booster");
     FB_TRY(configure(booster, b, error));
     for (int round = 0; round < n_rounds; round++) {
         double log_loss = NAN;
         FB_TRY(fb_interrupt_check(error));
-        CHECK_XGB(XGBoosterUpdateOneIter(booster, round, matrix[0]), "training");
+        FB_CHECK_XGB(XGBoosterUpdateOneIter(booster, round, matrix[0]), "training");
         FB_TRY(validate(booster, matrix[1], validation, &log_loss, error));
         report->n_rounds = round + 1;
         if (log_loss < report->best_log_loss) {
@@ -228,16 +200,14 @@ static fb_status bdt_score(const void *state, size_t n, int n_features, const fl
     const bst_ulong *shape = NULL;
     bst_ulong rank = 0;
     const float *result = NULL;
-    char values[160];
+    char values[FB_XGB_ARRAY_SIZE];
     fb_status status = FB_OK;
     if (b->booster == NULL || n_features != b->n_features) {
         return fb_fail(error, FB_ERROR_DATA, "model bdt: %s",
                        b->booster == NULL ? "is not trained" : "wrong number of features");
     }
-    snprintf(values, sizeof values,
-             "{\"data\": [%zu, true], \"shape\": [%zu, %d], \"typestr\": \"<f4\", \"version\": 3}", (size_t)matrix, n,
-             n_features);
-    CHECK_XGB(XGBoosterPredictFromDense(b->booster, values, config, NULL, &shape, &rank, &result), "scoring");
+    fb_xgb_array(matrix, n, n_features, values);
+    FB_CHECK_XGB(XGBoosterPredictFromDense(b->booster, values, config, NULL, &shape, &rank, &result), "scoring");
     memcpy(score, result, n * sizeof *score);
 cleanup:
     return status;
@@ -253,7 +223,7 @@ static fb_status bdt_save(const void *state, uint8_t **bytes, size_t *n_bytes, f
     if (b->booster == NULL) {
         return fb_fail(error, FB_ERROR_DATA, "model bdt: is not trained");
     }
-    CHECK_XGB(XGBoosterSaveModelToBuffer(b->booster, "{\"format\": \"ubj\"}", &size, &buffer), "saving");
+    FB_CHECK_XGB(XGBoosterSaveModelToBuffer(b->booster, "{\"format\": \"ubj\"}", &size, &buffer), "saving");
     FB_TRY(fb_allocate(size, 1, bytes, error));
     memcpy(*bytes, buffer, size);
     *n_bytes = size;
@@ -267,15 +237,15 @@ static fb_status bdt_load(void *state, const uint8_t *bytes, size_t n_bytes, fb_
     BoosterHandle booster = NULL;
     bst_ulong n_features = 0;
     fb_status status = FB_OK;
-    CHECK_XGB(XGBoosterCreate(NULL, 0, &booster), "booster");
+    FB_CHECK_XGB(XGBoosterCreate(NULL, 0, &booster), "booster");
     if (XGBoosterLoadModelFromBuffer(booster, bytes, n_bytes) != 0) {
-        (void)failed("loading", error);
+        (void)fb_xgb_failed("loading", error);
         status =
             fb_fail(error, FB_ERROR_DATA, "the stored trees cannot be read: %.200s", error != NULL ? error->text : "");
         goto cleanup;
     }
-    CHECK_XGB(XGBoosterSetParam(booster, "nthread", "1"), "nthread");
-    CHECK_XGB(XGBoosterGetNumFeature(booster, &n_features), "features");
+    FB_CHECK_XGB(XGBoosterSetParam(booster, "nthread", "1"), "nthread");
+    FB_CHECK_XGB(XGBoosterGetNumFeature(booster, &n_features), "features");
     if (b->booster != NULL) {
         XGBoosterFree(b->booster);
     }

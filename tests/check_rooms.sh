@@ -16,7 +16,7 @@ judge() {
         floor["nll"] = 3
         floor["baseline"] = 4
         # Foreign header -> the files that may include it.
-        owner["xgboost/"] = "^models/bdt[.]c$"
+        owner["xgboost/"] = "^models/bdt(_matrix)?([.]c|_internal[.]h)$"
         owner["hdf5"] = "^models/ground/(h5[a-z0-9_]*[.]c|h5_internal[.]h)$"
         owner["snappy-c.h"] = owner["zlib.h"] = owner["zstd.h"] = "^holdout/formats/parquet_codec[.]c$"
         owner["jansson"] = "^baseline/"

@@ -1,0 +1,30 @@
+/* Labelled rows as XGBoost wants them. */
+#ifndef FB_MODELS_BDT_MATRIX_INTERNAL_H
+#define FB_MODELS_BDT_MATRIX_INTERNAL_H
+
+#include <xgboost/c_api.h>
+
+#include "models/classifier.h"
+
+/* Leaves with FB_ERROR_LIBRARY and XGBoost's reason. */
+#define FB_CHECK_XGB(call, what)                                                                                       \
+    do {                                                                                                               \
+        if ((call) != 0) {                                                                                             \
+            status = fb_xgb_failed(what, error);                                                                       \
+            goto cleanup;                                                                                              \
+        }                                                                                                              \
+    } while (0)
+
+fb_status fb_xgb_failed(const char *what, fb_error *error);
+
+/* The address of rows as the JSON text that XGBoost reads arrays from. */
+enum { FB_XGB_ARRAY_SIZE = 160 };
+void fb_xgb_array(const float *matrix, size_t n, int n_features, char text[FB_XGB_ARRAY_SIZE]);
+
+/* A matrix of the numbers of the bins that the values lie in: a byte each for up to 256 bins, where XGBoost's ordinary
+ * matrix copies all values, with their columns. The bins are those of `like`, or if NULL quantiles of the sample.
+ * Release with XGDMatrixFree. */
+fb_status fb_xgb_matrix(const fb_sample *sample, int n_bins, int n_threads, DMatrixHandle like, DMatrixHandle *out,
+                        fb_error *error) FB_MUST_USE;
+
+#endif
