@@ -35,8 +35,15 @@ fb_status fb_analysis_create(fb_analysis **out, fb_error *error)
     if (status == FB_OK) {
         (*out)->split = fb_split_default();
         (*out)->measure = fb_measure_default();
+        fb_analysis_limit_rows(*out, FB_TRAIN_ROWS);
     }
     return status;
+}
+
+void fb_analysis_limit_rows(fb_analysis *analysis, uint64_t n)
+{
+    analysis->most_rows[FB_TRAIN] = n;
+    analysis->most_rows[FB_VALIDATION] = n / 3 + 1;
 }
 
 void fb_analysis_free(fb_analysis *analysis)

@@ -18,6 +18,10 @@ typedef struct fb_identity {
 /** Reads a source once, and rewinds it. */
 FB_API fb_status fb_identity_of(fb_source *source, fb_identity *identity, fb_error *error) FB_MUST_USE;
 
+/** What fits into 1 GB with its features: (28 + 2) floats and 28 bins of a byte each, and a third as much to validate.
+ */
+#define FB_TRAIN_ROWS UINT64_C(4000000)
+
 enum { FB_SPLIT_TEXT_SIZE = 256, FB_SETTINGS_SIZE = 512, FB_N_SCORED_PARTS = 3 };
 
 typedef struct fb_analysis {
@@ -25,6 +29,8 @@ typedef struct fb_analysis {
     fb_split split;
     fb_classifier *classifier;
     char model_settings[FB_SETTINGS_SIZE];
+    uint64_t most_rows[2]; ///< of train and validation that may be used: more are thinned out (train_sample.h)
+    uint64_t n_used[2];    ///< rows that were used, after the final selection
     fb_training_report report;
     double auc[FB_N_SCORED_PARTS]; ///< train, validation, holdout; after the final selection, classes balanced
     double log_loss[FB_N_SCORED_PARTS];
@@ -35,8 +41,11 @@ typedef struct fb_analysis {
                            ///< experiments
 } fb_analysis;
 
+/** With default settings. */
 FB_API fb_status fb_analysis_create(fb_analysis **out, fb_error *error) FB_MUST_USE;
 FB_API void fb_analysis_free(fb_analysis *analysis);
+/** Sets most_rows: `n` to train, a third of that to validate. */
+FB_API void fb_analysis_limit_rows(fb_analysis *analysis, uint64_t n);
 
 FB_API fb_status fb_analysis_save(const fb_analysis *analysis, const char *path, fb_error *error) FB_MUST_USE;
 /** Whether `path` can be read and says that it is an analysis. */

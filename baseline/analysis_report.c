@@ -38,8 +38,11 @@ void fb_analysis_print(const fb_analysis *a, const char *path)
         }
         printf("\n");
     }
-    printf("\n  model %s: %s\n  rounds %d, best %d\n\n  %-12s %10s %10s\n", fb_classifier_kind(a->classifier),
-           a->model_settings, a->report.n_rounds, a->report.best_round, "", "AUC", "log-loss");
+    printf("\n  model %s: %s\n  trained on %llu rows, validated on %llu, after the final selection\n"
+           "  rounds %d, best %d\n\n  %-12s %10s %10s\n",
+           fb_classifier_kind(a->classifier), a->model_settings, (unsigned long long)a->n_used[FB_TRAIN],
+           (unsigned long long)a->n_used[FB_VALIDATION], a->report.n_rounds, a->report.best_round, "", "AUC",
+           "log-loss");
     for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
         printf("  %-12s %10.5f %10.5f\n", fb_part_name((fb_part)part), a->auc[part], a->log_loss[part]);
     }
@@ -70,6 +73,9 @@ json_t *fb_analysis_json(const fb_analysis *a)
     json_object_set_new(root, "best_round", json_integer(a->report.best_round));
     for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
         json_t *one = json_object();
+        if (part <= FB_VALIDATION) {
+            json_object_set_new(one, "rows_used", json_integer((json_int_t)a->n_used[part]));
+        }
         json_object_set_new(one, "auc", fb_json_number(a->auc[part]));
         json_object_set_new(one, "log_loss", fb_json_number(a->log_loss[part]));
         json_object_set_new(root, fb_part_name((fb_part)part), one);

@@ -49,7 +49,7 @@ static void tell_pass(void *context, int done, int total)
 
 typedef struct choices {
     const char *output, *model, *binning, *combination, *degree;
-    uint64_t bins;
+    uint64_t bins, train_rows;
     fb_split_options split;
     fb_text_list set;
     double share;
@@ -98,6 +98,7 @@ static fb_status apply_choices(const choices *c, fb_analysis *a, fb_error *error
     a->measure.combination = (fb_combination)combination;
     a->measure.n_bins = (int)c->bins;
     a->measure.share = c->share;
+    fb_analysis_limit_rows(a, c->train_rows);
     FB_TRY(parse_degrees(c->degree, &a->measure, error));
 cleanup:
     return status;
@@ -214,12 +215,15 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
                  .combination = "product",
                  .degree = "auto",
                  .bins = 25,
+                 .train_rows = FB_TRAIN_ROWS,
                  .split = fb_split_options_default(),
                  .share = 1.0};
     const fb_option options[] = {
         {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "analysis file to write (HDF5)"},
         {"model", 0, "NAME", FB_OPTION_TEXT, &c.model, 0, 0, "kind of classifier: bdt"},
         {"set", 0, "KEY=VALUE", FB_OPTION_LIST, &c.set, 0, 0, "setting of the model; may be repeated"},
+        {"train-rows", 0, "N", FB_OPTION_COUNT, &c.train_rows, 100, 1e9,
+         "train on at most about N rows, which bounds the memory; validate on a third"},
         {"bins", 0, "N", FB_OPTION_COUNT, &c.bins, 1, FB_MAX_BINS, "bins of the score"},
         {"binning", 0, "KIND", FB_OPTION_TEXT, &c.binning, 0, 0, "quantile (of the signal) or uniform"},
         {"combination", 0, "KIND", FB_OPTION_TEXT, &c.combination, 0, 0,

@@ -4,60 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/train_sample.h"
 #include "models/ground/memory.h"
 #include "models/metrics.h"
 #include "nll/asimov.h"
-
-/* Packed rows of one part, after the nominal pipeline. */
-typedef struct rows {
-    size_t n;
-    size_t matrix_capacity, label_capacity, weight_capacity;
-    float *matrix; /* [n][FB_N_FEATURES] */
-    float *label;  /* [n] */
-    float *weight; /* [n] */
-} rows;
-
-static void free_rows(rows *r)
-{
-    free(r->matrix);
-    free(r->label);
-    free(r->weight);
-}
-
-static fb_status append_block(void *context, int slot, fb_block *block, fb_error *error)
-{
-    rows *r = context;
-    const fb_events *events = block->events;
-    fb_status status = FB_OK;
-    (void)slot;
-    FB_TRY(fb_grow(&r->matrix, &r->matrix_capacity, (r->n + events->n) * FB_N_FEATURES, sizeof(float), error));
-    FB_TRY(fb_grow(&r->label, &r->label_capacity, r->n + events->n, sizeof(float), error));
-    FB_TRY(fb_grow(&r->weight, &r->weight_capacity, r->n + events->n, sizeof(float), error));
-    fb_block_pack(block, r->matrix + r->n * FB_N_FEATURES);
-    for (size_t i = 0; i < events->n; i++) {
-        r->label[r->n + i] = (float)fb_process_label(events->process[i]);
-        r->weight[r->n + i] = events->weight[i];
-    }
-    r->n += events->n;
-cleanup:
-    return status;
-}
-
-static fb_status collect_part(fb_source *source, const fb_split *split, fb_part part, rows *out, fb_error *error)
-{
-    fb_pipeline pipeline = fb_pipeline_default();
-    pipeline.split = split;
-    pipeline.part = part;
-    pipeline.collect = append_block;
-    pipeline.context = out;
-    fb_status status = fb_source_rewind(source, error);
-    return status == FB_OK ? fb_pipeline_run(&pipeline, source, error) : status;
-}
-
-static fb_sample sample_of(const rows *r)
-{
-    return (fb_sample){r->n, FB_N_FEATURES, r->matrix, r->label, r->weight};
-}
 
 /* AUC and log-loss of scored rows with balanced classes; `weight` is changed. */
 static fb_status judge(size_t n, const float *score, const float *label, float *weight, double *auc, double *log_loss,
@@ -75,7 +25,7 @@ static fb_status judge(size_t n, const float *score, const float *label, float *
     return fb_metrics_auc(n, score, label, weight, auc, error);
 }
 
-static fb_status judge_rows(fb_analysis *a, fb_part part, rows *r, fb_error *error)
+static fb_status judge_rows(fb_analysis *a, fb_part part, fb_train_sample *r, fb_error *error)
 {
     enum { BATCH = 4096 };
     float *score = NULL;
@@ -124,10 +74,12 @@ cleanup:
 
 static fb_status train_classifier(fb_analysis *a, fb_source *source, const fb_train_observer *observer, fb_error *error)
 {
-    rows part[2] = {{0}, {0}};
+    fb_train_sample part[2] = {{0}, {0}};
     fb_status status = FB_OK;
     for (int k = 0; k < 2; k++) {
-        FB_TRY(collect_part(source, &a->split, (fb_part)k, &part[k], error));
+        FB_TRY(
+            fb_train_sample_collect(source, &a->split, (fb_part)k, a->most_rows[k], a->measure.seed, &part[k], error));
+        a->n_used[k] = part[k].n;
     }
     if (part[FB_VALIDATION].n == 0) {
         status =
@@ -135,8 +87,8 @@ static fb_status train_classifier(fb_analysis *a, fb_source *source, const fb_tr
                     fb_source_describe(source)->name);
         goto cleanup;
     }
-    fb_sample train = sample_of(&part[FB_TRAIN]);
-    fb_sample validation = sample_of(&part[FB_VALIDATION]);
+    fb_sample train = fb_train_sample_view(&part[FB_TRAIN]);
+    fb_sample validation = fb_train_sample_view(&part[FB_VALIDATION]);
     status =
         fb_classifier_fit(a->classifier, &train, &validation, observer->round, observer->context, &a->report, error);
     if (status == FB_ERROR_DATA) {
@@ -148,8 +100,8 @@ static fb_status train_classifier(fb_analysis *a, fb_source *source, const fb_tr
         FB_TRY(judge_rows(a, (fb_part)k, &part[k], error));
     }
 cleanup:
-    free_rows(&part[0]);
-    free_rows(&part[1]);
+    fb_train_sample_clear(&part[0]);
+    fb_train_sample_clear(&part[1]);
     return status;
 }
 

@@ -1,5 +1,7 @@
 #include "holdout/pipeline.h"
 
+#include <math.h>
+
 #include "models/ground/interrupt.h"
 
 fb_pipeline fb_pipeline_default(void)
@@ -7,13 +9,25 @@ fb_pipeline fb_pipeline_default(void)
     return (fb_pipeline){.share = 1.0, .distort = true, .select = true, .nuisances = fb_nuisances_nominal(), .mu = 1.0};
 }
 
-static void keep_share(const fb_pipeline *pipeline, fb_block *block)
+/* The chance of a row to be kept; what it stands for is shared out among those that are. */
+static double thin_out(const fb_pipeline *pipeline, fb_events *events, size_t i)
+{
+    double chance = pipeline->share;
+    if (pipeline->rows_per_weight != NULL) {
+        double heavy = pipeline->rows_per_weight[events->process[i]] * events->weight[i];
+        chance *= fmin(1.0, heavy);
+        events->weight[i] = heavy < 1.0 ? (float)(events->weight[i] / heavy) : events->weight[i];
+    }
+    return chance;
+}
+
+static void keep_some(const fb_pipeline *pipeline, fb_block *block)
 {
     size_t kept = 0;
     for (size_t i = 0; i < block->events->n; i++) {
         uint64_t row = block->events->first_row + block->origin[i];
         fb_random random = fb_random_at(pipeline->share_seed, FB_STREAM_SUBSAMPLE, row);
-        if (fb_random_uniform(&random) < pipeline->share) {
+        if (fb_random_uniform(&random) < thin_out(pipeline, block->events, i)) {
             fb_block_move_row(block, kept++, i);
         }
     }
@@ -25,8 +39,8 @@ static fb_status run_stages(const fb_pipeline *pipeline, int slot, fb_block *blo
     if (pipeline->split != NULL) {
         fb_split_keep(pipeline->split, pipeline->part, block);
     }
-    if (pipeline->share < 1.0) {
-        keep_share(pipeline, block);
+    if (pipeline->share < 1.0 || pipeline->rows_per_weight != NULL) {
+        keep_some(pipeline, block);
     }
     if (pipeline->distort) {
         if (pipeline->nuisances.value[FB_SOFT_MET] > 0.0 && !pipeline->noise->is_official) {

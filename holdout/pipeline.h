@@ -17,6 +17,9 @@ typedef struct fb_pipeline {
     const fb_split *split; ///< NULL: all rows
     fb_part part;          ///< of the split
     double share;          ///< keep this share of the rows, by a hash of (share_seed, row) [1: all]
+    /** Keep each row with the chance min(1, rate of its process * weight), and divide its weight by that; NULL: all
+     * rows. For rows with a process only. */
+    const double *rows_per_weight; // [FB_N_PROCESS]
     uint64_t share_seed;
     bool distort; ///< false: the events are observed ones, to be left as they are
     bool select;  ///< apply the final selection

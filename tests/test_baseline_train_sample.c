@@ -1,0 +1,175 @@
+/* The rows to train on when there are too many: how many, which, and with which weights. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baseline/train_sample.h"
+#include "tests/support.h"
+
+enum { N_ROWS = 40000 };
+
+/* Every so many rows one is heavy. */
+enum { HEAVY_EVERY = 100 };
+static const float HEAVY = 1000.0f;
+
+/* Standard deviations; the seeds are fixed, so a pass stays a pass. */
+static const double MOST = 4.0;
+
+static fb_events *table;
+static fb_source *source;
+static fb_split split;
+
+static void prepare(bool with_heavy_rows)
+{
+    fb_error error = {0};
+    table = fb_simulated_events(N_ROWS, 5);
+    for (size_t i = 0; i < table->n && with_heavy_rows; i += HEAVY_EVERY) {
+        table->weight[i] *= HEAVY;
+    }
+    split = fb_split_default();
+    FB_ASSERT_OK(fb_source_from_events(table, "table", &source, &error));
+    FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
+}
+
+static void make_events(void)
+{
+    prepare(false);
+}
+
+static void make_unequal_events(void)
+{
+    prepare(true);
+}
+
+static void free_events(void)
+{
+    fb_source_free(source);
+    fb_events_free(table);
+}
+
+static fb_train_sample collect(uint64_t most_rows, uint64_t seed)
+{
+    fb_error error = {0};
+    fb_train_sample sample = {0};
+    FB_ASSERT_OK(fb_train_sample_collect(source, &split, FB_TRAIN, most_rows, seed, &sample, &error));
+    return sample;
+}
+
+/* Rows, sums of weights and of their squares of both classes. */
+typedef struct facts {
+    double n[2], sum[2], sum2[2];
+} facts;
+
+static facts look_at(const fb_train_sample *sample)
+{
+    facts f = {0};
+    for (size_t i = 0; i < sample->n; i++) {
+        int label = (int)sample->label[i];
+        f.n[label]++;
+        f.sum[label] += sample->weight[i];
+        f.sum2[label] += (double)sample->weight[i] * sample->weight[i];
+    }
+    return f;
+}
+
+START_TEST(few_rows_are_all_taken)
+{
+    fb_train_sample all = collect(UINT64_C(1) << 40, 1);
+    fb_train_sample enough = collect(N_ROWS, 2);
+    ck_assert_uint_gt(all.n, N_ROWS / 5);
+    ck_assert_uint_eq(all.n, enough.n);
+    ck_assert_mem_eq(all.matrix, enough.matrix, all.n * FB_N_FEATURES * sizeof(float));
+    ck_assert_mem_eq(all.weight, enough.weight, all.n * sizeof(float));
+    fb_train_sample_clear(&all);
+    fb_train_sample_clear(&enough);
+}
+END_TEST
+
+START_TEST(many_rows_are_thinned_out)
+{
+    enum { WANTED = 2000 };
+    fb_train_sample all = collect(N_ROWS, 1);
+    fb_train_sample some = collect(WANTED, 1);
+    facts whole = look_at(&all), part = look_at(&some);
+    for (int label = 0; label < 2; label++) {
+        /* The final selection takes a tenth. */
+        FB_ASSERT_NEAR(part.n[label], 0.93 * WANTED / 2, 0.04 * WANTED / 2 + MOST * sqrt(WANTED / 2));
+        /* What is left stands for what was taken out. */
+        FB_ASSERT_NEAR(part.sum[label], whole.sum[label], MOST * sqrt(part.sum2[label]));
+        ck_assert(part.sum2[label] > 2.0 * whole.sum2[label]);
+    }
+    fb_train_sample_clear(&all);
+    fb_train_sample_clear(&some);
+}
+END_TEST
+
+START_TEST(a_seed_takes_its_rows)
+{
+    fb_train_sample one = collect(3000, 1), again = collect(3000, 1), other = collect(3000, 2);
+    ck_assert_uint_eq(one.n, again.n);
+    ck_assert_mem_eq(one.matrix, again.matrix, one.n * FB_N_FEATURES * sizeof(float));
+    ck_assert(one.n != other.n || memcmp(one.matrix, other.matrix, one.n * FB_N_FEATURES * sizeof(float)) != 0);
+    fb_train_sample_clear(&one);
+    fb_train_sample_clear(&again);
+    fb_train_sample_clear(&other);
+}
+END_TEST
+
+/* What one class does not need goes to the other. */
+START_TEST(rooms_are_shared)
+{
+    double rate[FB_N_PROCESS];
+    double kept = 0.0, background = 0.0;
+    memset(split.n_rows[FB_TRAIN], 0, sizeof split.n_rows[FB_TRAIN]);
+    const uint64_t n[FB_N_PROCESS] = {100, 60000, 30000, 10000};
+    for (int process = 0; process < FB_N_PROCESS; process++) {
+        split.n_rows[FB_TRAIN][process] = n[process];
+        split.yield[FB_TRAIN][process] = 10.0 * (process + 1);
+        split.factor[FB_TRAIN][process] = 3.0;
+        background += process == FB_HTAUTAU ? 0.0 : (double)n[process];
+    }
+    fb_train_sample_rates(&split, FB_TRAIN, 1100, rate);
+    ck_assert(isinf(rate[FB_HTAUTAU]));
+    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
+        double rows = rate[process] * split.yield[FB_TRAIN][process] * split.factor[FB_TRAIN][process];
+        FB_ASSERT_NEAR(rows, 1000.0 * (double)n[process] / background, 1e-9);
+        kept += rows;
+    }
+    FB_ASSERT_NEAR(kept, 1000.0, 1e-9);
+}
+END_TEST
+
+/* All heavy rows stay as they are, and the light ones stand for more: without that, thinning would lose most of the
+ * effective events. */
+START_TEST(heavy_rows_stay)
+{
+    fb_train_sample all = collect(N_ROWS, 1);
+    fb_train_sample some = collect(2000, 1);
+    facts whole = look_at(&all), part = look_at(&some);
+    for (int label = 0; label < 2; label++) {
+        double before = whole.sum[label] * whole.sum[label] / whole.sum2[label];
+        double after = part.sum[label] * part.sum[label] / part.sum2[label];
+        ck_assert_msg(after > 0.9 * before, "%g effective events of %g", after, before);
+        FB_ASSERT_NEAR(part.sum[label], whole.sum[label], 0.02 * whole.sum[label]);
+    }
+    fb_train_sample_clear(&all);
+    fb_train_sample_clear(&some);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("train_sample");
+    TCase *tests = tcase_create("equal weights");
+    tcase_add_checked_fixture(tests, make_events, free_events);
+    tcase_add_test(tests, few_rows_are_all_taken);
+    tcase_add_test(tests, many_rows_are_thinned_out);
+    tcase_add_test(tests, a_seed_takes_its_rows);
+    tcase_add_test(tests, rooms_are_shared);
+    suite_add_tcase(suite, tests);
+    TCase *unequal = tcase_create("unequal weights");
+    tcase_add_checked_fixture(unequal, make_unequal_events, free_events);
+    tcase_add_test(unequal, heavy_rows_stay);
+    suite_add_tcase(suite, unequal);
+    return fb_run_suite(suite);
+}
