@@ -73,8 +73,9 @@ static void check_file(const char *path, const fb_events *expected)
 
 START_TEST(good_files_read_as_the_csv)
 {
-    static const char *const names[] = {"plain",   "optional_snappy", "fallback_gzip", "v2_zstd", "v2_snappy_stored",
-                                        "v2_gzip", "v1_zstd",         "wide",          "groups"};
+    static const char *const names[] = {
+        "plain", "optional_snappy", "fallback_gzip", "v2_zstd",       "v2_snappy_stored", "v2_gzip",     "v1_zstd",
+        "wide",  "groups",          "duckdb_plain",  "duckdb_snappy", "duckdb_gzip",      "duckdb_zstd", "hyparquet"};
     fb_events *expected = read_first(FB_TEST_DATA "/synthetic_events.csv", N_ROWS);
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
         char path[512];
@@ -230,6 +231,7 @@ START_TEST(other_kinds_of_parquet_are_refused_with_a_way_out)
         {"refused_brotli", {"PRI_met", "compression BROTLI"}},
         {"refused_nested", {"PRI_met", "nested"}},
         {"refused_repeated", {"PRI_met", "nested"}},
+        {"duckdb_v2", {"PRI_lep_pt", "encoding BYTE_STREAM_SPLIT"}},
         {"refused_encrypted", {"encryption"}},
         {"refused_elsewhere", {"PRI_met", "data in another file"}},
     };
