@@ -18,9 +18,8 @@ typedef struct fb_identity {
 /** Reads a source once, and rewinds it. */
 FB_API fb_status fb_identity_of(fb_source *source, fb_identity *identity, fb_error *error) FB_MUST_USE;
 
-/** What fits into 1 GB with its features: (28 + 2) floats and 28 bins of a byte each, and a third as much to validate.
- */
-#define FB_TRAIN_ROWS UINT64_C(4000000)
+/** What fits into half a GB: 30 floats and 28 bytes of bins each, and a third as many rows to validate. */
+#define FB_TRAIN_ROWS UINT64_C(2000000)
 
 enum { FB_SPLIT_TEXT_SIZE = 256, FB_SETTINGS_SIZE = 512, FB_N_SCORED_PARTS = 3 };
 
