@@ -14,7 +14,10 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
         .arguments = "IN OUT",
         .summary =
             "Copies events between file formats; the extension (.h5, .hdf5, .csv; to read, .parquet) names the format.",
-        .details = "Columns that the program derives itself (DER_...) are left out.",
+        .details =
+            "Columns that the program derives itself (DER_...) are left out.\n"
+            "HDF5 with one (N, 30) matrix of any name in its root is read too: the 28 features in official order,\n"
+            "weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson).",
         .example = "fair-baseline convert FAIR_Universe_HiggsML_data.parquet events.h5",
         .options = options,
         .n_options = 1,

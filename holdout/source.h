@@ -49,8 +49,8 @@ typedef struct fb_source_info {
 FB_API fb_status fb_source_create(const fb_source_methods *methods, void *state, const fb_source_info *info,
                                   fb_source **out, fb_error *error) FB_MUST_USE;
 
-/** Opens a file by its extension: .h5 / .hdf5, .csv, .parquet. FB_ERROR_FILE or FB_ERROR_DATA name the file and what is
- * wrong. */
+/** Opens a file by its extension: .h5 / .hdf5 (columns, or one (N, 30) matrix), .csv, .parquet.
+ * FB_ERROR_FILE or FB_ERROR_DATA name the file and what is wrong. */
 FB_API fb_status fb_source_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 
 /** A source over a table, which is borrowed and must outlive it. */
