@@ -7,6 +7,7 @@
 #include "baseline/tally.h"
 #include "holdout/checksum.h"
 #include "models/ground/interrupt.h"
+#include "models/ground/log.h"
 
 static fb_status copy_pieces(fb_source *source, fb_sink *sink, fb_checksum *checksum, fb_tally *tally,
                              fb_progress *progress, fb_error *error)
@@ -40,6 +41,14 @@ static fb_status print_copied(const char *path, const fb_tally *tally, const fb_
     fb_tally_print(tally, path);
     printf("  checksum %s\n", text);
     return FB_OK;
+}
+
+void fb_copy_warn(const fb_source *source)
+{
+    const fb_source_info *info = fb_source_describe(source);
+    if (info->lost_labels != NULL) {
+        fb_log(FB_LOG_WARNING, "%s: labels are not copied: %s", info->name, info->lost_labels);
+    }
 }
 
 fb_status fb_copy_events(fb_source *source, const char *path, const char *what, const char *provenance, int gzip,

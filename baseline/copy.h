@@ -16,4 +16,7 @@
 FB_API fb_status fb_copy_events(fb_source *source, const char *path, const char *what, const char *provenance, int gzip,
                                 const fb_common *common, fb_error *error) FB_MUST_USE;
 
+/** A warning if the source has labels that a file made from it cannot have. */
+FB_API void fb_copy_warn(const fb_source *source);
+
 #endif
