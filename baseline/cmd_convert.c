@@ -7,8 +7,11 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
 {
     fb_common common = {0};
     uint64_t gzip = 0;
+    const char *facts = NULL;
+    fb_metadata metadata = {0};
     const fb_option options[] = {
-        {"gzip", 0, "N", FB_OPTION_COUNT, &gzip, 0, 9, "compress HDF5 columns, for files to ship"}};
+        {"gzip", 0, "N", FB_OPTION_COUNT, &gzip, 0, 9, "compress HDF5 columns, for files to ship"},
+        {"metadata", 0, "FILE", FB_OPTION_TEXT, &facts, 0, 0, FB_METADATA_HELP}};
     fb_command_line line = {
         .name = "convert",
         .arguments = "IN OUT",
@@ -35,9 +38,12 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
         return FB_OK;
     }
     FB_TRY(fb_output_check_distinct(line.positional[0], line.positional[1], error));
+    if (facts != NULL) {
+        FB_TRY(fb_metadata_read(facts, &metadata, error));
+    }
     FB_TRY(fb_source_open(line.positional[0], &source, error));
     FB_TRY(fb_copy_events(source, line.positional[1], "convert", fb_source_describe(source)->provenance, (int)gzip,
-                          &common, error));
+                          &metadata, &common, error));
     fb_copy_warn(source);
 cleanup:
     fb_source_free(source);

@@ -52,7 +52,7 @@ void fb_copy_warn(const fb_source *source)
 }
 
 fb_status fb_copy_events(fb_source *source, const char *path, const char *what, const char *provenance, int gzip,
-                         const fb_common *common, fb_error *error)
+                         const fb_metadata *metadata, const fb_common *common, fb_error *error)
 {
     const fb_source_info *info = fb_source_describe(source);
     const fb_sink_settings settings = {.weights = info->has_weights,
@@ -71,6 +71,9 @@ fb_status fb_copy_events(fb_source *source, const char *path, const char *what, 
     status = copy_pieces(source, sink, checksum, &tally, &progress, error);
     fb_progress_end(&progress);
     FB_TRY(status);
+    if (metadata != NULL) {
+        FB_TRY(fb_metadata_check(metadata, info->name, &tally, error));
+    }
     FB_TRY(fb_sink_commit(sink, error));
     FB_TRY(print_copied(path, &tally, checksum, common->json, error));
 cleanup:

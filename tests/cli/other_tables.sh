@@ -1,5 +1,5 @@
 #!/bin/sh
-# The CSV of the challenge of 2014, and the matrix of people who train networks.
+# The CSV of the challenge of 2014, the matrix of people who train networks, and metadata beside events.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 tables=$here/../data/other_tables
@@ -90,4 +90,34 @@ done
 run 0 info matrix.h5
 check 'with its processes' grep -q 'ttbar' "$out"
 
+# --- metadata.
+rows=2000
+sum=$("$FB" info good.csv | awk '/sum of weights/ {s += $NF} END {printf "%.3f", s}')
+echo "{\"total_rows\": $rows, \"sum_weights\": $sum}" >good.json
+echo "{\"@context\": {\"total_rows\": \"any\"}, \"recordSet\": [{\"total_rows\": $rows}]}" >croissant.json
+echo "{\"total_rows\": $((rows + 1)), \"sum_weights\": $sum}" >rows.json
+echo "{\"total_rows\": $rows, \"sum_weights\": $((${sum%.*} / 2))}" >sum.json
+echo "{\"total_rows\": \"$rows\"}" >text.json
+echo '{"nothing": 1}' >nothing.json
+train='--set trees=3 --set depth=2 --bins 3 --degree 1 -q'
+for facts in good.json croissant.json; do
+    run 0 convert good.csv plain.h5
+    run 0 convert good.csv checked.h5 --metadata $facts
+    check 'the same file' cmp plain.h5 checked.h5
+    # shellcheck disable=SC2086 # several options
+    run 0 train good.csv -o analysis.h5 --metadata $facts $train
+done
+refuse 3 "good.csv;has $rows rows;rows.json says $((rows + 1));cut" convert good.csv plain.h5 --metadata rows.json
+refuse 3 "good.csv;has $rows rows;rows.json says $((rows + 1))" train good.csv -o new.h5 --metadata rows.json
+refuse 3 "good.csv;sum up to $(echo "$sum" | cut -c1-5);sum.json says" convert good.csv new.h5 --metadata sum.json
+refuse 3 "good.csv;sum up to $(echo "$sum" | cut -c1-5);sum.json says" train good.csv -o new.h5 --metadata sum.json
+refuse 3 "text.json;total_rows;\"$rows\"" convert good.csv new.h5 --metadata text.json
+refuse 3 "text.json;total_rows;\"$rows\"" train good.csv -o new.h5 --metadata text.json
+refuse 3 'nothing.json;total_rows;sum_weights' convert good.csv new.h5 --metadata nothing.json
+refuse 3 'none.json;No such file' train good.csv -o new.h5 --metadata none.json
+refuse 3 'good.csv;line 1;not JSON' convert good.csv new.h5 --metadata good.csv
+# A table without processes has a sum too.
+echo '{"total_rows": 3, "sum_weights": 3.98624}' >three.json
+run 0 convert train.csv checked.h5 --metadata three.json
+refuse 3 'test.csv;no column weights;three.json' convert test.csv new.h5 --metadata three.json
 finish
