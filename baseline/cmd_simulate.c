@@ -54,7 +54,8 @@ fb_status fb_cmd_simulate(int argc, char **argv, fb_error *error)
     FB_TRY(parse_mixture(mixture, simulation.mixture, error));
     simulation.seed = common.seed;
     FB_TRY(fb_source_simulate(&simulation, &source, error));
-    FB_TRY(fb_copy_events(source, output, "simulate", fb_source_describe(source)->origin, (int)gzip, &common, error));
+    FB_TRY(fb_copy_events(source, output, "simulate", fb_source_describe(source)->origin, (int)gzip, NULL, &common,
+                          error));
 cleanup:
     fb_source_free(source);
     return status;

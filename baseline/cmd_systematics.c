@@ -3,6 +3,7 @@
 
 #include "baseline/cli.h"
 #include "baseline/commands.h"
+#include "baseline/copy.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
 #include "baseline/tally.h"
@@ -120,6 +121,7 @@ fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
     }
     FB_TRY(prepare_noise(&noise, generator, common.seed, &nuisances, source, error));
     FB_TRY(run(source, line.positional[1], &nuisances, !no_selection, &noise, &common, &to, error));
+    fb_copy_warn(source);
     if (common.json) {
         FB_TRY(fb_print_json(fb_tally_json(&to.tally), error));
     } else {

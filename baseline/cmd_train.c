@@ -6,6 +6,7 @@
 #include "baseline/analysis_report.h"
 #include "baseline/cli.h"
 #include "baseline/commands.h"
+#include "baseline/metadata.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
 #include "baseline/split_options.h"
@@ -19,6 +20,8 @@
 typedef struct teller {
     fb_progress progress;
     bool quiet;
+    const char *input;
+    fb_metadata metadata;
 } teller;
 
 static void tell_step(void *context, const char *what)
@@ -44,11 +47,27 @@ static void tell_pass(void *context, int done, int total)
     fb_progress_show(&t->progress, (uint64_t)done);
 }
 
+/* Before the training, which takes longer than reading. */
+static fb_status compare_with_metadata(void *context, const fb_analysis *a, fb_error *error)
+{
+    const teller *t = context;
+    fb_tally tally = {.has_weights = true, .has_processes = true};
+    for (int part = 0; part < FB_N_PARTS; part++) {
+        for (int process = 0; process < FB_N_PROCESS; process++) {
+            tally.rows[process] += a->split.n_rows[part][process];
+            tally.weight[process] += a->split.yield[part][process];
+            tally.n_rows += a->split.n_rows[part][process];
+            tally.sum_weights += a->split.yield[part][process];
+        }
+    }
+    return fb_metadata_check(&t->metadata, t->input, &tally, error);
+}
+
 /* --- the command ---------------------------------------------------------------------------------------------------
  */
 
 typedef struct choices {
-    const char *output, *model, *binning, *combination, *degree;
+    const char *output, *model, *binning, *combination, *degree, *metadata;
     uint64_t bins, train_rows;
     fb_split_options split;
     fb_text_list set;
@@ -159,13 +178,17 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
     fb_analysis *analysis = NULL;
     fb_source *source = NULL;
     fb_output *probe = NULL;
-    teller t = {.quiet = common->quiet};
-    const fb_train_observer observer = {tell_step, tell_round, tell_pass, &t};
+    teller t = {.quiet = common->quiet, .input = input};
+    const fb_train_observer observer = {
+        .step = tell_step, .round = tell_round, .pass = tell_pass, .measured = compare_with_metadata, .context = &t};
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_create(&analysis, error));
     FB_TRY(apply_choices(c, analysis, error));
     analysis->measure.seed = common->seed;
     FB_TRY(fb_output_check_distinct(input, c->output, error));
+    if (c->metadata != NULL) {
+        FB_TRY(fb_metadata_read(c->metadata, &t.metadata, error));
+    }
     FB_TRY(fb_source_open(input, &source, error));
     /* Better to hear now than after the training that the result cannot be written. */
     FB_TRY(fb_output_create(c->output, &probe, error));
@@ -231,6 +254,7 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
         {"degree", 0, "D", FB_OPTION_TEXT, &c.degree, 0, 0,
          "of the polynomials: auto, one number, or tes,jes,soft_met"},
         {"share", 0, "X", FB_OPTION_NUMBER, &c.share, 1e-6, 1.0, "of the holdout that the shapes are measured on"},
+        {"metadata", 0, "FILE", FB_OPTION_TEXT, &c.metadata, 0, 0, FB_METADATA_HELP},
         FB_SPLIT_OPTIONS(c.split)};
     describe_models(details, sizeof details);
     fb_command_line line = {.name = "train",

@@ -7,6 +7,7 @@
 #include "baseline/tally.h"
 #include "holdout/checksum.h"
 #include "models/ground/interrupt.h"
+#include "models/ground/log.h"
 
 static fb_status copy_pieces(fb_source *source, fb_sink *sink, fb_checksum *checksum, fb_tally *tally,
                              fb_progress *progress, fb_error *error)
@@ -42,8 +43,16 @@ static fb_status print_copied(const char *path, const fb_tally *tally, const fb_
     return FB_OK;
 }
 
+void fb_copy_warn(const fb_source *source)
+{
+    const fb_source_info *info = fb_source_describe(source);
+    if (info->lost_labels != NULL) {
+        fb_log(FB_LOG_WARNING, "%s: labels are not copied: %s", info->name, info->lost_labels);
+    }
+}
+
 fb_status fb_copy_events(fb_source *source, const char *path, const char *what, const char *provenance, int gzip,
-                         const fb_common *common, fb_error *error)
+                         const fb_metadata *metadata, const fb_common *common, fb_error *error)
 {
     const fb_source_info *info = fb_source_describe(source);
     const fb_sink_settings settings = {.weights = info->has_weights,
@@ -62,6 +71,9 @@ fb_status fb_copy_events(fb_source *source, const char *path, const char *what, 
     status = copy_pieces(source, sink, checksum, &tally, &progress, error);
     fb_progress_end(&progress);
     FB_TRY(status);
+    if (metadata != NULL) {
+        FB_TRY(fb_metadata_check(metadata, info->name, &tally, error));
+    }
     FB_TRY(fb_sink_commit(sink, error));
     FB_TRY(print_copied(path, &tally, checksum, common->json, error));
 cleanup:

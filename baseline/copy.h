@@ -5,6 +5,7 @@
 #define FB_BASELINE_COPY_H
 
 #include "baseline/cli.h"
+#include "baseline/metadata.h"
 #include "holdout/sink.h"
 
 /** Copies what is left of `source` to the new file `path`, with the source's weights, processes, stage and origin, then
@@ -12,8 +13,12 @@
  *
  *  \param what        for the progress line
  *  \param provenance  how the events were made
- *  \param gzip        compression of HDF5 columns, 0 .. 9 */
+ *  \param gzip        compression of HDF5 columns, 0 .. 9
+ *  \param metadata    what the events must agree with, else FB_ERROR_DATA and no file; NULL: nothing */
 FB_API fb_status fb_copy_events(fb_source *source, const char *path, const char *what, const char *provenance, int gzip,
-                                const fb_common *common, fb_error *error) FB_MUST_USE;
+                                const fb_metadata *metadata, const fb_common *common, fb_error *error) FB_MUST_USE;
+
+/** A warning if the source has labels that a file made from it cannot have. */
+FB_API void fb_copy_warn(const fb_source *source);
 
 #endif

@@ -8,6 +8,7 @@ void fb_tally_add(fb_tally *tally, const fb_events *events)
     tally->has_weights = events->has_weights;
     tally->has_processes = events->has_processes;
     for (size_t i = 0; i < events->n; i++) {
+        tally->sum_weights += events->weight[i];
         if (events->process[i] < FB_N_PROCESS) {
             tally->rows[events->process[i]]++;
             tally->weight[events->process[i]] += events->weight[i];

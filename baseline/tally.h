@@ -10,6 +10,7 @@
 
 typedef struct fb_tally {
     uint64_t n_rows;
+    double sum_weights; ///< of all rows, also those of unknown process
     uint64_t rows[FB_N_PROCESS];
     double weight[FB_N_PROCESS];
     bool has_weights, has_processes;

@@ -11,6 +11,8 @@ typedef struct fb_train_observer {
     void (*step)(void *context, const char *what);
     fb_training_progress *round;
     void (*pass)(void *context, int done, int total);
+    /** All events were read, analysis->split is measured; anything but FB_OK ends the training. */
+    fb_status (*measured)(void *context, const fb_analysis *analysis, fb_error *error);
     void *context;
 } fb_train_observer;
 

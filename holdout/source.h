@@ -38,6 +38,7 @@ typedef struct fb_source_info {
     uint64_t n_rows; ///< or FB_ROWS_UNKNOWN
     bool has_weights;
     bool has_processes;
+    const char *lost_labels; ///< why labels that the file has are not read (static text: "its ..."), else NULL
     fb_stage stage;
     char name[FB_ORIGIN_SIZE];   ///< for messages: the path
     char origin[FB_ORIGIN_SIZE]; ///< identity of simulated events ("simulate/1 seed=..."), else empty: two sources of
@@ -49,8 +50,8 @@ typedef struct fb_source_info {
 FB_API fb_status fb_source_create(const fb_source_methods *methods, void *state, const fb_source_info *info,
                                   fb_source **out, fb_error *error) FB_MUST_USE;
 
-/** Opens a file by its extension: .h5 / .hdf5, .csv, .parquet. FB_ERROR_FILE or FB_ERROR_DATA name the file and what is
- * wrong. */
+/** Opens a file by its extension: .h5 / .hdf5 (columns, or one (N, 30) matrix), .csv (also that of the challenge of
+ * 2014), .parquet. FB_ERROR_FILE or FB_ERROR_DATA name the file and what is wrong. */
 FB_API fb_status fb_source_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 
 /** A source over a table, which is borrowed and must outlive it. */

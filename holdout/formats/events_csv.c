@@ -1,4 +1,4 @@
-/* Events as comma-separated text with the official header. */
+/* Events as comma-separated text with the official header, or, for reading, with that of the challenge of 2014. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -21,9 +21,10 @@ typedef struct csv_reader {
     char *line;
     size_t line_size;
     uint64_t row; /* of the next event, from 0; its line in the file is row + 2 when there are no blank lines */
+    fb_vocabulary vocabulary;
     int n_fields;
     int field[MAX_FIELDS];
-    char name[MAX_FIELDS][40];
+    char name[MAX_FIELDS][48]; /* longer than any that is known */
     bool has_weights, has_labels, has_processes;
 } csv_reader;
 
@@ -58,41 +59,83 @@ static fb_status next_line(csv_reader *reader, ssize_t *length, fb_error *error)
     return FB_OK;
 }
 
-static fb_status read_header(csv_reader *reader, fb_error *error)
+/* Cuts the header, in the line, into names. */
+static fb_status split_header(csv_reader *reader, fb_error *error)
 {
-    ssize_t length = 0;
-    bool seen[FB_N_FIELDS] = {false};
-    fb_status status = next_line(reader, &length, error);
-    if (status != FB_OK) {
-        return status;
-    }
-    if (length < 0) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: is empty; a header line with the column names is expected",
-                       reader->path);
-    }
-    for (char *at = reader->line; at != NULL;) {
+    for (char *at = reader->line; at != NULL; reader->n_fields++) {
         char *name = strsep(&at, ",");
-        int field = fb_field_find(name);
-        if (field < 0) {
-            return fb_fail(error, FB_ERROR_DATA,
-                           "%s: column %d of the header, '%.40s', is none of the official columns (PRI_..., DER_..., "
-                           "weights, labels, detailed_labels)",
-                           reader->path, reader->n_fields + 1, name);
+        if (reader->n_fields == MAX_FIELDS) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: the header has more than %d columns", reader->path, MAX_FIELDS);
         }
-        if (reader->n_fields == MAX_FIELDS || (field < FB_N_FIELDS && seen[field])) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: column %s appears twice in the header", reader->path, name);
+        snprintf(reader->name[reader->n_fields], sizeof reader->name[0], "%s", name);
+    }
+    return FB_OK;
+}
+
+/* Whose names they are: the first that only one of the vocabularies has decides, and the other may have none. */
+static fb_status find_vocabulary(csv_reader *reader, fb_error *error)
+{
+    const char *own[2] = {NULL, NULL};
+    for (int k = 0; k < reader->n_fields; k++) {
+        const char *name = reader->name[k];
+        const bool known[2] = {fb_field_find(FB_NAMES_OFFICIAL, name) >= 0, fb_field_find(FB_NAMES_2014, name) >= 0};
+        for (int v = 0; v < 2; v++) {
+            own[v] = own[v] == NULL && known[v] && !known[1 - v] ? name : own[v];
+        }
+    }
+    if (own[0] != NULL && own[1] != NULL) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: the header mixes names of two data sets: %s is an official name, %s one of the challenge "
+                       "of 2014",
+                       reader->path, own[FB_NAMES_OFFICIAL], own[FB_NAMES_2014]);
+    }
+    reader->vocabulary = own[FB_NAMES_2014] != NULL ? FB_NAMES_2014 : FB_NAMES_OFFICIAL;
+    return FB_OK;
+}
+
+static fb_status find_fields(csv_reader *reader, bool seen[FB_N_FIELDS], fb_error *error)
+{
+    for (int k = 0; k < reader->n_fields; k++) {
+        int field = fb_field_find(reader->vocabulary, reader->name[k]);
+        if (field < 0) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: column %d of the header, '%.40s', is none of %s", reader->path,
+                           k + 1, reader->name[k],
+                           reader->vocabulary == FB_NAMES_2014
+                               ? "the columns of the challenge of 2014 (EventId, DER_..., PRI_..., Weight, Label, "
+                                 "KaggleSet, KaggleWeight)"
+                               : "the official columns (PRI_..., DER_..., weights, labels, detailed_labels)");
+        }
+        if (field < FB_N_FIELDS && seen[field]) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: column %s appears twice in the header", reader->path,
+                           reader->name[k]);
         }
         if (field < FB_N_FIELDS) {
             seen[field] = true;
         }
-        reader->field[reader->n_fields] = field;
-        snprintf(reader->name[reader->n_fields], sizeof reader->name[0], "%s", name);
-        reader->n_fields++;
+        reader->field[k] = field;
     }
+    return FB_OK;
+}
+
+static fb_status read_header(csv_reader *reader, fb_error *error)
+{
+    ssize_t length = 0;
+    bool seen[FB_N_FIELDS] = {false};
+    fb_status status = FB_OK;
+    FB_TRY(next_line(reader, &length, error));
+    if (length < 0) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: is empty; a header line with the column names is expected",
+                       reader->path);
+    }
+    FB_TRY(split_header(reader, error));
+    FB_TRY(find_vocabulary(reader, error));
+    FB_TRY(find_fields(reader, seen, error));
     reader->has_weights = seen[FB_FIELD_WEIGHT];
     reader->has_labels = seen[FB_FIELD_LABEL];
     reader->has_processes = seen[FB_FIELD_PROCESS];
-    return fb_fields_check(seen, reader->path, "header", error);
+    FB_TRY(fb_fields_check(reader->vocabulary, seen, reader->path, "header", error));
+cleanup:
+    return status;
 }
 
 static fb_status bad_field(const csv_reader *reader, int k, const char *value, const char *allowed, fb_error *error)
@@ -111,15 +154,47 @@ static fb_status parse_number(const csv_reader *reader, int k, const char *value
     return FB_OK;
 }
 
+/* In 2014 an undefined value was -999, and only those of jets could be. */
+static fb_status translate_missing(const csv_reader *reader, int k, const char *text, float *value, fb_error *error)
+{
+    const int field = reader->field[k];
+    if (reader->vocabulary != FB_NAMES_2014 || *value != -999.0f) {
+        return FB_OK;
+    }
+    if (field < FB_JET1_PT || field > FB_JET2_PHI) {
+        return bad_field(reader, k, text, "defined: only values of the leading and the subleading jet may be -999",
+                         error);
+    }
+    *value = FB_MISSING;
+    return FB_OK;
+}
+
+/* The label of a row, 1 for the signal. */
+static fb_status parse_label(const csv_reader *reader, int k, const char *value, int *label, fb_error *error)
+{
+    float number = -1.0f;
+    if (reader->vocabulary == FB_NAMES_2014) {
+        *label = strcmp(value, "s") == 0;
+        return *label == 1 || strcmp(value, "b") == 0 ? FB_OK : bad_field(reader, k, value, "s or b", error);
+    }
+    fb_status status = parse_number(reader, k, value, &number, error);
+    if (status == FB_OK && number != 0.0f && number != 1.0f) {
+        return bad_field(reader, k, value, "0 or 1", error);
+    }
+    *label = (int)number;
+    return status;
+}
+
 static fb_status parse_field(const csv_reader *reader, int k, const char *value, fb_events *events, size_t i,
                              int *label, fb_error *error)
 {
     int field = reader->field[k];
     fb_status status = FB_OK;
     if (field < FB_N_PRIMARY) {
-        status = parse_number(reader, k, value, &events->column[field][i], error);
+        FB_TRY(parse_number(reader, k, value, &events->column[field][i], error));
+        FB_TRY(translate_missing(reader, k, value, &events->column[field][i], error));
     } else if (field == FB_FIELD_WEIGHT) {
-        status = parse_number(reader, k, value, &events->weight[i], error);
+        FB_TRY(parse_number(reader, k, value, &events->weight[i], error));
     } else if (field == FB_FIELD_PROCESS) {
         int process = fb_process_find(value);
         if (process < 0) {
@@ -127,13 +202,9 @@ static fb_status parse_field(const csv_reader *reader, int k, const char *value,
         }
         events->process[i] = (uint8_t)process;
     } else if (field == FB_FIELD_LABEL) {
-        float number = -1.0f;
-        status = parse_number(reader, k, value, &number, error);
-        if (status == FB_OK && number != 0.0f && number != 1.0f) {
-            return bad_field(reader, k, value, "0 or 1", error);
-        }
-        *label = (int)number;
+        FB_TRY(parse_label(reader, k, value, label, error));
     }
+cleanup:
     return status;
 }
 
@@ -158,7 +229,7 @@ static fb_status parse_row(csv_reader *reader, fb_events *events, size_t i, fb_e
         return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ": has %d fields, the header has %d", reader->path,
                        reader->row, k, reader->n_fields);
     }
-    if (reader->has_labels && label != fb_process_label(events->process[i])) {
+    if (reader->has_labels && reader->has_processes && label != fb_process_label(events->process[i])) {
         return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ", column labels: %d contradicts detailed_labels '%s'",
                        reader->path, reader->row, label, fb_process_name(events->process[i]));
     }
@@ -221,6 +292,9 @@ fb_status fb_source_open_csv(const char *path, fb_source **out, fb_error *error)
                            .has_weights = reader->has_weights,
                            .has_processes = reader->has_processes,
                            .stage = FB_STAGE_UNKNOWN};
+    if (reader->has_labels && !reader->has_processes) {
+        info.lost_labels = "its column Label (s or b) does not tell the three backgrounds apart";
+    }
     snprintf(info.name, sizeof info.name, "%s", path);
     return fb_source_create(&methods, reader, &info, out, error);
 cleanup:

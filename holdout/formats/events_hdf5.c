@@ -1,4 +1,5 @@
-/* Events as HDF5: one 1-D dataset /events/<official column name> per column. */
+/* Events as HDF5: one 1-D dataset /events/<official column name> per column. Files without a group of that name are
+ * left to events_matrix.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,10 +75,6 @@ static fb_status open_column(h5_reader *reader, int k, fb_error *error)
 static fb_status open_columns(h5_reader *reader, fb_error *error)
 {
     fb_status status = FB_OK;
-    if (!fb_h5_exists(reader->file, "/events")) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: has no group /events, so it is not a file of events",
-                       fb_h5_path(reader->file));
-    }
     for (int k = 0; k < FB_N_PRIMARY && status == FB_OK; k++) {
         status = open_column(reader, k, error);
     }
@@ -154,15 +151,19 @@ cleanup:
     return status;
 }
 
-fb_status fb_source_open_hdf5(const char *path, fb_source **out, fb_error *error)
+/* The source owns `file`, also on failure. */
+static fb_status open_events(fb_h5 *file, fb_source **out, fb_error *error)
 {
     static const fb_source_methods methods = {read_rows, rewind_reader, free_reader};
     h5_reader *reader = NULL;
     fb_source_info info = {.stage = FB_STAGE_UNKNOWN};
-    fb_status status = FB_OK;
-    snprintf(info.name, sizeof info.name, "%s", path);
-    FB_TRY(fb_allocate(1, sizeof *reader, &reader, error));
-    FB_TRY(fb_h5_open(path, &reader->file, error));
+    fb_status status = fb_allocate(1, sizeof *reader, &reader, error);
+    if (status != FB_OK) {
+        fb_h5_free(file);
+        return status;
+    }
+    reader->file = file;
+    snprintf(info.name, sizeof info.name, "%s", fb_h5_path(file));
     FB_TRY(open_columns(reader, error));
     FB_TRY(read_attributes(reader, &info, error));
     info.n_rows = reader->n_rows;
@@ -170,10 +171,20 @@ fb_status fb_source_open_hdf5(const char *path, fb_source **out, fb_error *error
     info.has_processes = reader->column[LABELS] != NULL;
     return fb_source_create(&methods, reader, &info, out, error);
 cleanup:
-    if (reader != NULL) {
-        free_reader(reader);
-    }
+    free_reader(reader);
     return status;
+}
+
+fb_status fb_source_open_hdf5(const char *path, fb_source **out, fb_error *error)
+{
+    fb_h5 *file = NULL;
+    *out = NULL;
+    fb_status status = fb_h5_open(path, &file, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    return fb_h5_look(file, "/events").is_group ? open_events(file, out, error)
+                                                : fb_source_open_matrix(file, out, error);
 }
 
 /* --- writing -------------------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ static fb_status find_columns(parquet_reader *reader, fb_error *error)
 {
     for (size_t k = 0; k < reader->meta.n_columns; k++) {
         const char *name = reader->meta.column[k].name;
-        int field = is_row_number(name) ? FB_FIELD_IGNORED : fb_field_find(name);
+        int field = is_row_number(name) ? FB_FIELD_IGNORED : fb_field_find(FB_NAMES_OFFICIAL, name);
         if (field < 0) {
             return fb_fail(error, FB_ERROR_DATA,
                            "%s: column %zu, '%.40s', is none of the official columns (PRI_..., DER_..., weights, "
@@ -107,7 +107,7 @@ static fb_status find_columns(parquet_reader *reader, fb_error *error)
         reader->seen[field] = true;
         reader->column[field] = k;
     }
-    return fb_fields_check(reader->seen, reader->path, "file", error);
+    return fb_fields_check(FB_NAMES_OFFICIAL, reader->seen, reader->path, "file", error);
 }
 
 static fb_status check_columns(parquet_reader *reader, fb_error *error)

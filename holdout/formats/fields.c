@@ -2,43 +2,68 @@
 
 #include "holdout/formats/fields_internal.h"
 
-int fb_field_find(const char *name)
+/* What was called otherwise in 2014, or is not here at all. The other primary columns have the same names.
+ * Source: C. Adam-Bourdarios et al., "Learning to discover: the Higgs boson machine learning challenge" (2014), the
+ * description of the features. */
+static const struct {
+    const char *name;
+    int field;
+} names_2014[] = {{"PRI_tau_pt", FB_HAD_PT},       {"PRI_tau_eta", FB_HAD_ETA},
+                  {"PRI_tau_phi", FB_HAD_PHI},     {"PRI_jet_num", FB_N_JETS}, /* 3 means 3 or more */
+                  {"Weight", FB_FIELD_WEIGHT},     {"Label", FB_FIELD_LABEL},  /* s or b */
+                  {"EventId", FB_FIELD_IGNORED},   {"PRI_met_sumet", FB_FIELD_IGNORED},
+                  {"KaggleSet", FB_FIELD_IGNORED}, {"KaggleWeight", FB_FIELD_IGNORED}};
+
+enum { N_NAMES_2014 = sizeof names_2014 / sizeof names_2014[0] };
+
+const char *fb_field_name(fb_vocabulary vocabulary, int field)
 {
-    int column = fb_column_find(name);
-    if (column >= 0) {
-        return column < FB_N_PRIMARY ? column : FB_FIELD_IGNORED;
-    }
-    for (int field = FB_N_PRIMARY; field < FB_N_FIELDS; field++) {
-        if (strcmp(name, fb_field_name(field)) == 0) {
-            return field;
+    for (int k = 0; k < N_NAMES_2014 && vocabulary == FB_NAMES_2014; k++) {
+        if (names_2014[k].field == field) {
+            return names_2014[k].name;
         }
     }
-    return strcmp(name, "id") == 0 || strncmp(name, "DER_", 4) == 0 ? FB_FIELD_IGNORED : -1;
-}
-
-const char *fb_field_name(int field)
-{
     switch (field) {
     case FB_FIELD_WEIGHT:
         return "weights";
     case FB_FIELD_LABEL:
         return "labels";
     case FB_FIELD_PROCESS:
-        return "detailed_labels";
+        return vocabulary == FB_NAMES_2014 ? NULL : "detailed_labels";
     default:
         return fb_column_name(field);
     }
 }
 
-fb_status fb_fields_check(const bool seen[FB_N_FIELDS], const char *path, const char *where, fb_error *error)
+int fb_field_find(fb_vocabulary vocabulary, const char *name)
+{
+    for (int field = 0; field < FB_N_FIELDS; field++) {
+        const char *own = fb_field_name(vocabulary, field);
+        if (own != NULL && strcmp(name, own) == 0) {
+            return field;
+        }
+    }
+    if (strncmp(name, "DER_", 4) == 0) {
+        return FB_FIELD_IGNORED;
+    }
+    for (int k = 0; k < N_NAMES_2014 && vocabulary == FB_NAMES_2014; k++) {
+        if (strcmp(name, names_2014[k].name) == 0) {
+            return names_2014[k].field;
+        }
+    }
+    return vocabulary == FB_NAMES_OFFICIAL && strcmp(name, "id") == 0 ? FB_FIELD_IGNORED : -1;
+}
+
+fb_status fb_fields_check(fb_vocabulary vocabulary, const bool seen[FB_N_FIELDS], const char *path, const char *where,
+                          fb_error *error)
 {
     for (int k = 0; k < FB_N_PRIMARY; k++) {
         if (!seen[k]) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: column %s is missing from the %s", path, fb_column_name(k),
-                           where);
+            return fb_fail(error, FB_ERROR_DATA, "%s: column %s is missing from the %s", path,
+                           fb_field_name(vocabulary, k), where);
         }
     }
-    if (seen[FB_FIELD_LABEL] && !seen[FB_FIELD_PROCESS]) {
+    if (vocabulary == FB_NAMES_OFFICIAL && seen[FB_FIELD_LABEL] && !seen[FB_FIELD_PROCESS]) {
         return fb_fail(error, FB_ERROR_DATA,
                        "%s: column labels without detailed_labels: the process of the backgrounds is not known", path);
     }

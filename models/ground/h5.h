@@ -34,6 +34,22 @@ FB_API const char *fb_h5_path(const fb_h5 *file);
 /** Whether an object of that name exists. */
 FB_API bool fb_h5_exists(fb_h5 *file, const char *name);
 
+/** What stands under a name. */
+typedef struct fb_h5_object {
+    bool is_group, is_array;        ///< neither: nothing, or nothing that can be opened
+    int rank;                       ///< of an array
+    uint64_t shape[FB_H5_MAX_RANK]; ///< of an array of at most that rank
+    bool is_float, is_integer;      ///< its elements; neither: text, compounds and others
+    size_t size;                    ///< of an element, bytes
+} fb_h5_object;
+FB_API fb_h5_object fb_h5_look(fb_h5 *file, const char *name);
+
+/** Told of one name in a group; anything but FB_OK ends the walk. */
+typedef fb_status fb_h5_visitor(void *context, fb_h5 *file, const char *name, fb_error *error);
+/** Goes through the names directly in `group`, in alphabetical order. */
+FB_API fb_status fb_h5_each(fb_h5 *file, const char *group, fb_h5_visitor *visit, void *context,
+                            fb_error *error) FB_MUST_USE;
+
 FB_API fb_status fb_h5_group(fb_h5 *file, const char *name, fb_error *error) FB_MUST_USE;
 
 /** Writes an array of shape `dims` [rank] (last fastest) in one go. `type` is that of `data` and of the file. */
@@ -55,6 +71,10 @@ FB_API fb_status fb_h5_column_append(fb_h5_column *column, size_t n, const void 
  */
 FB_API fb_status fb_h5_column_open(fb_h5 *file, const char *name, fb_h5_type type, const char *const *names,
                                    int n_names, fb_h5_column **out, fb_error *error) FB_MUST_USE;
+/** Opens a 2-D array of numbers for reading by pieces of whole rows: an "element" of this column is a row of `*width`
+ * numbers. */
+FB_API fb_status fb_h5_matrix_open(fb_h5 *file, const char *name, fb_h5_type type, size_t *width, fb_h5_column **out,
+                                   fb_error *error) FB_MUST_USE;
 FB_API uint64_t fb_h5_column_rows(const fb_h5_column *column);
 /** Reads rows [first, first + n), which must exist. */
 FB_API fb_status fb_h5_column_read(fb_h5_column *column, uint64_t first, size_t n, void *data,

@@ -12,6 +12,7 @@ struct fb_h5_column {
     hid_t set;
     hid_t memory_type;
     uint64_t n_rows;
+    size_t width; /* 0: 1-D; else the numbers in a row of a matrix */
     char name[128];
 };
 
@@ -40,9 +41,9 @@ fb_status fb_h5_write(fb_h5 *file, const char *name, fb_h5_type type, int rank, 
     return done < 0 ? fb_h5_failed(file, FB_ERROR_FILE, error, "cannot write", name) : FB_OK;
 }
 
-static fb_status open_set(fb_h5 *file, const char *name, hid_t *set, fb_error *error)
+static fb_status open_set(fb_h5 *file, const char *name, hid_t access, hid_t *set, fb_error *error)
 {
-    *set = fb_h5_exists(file, name) ? H5Dopen2(file->id, name, H5P_DEFAULT) : -1;
+    *set = fb_h5_exists(file, name) ? H5Dopen2(file->id, name, access) : -1;
     if (*set < 0) {
         H5Eclear2(H5E_DEFAULT);
         return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s is missing", file->path, name);
@@ -72,7 +73,7 @@ static fb_status shape_of(fb_h5 *file, const char *name, hid_t set, int rank, si
 fb_status fb_h5_shape(fb_h5 *file, const char *name, int rank, size_t *dims, fb_error *error)
 {
     hid_t set;
-    fb_status status = open_set(file, name, &set, error);
+    fb_status status = open_set(file, name, H5P_DEFAULT, &set, error);
     if (status == FB_OK) {
         status = shape_of(file, name, set, rank, dims, error);
         H5Dclose(set);
@@ -97,7 +98,7 @@ fb_status fb_h5_read(fb_h5 *file, const char *name, fb_h5_type type, int rank, c
 {
     hid_t set;
     size_t found[FB_H5_MAX_RANK] = {0};
-    fb_status status = open_set(file, name, &set, error);
+    fb_status status = open_set(file, name, H5P_DEFAULT, &set, error);
     if (status != FB_OK) {
         return status;
     }
@@ -179,10 +180,10 @@ cleanup:
 /* Reads or writes rows [first, first + n). */
 static herr_t transfer(const fb_h5_column *column, uint64_t first, size_t n, void *in, const void *out)
 {
-    hsize_t start = first, count = n;
+    hsize_t start[2] = {first, 0}, count[2] = {n, column->width};
     hid_t rows = H5Dget_space(column->set);
-    hid_t memory = H5Screate_simple(1, &count, NULL);
-    herr_t done = H5Sselect_hyperslab(rows, H5S_SELECT_SET, &start, NULL, &count, NULL);
+    hid_t memory = H5Screate_simple(column->width > 0 ? 2 : 1, count, NULL);
+    herr_t done = H5Sselect_hyperslab(rows, H5S_SELECT_SET, start, NULL, count, NULL);
     if (done >= 0) {
         done = in != NULL ? H5Dread(column->set, column->memory_type, memory, rows, H5P_DEFAULT, in)
                           : H5Dwrite(column->set, column->memory_type, memory, rows, H5P_DEFAULT, out);
@@ -241,7 +242,7 @@ fb_status fb_h5_column_open(fb_h5 *file, const char *name, fb_h5_type type, cons
     fb_status status = FB_OK;
     *out = NULL;
     FB_TRY(new_column(file, name, &column, error));
-    FB_TRY(open_set(file, name, &column->set, error));
+    FB_TRY(open_set(file, name, H5P_DEFAULT, &column->set, error));
     FB_TRY(shape_of(file, name, column->set, 1, &n_rows, error));
     column->n_rows = n_rows;
     if (type == FB_H5_ENUM) {
@@ -255,6 +256,42 @@ fb_status fb_h5_column_open(fb_h5 *file, const char *name, fb_h5_type type, cons
     column = NULL;
 cleanup:
     fb_h5_column_free(column);
+    return status;
+}
+
+/* Chunks may be wider than what HDF5 keeps by default (1 MiB); it would expand them again for every piece. */
+static hid_t access_with_room(void)
+{
+    enum { SLOTS = 12421, ROOM = 32 << 20 };
+    hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
+    H5Pset_chunk_cache(access, SLOTS, ROOM, 1.0);
+    return access;
+}
+
+fb_status fb_h5_matrix_open(fb_h5 *file, const char *name, fb_h5_type type, size_t *width, fb_h5_column **out,
+                            fb_error *error)
+{
+    fb_h5_column *column = NULL;
+    size_t shape[2] = {0, 0};
+    hid_t access = access_with_room();
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(new_column(file, name, &column, error));
+    FB_TRY(open_set(file, name, access, &column->set, error));
+    FB_TRY(shape_of(file, name, column->set, 2, shape, error));
+    FB_TRY(require_numbers(file, name, column->set, error));
+    if (shape[1] == 0) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: dataset %s has no columns", file->path, name);
+        goto cleanup;
+    }
+    column->n_rows = shape[0];
+    column->width = *width = shape[1];
+    column->memory_type = H5Tcopy(fb_h5_memory_type(type));
+    *out = column;
+    column = NULL;
+cleanup:
+    fb_h5_column_free(column);
+    H5Pclose(access);
     return status;
 }
 
