@@ -159,7 +159,7 @@ static fb_status rewind_fresh(void *state, fb_error *error)
 
 fb_status fb_pseudo_simulate(const fb_truth *truth, fb_source **out, fb_error *error)
 {
-    static const fb_source_methods methods = {read_fresh, rewind_fresh, free};
+    static const fb_source_methods methods = {.read = read_fresh, .rewind = rewind_fresh, .free = free};
     fb_source_info info = {
         .has_weights = true, .has_processes = true, .stage = FB_STAGE_RAW, .name = "simulated events"};
     double scale[FB_N_PROCESS];

@@ -14,6 +14,7 @@ struct fb_source {
     fb_source_methods methods;
     void *state;
     fb_source_info info;
+    bool weights_only;
 };
 
 fb_status fb_source_create(const fb_source_methods *methods, void *state, const fb_source_info *info, fb_source **out,
@@ -121,15 +122,24 @@ static fb_status check_column(const fb_source *source, const fb_events *block, i
                      error);
 }
 
-static int count_bad_rows(const fb_events *block)
+static int count_bad_jets(const fb_events *block)
 {
     const float *restrict n_jets = block->column[FB_N_JETS];
+    int n_bad = 0;
+#pragma omp simd reduction(+ : n_bad)
+    for (size_t i = 0; i < block->n; i++) {
+        n_bad += !is_number_of_jets(n_jets[i]);
+    }
+    return n_bad;
+}
+
+static int count_bad_weights(const fb_events *block)
+{
     const float *restrict weight = block->weight;
     const uint8_t *restrict process = block->process;
     int n_bad = 0;
 #pragma omp simd reduction(+ : n_bad)
     for (size_t i = 0; i < block->n; i++) {
-        n_bad += !is_number_of_jets(n_jets[i]);
         n_bad += !((weight[i] >= 0.0f) & (weight[i] <= 1e9f));
     }
     for (size_t i = 0; i < block->n && block->has_processes; i++) {
@@ -141,12 +151,13 @@ static int count_bad_rows(const fb_events *block)
 static fb_status check_rows(const fb_source *source, const fb_events *block, fb_error *error)
 {
     fb_status status = FB_OK;
-    for (int k = 0; k < FB_N_PRIMARY; k++) {
+    for (int k = 0; k < FB_N_PRIMARY && !source->weights_only; k++) {
         FB_TRY(check_column(source, block, k, error));
     }
-    for (size_t i = 0; i < block->n && (i > 0 || count_bad_rows(block) > 0); i++) {
+    const bool good = count_bad_weights(block) == 0 && (source->weights_only || count_bad_jets(block) == 0);
+    for (size_t i = 0; i < block->n && !good; i++) {
         float n_jets = block->column[FB_N_JETS][i];
-        if (!is_number_of_jets(n_jets)) {
+        if (!is_number_of_jets(n_jets) && !source->weights_only) {
             return bad_value(source, block->first_row + i, fb_column_name(FB_N_JETS), n_jets,
                              "a whole number from 0 to 1000", error);
         }
@@ -173,6 +184,15 @@ fb_status fb_source_read(fb_source *source, fb_events *block, fb_error *error)
 fb_status fb_source_rewind(fb_source *source, fb_error *error)
 {
     return source->methods.rewind(source->state, error);
+}
+
+fb_status fb_source_rewind_for(fb_source *source, bool weights_only, fb_error *error)
+{
+    source->weights_only = weights_only;
+    if (source->methods.weights_only != NULL) {
+        source->methods.weights_only(source->state, weights_only);
+    }
+    return fb_source_rewind(source, error);
 }
 
 void fb_source_free(fb_source *source)

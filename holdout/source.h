@@ -31,6 +31,9 @@ typedef struct fb_source_methods {
     /** Goes back to the first row. */
     fb_status (*rewind)(void *state, fb_error *error);
     void (*free)(void *state);
+    /** Called before a rewind: from there on the primary columns are not asked for, or are again. NULL: they are cheap.
+     */
+    void (*weights_only)(void *state, bool on);
 } fb_source_methods;
 
 /** Facts about a source, known when it is opened. */
@@ -64,6 +67,10 @@ FB_API const fb_source_info *fb_source_describe(const fb_source *source);
 FB_API fb_status fb_source_read(fb_source *source, fb_events *block, fb_error *error) FB_MUST_USE;
 FB_API fb_status fb_source_rewind(fb_source *source, fb_error *error) FB_MUST_USE;
 FB_API void fb_source_free(fb_source *source);
+
+/** Rewinds; with `weights_only` the blocks that are then read have weights and processes, and primary columns of any
+ * content: a thirteenth of the bytes. The last call holds. */
+FB_API fb_status fb_source_rewind_for(fb_source *source, bool weights_only, fb_error *error) FB_MUST_USE;
 
 /** The number of rows; where it is not known, by reading all of them and rewinding. */
 FB_API fb_status fb_source_count(fb_source *source, uint64_t *n_rows, fb_error *error) FB_MUST_USE;

@@ -365,6 +365,42 @@ START_TEST(same_events_make_the_same_bytes)
 }
 END_TEST
 
+/* Weights alone: the same ones, the primaries left as they were, and after the next rewind everything again. */
+static void check_weights_only(const char *path)
+{
+    fb_error error = {0};
+    fb_source *source = NULL;
+    fb_events *whole = NULL, *block = NULL;
+    FB_ASSERT_OK(fb_source_open(path, &source, &error));
+    FB_ASSERT_OK(fb_source_read_all(source, &whole, &error));
+    FB_ASSERT_OK(fb_events_create(50, &block, &error));
+    FB_ASSERT_OK(fb_source_rewind_for(source, true, &error));
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        block->column[k][0] = NAN;
+    }
+    FB_ASSERT_OK(fb_source_read(source, block, &error));
+    ck_assert_uint_eq(block->n, 50);
+    ck_assert_mem_eq(block->weight, whole->weight, 50 * sizeof(float));
+    ck_assert_mem_eq(block->process, whole->process, 50);
+    ck_assert_msg(isnan(block->column[FB_MET][0]), "%s: a column was read that is not needed", path);
+    FB_ASSERT_OK(fb_source_rewind_for(source, false, &error));
+    FB_ASSERT_OK(fb_source_read(source, block, &error));
+    ck_assert_mem_eq(block->column[FB_MET], whole->column[FB_MET], 50 * sizeof(float));
+    fb_events_free(whole);
+    fb_events_free(block);
+    fb_source_free(source);
+}
+
+START_TEST(only_the_columns_needed_are_read)
+{
+    fb_sink_settings settings = complete();
+    write_file(STEM "_weights.h5", &settings, 100, 100);
+    check_weights_only(STEM "_weights.h5");
+    check_weights_only(FB_TEST_DATA "/parquet/groups.parquet");
+    unlink(STEM "_weights.h5");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("holdout/files");
@@ -382,5 +418,6 @@ int main(void)
     tcase_add_test(tests, uncommitted_files_leave_nothing);
     tcase_add_test(tests, existing_file_stays_until_the_commit);
     tcase_add_test(tests, same_events_make_the_same_bytes);
+    tcase_add_test(tests, only_the_columns_needed_are_read);
     return fb_run_suite(suite);
 }

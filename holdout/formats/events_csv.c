@@ -275,7 +275,7 @@ static fb_status rewind_reader(void *state, fb_error *error)
 
 fb_status fb_source_open_csv(const char *path, fb_source **out, fb_error *error)
 {
-    static const fb_source_methods methods = {read_rows, rewind_reader, free_reader};
+    static const fb_source_methods methods = {.read = read_rows, .rewind = rewind_reader, .free = free_reader};
     csv_reader *reader = NULL;
     struct stat facts;
     fb_status status = FB_OK;

@@ -39,6 +39,7 @@ typedef struct h5_reader {
     fb_h5_column *column[N_COLUMNS]; /* NULL: not read */
     uint64_t n_rows;
     uint64_t next;
+    bool weights_only;
 } h5_reader;
 
 static void free_reader(void *state)
@@ -104,7 +105,7 @@ static fb_status read_rows(void *state, fb_events *block, fb_error *error)
     for (int k = 0; k < N_COLUMNS; k++) {
         void *to = k == WEIGHTS ? (void *)block->weight : k == LABELS ? (void *)block->process : NULL;
         to = k < FB_N_PRIMARY ? block->column[k] : to;
-        if (reader->column[k] != NULL) {
+        if (reader->column[k] != NULL && (k >= FB_N_PRIMARY || !reader->weights_only)) {
             fb_status status = fb_h5_column_read(reader->column[k], reader->next, n, to, error);
             if (status != FB_OK) {
                 return status;
@@ -121,6 +122,11 @@ static fb_status rewind_reader(void *state, fb_error *error)
     (void)error;
     ((h5_reader *)state)->next = 0;
     return FB_OK;
+}
+
+static void read_weights_only(void *state, bool on)
+{
+    ((h5_reader *)state)->weights_only = on;
 }
 
 static fb_status read_attributes(h5_reader *reader, fb_source_info *info, fb_error *error)
@@ -154,7 +160,7 @@ cleanup:
 /* The source owns `file`, also on failure. */
 static fb_status open_events(fb_h5 *file, fb_source **out, fb_error *error)
 {
-    static const fb_source_methods methods = {read_rows, rewind_reader, free_reader};
+    static const fb_source_methods methods = {read_rows, rewind_reader, free_reader, read_weights_only};
     h5_reader *reader = NULL;
     fb_source_info info = {.stage = FB_STAGE_UNKNOWN};
     fb_status status = fb_allocate(1, sizeof *reader, &reader, error);

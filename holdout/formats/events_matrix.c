@@ -189,7 +189,7 @@ static fb_status rewind_reader(void *state, fb_error *error)
 
 fb_status fb_source_open_matrix(fb_h5 *file, fb_source **out, fb_error *error)
 {
-    static const fb_source_methods methods = {read_rows, rewind_reader, free_reader};
+    static const fb_source_methods methods = {.read = read_rows, .rewind = rewind_reader, .free = free_reader};
     matrix_reader *reader = NULL;
     fb_source_info info = {.has_weights = true, .has_processes = true, .stage = FB_STAGE_UNKNOWN};
     size_t width = 0;

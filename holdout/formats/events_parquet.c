@@ -28,6 +28,7 @@ typedef struct parquet_reader {
     float *process;                     /* [scratch_rows] */
     size_t label_capacity, process_capacity;
 
+    bool weights_only;  /* primary columns are not read */
     bool is_lost;       /* after an error the columns are no longer in the same row */
     size_t group;       /* current row group */
     uint64_t group_row; /* its first row in the file */
@@ -148,10 +149,20 @@ static fb_status rewind_reader(void *state, fb_error *error)
     return FB_OK;
 }
 
+static void read_weights_only(void *state, bool on)
+{
+    ((parquet_reader *)state)->weights_only = on;
+}
+
+static bool is_read(const parquet_reader *reader, int field)
+{
+    return reader->seen[field] && (field >= FB_N_PRIMARY || !reader->weights_only);
+}
+
 static void start_group(parquet_reader *reader)
 {
     for (int field = 0; field < FB_N_FIELDS; field++) {
-        if (reader->seen[field]) {
+        if (is_read(reader, field)) {
             size_t at = reader->group * reader->meta.n_columns + reader->column[field];
             fb_parquet_values_start(&reader->values[field], &reader->meta.chunk[at], reader->group_row,
                                     reader->meta.rows[reader->group]);
@@ -166,7 +177,7 @@ static fb_status read_columns(parquet_reader *reader, fb_events *block, size_t f
 /* Columns share nothing but the file; which one's error is reported does not depend on threads. */
 #pragma omp parallel for schedule(dynamic, 1) if (n >= WORTH_THREADS)
     for (int field = 0; field < FB_N_FIELDS; field++) {
-        if (reader->seen[field]) {
+        if (is_read(reader, field)) {
             float *out = field < FB_N_PRIMARY        ? block->column[field]
                          : field == FB_FIELD_WEIGHT  ? block->weight
                          : field == FB_FIELD_PROCESS ? reader->process
@@ -281,7 +292,7 @@ static fb_status read_rows(void *state, fb_events *block, fb_error *error)
 
 fb_status fb_source_open_parquet(const char *path, fb_source **out, fb_error *error)
 {
-    static const fb_source_methods methods = {read_rows, rewind_reader, free_reader};
+    static const fb_source_methods methods = {read_rows, rewind_reader, free_reader, read_weights_only};
     parquet_reader *reader = NULL;
     fb_source_info info = {.stage = FB_STAGE_UNKNOWN};
     fb_status status = FB_OK;
