@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "models/bdt_matrix_internal.h"
+#include "models/forest.h"
 #include "models/ground/interrupt.h"
 #include "models/ground/memory.h"
 #include "models/ground/text.h"
@@ -15,7 +16,7 @@
 typedef struct bdt {
     double value[16]; /* of the settings, in the order of the table */
     BoosterHandle booster;
-    int n_features;
+    fb_forest *forest; /* the same trees, for scoring */
 } bdt;
 
 /* THE table of settings. XGBoost itself accepts nonsense here and fails later, or not at all. */
@@ -55,6 +56,9 @@ static void bdt_free(void *state)
     bdt *b = state;
     if (b != NULL && b->booster != NULL) {
         XGBoosterFree(b->booster);
+    }
+    if (b != NULL) {
+        fb_forest_free(b->forest);
     }
     free(b);
 }
@@ -129,17 +133,32 @@ cleanup:
     return status;
 }
 
+/* Takes over a trained booster; nothing changes on failure. */
+static fb_status keep(bdt *b, BoosterHandle *booster, fb_error *error)
+{
+    const char *json = NULL;
+    bst_ulong n_bytes = 0;
+    fb_forest *forest = NULL;
+    fb_status status = FB_OK;
+    FB_CHECK_XGB(XGBoosterSaveModelToBuffer(*booster, "{\"format\": \"json\"}", &n_bytes, &json), "saving");
+    FB_TRY(fb_forest_from_xgboost(json, n_bytes, &forest, error));
+    if (b->booster != NULL) {
+        XGBoosterFree(b->booster);
+    }
+    fb_forest_free(b->forest);
+    b->booster = *booster;
+    b->forest = forest;
+    *booster = NULL;
+cleanup:
+    return status;
+}
+
 static fb_status keep_rounds(bdt *b, BoosterHandle booster, int n_rounds, fb_error *error)
 {
     fb_status status = FB_OK;
     BoosterHandle sliced = NULL;
     FB_CHECK_XGB(XGBoosterSlice(booster, 0, n_rounds, 1, &sliced), "best round");
-    FB_CHECK_XGB(XGBoosterSetParam(sliced, "nthread", "1"), "nthread");
-    if (b->booster != NULL) {
-        XGBoosterFree(b->booster);
-    }
-    b->booster = sliced;
-    sliced = NULL;
+    FB_TRY(keep(b, &sliced, error));
 cleanup:
     if (sliced != NULL) {
         XGBoosterFree(sliced);
@@ -177,7 +196,6 @@ static fb_status bdt_fit(void *state, const fb_sample *train, const fb_sample *v
             break;
         }
     }
-    b->n_features = train->n_features;
     FB_TRY(keep_rounds(b, booster, report->best_round, error));
 cleanup:
     if (booster != NULL) {
@@ -194,22 +212,15 @@ cleanup:
 static fb_status bdt_score(const void *state, size_t n, int n_features, const float *matrix, float *score,
                            fb_error *error)
 {
-    static const char config[] = "{\"type\": 0, \"training\": false, \"iteration_begin\": 0, \"iteration_end\": 0, "
-                                 "\"strict_shape\": false, \"missing\": NaN, \"cache_id\": 0}";
     const bdt *b = state;
-    const bst_ulong *shape = NULL;
-    bst_ulong rank = 0;
-    const float *result = NULL;
-    char values[FB_XGB_ARRAY_SIZE];
-    fb_status status = FB_OK;
-    if (b->booster == NULL || n_features != b->n_features) {
+    if (b->forest == NULL || n_features != fb_forest_n_features(b->forest)) {
         return fb_fail(error, FB_ERROR_DATA, "model bdt: %s",
-                       b->booster == NULL ? "is not trained" : "wrong number of features");
+                       b->forest == NULL ? "is not trained" : "wrong number of features");
     }
-    fb_xgb_array(matrix, n, n_features, values);
-    FB_CHECK_XGB(XGBoosterPredictFromDense(b->booster, values, config, NULL, &shape, &rank, &result), "scoring");
-    memcpy(score, result, n * sizeof *score);
-cleanup:
+    fb_status status = fb_forest_margin(b->forest, n, matrix, score, error);
+    if (status == FB_OK) {
+        fb_forest_logistic(n, score);
+    }
     return status;
 }
 
@@ -235,7 +246,6 @@ static fb_status bdt_load(void *state, const uint8_t *bytes, size_t n_bytes, fb_
 {
     bdt *b = state;
     BoosterHandle booster = NULL;
-    bst_ulong n_features = 0;
     fb_status status = FB_OK;
     FB_CHECK_XGB(XGBoosterCreate(NULL, 0, &booster), "booster");
     if (XGBoosterLoadModelFromBuffer(booster, bytes, n_bytes) != 0) {
@@ -244,14 +254,7 @@ static fb_status bdt_load(void *state, const uint8_t *bytes, size_t n_bytes, fb_
             fb_fail(error, FB_ERROR_DATA, "the stored trees cannot be read: %.200s", error != NULL ? error->text : "");
         goto cleanup;
     }
-    FB_CHECK_XGB(XGBoosterSetParam(booster, "nthread", "1"), "nthread");
-    FB_CHECK_XGB(XGBoosterGetNumFeature(booster, &n_features), "features");
-    if (b->booster != NULL) {
-        XGBoosterFree(b->booster);
-    }
-    b->booster = booster;
-    b->n_features = (int)n_features;
-    booster = NULL;
+    FB_TRY(keep(b, &booster, error));
 cleanup:
     if (booster != NULL) {
         XGBoosterFree(booster);
