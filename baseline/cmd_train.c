@@ -9,6 +9,7 @@
 #include "baseline/print.h"
 #include "baseline/progress.h"
 #include "baseline/split_options.h"
+#include "baseline/split_warnings.h"
 #include "baseline/train.h"
 #include "models/ground/log.h"
 #include "models/ground/output.h"
@@ -27,6 +28,13 @@ static void tell_step(void *context, const char *what)
     fb_progress_end(&t->progress);
     fb_log(FB_LOG_INFO, "%s", what);
     t->progress = fb_progress_start(what, 0, t->quiet);
+}
+
+static void tell_split(void *context, const fb_split *split)
+{
+    teller *t = context;
+    fb_progress_end(&t->progress);
+    fb_split_warn_training(split);
 }
 
 static void tell_round(void *context, int round, int n_rounds, double log_loss)
@@ -129,12 +137,8 @@ static void warn_of_bins(const fb_analysis *a)
 static void warn_of_poor_templates(const fb_analysis *a)
 {
     uint64_t background = 0;
-    for (int process = 0; process < FB_N_PROCESS; process++) {
-        background += process == FB_HTAUTAU ? 0 : a->split.n_rows[FB_HOLDOUT][process];
-        if (a->split.n_rows[FB_HOLDOUT][process] == 0) {
-            fb_log(FB_LOG_WARNING, "no %s among the holdout events: the templates know nothing of it",
-                   fb_process_name(process));
-        }
+    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
+        background += a->split.n_rows[FB_HOLDOUT][process];
     }
     if (a->measure.share * (double)background < 10000.0) {
         fb_log(FB_LOG_WARNING, "the effects of the nuisance parameters are measured on %.0f background events only",
@@ -159,7 +163,7 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
     fb_source *source = NULL;
     fb_output *probe = NULL;
     teller t = {.quiet = common->quiet};
-    const fb_train_observer observer = {tell_step, tell_round, tell_pass, &t};
+    const fb_train_observer observer = {tell_step, tell_split, tell_round, tell_pass, &t};
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_create(&analysis, error));
     FB_TRY(apply_choices(c, analysis, error));

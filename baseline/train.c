@@ -190,6 +190,9 @@ fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_obse
     step(observer, "read");
     FB_TRY(fb_identity_of(source, &analysis->identity, error));
     FB_TRY(fb_split_measure(&analysis->split, source, NULL, error));
+    if (observer->split != NULL) {
+        observer->split(observer->context, &analysis->split);
+    }
     step(observer, "train");
     FB_TRY(train_classifier(analysis, source, observer, error));
     step(observer, "templates");

@@ -9,6 +9,7 @@
 /** Told of the steps; any member may be NULL. */
 typedef struct fb_train_observer {
     void (*step)(void *context, const char *what);
+    void (*split)(void *context, const fb_split *split); ///< once it is measured, before the training
     fb_training_progress *round;
     void (*pass)(void *context, int done, int total);
     void *context;
