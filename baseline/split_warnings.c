@@ -64,8 +64,21 @@ static void warn_of_none_in_pool(const fb_split *split, int process)
     }
 }
 
+/* Whether the file has signal and background at all. */
+static bool can_train(const fb_split *split)
+{
+    double n[2] = {0.0, 0.0};
+    for (int process = 0; process < FB_N_PROCESS; process++) {
+        n[fb_process_label(process)] += split->first[process].n + split->rest[process].n;
+    }
+    return n[0] > 0.0 && n[1] > 0.0;
+}
+
 void fb_split_warn_training(const fb_split *split)
 {
+    if (!can_train(split)) {
+        return; /* the training says so, as an error */
+    }
     for (int process = 0; process < FB_N_PROCESS; process++) {
         warn_of_missing(split, process);
         /* A hash leaves nothing out by mistake. */

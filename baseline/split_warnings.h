@@ -9,7 +9,8 @@
 
 /** Before training: a process that is missing from the train or holdout part, or whose weights there are so unequal
  * that few rows count (FB_WEIGHING_UNEVEN); under the official rule also one that is missing from the pool. With what
- *  another split rule would change. */
+ *  another split rule would change. Nothing about events without signal or without background, which the training
+ *  refuses. */
 FB_API void fb_split_warn_training(const fb_split *split);
 
 /** Before drawing from the pool: a process that is missing from it. */

@@ -126,6 +126,10 @@ START_TEST(missing_processes)
     hear(FB_SPLIT_OFFICIAL, fb_split_warn_training);
     assert_said(1, "no diboson among the train and holdout events");
     ck_assert_ptr_null(strstr(said, "use hash"));
+    /* And without signal the training says so. */
+    memset(table->process, FB_ZTAUTAU, N_ROWS);
+    hear(FB_SPLIT_HASH, fb_split_warn_training);
+    assert_said(0, "");
 }
 END_TEST
 
