@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "holdout/plausible_internal.h"
+
 const char *fb_severity_name(fb_severity severity)
 {
     static const char *const names[] = {"ok", "note", "warning", "error"};
@@ -12,15 +14,12 @@ const char *fb_severity_name(fb_severity severity)
 
 /* --- the rules --------------------------------------------------------------------------------------------------- */
 
-/* When a rule applies. */
-typedef enum when { ALWAYS, ONLY_RAW, ONLY_OBSERVED } when;
-
 /* Values below `low` or above `high` break the rule, unless they are so far out that the rule for impossible values
  * reports them. */
 typedef struct range {
     int column;
     fb_severity severity;
-    when when;
+    fb_plausible_when when;
     float low, high;
 } range;
 
@@ -30,48 +29,47 @@ typedef struct range {
 /* Two protons have 13 TeV, an energy scale adds a tenth at most; one object has half of it. */
 #define PT_MOST 14300.0f
 #define PT_HIGH 6500.0f
-/* jet_all_pt after the selection is a sum minus its terms, all rounded. */
-#define SUM_LEAST (-0.005f)
-#define NEAR_SELECTION 26.0005f
+/* A jet of 26 is removed; 26.001 is the next number of three decimals. */
+#define SELECTED_JET 26.0005f
 
 #define ANGLE(column)                                                                                                  \
     {                                                                                                                  \
-        column, FB_SEVERITY_ERROR, ALWAYS, -PHI, PHI                                                                   \
+        column, FB_SEVERITY_ERROR, FB_ALWAYS, -PHI, PHI                                                                \
     }
 #define RAPIDITY(column, high)                                                                                         \
-    {column, FB_SEVERITY_ERROR, ALWAYS, -10.0f, 10.0f},                                                                \
+    {column, FB_SEVERITY_ERROR, FB_ALWAYS, -10.0f, 10.0f},                                                             \
     {                                                                                                                  \
-        column, FB_SEVERITY_WARNING, ALWAYS, -ETA(high), ETA(high)                                                     \
+        column, FB_SEVERITY_WARNING, FB_ALWAYS, -ETA(high), ETA(high)                                                  \
     }
 #define MOMENTUM(column, least)                                                                                        \
-    {column, FB_SEVERITY_ERROR, ALWAYS, least, PT_MOST},                                                               \
+    {column, FB_SEVERITY_ERROR, FB_ALWAYS, least, PT_MOST},                                                            \
     {                                                                                                                  \
-        column, FB_SEVERITY_WARNING, ALWAYS, least, PT_HIGH                                                            \
+        column, FB_SEVERITY_WARNING, FB_ALWAYS, least, PT_HIGH                                                         \
     }
 
 static const range ranges[] = {
     MOMENTUM(FB_LEP_PT, 0.0f),
-    {FB_LEP_PT, FB_SEVERITY_WARNING, ALWAYS, 20.0f, FLT_MAX},
+    {FB_LEP_PT, FB_SEVERITY_WARNING, FB_ALWAYS, 20.0f, FLT_MAX},
     RAPIDITY(FB_LEP_ETA, 2.5f),
     ANGLE(FB_LEP_PHI),
     MOMENTUM(FB_HAD_PT, 0.0f),
     /* 20 sqrt((3 - 0.2 |eta|)^2 / 20 + 1) is 22.7 at |eta| 2.7, and for jets 21.9 at 5 */
-    {FB_HAD_PT, FB_SEVERITY_WARNING, ONLY_RAW, 22.6f, FLT_MAX},
-    {FB_HAD_PT, FB_SEVERITY_WARNING, ONLY_OBSERVED, 26.0f, FLT_MAX},
+    {FB_HAD_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 22.6f, FLT_MAX},
+    {FB_HAD_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, 26.0f, FLT_MAX},
     RAPIDITY(FB_HAD_ETA, 2.7f),
     ANGLE(FB_HAD_PHI),
     MOMENTUM(FB_JET1_PT, 0.0f),
-    {FB_JET1_PT, FB_SEVERITY_WARNING, ONLY_RAW, 21.8f, FLT_MAX},
-    {FB_JET1_PT, FB_SEVERITY_WARNING, ONLY_OBSERVED, NEAR_SELECTION, FLT_MAX},
+    {FB_JET1_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 21.8f, FLT_MAX},
+    {FB_JET1_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, SELECTED_JET, FLT_MAX},
     RAPIDITY(FB_JET1_ETA, 5.0f),
     ANGLE(FB_JET1_PHI),
     MOMENTUM(FB_JET2_PT, 0.0f),
-    {FB_JET2_PT, FB_SEVERITY_WARNING, ONLY_RAW, 21.8f, FLT_MAX},
-    {FB_JET2_PT, FB_SEVERITY_WARNING, ONLY_OBSERVED, NEAR_SELECTION, FLT_MAX},
+    {FB_JET2_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 21.8f, FLT_MAX},
+    {FB_JET2_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, SELECTED_JET, FLT_MAX},
     RAPIDITY(FB_JET2_ETA, 5.0f),
     ANGLE(FB_JET2_PHI),
-    {FB_N_JETS, FB_SEVERITY_WARNING, ALWAYS, 0.0f, 20.0f},
-    MOMENTUM(FB_JET_ALL_PT, SUM_LEAST),
+    {FB_N_JETS, FB_SEVERITY_WARNING, FB_ALWAYS, 0.0f, 20.0f},
+    MOMENTUM(FB_JET_ALL_PT, FB_PLAUSIBLE_SUM_LEAST),
     MOMENTUM(FB_MET, 0.0f),
     ANGLE(FB_MET_PHI),
 };
@@ -84,155 +82,7 @@ static const int always_defined[] = {FB_LEP_PT,  FB_LEP_ETA, FB_LEP_PHI,    FB_H
 
 enum { N_ALWAYS_DEFINED = sizeof always_defined / sizeof always_defined[0] };
 
-typedef void breaks(const fb_events *events, uint8_t *broken);
-
-/* Relations between columns. */
-typedef struct relation {
-    const char *family;
-    int column;
-    when when;
-    bool rare_is_tolerable;
-    breaks *find;
-    const char *text;
-} relation;
-
-#define COLUMN(name, which) const float *restrict name = events->column[which]
-
-static void leading_in_part(const fb_events *events, uint8_t *broken)
-{
-    COLUMN(pt, FB_JET1_PT);
-    COLUMN(eta, FB_JET1_ETA);
-    COLUMN(phi, FB_JET1_PHI);
-    for (size_t i = 0; i < events->n; i++) {
-        int n = (pt[i] == FB_MISSING) + (eta[i] == FB_MISSING) + (phi[i] == FB_MISSING);
-        broken[i] = (n == 1) | (n == 2);
-    }
-}
-
-static void subleading_in_part(const fb_events *events, uint8_t *broken)
-{
-    COLUMN(pt, FB_JET2_PT);
-    COLUMN(eta, FB_JET2_ETA);
-    COLUMN(phi, FB_JET2_PHI);
-    for (size_t i = 0; i < events->n; i++) {
-        int n = (pt[i] == FB_MISSING) + (eta[i] == FB_MISSING) + (phi[i] == FB_MISSING);
-        broken[i] = (n == 1) | (n == 2);
-    }
-}
-
-static void leading_too_many(const fb_events *events, uint8_t *broken)
-{
-    COLUMN(pt, FB_JET1_PT);
-    COLUMN(n_jets, FB_N_JETS);
-    for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (pt[i] != FB_MISSING) & (n_jets[i] < 1.0f);
-    }
-}
-
-static void leading_too_few(const fb_events *events, uint8_t *broken)
-{
-    COLUMN(pt, FB_JET1_PT);
-    COLUMN(n_jets, FB_N_JETS);
-    for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (pt[i] == FB_MISSING) & (n_jets[i] >= 1.0f);
-    }
-}
-
-static void subleading_too_many(const fb_events *events, uint8_t *broken)
-{
-    COLUMN(pt, FB_JET2_PT);
-    COLUMN(n_jets, FB_N_JETS);
-    for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (pt[i] != FB_MISSING) & (n_jets[i] < 2.0f);
-    }
-}
-
-static void subleading_too_few(const fb_events *events, uint8_t *broken)
-{
-    COLUMN(pt, FB_JET2_PT);
-    COLUMN(n_jets, FB_N_JETS);
-    for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (pt[i] == FB_MISSING) & (n_jets[i] >= 2.0f);
-    }
-}
-
-static void sum_without_jets(const fb_events *events, uint8_t *broken)
-{
-    COLUMN(all, FB_JET_ALL_PT);
-    COLUMN(n_jets, FB_N_JETS);
-    for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (n_jets[i] == 0.0f) & (all[i] > -SUM_LEAST);
-    }
-}
-
-static void jets_without_sum(const fb_events *events, uint8_t *broken)
-{
-    COLUMN(all, FB_JET_ALL_PT);
-    COLUMN(n_jets, FB_N_JETS);
-    for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (n_jets[i] >= 1.0f) & (all[i] <= -SUM_LEAST) & (all[i] != FB_MISSING);
-    }
-}
-
-static void leading_is_softer(const fb_events *events, uint8_t *broken)
-{
-    COLUMN(pt1, FB_JET1_PT);
-    COLUMN(pt2, FB_JET2_PT);
-    for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (pt1[i] < pt2[i]) & (pt1[i] != FB_MISSING) & (pt2[i] != FB_MISSING);
-    }
-}
-
-/* Every term and the sum are rounded to .001, before and after a distortion; the sum is a float32. */
-static inline float slack(float n_jets, float sum)
-{
-    return 0.003f + 0.001f * n_jets + 1e-6f * sum;
-}
-
-/* Rows without a sum are for other rules. */
-static void sum_is_too_small(const fb_events *events, uint8_t *broken)
-{
-    COLUMN(pt1, FB_JET1_PT);
-    COLUMN(pt2, FB_JET2_PT);
-    COLUMN(n_jets, FB_N_JETS);
-    COLUMN(all, FB_JET_ALL_PT);
-    for (size_t i = 0; i < events->n; i++) {
-        float least = (pt1[i] > 0.0f ? pt1[i] : 0.0f) + (pt2[i] > 0.0f ? pt2[i] : 0.0f);
-        broken[i] = (all[i] < least - slack(n_jets[i], least)) & (all[i] > -SUM_LEAST);
-    }
-}
-
-/* The third jet and all after it are not harder than the second; without a third one the sum has to be that of the two.
- */
-static void sum_is_too_large(const fb_events *events, uint8_t *broken)
-{
-    COLUMN(pt1, FB_JET1_PT);
-    COLUMN(pt2, FB_JET2_PT);
-    COLUMN(n_jets, FB_N_JETS);
-    COLUMN(all, FB_JET_ALL_PT);
-    for (size_t i = 0; i < events->n; i++) {
-        float most = pt1[i] + (n_jets[i] > 1.0f ? (n_jets[i] - 1.0f) * pt2[i] : 0.0f);
-        bool known = (pt1[i] != FB_MISSING) & (n_jets[i] >= 1.0f) & ((n_jets[i] < 2.0f) | (pt2[i] != FB_MISSING));
-        broken[i] = (all[i] > most + slack(n_jets[i], most)) & known;
-    }
-}
-
-static const relation relations[] = {
-    {"undefined", FB_JET1_ETA, ALWAYS, false, leading_in_part, "one of pt, eta, phi is -25, another is not"},
-    {"undefined", FB_JET2_ETA, ALWAYS, false, subleading_in_part, "one of pt, eta, phi is -25, another is not"},
-    {"undefined", FB_JET1_PT, ALWAYS, false, leading_too_many, "has a value where PRI_n_jets is 0"},
-    {"undefined", FB_JET1_PT, ONLY_RAW, false, leading_too_few, "-25 where PRI_n_jets is 1 or more"},
-    {"undefined", FB_JET2_PT, ALWAYS, false, subleading_too_many, "has a value where PRI_n_jets is below 2"},
-    {"undefined", FB_JET2_PT, ONLY_RAW, false, subleading_too_few, "-25 where PRI_n_jets is 2 or more"},
-    {"jets", FB_JET_ALL_PT, ALWAYS, false, sum_without_jets, "above 0 where PRI_n_jets is 0"},
-    {"jets", FB_JET_ALL_PT, ALWAYS, false, jets_without_sum, "0 where PRI_n_jets is 1 or more"},
-    {"jets", FB_JET1_PT, ALWAYS, true, leading_is_softer, "below that of the subleading jet"},
-    {"jets", FB_JET_ALL_PT, ALWAYS, true, sum_is_too_small, "below the sum of the two jets"},
-    {"jets", FB_JET_ALL_PT, ALWAYS, true, sum_is_too_large,
-     "above leading + (PRI_n_jets - 1) subleading, which no jets can reach"},
-};
-
-enum { N_RELATIONS = sizeof relations / sizeof relations[0], N_RULES = N_RANGES + N_ALWAYS_DEFINED + N_RELATIONS };
+enum { N_RULES = N_RANGES + N_ALWAYS_DEFINED + FB_PLAUSIBLE_RELATIONS };
 _Static_assert((int)N_RULES <= (int)FB_PLAUSIBLE_MOST, "room for every rule");
 
 int fb_plausible_n_rules(void)
@@ -244,7 +94,7 @@ static int column_of(int rule)
 {
     return rule < N_RANGES                      ? ranges[rule].column
            : rule < N_RANGES + N_ALWAYS_DEFINED ? always_defined[rule - N_RANGES]
-                                                : relations[rule - N_RANGES - N_ALWAYS_DEFINED].column;
+                                                : fb_plausible_relations[rule - N_RANGES - N_ALWAYS_DEFINED].column;
 }
 
 fb_plausible_rule fb_plausible_describe(int rule)
@@ -262,7 +112,7 @@ fb_plausible_rule fb_plausible_describe(int rule)
         words.family = "undefined";
         snprintf(words.text, sizeof words.text, "-25 in a column that every event has a value in");
     } else {
-        const relation *r = &relations[rule - N_RANGES - N_ALWAYS_DEFINED];
+        const fb_plausible_relation *r = &fb_plausible_relations[rule - N_RANGES - N_ALWAYS_DEFINED];
         words.family = r->family;
         snprintf(words.text, sizeof words.text, "%s", r->text);
     }
@@ -285,7 +135,7 @@ static void outside(const range *r, const fb_events *events, uint8_t *broken)
         }
     }
     const float low = r->low, high = r->high;
-    COLUMN(value, r->column);
+    FB_PLAUSIBLE_COLUMN(value, r->column);
 #pragma omp simd
     for (size_t i = 0; i < events->n; i++) {
         broken[i] = ((value[i] < low) | (value[i] > high)) & (value[i] >= least) & (value[i] <= most) &
@@ -295,7 +145,7 @@ static void outside(const range *r, const fb_events *events, uint8_t *broken)
 
 static void undefined(int column, const fb_events *events, uint8_t *broken)
 {
-    COLUMN(value, column);
+    FB_PLAUSIBLE_COLUMN(value, column);
     for (size_t i = 0; i < events->n; i++) {
         broken[i] = value[i] == FB_MISSING;
     }
@@ -313,9 +163,9 @@ static uint64_t count(const uint8_t *broken, size_t n)
 
 static uint64_t count_soft(const fb_events *events, uint8_t *broken)
 {
-    COLUMN(had, FB_HAD_PT);
-    COLUMN(pt1, FB_JET1_PT);
-    COLUMN(pt2, FB_JET2_PT);
+    FB_PLAUSIBLE_COLUMN(had, FB_HAD_PT);
+    FB_PLAUSIBLE_COLUMN(pt1, FB_JET1_PT);
+    FB_PLAUSIBLE_COLUMN(pt2, FB_JET2_PT);
     for (size_t i = 0; i < events->n; i++) {
         broken[i] = (had[i] < 26.0f) | ((pt1[i] >= 0.0f) & (pt1[i] <= 26.0f)) | ((pt2[i] >= 0.0f) & (pt2[i] <= 26.0f));
     }
@@ -329,7 +179,7 @@ static void apply_rule(int rule, int column, const fb_events *events, uint8_t *b
     } else if (rule < N_RANGES + N_ALWAYS_DEFINED) {
         undefined(column, events, broken);
     } else {
-        relations[rule - N_RANGES - N_ALWAYS_DEFINED].find(events, broken);
+        fb_plausible_relations[rule - N_RANGES - N_ALWAYS_DEFINED].find(events, broken);
     }
 }
 
@@ -386,10 +236,11 @@ fb_stage fb_plausible_stage(const fb_plausible *plausible, fb_stage declared)
 fb_severity fb_plausible_judge(const fb_plausible *plausible, int rule, fb_stage stage)
 {
     const uint64_t n = plausible->count[rule].n;
-    const relation *r = rule < N_RANGES + N_ALWAYS_DEFINED ? NULL : &relations[rule - N_RANGES - N_ALWAYS_DEFINED];
-    const when applies = rule < N_RANGES ? ranges[rule].when : r != NULL ? r->when : ALWAYS;
-    if (n == 0 || (applies == ONLY_RAW && stage == FB_STAGE_OBSERVED) ||
-        (applies == ONLY_OBSERVED && stage != FB_STAGE_OBSERVED)) {
+    const fb_plausible_relation *r =
+        rule < N_RANGES + N_ALWAYS_DEFINED ? NULL : &fb_plausible_relations[rule - N_RANGES - N_ALWAYS_DEFINED];
+    const fb_plausible_when applies = rule < N_RANGES ? ranges[rule].when : r != NULL ? r->when : FB_ALWAYS;
+    if (n == 0 || (applies == FB_ONLY_RAW && stage == FB_STAGE_OBSERVED) ||
+        (applies == FB_ONLY_OBSERVED && stage != FB_STAGE_OBSERVED)) {
         return FB_SEVERITY_OK;
     }
     if (rule < N_RANGES) {

@@ -132,7 +132,7 @@ run 0 validate public.csv
 found ' order note '
 says 'blocks by process;--split-rule official keeps them in the pool'
 check 'one warning' grep -q 'usable: 0 errors, 1 warning$' "$out"
-options='--set trees=3 --set depth=2 --bins 3 --degree 1'
+options='--set trees=3 --set depth=2 --bins 3 --degree 1 --share 0.2'
 # shellcheck disable=SC2086 # several options
 run 0 train public.csv -o new.h5 $options
 check 'the weights get their warning' [ "$(grep -c 'weights of htautau.*--split-rule official' "$err")" -eq 1 ]
