@@ -10,7 +10,8 @@ says() {
     old_ifs=$IFS
     IFS=';'
     for word in $1; do
-        check "stdout says '$word'" grep -qF -e "$word" "$out" || show
+        checks=$((checks + 1))
+        grep -qF -e "$word" "$out" || { fail "stdout does not say '$word'"; show; }
     done
     IFS=$old_ifs
 }
