@@ -154,9 +154,9 @@ says 'htautau: no such events in the first 30 % of the rows: --split-rule offici
 # shellcheck disable=SC2086
 run 0 train sorted.csv -o new.h5 $options --split-rule official
 check 'train warns of the pool' [ "$(grep -c 'no htautau in the pool.*first 30 %.*use hash' "$err")" -eq 1 ]
-run 0 pseudo sorted.csv -o new.csv --split-rule official
+run 0 pseudo sorted.csv -o new.h5 --split-rule official
 check 'pseudo warns of the pool' [ "$(grep -c 'no htautau in the pool.*first 30 %.*use hash' "$err")" -eq 1 ]
-run 0 pseudo sorted.csv -o new.csv
+run 0 pseudo sorted.csv -o new.h5
 check 'the hash needs no warning' [ "$(grep -c 'no htautau' "$err")" -eq 0 ]
 (head -n 1 sorted.csv; sed 1d sorted.csv | tac) >reversed.csv
 awk -F, -v p="$process" 'NR == 1 || $p == "htautau"' reversed.csv | head -n 1500 >first.csv
