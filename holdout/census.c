@@ -46,10 +46,19 @@ void fb_census_free(fb_census *census)
 
 void fb_census_add(fb_census *census, const fb_events *events)
 {
-    fb_plausible_add(&census->plausible, events);
-    fb_duplicates_add(census->duplicates, events);
-    fb_weighing_add(&census->weighing, events);
-    fb_sequence_add(&census->sequence, events);
+    /* Each has its own results and sees all rows in order: how many threads there are does not matter. */
+#pragma omp parallel sections
+    {
+#pragma omp section
+        fb_plausible_add(&census->plausible, events);
+#pragma omp section
+        fb_duplicates_add(census->duplicates, events);
+#pragma omp section
+        {
+            fb_weighing_add(&census->weighing, events);
+            fb_sequence_add(&census->sequence, events);
+        }
+    }
 }
 
 int fb_census_count(const fb_census *census, fb_severity severity)
