@@ -9,6 +9,7 @@
 #include "baseline/fit_options.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
+#include "baseline/split_warnings.h"
 #include "models/ground/log.h"
 
 static void print_table(const fb_evaluation *evaluation, const fb_evaluation_summary *s)
@@ -68,6 +69,7 @@ static fb_status open_pool(const char *path, const fb_analysis *analysis, fb_spl
     *split = analysis->split;
     FB_TRY(fb_source_open(path, pool, error));
     FB_TRY(fb_split_measure(split, *pool, NULL, error));
+    fb_split_warn_pool(split);
     FB_TRY(fb_identity_of(*pool, &identity, error));
     fb_pool_origin(&identity, split, origin);
     if (fb_pool_overlaps(analysis, origin)) {

@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdio.h>
 
 #include "baseline/cli.h"
@@ -6,32 +5,9 @@
 #include "baseline/print.h"
 #include "baseline/pseudo.h"
 #include "baseline/split_options.h"
+#include "baseline/split_warnings.h"
 #include "holdout/sink.h"
-#include "models/ground/log.h"
 #include "models/ground/output.h"
-
-/* A row of weight 6 that is drawn six times is not six events: such a pool fluctuates more than data do. */
-static void warn_of_heavy_rows(const fb_split *split)
-{
-    double yield = 0.0, rows = 0.0;
-    for (int process = 0; process < FB_N_PROCESS; process++) {
-        if (split->n_rows[FB_POOL][process] == 0) {
-            fb_log(FB_LOG_WARNING, "no %s in the pool, so there is none in the pseudo-experiment",
-                   fb_process_name(process));
-        }
-    }
-    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
-        yield += split->yield[FB_POOL][process] * split->factor[FB_POOL][process];
-        rows += (double)split->n_rows[FB_POOL][process];
-    }
-    if (yield > 0.2 * rows) {
-        fb_log(
-            FB_LOG_WARNING,
-            "the pool has %.0f background rows for %.0f expected events: its own fluctuations move mu as those of data "
-            "do, times %.1f",
-            rows, yield, sqrt(yield / rows));
-    }
-}
 
 static fb_status write_block(void *context, int slot, fb_block *block, fb_error *error)
 {
@@ -86,7 +62,8 @@ static fb_status run(const char *input, const char *output, const fb_split_optio
     FB_TRY(fb_sink_create(output, &settings, &sink, error));
     FB_TRY(fb_pseudo_draw(source, &split, truth, &drawn, error));
     FB_TRY(write_observed(drawn, truth, sink, error));
-    warn_of_heavy_rows(&split);
+    fb_split_warn_pool(&split);
+    fb_split_warn_heavy_pool(&split);
     if (common->json) {
         FB_TRY(fb_print_json(json_pack("{s:I}", "drawn", (json_int_t)drawn->n), error));
     } else {

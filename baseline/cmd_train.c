@@ -10,6 +10,7 @@
 #include "baseline/print.h"
 #include "baseline/progress.h"
 #include "baseline/split_options.h"
+#include "baseline/split_warnings.h"
 #include "baseline/train.h"
 #include "models/ground/log.h"
 #include "models/ground/output.h"
@@ -48,9 +49,9 @@ static void tell_pass(void *context, int done, int total)
 }
 
 /* Before the training, which takes longer than reading. */
-static fb_status compare_with_metadata(void *context, const fb_analysis *a, fb_error *error)
+static fb_status look_at_split(void *context, const fb_analysis *a, fb_error *error)
 {
-    const teller *t = context;
+    teller *t = context;
     fb_tally tally = {.has_weights = true, .has_processes = true};
     for (int part = 0; part < FB_N_PARTS; part++) {
         for (int process = 0; process < FB_N_PROCESS; process++) {
@@ -60,6 +61,8 @@ static fb_status compare_with_metadata(void *context, const fb_analysis *a, fb_e
             tally.sum_weights += a->split.yield[part][process];
         }
     }
+    fb_progress_end(&t->progress);
+    fb_split_warn_training(&a->split);
     return fb_metadata_check(&t->metadata, t->input, &tally, error);
 }
 
@@ -149,12 +152,8 @@ static void warn_of_bins(const fb_analysis *a)
 static void warn_of_poor_templates(const fb_analysis *a)
 {
     uint64_t background = 0;
-    for (int process = 0; process < FB_N_PROCESS; process++) {
-        background += process == FB_HTAUTAU ? 0 : a->split.n_rows[FB_HOLDOUT][process];
-        if (a->split.n_rows[FB_HOLDOUT][process] == 0) {
-            fb_log(FB_LOG_WARNING, "no %s among the holdout events: the templates know nothing of it",
-                   fb_process_name(process));
-        }
+    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
+        background += a->split.n_rows[FB_HOLDOUT][process];
     }
     if (a->measure.share * (double)background < 10000.0) {
         fb_log(FB_LOG_WARNING, "the effects of the nuisance parameters are measured on %.0f background events only",
@@ -180,7 +179,7 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
     fb_output *probe = NULL;
     teller t = {.quiet = common->quiet, .input = input};
     const fb_train_observer observer = {
-        .step = tell_step, .round = tell_round, .pass = tell_pass, .measured = compare_with_metadata, .context = &t};
+        .step = tell_step, .round = tell_round, .pass = tell_pass, .measured = look_at_split, .context = &t};
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_create(&analysis, error));
     FB_TRY(apply_choices(c, analysis, error));

@@ -13,7 +13,8 @@
     X(pseudo, "draw a pseudo-experiment")                                                                              \
     X(fit, "measure mu")                                                                                               \
     X(evaluate, "run many pseudo-experiments and score them")                                                          \
-    X(info, "say what a file of events or an analysis holds")
+    X(info, "say what a file of events or an analysis holds")                                                          \
+    X(validate, "check whether a file of events is usable and plausible")
 
 #define FB_COMMAND_DECLARE(name, summary) fb_status fb_cmd_##name(int argc, char **argv, fb_error *error);
 FB_COMMAND_LIST(FB_COMMAND_DECLARE)

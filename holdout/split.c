@@ -75,12 +75,59 @@ fb_part fb_split_part(const fb_split *split, uint64_t row)
     return split->rule == FB_SPLIT_OFFICIAL ? FB_HOLDOUT : FB_POOL;
 }
 
-static void add_rows(fb_split *split, const fb_events *block)
+uint64_t fb_split_official_rows(uint64_t n_rows)
+{
+    /* The official program's share, whatever the fractions say; 3/10 of an integer, without rounding. */
+    return n_rows * 3 / 10;
+}
+
+fb_weight_sums fb_split_sums(const fb_split *split, fb_part part, int process)
+{
+    return (fb_weight_sums){.n = (double)split->n_rows[part][process],
+                            .sum = split->yield[part][process],
+                            .square = split->square[part][process]};
+}
+
+static void add_rows(fb_split *split, const fb_events *block, uint64_t n_first)
 {
     for (size_t i = 0; i < block->n; i++) {
-        fb_part part = fb_split_part(split, block->first_row + i);
-        split->yield[part][block->process[i]] += block->weight[i];
-        split->n_rows[part][block->process[i]]++;
+        const uint64_t row = block->first_row + i;
+        const fb_part part = fb_split_part(split, row);
+        const int process = block->process[i];
+        const double weight = block->weight[i];
+        fb_weight_sums *side = row < n_first ? &split->first[process] : &split->rest[process];
+        split->yield[part][process] += weight;
+        split->square[part][process] += weight * weight;
+        split->n_rows[part][process]++;
+        side->n += 1.0;
+        side->sum += weight;
+        side->square += weight * weight;
+    }
+}
+
+static void forget(fb_split *split)
+{
+    memset(split->yield, 0, sizeof split->yield);
+    memset(split->square, 0, sizeof split->square);
+    memset(split->n_rows, 0, sizeof split->n_rows);
+    memset(split->first, 0, sizeof split->first);
+    memset(split->rest, 0, sizeof split->rest);
+}
+
+static void set_factors(fb_split *split, double *whole)
+{
+    for (int process = 0; process < FB_N_PROCESS; process++) {
+        double sum = 0.0;
+        for (int part = 0; part < FB_N_PARTS; part++) {
+            sum += split->yield[part][process];
+        }
+        for (int part = 0; part < FB_N_PARTS; part++) {
+            double yield = split->yield[part][process];
+            split->factor[part][process] = yield > 0.0 ? sum / yield : 1.0;
+        }
+        if (whole != NULL) {
+            whole[process] = sum;
+        }
     }
 }
 
@@ -99,33 +146,21 @@ fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb
     }
     FB_TRY(fb_events_create(FB_READ_ROWS, &block, error));
     FB_TRY(fb_source_count(source, &n_rows, error));
-    /* The official program's share, whatever the fractions say; 3/10 of an integer, without rounding. */
-    split->n_pool_rows = split->rule == FB_SPLIT_OFFICIAL ? n_rows * 3 / 10 : 0;
-    memset(split->yield, 0, sizeof split->yield);
-    memset(split->n_rows, 0, sizeof split->n_rows);
+    const uint64_t n_first = fb_split_official_rows(n_rows);
+    split->n_pool_rows = split->rule == FB_SPLIT_OFFICIAL ? n_first : 0;
+    forget(split);
+    FB_TRY(fb_source_rewind_for(source, true, error));
     do {
         FB_TRY(fb_interrupt_check(error));
         FB_TRY(fb_source_read(source, block, error));
-        add_rows(split, block);
+        add_rows(split, block, n_first);
     } while (block->n > 0);
-    FB_TRY(fb_source_rewind(source, error));
+    FB_TRY(fb_source_rewind_for(source, false, error));
     if (n_rows == 0) {
         status = fb_fail(error, FB_ERROR_DATA, "%s: holds no events", info->name);
         goto cleanup;
     }
-    for (int process = 0; process < FB_N_PROCESS; process++) {
-        double sum = 0.0;
-        for (int part = 0; part < FB_N_PARTS; part++) {
-            sum += split->yield[part][process];
-        }
-        for (int part = 0; part < FB_N_PARTS; part++) {
-            double yield = split->yield[part][process];
-            split->factor[part][process] = yield > 0.0 ? sum / yield : 1.0;
-        }
-        if (whole != NULL) {
-            whole[process] = sum;
-        }
-    }
+    set_factors(split, whole);
 cleanup:
     fb_events_free(block);
     return status;

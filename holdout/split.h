@@ -7,6 +7,7 @@
 
 #include "holdout/block.h"
 #include "holdout/source.h"
+#include "holdout/weighing.h"
 
 typedef enum fb_part { FB_TRAIN, FB_VALIDATION, FB_HOLDOUT, FB_POOL, FB_N_PARTS } fb_part;
 
@@ -22,8 +23,14 @@ typedef struct fb_split {
     uint64_t n_pool_rows;                      ///< official rule: rows of the pool
     double yield[FB_N_PARTS][FB_N_PROCESS];    ///< measured sums of weights
     uint64_t n_rows[FB_N_PARTS][FB_N_PROCESS]; ///< measured numbers of rows
+    double square[FB_N_PARTS][FB_N_PROCESS];   ///< measured sums of squared weights; not kept in files
     double factor[FB_N_PARTS][FB_N_PROCESS];   ///< what restores each process's whole sum of weights in each part
+    fb_weight_sums first[FB_N_PROCESS];        ///< measured, whatever the rule: the rows that the official rule takes
+    fb_weight_sums rest[FB_N_PROCESS];         ///< for the pool, and the rest; not kept in files
 } fb_split;
+
+/** Of so many rows, those that the official rule takes for the pool: the first 30 %. */
+FB_API uint64_t fb_split_official_rows(uint64_t n_rows);
 
 /** Hash rule, fractions .30 .10 .30 .30, factors 1. */
 FB_API fb_split fb_split_default(void);
@@ -35,10 +42,13 @@ FB_API const char *fb_part_name(fb_part part);
  */
 FB_API fb_status fb_split_parse_fractions(const char *text, fb_split *split, fb_error *error) FB_MUST_USE;
 
-/** Reads the whole source once (and rewinds it) and sets n_pool_rows, yield, n_rows and factor. A process without rows
+/** Reads the whole source once (and rewinds it) and sets n_pool_rows and all that is measured. A process without rows
  * in a part keeps factor 1 there. FB_ERROR_DATA when the source has no weights, processes or events. `whole`
  * [FB_N_PROCESS], if not NULL, gets the sums of weights of all rows. */
 FB_API fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb_error *error) FB_MUST_USE;
+
+/** What the weights of a process in a part add up to, as measured. */
+FB_API fb_weight_sums fb_split_sums(const fb_split *split, fb_part part, int process);
 
 FB_API fb_part fb_split_part(const fb_split *split, uint64_t row);
 

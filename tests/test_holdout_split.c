@@ -163,6 +163,36 @@ START_TEST(a_part_depends_on_seed_and_row_only)
 }
 END_TEST
 
+/* Squares per part, and both sides of the official cut whatever the rule. */
+START_TEST(weights_are_summed)
+{
+    for (int rule = 0; rule < 2; rule++) {
+        fb_weight_sums part[FB_N_PARTS][FB_N_PROCESS] = {{{0.0, 0.0, 0.0}}};
+        fb_weight_sums side[2][FB_N_PROCESS] = {{{0.0, 0.0, 0.0}}};
+        for (size_t i = 0; i < N_ROWS; i++) {
+            table->weight[i] = (float)(1 + i % 7);
+        }
+        const fb_split split = measured("0.3,0.1,0.3,0.3", (fb_split_rule)rule, NULL);
+        for (uint64_t i = 0; i < N_ROWS; i++) {
+            const double w = table->weight[i];
+            fb_weight_sums *sums[2] = {&part[fb_split_part(&split, i)][table->process[i]],
+                                       &side[i >= N_ROWS * 3 / 10][table->process[i]]};
+            for (int k = 0; k < 2; k++) {
+                *sums[k] = (fb_weight_sums){sums[k]->n + 1.0, sums[k]->sum + w, sums[k]->square + w * w};
+            }
+        }
+        for (int p = 0; p < FB_N_PROCESS; p++) {
+            for (int k = 0; k < FB_N_PARTS; k++) {
+                const fb_weight_sums found = fb_split_sums(&split, (fb_part)k, p);
+                ck_assert_mem_eq(&found, &part[k][p], sizeof found);
+            }
+            ck_assert_mem_eq(&split.first[p], &side[0][p], sizeof split.first[p]);
+            ck_assert_mem_eq(&split.rest[p], &side[1][p], sizeof split.rest[p]);
+        }
+    }
+}
+END_TEST
+
 START_TEST(bad_input_rejected)
 {
     static const char *const bad[] = {"",         "1,1,1",     "1,1,1,1,1", "1,1,1,x", "0,1,1,1", "1,1,0,1",
@@ -195,6 +225,7 @@ int main(void)
     tcase_add_test(tests, sums_of_weights_are_restored);
     tcase_add_test(tests, official_rule);
     tcase_add_test(tests, a_part_depends_on_seed_and_row_only);
+    tcase_add_test(tests, weights_are_summed);
     tcase_add_test(tests, bad_input_rejected);
     return fb_run_suite(suite);
 }

@@ -1,0 +1,23 @@
+/** \file split_warnings.h
+ * What to say about a measured split (fb_split_measure): through the log, one line for each thing, nothing if all is
+ * well.
+ */
+#ifndef FB_BASELINE_SPLIT_WARNINGS_H
+#define FB_BASELINE_SPLIT_WARNINGS_H
+
+#include "holdout/split.h"
+
+/** Before training: a process that is missing from the train or holdout part, or whose weights there are so unequal
+ * that few rows count (FB_WEIGHING_UNEVEN); under the official rule also one that is missing from the pool. With what
+ *  another split rule would change. Nothing about events without signal or without background, which the training
+ *  refuses. */
+FB_API void fb_split_warn_training(const fb_split *split);
+
+/** Before drawing from the pool: a process that is missing from it. */
+FB_API void fb_split_warn_pool(const fb_split *split);
+
+/** A background pool whose own fluctuations are not small beside those of the data drawn from it, more than
+ *  sqrt(.2) of them: rows so heavy, some of them or all, that they are drawn again and again. */
+FB_API void fb_split_warn_heavy_pool(const fb_split *split);
+
+#endif

@@ -1,0 +1,55 @@
+/** \file weighing.h
+ * How the weights of a set of events are distributed, process by process, in one pass and bounded memory.
+ */
+#ifndef FB_HOLDOUT_WEIGHING_H
+#define FB_HOLDOUT_WEIGHING_H
+
+#include "holdout/events.h"
+
+/** What some weights add up to. */
+typedef struct fb_weight_sums {
+    double n;      ///< rows
+    double sum;    ///< of the weights
+    double square; ///< sum of the squared weights: the variance of `sum`
+} fb_weight_sums;
+
+/** The effective number of events, sum^2 / square: n for equal weights, 0 without weights. */
+FB_API double fb_weight_sums_effective(const fb_weight_sums *sums);
+/** It over n, 0 .. 1; 1 without rows. */
+FB_API double fb_weight_sums_evenness(const fb_weight_sums *sums);
+
+/** Weights are called very unequal when their evenness is below this: nine rows in ten are as good as absent. */
+#define FB_WEIGHING_UNEVEN 0.1
+
+enum {
+    FB_WEIGHING_CLASSES = 16, ///< so many distinct weights of a process are told apart
+    FB_WEIGHING_CELLS = 2048  ///< of the histogram: the upper 11 bits below the sign of a float32, 8 cells per octave
+};
+
+/** Rows and weights in one cell of the histogram. */
+typedef struct fb_weighing_cell {
+    uint64_t n;
+    double sum;
+} fb_weighing_cell;
+
+typedef struct fb_weighing_process {
+    uint64_t n, n_zero;
+    uint64_t first_zero; ///< row of the first weight 0
+    double sum, square;
+    int n_classes; ///< distinct weights; FB_WEIGHING_CLASSES + 1: more than that
+    float class_weight[FB_WEIGHING_CLASSES];
+    fb_weighing_cell cell[FB_WEIGHING_CELLS]; ///< ordered by weight
+} fb_weighing_process;
+
+/** Rows without a known process are not weighed. Start it zeroed (150 kB: not on the stack). */
+typedef struct fb_weighing {
+    fb_weighing_process process[FB_N_PROCESS];
+} fb_weighing;
+
+FB_API void fb_weighing_add(fb_weighing *weighing, const fb_events *events);
+FB_API fb_weight_sums fb_weighing_sums(const fb_weighing *weighing, int process);
+/** The least share of the process's rows, 0 .. 0.5, that carries half of its weight (.5 if all are equal); inside a
+ * cell of the histogram the weights are taken as equal. NaN without weights. */
+FB_API double fb_weighing_half(const fb_weighing *weighing, int process);
+
+#endif
