@@ -42,6 +42,7 @@ static fb_status save_provenance(fb_h5 *file, const fb_analysis *a, fb_error *er
     FB_TRY(fb_h5_write(file, "/split/fraction", FB_H5_F64, 1, shape, a->split.fraction, error));
     FB_TRY(fb_h5_write(file, "/split/yield", FB_H5_F64, 2, shape, a->split.yield, error));
     FB_TRY(fb_h5_write(file, "/split/n_rows", FB_H5_I64, 2, shape, a->split.n_rows, error));
+    FB_TRY(fb_h5_write(file, "/split/square", FB_H5_F64, 2, shape, a->split.square, error));
     FB_TRY(fb_h5_write(file, "/split/factor", FB_H5_F64, 2, shape, a->split.factor, error));
 cleanup:
     return status;
@@ -158,6 +159,7 @@ static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_h5_read(file, "/split/fraction", FB_H5_F64, 1, shape, a->split.fraction, error));
     FB_TRY(fb_h5_read(file, "/split/yield", FB_H5_F64, 2, shape, a->split.yield, error));
     FB_TRY(fb_h5_read(file, "/split/n_rows", FB_H5_I64, 2, shape, a->split.n_rows, error));
+    FB_TRY(fb_h5_read(file, "/split/square", FB_H5_F64, 2, shape, a->split.square, error));
     FB_TRY(fb_h5_read(file, "/split/factor", FB_H5_F64, 2, shape, a->split.factor, error));
 cleanup:
     return status;

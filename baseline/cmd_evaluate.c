@@ -48,16 +48,21 @@ typedef struct choices {
     fb_fit_options fit;
 } choices;
 
-/* How much the pool's own statistics add to that of the holdout: rows of the same weights, so the ratio of their
- * numbers. */
+/* Variance of the weighted background of a part, its weights scaled to the whole. */
+static double variance_of(const fb_split *split, fb_part part)
+{
+    double sum = 0.0;
+    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
+        sum += split->factor[part][process] * split->factor[part][process] * split->square[part][process];
+    }
+    return sum;
+}
+
+/* How much the pool's own statistics add to that of the holdout. */
 static double pool_variance_of(const fb_split *templates, const fb_split *pool)
 {
-    double holdout = 0.0, drawn_from = 0.0;
-    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
-        holdout += (double)templates->n_rows[FB_HOLDOUT][process];
-        drawn_from += (double)pool->n_rows[FB_POOL][process];
-    }
-    return drawn_from > 0.0 ? holdout / drawn_from : INFINITY;
+    const double holdout = variance_of(templates, FB_HOLDOUT);
+    return holdout > 0.0 ? variance_of(pool, FB_POOL) / holdout : INFINITY;
 }
 
 static fb_status open_pool(const char *path, const fb_analysis *analysis, fb_split *split, fb_source **pool,

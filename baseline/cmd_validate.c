@@ -1,223 +1,10 @@
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "baseline/cli.h"
 #include "baseline/commands.h"
+#include "baseline/metadata.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
-#include "holdout/census.h"
-#include "holdout/checksum.h"
+#include "baseline/validate_report.h"
 #include "models/ground/interrupt.h"
-
-/* What there is to report. */
-typedef struct report {
-    const fb_source_info *info;
-    fb_census *census;
-    bool complete;
-    const char *reason; /* why the reading stopped, if not complete */
-    char checksum[FB_CHECKSUM_TEXT_SIZE];
-} report;
-
-static const char *const stage_names[] = {"unknown", "raw", "observed"};
-
-/* --- as a table -------------------------------------------------------------------------------------------------- */
-
-static void print_heading(const report *r)
-{
-    const fb_census *c = r->census;
-    printf("%s: %" PRIu64 " events%s\n", r->info->name, c->plausible.n_rows,
-           r->complete ? "" : " checked before the reading stopped");
-    printf("  stage    %s%s\n", stage_names[c->stage],
-           c->declared == FB_STAGE_UNKNOWN ? ", to judge by the values" : "");
-    if (r->complete) {
-        printf("  checksum %s\n", r->checksum);
-    }
-    if (!c->has_weights || !c->has_processes) {
-        printf("  without  %s%s%s: not for training\n", c->has_weights ? "" : "weights",
-               c->has_weights || c->has_processes ? "" : " and ", c->has_processes ? "" : "detailed_labels");
-    }
-}
-
-static void print_weights(const fb_census *c, int p)
-{
-    const fb_weight_sums sums = fb_weighing_sums(&c->weighing, p);
-    const int n_classes = c->weighing.process[p].n_classes;
-    char classes[16] = "many";
-    if (n_classes <= FB_WEIGHING_CLASSES) {
-        snprintf(classes, sizeof classes, "%d", n_classes);
-    }
-    printf(" %14.3f %10.3f", sums.sum, sqrt(sums.square));
-    if (c->stage == FB_STAGE_RAW && sums.square > 0.0) {
-        const double pull = fb_census_pull(c, p);
-        printf(" %10.0f %6.1f", fb_process_expected[p], fabs(pull) < 0.05 ? 0.0 : pull); /* never "-0.0" */
-    } else {
-        printf(" %10s %6s", "-", "-");
-    }
-    printf(" %10.0f %8s", fb_weight_sums_effective(&sums), classes);
-}
-
-static void print_processes(const fb_census *c)
-{
-    fb_weight_sums first[FB_N_PROCESS], rest[FB_N_PROCESS];
-    fb_census_divide(c, first, rest);
-    printf("\n  %-8s %10s", "process", "rows");
-    if (c->has_weights) {
-        printf(" %14s %10s %10s %6s %10s %8s", "sum of weights", "error", "expected", "pull", "N_eff", "weights");
-    }
-    printf(" %12s\n", "first 30 %");
-    for (int p = 0; p < FB_N_PROCESS; p++) {
-        const double n = (double)c->weighing.process[p].n;
-        printf("  %-8s %10.0f", fb_process_name(p), n);
-        if (c->has_weights) {
-            print_weights(c, p);
-        }
-        printf(" %10.1f %%\n", n > 0.0 ? 100.0 * first[p].n / n : 0.0);
-    }
-}
-
-static void print_finding(const fb_finding *f)
-{
-    char row[24] = "-", value[24] = "-";
-    if (f->has_example) {
-        snprintf(row, sizeof row, "%" PRIu64, f->first_row);
-    }
-    if (!isnan(f->value)) {
-        snprintf(value, sizeof value, "%.6g", f->value);
-    }
-    printf("  %-10s %-8s %10" PRIu64 " %10s %10s  %s: %s\n", f->family, fb_severity_name(f->severity), f->n_rows, row,
-           value, f->check, f->text);
-}
-
-/* What was found, or one line that says that nothing was. */
-static void print_family(const fb_census *c, const char *family)
-{
-    const fb_finding *ok = NULL;
-    int n = 0, n_ok = 0;
-    for (int k = 0; k < c->n_findings; k++) {
-        const fb_finding *f = &c->finding[k];
-        if (strcmp(f->family, family) != 0) {
-            continue;
-        }
-        n++;
-        if (f->severity == FB_SEVERITY_OK) {
-            n_ok++;
-            ok = ok != NULL ? ok : f;
-        } else {
-            print_finding(f);
-        }
-    }
-    /* The first check of duplicates and order has numbers worth showing. */
-    const bool telling = ok != NULL && (strcmp(family, "duplicates") == 0 || strcmp(family, "order") == 0);
-    char text[256] = "not judged";
-    if (n > 0) {
-        snprintf(text, sizeof text, "%d checks", n);
-    }
-    if (n == n_ok) {
-        printf("  %-10s %-8s %10s %10s %10s  %s\n", family, n > 0 ? "ok" : "-", n > 0 ? "0" : "-", "-", "-",
-               telling ? ok->text : text);
-    }
-}
-
-static void print_report(const report *r)
-{
-    const fb_census *c = r->census;
-    print_heading(r);
-    if (r->complete && c->has_processes) {
-        print_processes(c);
-    }
-    printf("\n  %-10s %-8s %10s %10s %10s  %s\n", "check", "verdict", "rows", "first row", "value", "what");
-    for (int k = 0; k < FB_CENSUS_FAMILIES; k++) {
-        print_family(c, fb_census_families[k]);
-    }
-    if (!r->complete) {
-        printf("  %-10s %-8s %10s %10s %10s  %s\n", "reading", "error", "-", "-", "-", r->reason);
-    }
-    const int n_errors = fb_census_count(c, FB_SEVERITY_ERROR) + !r->complete;
-    const int n_warnings = fb_census_count(c, FB_SEVERITY_WARNING);
-    printf("\n  %s: %d error%s, %d warning%s\n", n_errors > 0 ? "not usable" : "usable", n_errors,
-           n_errors == 1 ? "" : "s", n_warnings, n_warnings == 1 ? "" : "s");
-}
-
-/* --- as JSON ----------------------------------------------------------------------------------------------------- */
-
-static json_t *sums_json(const fb_weight_sums *sums, bool has_weights)
-{
-    json_t *one = json_pack("{s:o}", "rows", fb_json_number(sums->n));
-    if (has_weights) {
-        json_object_set_new(one, "sum_of_weights", fb_json_number(sums->sum));
-        json_object_set_new(one, "error", fb_json_number(sqrt(sums->square)));
-        json_object_set_new(one, "effective", fb_json_number(fb_weight_sums_effective(sums)));
-    }
-    return one;
-}
-
-static json_t *processes_json(const fb_census *c)
-{
-    fb_weight_sums first[FB_N_PROCESS], rest[FB_N_PROCESS];
-    json_t *processes = json_object();
-    fb_census_divide(c, first, rest);
-    for (int p = 0; p < FB_N_PROCESS; p++) {
-        const fb_weight_sums sums = fb_weighing_sums(&c->weighing, p);
-        const fb_weighing_process *w = &c->weighing.process[p];
-        json_t *one = sums_json(&sums, c->has_weights);
-        json_object_set_new(one, "rows", json_integer((json_int_t)w->n));
-        if (c->has_weights) {
-            const bool raw = c->stage == FB_STAGE_RAW;
-            json_object_set_new(one, "expected", raw ? json_real(fb_process_expected[p]) : json_null());
-            json_object_set_new(one, "pull", raw ? fb_json_number(fb_census_pull(c, p)) : json_null());
-            json_object_set_new(one, "zero_weights", json_integer((json_int_t)w->n_zero));
-            json_object_set_new(one, "distinct_weights",
-                                w->n_classes > FB_WEIGHING_CLASSES ? json_null() : json_integer(w->n_classes));
-            json_object_set_new(one, "share_of_rows_with_half_of_the_weight",
-                                fb_json_number(fb_weighing_half(&c->weighing, p)));
-        }
-        json_object_set_new(one, "first_30_percent", sums_json(&first[p], c->has_weights));
-        json_object_set_new(one, "rest", sums_json(&rest[p], c->has_weights));
-        json_object_set_new(processes, fb_process_name(p), one);
-    }
-    return processes;
-}
-
-static json_t *findings_json(const fb_census *c)
-{
-    json_t *checks = json_array();
-    for (int k = 0; k < c->n_findings; k++) {
-        const fb_finding *f = &c->finding[k];
-        json_t *one = json_pack("{s:s,s:s,s:s,s:I,s:s}", "family", f->family, "check", f->check, "severity",
-                                fb_severity_name(f->severity), "rows", (json_int_t)f->n_rows, "text", f->text);
-        if (f->has_example) {
-            json_object_set_new(one, "first_row", json_integer((json_int_t)f->first_row));
-            json_object_set_new(one, "value", fb_json_number(f->value));
-        }
-        json_array_append_new(checks, one);
-    }
-    return checks;
-}
-
-static json_t *report_json(const report *r)
-{
-    const fb_census *c = r->census;
-    const int n_errors = fb_census_count(c, FB_SEVERITY_ERROR) + !r->complete;
-    json_t *root = json_pack("{s:I,s:b,s:i,s:i,s:s,s:s}", "rows", (json_int_t)c->plausible.n_rows, "usable",
-                             n_errors == 0, "errors", n_errors, "warnings", fb_census_count(c, FB_SEVERITY_WARNING),
-                             "stage", stage_names[c->stage], "declared_stage", stage_names[c->declared]);
-    json_object_set_new(root, "checksum", r->complete ? json_string(r->checksum) : json_null());
-    json_object_set_new(root, "reading_stopped", r->complete ? json_null() : json_string(r->reason));
-    json_object_set_new(root, "checks", findings_json(c));
-    if (r->complete && c->has_processes) {
-        double deviation = 0.0;
-        const double expected = fb_sequence_expected_runs(&c->sequence, &deviation);
-        json_object_set_new(root, "processes", processes_json(c));
-        json_object_set_new(root, "runs",
-                            json_pack("{s:I,s:f,s:f}", "found", (json_int_t)c->sequence.n_runs, "shuffled", expected,
-                                      "deviation", deviation));
-    }
-    return root;
-}
-
-/* --- the command ------------------------------------------------------------------------------------------------- */
 
 static fb_status take_census(fb_source *source, fb_census *census, fb_checksum *checksum, bool quiet, fb_error *error)
 {
@@ -238,8 +25,20 @@ cleanup:
     return status;
 }
 
-/* After the report: its errors as the status of the program. */
-static fb_status verdict(const report *r, fb_error *error)
+static fb_status compare(const fb_metadata *metadata, const fb_census *census, const char *name, fb_error *error)
+{
+    fb_tally tally = {
+        .n_rows = census->plausible.n_rows, .has_weights = census->has_weights, .has_processes = census->has_processes};
+    for (int p = 0; p < FB_N_PROCESS; p++) {
+        tally.rows[p] = census->weighing.process[p].n;
+        tally.weight[p] = census->weighing.process[p].sum;
+        tally.sum_weights += tally.weight[p];
+    }
+    return fb_metadata_check(metadata, name, &tally, error);
+}
+
+/* After the report: the first of its errors as the status of the program. */
+static fb_status verdict(const fb_validate_report *r, fb_error *error)
 {
     const fb_census *c = r->census;
     for (int k = 0; k < c->n_findings; k++) {
@@ -249,15 +48,15 @@ static fb_status verdict(const report *r, fb_error *error)
                            f->text, fb_census_count(c, FB_SEVERITY_ERROR));
         }
     }
-    return FB_OK;
+    return r->disagreement != NULL ? fb_fail(error, FB_ERROR_DATA, "%s", r->disagreement) : FB_OK;
 }
 
-static fb_status validate(const char *path, const fb_common *common, fb_error *error)
+static fb_status validate(const char *path, const fb_metadata *metadata, const fb_common *common, fb_error *error)
 {
     fb_source *source = NULL;
     fb_census *census = NULL;
     fb_checksum *checksum = NULL;
-    fb_error own = {0};
+    fb_error own = {0}, other = {0};
     fb_status status = FB_OK;
     FB_TRY(fb_source_open(path, &source, error));
     FB_TRY(fb_census_create(fb_source_describe(source), &census, error));
@@ -267,13 +66,18 @@ static fb_status validate(const char *path, const fb_common *common, fb_error *e
         status = fb_fail(error, reading, "%s", own.text);
         goto cleanup;
     }
-    report r = {.info = fb_source_describe(source), .census = census, .complete = reading == FB_OK, .reason = own.text};
+    fb_validate_report r = {
+        .info = fb_source_describe(source), .census = census, .complete = reading == FB_OK, .reason = own.text};
+    r.compared = r.complete && metadata->path != NULL;
+    if (r.compared && compare(metadata, census, path, &other) != FB_OK) {
+        r.disagreement = other.text;
+    }
     fb_checksum_text(checksum, r.checksum);
     fb_census_judge(census, r.complete);
     if (common->json) {
-        FB_TRY(fb_print_json(report_json(&r), error));
+        FB_TRY(fb_print_json(fb_validate_json(&r), error));
     } else {
-        print_report(&r);
+        fb_validate_print(&r);
     }
     status = r.complete ? verdict(&r, error) : fb_fail(error, reading, "%s", own.text);
 cleanup:
@@ -286,6 +90,9 @@ cleanup:
 fb_status fb_cmd_validate(int argc, char **argv, fb_error *error)
 {
     fb_common common = {0};
+    const char *facts = NULL;
+    fb_metadata metadata = {0};
+    const fb_option options[] = {{"metadata", 0, "FILE", FB_OPTION_TEXT, &facts, 0, 0, FB_METADATA_HELP}};
     fb_command_line line = {
         .name = "validate",
         .arguments = "FILE",
@@ -300,9 +107,20 @@ fb_status fb_cmd_validate(int argc, char **argv, fb_error *error)
                    "Above half a million rows, duplicates are looked for among a share of them.\n"
                    "Ends with 0 if there is no error, with 3 if there is one or the file cannot be read to its end.",
         .example = "fair-baseline validate events.h5",
+        .options = options,
+        .n_options = 1,
         .common = &common,
         .min_positional = 1,
         .max_positional = 1};
-    fb_status status = fb_command_line_parse(&line, argc, argv, error);
-    return status != FB_OK || line.done ? status : validate(line.positional[0], &common, error);
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    if (facts != NULL) {
+        FB_TRY(fb_metadata_read(facts, &metadata, error));
+    }
+    FB_TRY(validate(line.positional[0], &metadata, &common, error));
+cleanup:
+    return status;
 }

@@ -163,4 +163,15 @@ awk -F, -v p="$process" 'NR == 1 || $p == "htautau"' reversed.csv | head -n 1500
 awk -F, -v p="$process" 'NR > 1 && $p != "htautau"' reversed.csv >>first.csv
 run 3 train first.csv -o new.h5 --split-rule official
 check 'train warns of the rest' [ "$(grep -c 'no htautau among the train and holdout.*first 30 %' "$err")" -eq 1 ]
+# --- metadata ----------------------------------------------------------------------------------------------------------
+rows=$(($(wc -l <good.csv) - 1))
+echo "{\"total_rows\": $rows}" >agrees.json
+echo "{\"total_rows\": $((rows + 1))}" >disagrees.json
+run 0 validate good.csv --metadata agrees.json
+says 'rows and sums of weights agree'
+run 3 validate good.csv --metadata disagrees.json
+says 'not usable: 1 error'
+check 'both numbers are named' [ "$(grep -c "$rows rows.*says $((rows + 1))" "$err")" -eq 1 ]
+run 3 validate good.csv --metadata disagrees.json --json
+check 'and in JSON' [ "$(grep -c '"metadata_disagrees": "good.csv' "$out")" -eq 1 ]
 finish
