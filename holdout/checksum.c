@@ -32,20 +32,29 @@ void fb_checksum_free(fb_checksum *checksum)
     }
 }
 
+/* A row as it is hashed: so the size of the blocks does not matter. */
+typedef struct hashed_row {
+    float value[FB_N_PRIMARY + 1];
+    uint32_t process;
+} hashed_row;
+
 fb_status fb_checksum_update(fb_checksum *checksum, const fb_events *events, fb_error *error)
 {
-    for (size_t i = 0; i < events->n; i++) {
-        /* Row by row, so that the size of the blocks does not matter. */
-        struct {
-            float value[FB_N_PRIMARY + 1];
-            uint32_t process;
-        } row;
+    /* 16 values of a column are one line of the cache: they are fetched once. */
+    enum { ROWS = 16 };
+    hashed_row tile[ROWS];
+    for (size_t first = 0; first < events->n; first += ROWS) {
+        const size_t n = events->n - first < ROWS ? events->n - first : ROWS;
         for (int k = 0; k < FB_N_PRIMARY; k++) {
-            row.value[k] = events->column[k][i];
+            for (size_t i = 0; i < n; i++) {
+                tile[i].value[k] = events->column[k][first + i];
+            }
         }
-        row.value[FB_N_PRIMARY] = events->weight[i];
-        row.process = events->process[i];
-        fb_status status = fb_hash_update(checksum->hash, &row, sizeof row, error);
+        for (size_t i = 0; i < n; i++) {
+            tile[i].value[FB_N_PRIMARY] = events->weight[first + i];
+            tile[i].process = events->process[first + i];
+        }
+        fb_status status = fb_hash_update(checksum->hash, tile, n * sizeof tile[0], error);
         if (status != FB_OK) {
             return status;
         }
