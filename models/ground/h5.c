@@ -86,6 +86,20 @@ static fb_status new_file(const char *path, fb_h5 **out, fb_error *error)
     return FB_OK;
 }
 
+/* Object headers of HDF5 1.8 have checksums, so that damage is noticed; no times, so that the same content makes the
+ * same bytes. */
+static hid_t create(const char *path)
+{
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    hid_t properties = H5Pcreate(H5P_FILE_CREATE);
+    H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST);
+    H5Pset_obj_track_times(properties, 0);
+    hid_t id = H5Fcreate(path, H5F_ACC_TRUNC, properties, access);
+    H5Pclose(properties);
+    H5Pclose(access);
+    return id;
+}
+
 fb_status fb_h5_create(const char *path, fb_h5 **out, fb_error *error)
 {
     fb_h5 *file = NULL;
@@ -94,7 +108,7 @@ fb_status fb_h5_create(const char *path, fb_h5 **out, fb_error *error)
     FB_TRY(new_file(path, &file, error));
     FB_TRY(fb_output_temporary_name(path, &file->temporary, error));
     errno = 0;
-    file->id = H5Fcreate(file->temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    file->id = create(file->temporary);
     if (file->id < 0) {
         H5Eclear2(H5E_DEFAULT);
         status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno ? errno : EIO));
@@ -182,6 +196,9 @@ bool fb_h5_exists(fb_h5 *file, const char *name)
 {
     /* Every link on the way has to be asked for: H5Lexists fails on a path whose parent is not there. */
     char part[256];
+    if (name[0] == '\0') {
+        return false; /* a damaged file can have such a link */
+    }
     for (const char *slash = strchr(name + 1, '/');; slash = strchr(slash + 1, '/')) {
         size_t length = slash != NULL ? (size_t)(slash - name) : strlen(name);
         if (length >= sizeof part) {

@@ -48,6 +48,12 @@ static fb_status open_set(fb_h5 *file, const char *name, hid_t access, hid_t *se
         H5Eclear2(H5E_DEFAULT);
         return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s is missing", file->path, name);
     }
+    const char *wrong = fb_h5_check_storage(file, *set);
+    if (wrong != NULL) {
+        H5Dclose(*set);
+        *set = H5I_INVALID_HID;
+        return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s: %s", file->path, name, wrong);
+    }
     return FB_OK;
 }
 

@@ -20,4 +20,7 @@ hid_t fb_h5_file_type(fb_h5_type type);
 /* Records "PATH: what: reason of HDF5". */
 fb_status fb_h5_failed(const fb_h5 *file, fb_status status, fb_error *error, const char *what, const char *name);
 
+/* What is wrong with how a dataset is stored, or NULL: to be asked before it is read. */
+const char *fb_h5_check_storage(const fb_h5 *file, hid_t set);
+
 #endif
