@@ -14,9 +14,10 @@
 #include "models/metrics.h"
 
 typedef struct bdt {
-    double value[16]; /* of the settings, in the order of the table */
-    BoosterHandle booster;
-    fb_forest *forest; /* the same trees, for scoring */
+    double value[16];  /* of the settings, in the order of the table */
+    fb_forest *forest; /* NULL: not trained */
+    uint8_t *ubj;      /* the same trees as a model of XGBoost, for whoever wants to use that */
+    size_t n_ubj;
 } bdt;
 
 /* THE table of settings. XGBoost itself accepts nonsense here and fails later, or not at all. */
@@ -54,11 +55,9 @@ static fb_status bdt_create(void **state, fb_error *error)
 static void bdt_free(void *state)
 {
     bdt *b = state;
-    if (b != NULL && b->booster != NULL) {
-        XGBoosterFree(b->booster);
-    }
     if (b != NULL) {
         fb_forest_free(b->forest);
+        free(b->ubj);
     }
     free(b);
 }
@@ -133,36 +132,47 @@ cleanup:
     return status;
 }
 
-/* Takes over a trained booster; nothing changes on failure. */
-static fb_status keep(bdt *b, BoosterHandle *booster, fb_error *error)
+static fb_status copy_bytes(const void *from, size_t n, uint8_t **out, fb_error *error)
 {
-    const char *json = NULL;
-    bst_ulong n_bytes = 0;
-    fb_forest *forest = NULL;
-    fb_status status = FB_OK;
-    FB_CHECK_XGB(XGBoosterSaveModelToBuffer(*booster, "{\"format\": \"json\"}", &n_bytes, &json), "saving");
-    FB_TRY(fb_forest_from_xgboost(json, n_bytes, &forest, error));
-    if (b->booster != NULL) {
-        XGBoosterFree(b->booster);
+    fb_status status = fb_allocate(n, 1, out, error);
+    if (status == FB_OK) {
+        memcpy(*out, from, n);
     }
-    fb_forest_free(b->forest);
-    b->booster = *booster;
-    b->forest = forest;
-    *booster = NULL;
-cleanup:
     return status;
+}
+
+/* Takes over what both pointers hold. */
+static void replace(bdt *b, fb_forest **forest, uint8_t **ubj, size_t n_ubj)
+{
+    fb_forest_free(b->forest);
+    free(b->ubj);
+    b->forest = *forest;
+    b->ubj = *ubj;
+    b->n_ubj = n_ubj;
+    *forest = NULL;
+    *ubj = NULL;
 }
 
 static fb_status keep_rounds(bdt *b, BoosterHandle booster, int n_rounds, fb_error *error)
 {
-    fb_status status = FB_OK;
+    const char *buffer = NULL;
+    bst_ulong n_json = 0, n_ubj = 0;
+    uint8_t *ubj = NULL;
+    fb_forest *forest = NULL;
     BoosterHandle sliced = NULL;
+    fb_status status = FB_OK;
     FB_CHECK_XGB(XGBoosterSlice(booster, 0, n_rounds, 1, &sliced), "best round");
-    FB_TRY(keep(b, &sliced, error));
+    FB_CHECK_XGB(XGBoosterSaveModelToBuffer(sliced, "{\"format\": \"json\"}", &n_json, &buffer), "saving");
+    FB_TRY(fb_forest_from_xgboost(buffer, n_json, &forest, error));
+    FB_CHECK_XGB(XGBoosterSaveModelToBuffer(sliced, "{\"format\": \"ubj\"}", &n_ubj, &buffer), "saving");
+    FB_TRY(copy_bytes(buffer, n_ubj, &ubj, error));
+    replace(b, &forest, &ubj, n_ubj);
 cleanup:
     if (sliced != NULL) {
         XGBoosterFree(sliced);
     }
+    fb_forest_free(forest);
+    free(ubj);
     return status;
 }
 
@@ -224,41 +234,50 @@ static fb_status bdt_score(const void *state, size_t n, int n_features, const fl
     return status;
 }
 
+/* The bytes: the length of the forest (uint64), the forest, and the rest is XGBoost's. Reading needs no XGBoost, whose
+ * reader trusts what it reads. */
 static fb_status bdt_save(const void *state, uint8_t **bytes, size_t *n_bytes, fb_error *error)
 {
     const bdt *b = state;
-    bst_ulong size = 0;
-    const char *buffer = NULL;
+    uint8_t *forest = NULL;
+    size_t n_forest = 0;
     fb_status status = FB_OK;
     *bytes = NULL;
-    if (b->booster == NULL) {
+    if (b->forest == NULL) {
         return fb_fail(error, FB_ERROR_DATA, "model bdt: is not trained");
     }
-    FB_CHECK_XGB(XGBoosterSaveModelToBuffer(b->booster, "{\"format\": \"ubj\"}", &size, &buffer), "saving");
-    FB_TRY(fb_allocate(size, 1, bytes, error));
-    memcpy(*bytes, buffer, size);
-    *n_bytes = size;
+    FB_TRY(fb_forest_save(b->forest, &forest, &n_forest, error));
+    const uint64_t length = n_forest;
+    *n_bytes = sizeof length + n_forest + b->n_ubj;
+    FB_TRY(fb_allocate(*n_bytes, 1, bytes, error));
+    memcpy(*bytes, &length, sizeof length);
+    memcpy(*bytes + sizeof length, forest, n_forest);
+    memcpy(*bytes + sizeof length + n_forest, b->ubj, b->n_ubj);
 cleanup:
+    free(forest);
     return status;
 }
 
 static fb_status bdt_load(void *state, const uint8_t *bytes, size_t n_bytes, fb_error *error)
 {
     bdt *b = state;
-    BoosterHandle booster = NULL;
+    fb_forest *forest = NULL;
+    uint8_t *ubj = NULL;
+    uint64_t length = 0;
     fb_status status = FB_OK;
-    FB_CHECK_XGB(XGBoosterCreate(NULL, 0, &booster), "booster");
-    if (XGBoosterLoadModelFromBuffer(booster, bytes, n_bytes) != 0) {
-        (void)fb_xgb_failed("loading", error);
-        status =
-            fb_fail(error, FB_ERROR_DATA, "the stored trees cannot be read: %.200s", error != NULL ? error->text : "");
-        goto cleanup;
+    if (n_bytes >= sizeof length) {
+        memcpy(&length, bytes, sizeof length);
     }
-    FB_TRY(keep(b, &booster, error));
+    if (n_bytes < sizeof length || length > n_bytes - sizeof length) {
+        return fb_fail(error, FB_ERROR_DATA, "model bdt: its %zu bytes end within the trees", n_bytes);
+    }
+    const size_t n_ubj = n_bytes - sizeof length - (size_t)length;
+    FB_TRY(fb_forest_load(bytes + sizeof length, (size_t)length, &forest, error));
+    FB_TRY(copy_bytes(bytes + sizeof length + length, n_ubj, &ubj, error));
+    replace(b, &forest, &ubj, n_ubj);
 cleanup:
-    if (booster != NULL) {
-        XGBoosterFree(booster);
-    }
+    fb_forest_free(forest);
+    free(ubj);
     return status;
 }
 

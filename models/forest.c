@@ -167,6 +167,16 @@ int fb_forest_n_features(const fb_forest *forest)
     return forest->n_features;
 }
 
+const fb_forest_padded *fb_forest_padded_of(const fb_forest *forest)
+{
+    return &forest->padded;
+}
+
+float fb_forest_base_margin(const fb_forest *forest)
+{
+    return forest->base_margin;
+}
+
 /* --- scoring -------------------------------------------------------------------------------------------------------
  */
 

@@ -53,6 +53,10 @@ FB_API void fb_forest_free(fb_forest *forest);
 /** Builds a forest from a model of XGBoost in its JSON format (binary:logistic, gbtree, numerical features). */
 FB_API fb_status fb_forest_from_xgboost(const char *json, size_t n_bytes, fb_forest **out, fb_error *error) FB_MUST_USE;
 
+/** The forest as bytes, released with free(), and back; FB_ERROR_DATA when they are damaged. */
+FB_API fb_status fb_forest_save(const fb_forest *forest, uint8_t **bytes, size_t *n_bytes, fb_error *error) FB_MUST_USE;
+FB_API fb_status fb_forest_load(const uint8_t *bytes, size_t n_bytes, fb_forest **out, fb_error *error) FB_MUST_USE;
+
 /** "padded", "sliced", "sliced-avx2", "sliced-avx512". */
 FB_API const char *fb_forest_kernel_name(fb_forest_kernel kernel);
 

@@ -58,10 +58,13 @@ typedef struct fb_forest_node {
 } fb_forest_node;
 
 typedef struct fb_forest_padded {
-    size_t n_trees;
+    size_t n_trees, n_nodes;
     uint32_t *root, *depth; /* [n_trees] */
-    fb_forest_node *node;
+    fb_forest_node *node;   /* [n_nodes], tree after tree */
 } fb_forest_padded;
+
+const fb_forest_padded *fb_forest_padded_of(const fb_forest *forest);
+float fb_forest_base_margin(const fb_forest *forest);
 
 fb_status fb_forest_pad(size_t n_trees, const fb_tree *tree, fb_forest_padded *out, fb_error *error) FB_MUST_USE;
 void fb_forest_padded_clear(fb_forest_padded *padded);

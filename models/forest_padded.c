@@ -46,6 +46,7 @@ fb_status fb_forest_pad(size_t n_trees, const fb_tree *tree, fb_forest_padded *o
     if (n_nodes > UINT32_MAX) {
         return fb_fail(error, FB_ERROR_DATA, "a forest of %zu nodes; at most %u are supported", n_nodes, UINT32_MAX);
     }
+    out->n_nodes = n_nodes;
     FB_TRY(fb_allocate(n_trees, sizeof *out->root, &out->root, error));
     FB_TRY(fb_allocate(n_trees, sizeof *out->depth, &out->depth, error));
     FB_TRY(fb_allocate(n_nodes, sizeof *out->node, &out->node, error));
