@@ -148,14 +148,14 @@ static void find_weights(const fb_simulation *simulation, float *weight)
 /* --- making events ----------------------------------------------------------------------------------------------- */
 
 /* One accepted event into row `row`. The channel is drawn once, so that its share is that of accepted events. */
-static bool make_event(fb_random random, int process, fb_events *block, size_t row)
+static bool make_event(fb_sim_random random, int process, fb_events *block, size_t row)
 {
     const fb_sim_settings *settings = &fb_sim_settings_default;
     fb_sim_truth truth;
     float values[FB_N_PRIMARY];
-    fb_sim_channel channel = fb_sim_choose_channel(&random, settings, process);
+    fb_sim_plan plan = fb_sim_make_plan(settings, fb_sim_choose_channel(&random, settings, process));
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        if (fb_sim_produce(&random, settings, channel, &truth) && fb_sim_detect(&random, settings, &truth, values)) {
+        if (fb_sim_produce(&random, settings, &plan, &truth) && fb_sim_detect(&random, settings, &truth, values)) {
             for (int k = 0; k < FB_N_PRIMARY; k++) {
                 block->column[k][row] = values[k];
             }
@@ -214,7 +214,7 @@ fb_status fb_simulate_block(const fb_simulation *simulation, uint64_t first, siz
     for (size_t row = 0; row < n; row++) {
         uint64_t index = first + row;
         int process = process_at(&limits, index);
-        n_failed += !make_event(fb_random_at(simulation->seed, FB_STREAM_SIMULATE, index), process, block, row);
+        n_failed += !make_event(fb_sim_random_at(simulation->seed, index), process, block, row);
         block->weight[row] = weight[process];
     }
     return end_block(n, n_failed, block, error);
@@ -233,7 +233,7 @@ fb_status fb_simulate_process(uint64_t seed, int process, uint64_t first, size_t
     int n_failed = 0;
 #pragma omp parallel for schedule(dynamic, CHUNK) reduction(+ : n_failed)
     for (size_t row = 0; row < n; row++) {
-        n_failed += !make_event(fb_random_at(seed, FB_STREAM_SIMULATE, family | (first + row)), process, block, row);
+        n_failed += !make_event(fb_sim_random_at(seed, family | (first + row)), process, block, row);
         block->weight[row] = 1.0f;
     }
     return end_block(n, n_failed, block, error);
@@ -270,7 +270,7 @@ static fb_status rewind_simulation(void *state, fb_error *error)
 static void write_origin(const fb_simulation *simulation, char origin[FB_ORIGIN_SIZE])
 {
     bounds limits = find_bounds(simulation);
-    int used = snprintf(origin, FB_ORIGIN_SIZE, "simulate/1 seed=%" PRIu64 " mixture=", simulation->seed);
+    int used = snprintf(origin, FB_ORIGIN_SIZE, "simulate/2 seed=%" PRIu64 " mixture=", simulation->seed);
     for (int p = 0; p < FB_N_PROCESS; p++) {
         char text[32];
         for (int digits = 1; digits <= 17; digits++) {

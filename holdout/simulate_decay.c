@@ -3,7 +3,7 @@
 
 /* Density proportional to 1 + slope z on [-1, 1], |slope| <= 1: the sign of a uniform number is turned where the line
  * is low. */
-static double draw_linear(fb_random *random, double slope)
+static double draw_linear(fb_sim_random *random, double slope)
 {
     double z = 2.0 * fb_sim_uniform(random) - 1.0;
     return 2.0 * fb_sim_uniform(random) < 1.0 + slope * z ? z : -z;
@@ -11,7 +11,7 @@ static double draw_linear(fb_random *random, double slope)
 
 /* f(x) = 1/3 (1 - x) [(5 + 5x - 4x^2) + P (1 + x - 8x^2)] (Bullock, Hagiwara, Martin, Nucl. Phys. B395 (1993) 499):
  * 4/3 (1 - x^3) for P = -1 and 2 (1 - x)^2 (1 + 2x) for P = 1, both highest at x = 0; by rejection. */
-double fb_sim_tau_to_lepton(fb_random *random, double handedness)
+double fb_sim_tau_to_lepton(fb_sim_random *random, double handedness)
 {
     double highest = 5.0 + handedness;
     for (;;) {
@@ -24,7 +24,7 @@ double fb_sim_tau_to_lepton(fb_random *random, double handedness)
 }
 
 /* A mass from a Breit-Wigner distribution, kept inside [low, high] by drawing again. */
-static double draw_resonance(fb_random *random, double mass, double width, double low, double high)
+static double draw_resonance(fb_sim_random *random, double mass, double width, double low, double high)
 {
     for (;;) {
         double x = 0.0, y = 0.0;
@@ -38,7 +38,7 @@ static double draw_resonance(fb_random *random, double mass, double width, doubl
 
 /* Two-body decay tau -> meson nu (same paper, section 2): with a = m^2 / m_tau^2 the decay angle is linear with the
  * analysing power (1 - 2a) / (1 + 2a), and x = (1 + a + (1 - a) cos theta) / 2. */
-double fb_sim_tau_to_hadrons(fb_random *random, const fb_sim_settings *settings, double handedness)
+double fb_sim_tau_to_hadrons(fb_sim_random *random, const fb_sim_settings *settings, double handedness)
 {
     double u = fb_sim_uniform(random);
     double mass = settings->pi_mass;
@@ -53,7 +53,7 @@ double fb_sim_tau_to_hadrons(fb_random *random, const fb_sim_settings *settings,
     return 0.5 * (1.0 + a + (1.0 - a) * z);
 }
 
-fb_sim_vector fb_sim_isotropic(fb_random *random, double length)
+fb_sim_vector fb_sim_isotropic(fb_sim_random *random, double length)
 {
     double z = 2.0 * fb_sim_uniform(random) - 1.0;
     double s = length * sqrt(1.0 - z * z);
@@ -69,28 +69,27 @@ fb_sim_vector fb_sim_boost(fb_sim_vector p, const fb_sim_vector *parent, double 
     return (fb_sim_vector){e, p.x + factor * parent->x, p.y + factor * parent->y, p.z + factor * parent->z};
 }
 
-double fb_sim_w_mass(fb_random *random, const fb_sim_settings *settings)
+double fb_sim_w_mass(fb_sim_random *random, const fb_sim_settings *settings)
 {
     return draw_resonance(random, settings->w_mass, settings->w_width, 40.0, 140.0);
 }
 
-void fb_sim_decay_top(fb_random *random, const fb_sim_settings *settings, const fb_sim_vector *top, double w_mass,
-                      fb_sim_particle *b, fb_sim_vector *w, fb_sim_vector *w_axis)
+void fb_sim_decay_top(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_vector *top, double w_mass,
+                      fb_sim_vector *b, fb_sim_vector *w, fb_sim_vector *w_axis)
 {
     double mass = settings->top_mass;
     double momentum = 0.5 * (mass * mass - w_mass * w_mass) / mass;
     fb_sim_vector direction = fb_sim_isotropic(random, 1.0);
     fb_sim_vector w_rest = {mass - momentum, momentum * direction.x, momentum * direction.y, momentum * direction.z};
     fb_sim_vector b_rest = {momentum, -w_rest.x, -w_rest.y, -w_rest.z};
-    fb_sim_vector b_lab = fb_sim_boost(b_rest, top, mass);
-    *b = fb_sim_to_particle(&b_lab);
+    *b = fb_sim_boost(b_rest, top, mass);
     *w = fb_sim_boost(w_rest, top, mass);
     *w_axis = direction;
 }
 
 /* Cosine of the angle between the down-type fermion and the W line of flight in top decays: a mixture of 3/4 (1 - c^2)
  * (longitudinal) and 3/8 (1 - c)^2 (left-handed), Kane, Ladinsky, Yuan, Phys. Rev. D45 (1992) 124. */
-static double draw_helicity_angle(fb_random *random, double longitudinal)
+static double draw_helicity_angle(fb_sim_random *random, double longitudinal)
 {
     bool is_longitudinal = fb_sim_uniform(random) < longitudinal;
     if (!is_longitudinal) {
@@ -105,7 +104,7 @@ static double draw_helicity_angle(fb_random *random, double longitudinal)
 }
 
 /* A unit vector at the angle arccos(c) to `axis`, in a random azimuth. */
-static fb_sim_vector around(fb_random *random, const fb_sim_vector *axis, double c)
+static fb_sim_vector around(fb_sim_random *random, const fb_sim_vector *axis, double c)
 {
     double s = sqrt(1.0 - c * c);
     double a = 0.0, b = 0.0;
@@ -127,7 +126,7 @@ static fb_sim_vector around(fb_random *random, const fb_sim_vector *axis, double
                            c * axis->z + a * uz + b * vz};
 }
 
-void fb_sim_decay_w(fb_random *random, const fb_sim_settings *settings, const fb_sim_vector *w, double w_mass,
+void fb_sim_decay_w(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_vector *w, double w_mass,
                     const fb_sim_vector *axis, fb_sim_vector *first, fb_sim_vector *second)
 {
     fb_sim_vector direction = axis == NULL

@@ -24,28 +24,48 @@ static double distance2(double eta1, double phi1, double eta2, double phi2)
 
 /* The resolution of a transverse momentum: sigma_E = stochastic sqrt(E) + constant E + noise in squares, at E = pT cosh
  * eta, divided by cosh eta. */
-static double resolution(double pt, double eta, double stochastic, double constant, double noise)
+static double resolution(double pt, double eta, const fb_sim_resolution *of)
 {
     double c = cosh(eta);
-    return sqrt(square(stochastic) * pt / c + square(constant * pt) + square(noise / c));
+    return sqrt(square(of->stochastic) * pt / c + square(of->constant * pt) + square(of->noise / c));
 }
 
-bool fb_sim_prepare(fb_random *random, const fb_sim_settings *settings, fb_sim_truth *truth)
+static const fb_sim_resolution *find_part(const fb_sim_settings *settings, double eta)
 {
-    truth->lepton_luck = fb_sim_uniform(random);
-    if (truth->lepton_luck > settings->lepton_efficiency_central) {
-        return false;
-    }
+    eta = fabs(eta);
+    return eta < settings->endcap_begin    ? &settings->jet_central
+           : eta < settings->forward_begin ? &settings->jet_endcap
+                                           : &settings->jet_forward;
+}
+
+/* The share of a jet that is inside the calorimeter: half at its end. */
+static double contain(const fb_sim_settings *settings, double eta)
+{
+    double share = 0.5 + 0.5 * (settings->jet_eta_max - fabs(eta)) / settings->jet_width;
+    return share < 0.0 ? 0.0 : share > 1.0 ? 1.0 : share;
+}
+
+void fb_sim_plan_detector(const fb_sim_settings *settings, fb_sim_plan *plan)
+{
+    /* Normal numbers of 32 bits are below 7. */
+    plan->lepton_floor = settings->lepton_min / (1.0 + 7.0 * settings->lepton_resolution) - 0.001;
+    /* The resolution is worst at eta = 0 and grows with the momentum. */
+    plan->tau_sigma = resolution(settings->jet_min, 0.0, &settings->tau) / settings->tau_response;
+}
+
+void fb_sim_prepare(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
+                    fb_sim_truth *truth)
+{
+    /* What is never seen is not drawn. */
+    truth->lepton_luck = settings->lepton_efficiency_central * fb_sim_uniform(random);
     truth->lepton_pull = fb_sim_normal(random);
     truth->tau_pull = fb_sim_normal(random);
     truth->lepton_floor = settings->lepton_min / (1.0 + settings->lepton_resolution * truth->lepton_pull) - 0.001;
-    /* The resolution is worst at eta = 0 and grows with the momentum. */
-    double highest = settings->jet_min - settings->underlying;
-    double sigma2 = square(settings->tau_stochastic) * settings->jet_min +
-                    square(settings->tau_constant * settings->jet_min) + square(settings->tau_noise);
-    double floor = truth->tau_pull > 0.0 ? highest - sqrt(sigma2) * truth->tau_pull : highest;
+    double floor = (settings->jet_min - settings->underlying) / settings->tau_response;
+    if (truth->tau_pull > 0.0) {
+        floor -= plan->tau_sigma * truth->tau_pull;
+    }
     truth->tau_floor = floor > 1.0 ? floor : 1.0;
-    return true;
 }
 
 bool fb_sim_in_reach(const fb_sim_settings *settings, const fb_sim_truth *truth)
@@ -67,12 +87,12 @@ static float to_milli(double x)
     return rintf((float)x * 1000.0f) / 1000.0f;
 }
 
-static bool see_tau(fb_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth, seen_jet *out)
+static bool see_tau(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth, seen_jet *out)
 {
     const fb_sim_particle *tau = &truth->tau;
     double pt = fb_sim_pt(tau);
-    double sigma = resolution(pt, tau->eta, settings->tau_stochastic, settings->tau_constant, settings->tau_noise);
-    out->pt = pt + settings->underlying + sigma * truth->tau_pull;
+    double sigma = resolution(pt, tau->eta, &settings->tau);
+    out->pt = settings->tau_response * pt + settings->underlying + sigma * truth->tau_pull;
     if (out->pt < settings->jet_min) {
         return false;
     }
@@ -86,16 +106,17 @@ static bool see_tau(fb_random *random, const fb_sim_settings *settings, const fb
 
 /* Measures the partons, joins those that one cone holds, and collects what is mismeasured in (*lost_x, *lost_y). Gives
  * -1 when a jet covers the lepton or the tau. */
-static int see_jets(fb_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth,
+static int see_jets(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth,
                     const seen_jet *lepton, const seen_jet *tau, seen_jet *out, double *lost_x, double *lost_y)
 {
     double cone2 = square(settings->cone);
     int n = 0;
     for (int k = 0; k < truth->n_jets; k++) {
         const fb_sim_particle *parton = &truth->jet[k];
-        if (fabs(parton->eta) > settings->jet_eta_max) {
-            *lost_x += parton->px;
-            *lost_y += parton->py;
+        double response = settings->hadronic_response * contain(settings, parton->eta);
+        *lost_x += (1.0 - response) * parton->px;
+        *lost_y += (1.0 - response) * parton->py;
+        if (response <= 0.0) {
             continue;
         }
         double phi = atan2(parton->py, parton->px);
@@ -104,18 +125,14 @@ static int see_jets(fb_random *random, const fb_sim_settings *settings, const fb
             return -1;
         }
         double pt = fb_sim_pt(parton);
-        double sigma =
-            resolution(pt, parton->eta, settings->jet_stochastic, settings->jet_constant, settings->jet_noise);
-        double excess = sigma * fb_sim_normal(random);
-        if (pt + excess < 0.0) {
-            excess = -pt;
+        double excess = resolution(pt, parton->eta, find_part(settings, parton->eta)) * fb_sim_normal(random);
+        if (response * pt + excess < 0.0) {
+            excess = -response * pt;
         }
         *lost_x -= excess * parton->px / pt;
         *lost_y -= excess * parton->py / pt;
-        /* What leaves the cone is still in the calorimeter: the jet is softer, the missing momentum is not. */
-        double kept = 1.0 + settings->jet_loss * log(fb_sim_uniform(random));
-        double seen = pt * (kept > 0.2 ? kept : 0.2) + excess;
-        double eta = parton->eta + settings->jet_axis_spread * fb_sim_normal(random);
+        double seen = response * pt + excess;
+        double eta = parton->eta;
         int to = 0;
         while (to < n && distance2(eta, phi, out[to].eta, out[to].phi) > cone2) {
             to++;
@@ -170,7 +187,7 @@ static void write_jets(const seen_jet *jets, int n, float *row)
     row[FB_JET_ALL_PT] = to_milli(sum);
 }
 
-bool fb_sim_detect(fb_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth, float *row)
+bool fb_sim_detect(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth, float *row)
 {
     double lepton_scale = 1.0 + settings->lepton_resolution * truth->lepton_pull;
     double lepton_pt = lepton_scale * fb_sim_pt(&truth->lepton);
@@ -183,8 +200,8 @@ bool fb_sim_detect(fb_random *random, const fb_sim_settings *settings, const fb_
     if (distance2(lepton.eta, lepton.phi, tau.eta, tau.phi) < square(settings->isolation_distance)) {
         return false;
     }
-    double mx = truth->invisible_x;
-    double my = truth->invisible_y;
+    double mx = truth->invisible_x + (1.0 - settings->soft_response) * truth->soft_x;
+    double my = truth->invisible_y + (1.0 - settings->soft_response) * truth->soft_y;
     seen_jet jets[FB_SIM_MAX_JETS];
     int n = see_jets(random, settings, truth, &lepton, &tau, jets, &mx, &my);
     if (n < 0) {
