@@ -18,12 +18,12 @@ cmake --build build/run -j "$(nproc)" >/dev/null
 program=build/run/fair-baseline
 mkdir -p "$results"
 
-echo "== 1. events: 4 million simulated ones, most of them Z -> tau tau, whose weight limits the templates"
-$program simulate -o "$results/events.h5" --events 4000000 --mixture 0.12,0.75,0.10,0.03 --seed 1
+echo "== 1. events: 6 million simulated ones, most of them Z -> tau tau, whose weight limits the templates"
+$program simulate -o "$results/events.h5" --events 6000000 --mixture 0.12,0.75,0.10,0.03 --seed 1
 
 echo
-echo "== 2. classifier and templates: 60 trees of depth 4, a small BDT for speed (the default is 300 of depth 8)"
-$program train "$results/events.h5" -o "$results/analysis.h5" --split 0.12,0.03,0.85,0 --set trees=60 --set depth=4
+echo "== 2. classifier and templates: 100 trees of depth 5, a small BDT for speed (the default is 300 of depth 8)"
+$program train "$results/events.h5" -o "$results/analysis.h5" --split 0.12,0.03,0.85,0 --set trees=100 --set depth=5
 
 echo
 echo "== 3. pseudo-experiments: fresh events for each, all six nuisance parameters drawn, 5 true values of mu"
