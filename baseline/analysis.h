@@ -5,6 +5,7 @@
 #ifndef FB_BASELINE_ANALYSIS_H
 #define FB_BASELINE_ANALYSIS_H
 
+#include "baseline/diagnostics.h"
 #include "holdout/checksum.h"
 #include "holdout/measure.h"
 #include "models/classifier.h"
@@ -33,6 +34,7 @@ typedef struct fb_analysis {
     fb_training_report report;
     double auc[FB_N_SCORED_PARTS]; ///< train, validation, holdout; after the final selection, classes balanced
     double log_loss[FB_N_SCORED_PARTS];
+    fb_diagnostics diagnostics;
     fb_measure_settings measure;
     fb_measurement *measurement;
     double expected_sigma; ///< of mu at mu = 1, all six systematics, from the Asimov data set

@@ -121,6 +121,7 @@ fb_status fb_analysis_save(const fb_analysis *analysis, const char *path, fb_err
     FB_TRY(fb_h5_create(path, &file, error));
     FB_TRY(save_provenance(file, analysis, error));
     FB_TRY(save_classifier(file, analysis, error));
+    FB_TRY(fb_diagnostics_save(&analysis->diagnostics, file, error));
     FB_TRY(save_templates(file, analysis, error));
     FB_TRY(fb_h5_commit(file, error));
 cleanup:
@@ -301,6 +302,7 @@ fb_status fb_analysis_load(const char *path, fb_analysis **out, fb_error *error)
     FB_TRY(fb_analysis_create(&analysis, error));
     FB_TRY(load_provenance(file, analysis, error));
     FB_TRY(load_classifier(file, analysis, error));
+    FB_TRY(fb_diagnostics_load(&analysis->diagnostics, file, error));
     FB_TRY(load_templates(file, analysis, error));
     *out = analysis;
     analysis = NULL;

@@ -1,5 +1,6 @@
 #include "baseline/analysis_report.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "baseline/print.h"
@@ -28,6 +29,36 @@ static void print_bins(const fb_analysis *a)
     printf("  weight: events per simulated background event, sum w^2 / sum w; MC events: (sum w)^2 / sum w^2\n");
 }
 
+/* The features by what the AUC loses without them, the most telling first. */
+static void sort_features(const fb_diagnostics *d, int order[FB_N_FEATURES])
+{
+    for (int k = 0; k < FB_N_FEATURES; k++) {
+        int at = k;
+        while (at > 0 && d->permutation[order[at - 1]] < d->permutation[k]) {
+            order[at] = order[at - 1];
+            at--;
+        }
+        order[at] = k;
+    }
+}
+
+static void print_features(const fb_diagnostics *d)
+{
+    enum { SHOWN = 10 };
+    int order[FB_N_FEATURES];
+    sort_features(d, order);
+    printf("\n  %-28s %9s %9s   the ten whose values matter most: AUC lost when they are dealt out anew\n", "feature",
+           "AUC lost", "gain");
+    for (int k = 0; k < SHOWN; k++) {
+        printf("  %-28s %9.5f", fb_column_name(order[k]), d->permutation[order[k]]);
+        if (isnan(d->gain[order[k]])) {
+            printf(" %9s\n", "-");
+        } else {
+            printf(" %7.1f %%\n", 100.0 * d->gain[order[k]]);
+        }
+    }
+}
+
 void fb_analysis_print(const fb_analysis *a, const char *path)
 {
     printf("%s\n\n  %-12s %10s %10s %10s %10s\n", path, "rows", "htautau", "ztautau", "ttbar", "diboson");
@@ -46,6 +77,7 @@ void fb_analysis_print(const fb_analysis *a, const char *path)
     for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
         printf("  %-12s %10.5f %10.5f\n", fb_part_name((fb_part)part), a->auc[part], a->log_loss[part]);
     }
+    print_features(&a->diagnostics);
     print_bins(a);
     printf("\n  %-10s %7s   Poisson errors by which a left-out point is missed, by degree\n", "shape", "degree");
     for (int which = 0; which < FB_N_SHAPE; which++) {
@@ -59,6 +91,30 @@ void fb_analysis_print(const fb_analysis *a, const char *path)
     printf("\n  expected error of mu at mu = 1, all systematics: %.4f\n"
            "  common shift of mu that the templates' statistics allows: %.4f\n",
            a->expected_sigma, a->common_shift);
+}
+
+static json_t *numbers_json(const double *value, int n, int step)
+{
+    json_t *list = json_array();
+    for (int k = 0; k < n; k++) {
+        json_array_append_new(list, fb_json_number(value[k * step]));
+    }
+    return list;
+}
+
+static json_t *diagnostics_json(const fb_diagnostics *d)
+{
+    json_t *features = json_object();
+    for (int k = 0; k < FB_N_FEATURES; k++) {
+        json_object_set_new(
+            features, fb_column_name(k),
+            json_pack("{s:o,s:o}", "auc_lost", fb_json_number(d->permutation[k]), "gain", fb_json_number(d->gain[k])));
+    }
+    return json_pack("{s:o,s:o,s:{s:o,s:o,s:o}}", "features", features, "roc_background_efficiency",
+                     numbers_json(d->roc, FB_ROC_POINTS, 1), "calibration", "mean_score",
+                     numbers_json(&d->calibration[0][0], FB_CALIBRATION_BINS, 3), "signal_fraction",
+                     numbers_json(&d->calibration[0][1], FB_CALIBRATION_BINS, 3), "share_of_weight",
+                     numbers_json(&d->calibration[0][2], FB_CALIBRATION_BINS, 3));
 }
 
 json_t *fb_analysis_json(const fb_analysis *a)
@@ -90,6 +146,7 @@ json_t *fb_analysis_json(const fb_analysis *a)
         json_array_append_new(bins, one);
     }
     json_object_set_new(root, "bins", bins);
+    json_object_set_new(root, "diagnostics", diagnostics_json(&a->diagnostics));
     json_object_set_new(root, "expected_sigma_mu", fb_json_number(a->expected_sigma));
     json_object_set_new(root, "common_shift_mu", fb_json_number(a->common_shift));
     return root;

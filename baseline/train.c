@@ -27,23 +27,10 @@ static fb_status judge(size_t n, const float *score, const float *label, float *
 
 static fb_status judge_rows(fb_analysis *a, fb_part part, fb_train_sample *r, fb_error *error)
 {
-    enum { BATCH = 4096 };
     float *score = NULL;
-    fb_status worst = FB_OK;
     fb_status status = FB_OK;
     FB_TRY(fb_allocate(r->n, sizeof(float), &score, error));
-#pragma omp parallel for schedule(dynamic, 1)
-    for (size_t first = 0; first < r->n; first += BATCH) {
-        size_t n = r->n - first < BATCH ? r->n - first : BATCH;
-        fb_error own = {0};
-        fb_status s = fb_classifier_score(a->classifier, n, FB_N_FEATURES, r->matrix + first * FB_N_FEATURES,
-                                          score + first, &own);
-        if (s != FB_OK) {
-#pragma omp critical(fb_train)
-            worst = fb_fail(error, s, "%s", own.text);
-        }
-    }
-    FB_TRY(worst);
+    FB_TRY(fb_classifier_score_all(a->classifier, r->n, FB_N_FEATURES, r->matrix, score, error));
     FB_TRY(judge(r->n, score, r->label, r->weight, &a->auc[part], &a->log_loss[part], error));
 cleanup:
     free(score);
@@ -99,6 +86,7 @@ static fb_status train_classifier(fb_analysis *a, fb_source *source, const fb_tr
     for (int k = 0; k < 2; k++) {
         FB_TRY(judge_rows(a, (fb_part)k, &part[k], error));
     }
+    FB_TRY(fb_diagnostics_weigh_features(&a->diagnostics, a->classifier, &validation, a->measure.seed, error));
 cleanup:
     fb_train_sample_clear(&part[0]);
     fb_train_sample_clear(&part[1]);
@@ -151,6 +139,7 @@ fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_obse
     FB_TRY(fb_measure_templates(&analysis->measure, source, &analysis->split, analysis->classifier, observer->pass,
                                 observer->context, &analysis->measurement, error));
     FB_TRY(judge_holdout(analysis, error));
+    fb_diagnostics_judge(&analysis->diagnostics, analysis->measurement->nominal);
     FB_TRY(expect(analysis, error));
 cleanup:
     return status;

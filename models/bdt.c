@@ -18,6 +18,7 @@ typedef struct bdt {
     fb_forest *forest; /* NULL: not trained */
     uint8_t *ubj;      /* the same trees as a model of XGBoost, for whoever wants to use that */
     size_t n_ubj;
+    double *gain; /* [features] of the training; NULL after loading */
 } bdt;
 
 /* THE table of settings. XGBoost itself accepts nonsense here and fails later, or not at all. */
@@ -58,6 +59,7 @@ static void bdt_free(void *state)
     if (b != NULL) {
         fb_forest_free(b->forest);
         free(b->ubj);
+        free(b->gain);
     }
     free(b);
 }
@@ -141,16 +143,42 @@ static fb_status copy_bytes(const void *from, size_t n, uint8_t **out, fb_error 
     return status;
 }
 
-/* Takes over what both pointers hold. */
-static void replace(bdt *b, fb_forest **forest, uint8_t **ubj, size_t n_ubj)
+/* Takes over what the pointers hold. */
+static void replace(bdt *b, fb_forest **forest, uint8_t **ubj, size_t n_ubj, double **gain)
 {
     fb_forest_free(b->forest);
     free(b->ubj);
+    free(b->gain);
     b->forest = *forest;
     b->ubj = *ubj;
     b->n_ubj = n_ubj;
+    b->gain = *gain;
     *forest = NULL;
     *ubj = NULL;
+    *gain = NULL;
+}
+
+/* The total gain of all splits of each feature. XGBoost names features f0, f1, ... and leaves out those without a
+ * split. */
+static fb_status find_gain(BoosterHandle booster, int n_features, double **out, fb_error *error)
+{
+    bst_ulong n_names = 0, rank = 0;
+    const bst_ulong *shape = NULL;
+    const char **name = NULL;
+    const float *value = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_allocate((size_t)n_features, sizeof **out, out, error));
+    FB_CHECK_XGB(
+        XGBoosterFeatureScore(booster, "{\"importance_type\": \"total_gain\"}", &n_names, &name, &rank, &shape, &value),
+        "gain");
+    for (bst_ulong k = 0; k < n_names; k++) {
+        int feature = -1;
+        if (sscanf(name[k], "f%d", &feature) == 1 && feature >= 0 && feature < n_features) {
+            (*out)[feature] = (double)value[k];
+        }
+    }
+cleanup:
+    return status;
 }
 
 static fb_status keep_rounds(bdt *b, BoosterHandle booster, int n_rounds, fb_error *error)
@@ -158,6 +186,7 @@ static fb_status keep_rounds(bdt *b, BoosterHandle booster, int n_rounds, fb_err
     const char *buffer = NULL;
     bst_ulong n_json = 0, n_ubj = 0;
     uint8_t *ubj = NULL;
+    double *gain = NULL;
     fb_forest *forest = NULL;
     BoosterHandle sliced = NULL;
     fb_status status = FB_OK;
@@ -166,14 +195,26 @@ static fb_status keep_rounds(bdt *b, BoosterHandle booster, int n_rounds, fb_err
     FB_TRY(fb_forest_from_xgboost(buffer, n_json, &forest, error));
     FB_CHECK_XGB(XGBoosterSaveModelToBuffer(sliced, "{\"format\": \"ubj\"}", &n_ubj, &buffer), "saving");
     FB_TRY(copy_bytes(buffer, n_ubj, &ubj, error));
-    replace(b, &forest, &ubj, n_ubj);
+    FB_TRY(find_gain(sliced, fb_forest_n_features(forest), &gain, error));
+    replace(b, &forest, &ubj, n_ubj, &gain);
 cleanup:
     if (sliced != NULL) {
         XGBoosterFree(sliced);
     }
     fb_forest_free(forest);
     free(ubj);
+    free(gain);
     return status;
+}
+
+static bool bdt_gain(const void *state, int n_features, double *gain)
+{
+    const bdt *b = state;
+    if (b->gain == NULL || n_features != fb_forest_n_features(b->forest)) {
+        return false;
+    }
+    memcpy(gain, b->gain, (size_t)n_features * sizeof *gain);
+    return true;
 }
 
 static fb_status bdt_fit(void *state, const fb_sample *train, const fb_sample *validation,
@@ -263,6 +304,7 @@ static fb_status bdt_load(void *state, const uint8_t *bytes, size_t n_bytes, fb_
     bdt *b = state;
     fb_forest *forest = NULL;
     uint8_t *ubj = NULL;
+    double *none = NULL;
     uint64_t length = 0;
     fb_status status = FB_OK;
     if (n_bytes >= sizeof length) {
@@ -274,7 +316,7 @@ static fb_status bdt_load(void *state, const uint8_t *bytes, size_t n_bytes, fb_
     const size_t n_ubj = n_bytes - sizeof length - (size_t)length;
     FB_TRY(fb_forest_load(bytes + sizeof length, (size_t)length, &forest, error));
     FB_TRY(copy_bytes(bytes + sizeof length + length, n_ubj, &ubj, error));
-    replace(b, &forest, &ubj, n_ubj);
+    replace(b, &forest, &ubj, n_ubj, &none);
 cleanup:
     fb_forest_free(forest);
     free(ubj);
@@ -290,4 +332,5 @@ const fb_classifier_methods fb_bdt_methods = {.name = "bdt",
                                               .fit = bdt_fit,
                                               .score = bdt_score,
                                               .save = bdt_save,
-                                              .load = bdt_load};
+                                              .load = bdt_load,
+                                              .gain = bdt_gain};

@@ -127,6 +127,41 @@ fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_f
     return n == 0 ? FB_OK : classifier->methods->score(classifier->state, n, n_features, matrix, score, error);
 }
 
+fb_status fb_classifier_score_all(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
+                                  float *score, fb_error *error)
+{
+    enum { BATCH = 4096 };
+    size_t failed = n; /* the first row that failed: which thread was faster must not matter */
+    fb_status worst = FB_OK;
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t first = 0; first < n; first += BATCH) {
+        size_t some = n - first < BATCH ? n - first : BATCH;
+        fb_error own = {0};
+        fb_status status =
+            fb_classifier_score(classifier, some, n_features, matrix + first * (size_t)n_features, score + first, &own);
+        if (status != FB_OK) {
+#pragma omp critical(fb_classifier)
+            if (first < failed) {
+                failed = first;
+                worst = fb_fail(error, status, "%s", own.text);
+            }
+        }
+    }
+    return worst;
+}
+
+void fb_classifier_gain(const fb_classifier *classifier, int n_features, double *gain)
+{
+    double sum = 0.0;
+    bool known = classifier->methods->gain != NULL && classifier->methods->gain(classifier->state, n_features, gain);
+    for (int k = 0; k < n_features && known; k++) {
+        sum += gain[k];
+    }
+    for (int k = 0; k < n_features; k++) {
+        gain[k] = sum > 0.0 ? gain[k] / sum : NAN;
+    }
+}
+
 /* Before the classifier's own bytes: what they are, how many, and their hash. Foreign parsers trust what they read;
  * this notices damage before they see it. */
 typedef struct envelope {

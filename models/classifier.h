@@ -6,6 +6,7 @@
 #ifndef FB_MODELS_CLASSIFIER_H
 #define FB_MODELS_CLASSIFIER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,6 +49,9 @@ typedef struct fb_classifier_methods {
     fb_status (*score)(const void *state, size_t n, int n_features, const float *matrix, float *score, fb_error *error);
     fb_status (*save)(const void *state, uint8_t **bytes, size_t *n_bytes, fb_error *error);
     fb_status (*load)(void *state, const uint8_t *bytes, size_t n_bytes, fb_error *error);
+    /** Writes what each feature gained in the training [n_features], any unit; false if that is not known (any more).
+     * NULL: it never is. */
+    bool (*gain)(const void *state, int n_features, double *gain);
 } fb_classifier_methods;
 
 /** The known kinds, NULL at the end. */
@@ -70,6 +74,14 @@ FB_API fb_status fb_classifier_fit(fb_classifier *classifier, const fb_sample *t
 /** Scores `n` rows of `matrix` [n][n_features]: `score` [n] in [0, 1], 1 is signal-like. */
 FB_API fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
                                      float *score, fb_error *error) FB_MUST_USE;
+
+/** The same, on all OpenMP threads. */
+FB_API fb_status fb_classifier_score_all(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
+                                         float *score, fb_error *error) FB_MUST_USE;
+
+/** Shares of the features [n_features] in what the training gained, sum 1; NaN where that is not known: for
+ * classifiers that do not count it, and after loading. */
+FB_API void fb_classifier_gain(const fb_classifier *classifier, int n_features, double *gain);
 
 /** The trained classifier as bytes, released with free(), and back. 24 bytes of ours (magic, length, hash) precede
  * those of its kind; FB_ERROR_DATA when they do not fit, and the classifier stays what it was. */
