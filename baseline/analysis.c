@@ -35,6 +35,7 @@ fb_status fb_analysis_create(fb_analysis **out, fb_error *error)
     if (status == FB_OK) {
         (*out)->split = fb_split_default();
         (*out)->measure = fb_measure_default();
+        (*out)->augmentation.widening = 1.0;
         fb_analysis_limit_rows(*out, FB_TRAIN_ROWS);
     }
     return status;

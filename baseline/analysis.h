@@ -6,6 +6,7 @@
 #define FB_BASELINE_ANALYSIS_H
 
 #include "baseline/diagnostics.h"
+#include "baseline/train_sample.h"
 #include "holdout/checksum.h"
 #include "holdout/measure.h"
 #include "models/classifier.h"
@@ -31,6 +32,7 @@ typedef struct fb_analysis {
     char model_settings[FB_SETTINGS_SIZE];
     uint64_t most_rows[2]; ///< of train and validation that may be used: more are thinned out (train_sample.h)
     uint64_t n_used[2];    ///< rows that were used, after the final selection
+    fb_augmentation augmentation;
     fb_training_report report;
     double auc[FB_N_SCORED_PARTS]; ///< train, validation, holdout; after the final selection, classes balanced
     double log_loss[FB_N_SCORED_PARTS];

@@ -61,6 +61,8 @@ static fb_status save_classifier(fb_h5 *file, const fb_analysis *a, fb_error *er
     FB_TRY(fb_h5_set_integer(file, "/classifier", "n_rounds", a->report.n_rounds, error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "best_round", a->report.best_round, error));
     FB_TRY(fb_h5_set_number(file, "/classifier", "best_log_loss", a->report.best_log_loss, error));
+    FB_TRY(fb_h5_set_integer(file, "/classifier", "augment", (int64_t)a->augmentation.n_copies, error));
+    FB_TRY(fb_h5_set_number(file, "/classifier", "augment_widening", a->augmentation.widening, error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "train_rows", (int64_t)a->n_used[FB_TRAIN], error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "validation_rows", (int64_t)a->n_used[FB_VALIDATION], error));
     FB_TRY(fb_h5_write(file, "/classifier/model", FB_H5_U8, 1, &n_bytes, bytes, error));
@@ -171,7 +173,7 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     char kind[64] = "";
     uint8_t *bytes = NULL;
     size_t n_bytes = 0;
-    int64_t n_rounds = 0, best_round = 0, n_used[2] = {0, 0};
+    int64_t n_rounds = 0, best_round = 0, n_copies = 0, n_used[2] = {0, 0};
     const size_t n_parts = FB_N_SCORED_PARTS;
     fb_status status = FB_OK;
     FB_TRY(fb_h5_get_text(file, "/classifier", "kind", kind, sizeof kind, error));
@@ -179,6 +181,9 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_h5_get_integer(file, "/classifier", "n_rounds", &n_rounds, error));
     FB_TRY(fb_h5_get_integer(file, "/classifier", "best_round", &best_round, error));
     FB_TRY(fb_h5_get_number(file, "/classifier", "best_log_loss", &a->report.best_log_loss, error));
+    FB_TRY(fb_h5_get_integer(file, "/classifier", "augment", &n_copies, error));
+    FB_TRY(fb_h5_get_number(file, "/classifier", "augment_widening", &a->augmentation.widening, error));
+    a->augmentation.n_copies = (uint64_t)n_copies;
     FB_TRY(fb_h5_get_integer(file, "/classifier", "train_rows", &n_used[FB_TRAIN], error));
     FB_TRY(fb_h5_get_integer(file, "/classifier", "validation_rows", &n_used[FB_VALIDATION], error));
     a->n_used[FB_TRAIN] = (uint64_t)n_used[FB_TRAIN];

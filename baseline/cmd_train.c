@@ -72,6 +72,7 @@ static fb_status look_at_split(void *context, const fb_analysis *a, fb_error *er
 typedef struct choices {
     const char *output, *model, *binning, *combination, *degree, *metadata;
     uint64_t bins, train_rows;
+    fb_augmentation augmentation;
     fb_split_options split;
     fb_text_list set;
     double share;
@@ -120,6 +121,7 @@ static fb_status apply_choices(const choices *c, fb_analysis *a, fb_error *error
     a->measure.combination = (fb_combination)combination;
     a->measure.n_bins = (int)c->bins;
     a->measure.share = c->share;
+    a->augmentation = c->augmentation;
     fb_analysis_limit_rows(a, c->train_rows);
     FB_TRY(parse_degrees(c->degree, &a->measure, error));
 cleanup:
@@ -238,6 +240,7 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
                  .degree = "auto",
                  .bins = 25,
                  .train_rows = FB_TRAIN_ROWS,
+                 .augmentation.widening = 1.0,
                  .split = fb_split_options_default(),
                  .share = 1.0};
     const fb_option options[] = {
@@ -246,6 +249,10 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
         {"set", 0, "KEY=VALUE", FB_OPTION_LIST, &c.set, 0, 0, "setting of the model; may be repeated"},
         {"train-rows", 0, "N", FB_OPTION_COUNT, &c.train_rows, 100, 1e9,
          "train on at most about N rows, which bounds the memory; validate on a third"},
+        {"augment", 0, "N", FB_OPTION_COUNT, &c.augmentation.n_copies, 0, 100,
+         "train also on N copies of the events, with tes, jes and soft_met drawn for every few thousand"},
+        {"augment-widening", 0, "X", FB_OPTION_NUMBER, &c.augmentation.widening, 0, 10,
+         "of the distributions that these are drawn from"},
         {"bins", 0, "N", FB_OPTION_COUNT, &c.bins, 1, FB_MAX_BINS, "bins of the score"},
         {"binning", 0, "KIND", FB_OPTION_TEXT, &c.binning, 0, 0, "quantile (of the signal) or uniform"},
         {"combination", 0, "KIND", FB_OPTION_TEXT, &c.combination, 0, 0,

@@ -64,8 +64,8 @@ static fb_status train_classifier(fb_analysis *a, fb_source *source, const fb_tr
     fb_train_sample part[2] = {{0}, {0}};
     fb_status status = FB_OK;
     for (int k = 0; k < 2; k++) {
-        FB_TRY(
-            fb_train_sample_collect(source, &a->split, (fb_part)k, a->most_rows[k], a->measure.seed, &part[k], error));
+        FB_TRY(fb_train_sample_collect(source, &a->split, (fb_part)k, a->most_rows[k], &a->augmentation,
+                                       a->measure.seed, &part[k], error));
         a->n_used[k] = part[k].n;
     }
     if (part[FB_VALIDATION].n == 0) {

@@ -56,13 +56,13 @@ cleanup:
 }
 
 /* Room for all that will come, at once: growing would copy, and need up to three times as much for a moment. */
-static fb_status reserve(const fb_split *split, fb_part part, uint64_t most_rows, fb_train_sample *sample,
-                         fb_error *error)
+static fb_status reserve(const fb_split *split, fb_part part, uint64_t most_rows, uint64_t n_copies,
+                         fb_train_sample *sample, fb_error *error)
 {
     uint64_t n = 0;
     fb_status status = FB_OK;
     for (int process = 0; process < FB_N_PROCESS; process++) {
-        n += split->n_rows[part][process];
+        n += n_copies * split->n_rows[part][process];
     }
     n = n < most_rows ? n : most_rows + (uint64_t)(10.0 * sqrt((double)most_rows)); /* ten standard deviations */
     FB_TRY(fb_allocate(n * FB_N_FEATURES, sizeof(float), &sample->matrix, error));
@@ -75,22 +75,44 @@ cleanup:
     return status;
 }
 
-fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_part part, uint64_t most_rows,
-                                  uint64_t seed, fb_train_sample *out, fb_error *error)
+/* One pass over the source for each copy; copy 0 is the nominal one. */
+static fb_status collect_copy(fb_pipeline *pipeline, fb_source *source, const fb_augmentation *augmentation,
+                              uint64_t copy, uint64_t seed, fb_error *error)
 {
+    const fb_pipeline_draw draw = {augmentation->widening, fb_random_derive_seed(seed, FB_STREAM_NUISANCE, copy)};
+    fb_noise noise;
+    fb_status status = FB_OK;
+    fb_noise_init_streams(&noise, draw.seed);
+    pipeline->noise = &noise;
+    pipeline->draw = copy > 0 ? &draw : NULL;
+    FB_TRY(fb_source_rewind(source, error));
+    FB_TRY(fb_pipeline_run(pipeline, source, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_part part, uint64_t most_rows,
+                                  const fb_augmentation *augmentation, uint64_t seed, fb_train_sample *out,
+                                  fb_error *error)
+{
+    const uint64_t n = 1 + augmentation->n_copies;
     double rate[FB_N_PROCESS];
     fb_pipeline pipeline = fb_pipeline_default();
     fb_status status = FB_OK;
-    fb_train_sample_rates(split, part, most_rows, rate);
+    fb_train_sample_rates(split, part, most_rows / n, rate);
     pipeline.split = split;
     pipeline.part = part;
     pipeline.rows_per_weight = rate;
     pipeline.share_seed = seed;
     pipeline.collect = append_block;
     pipeline.context = out;
-    FB_TRY(reserve(split, part, most_rows, out, error));
-    FB_TRY(fb_source_rewind(source, error));
-    FB_TRY(fb_pipeline_run(&pipeline, source, error));
+    FB_TRY(reserve(split, part, most_rows, n, out, error));
+    for (uint64_t copy = 0; copy < n; copy++) {
+        FB_TRY(collect_copy(&pipeline, source, augmentation, copy, seed, error));
+    }
+    for (size_t i = 0; i < out->n; i++) {
+        out->weight[i] /= (float)n;
+    }
 cleanup:
     return status;
 }

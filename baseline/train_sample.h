@@ -23,10 +23,17 @@ typedef struct fb_train_sample {
  * rows of very different weights are mixed the heavy ones are not lost. */
 FB_API void fb_train_sample_rates(const fb_split *split, fb_part part, uint64_t most_rows, double rate[FB_N_PROCESS]);
 
+/** Distorted copies of the rows, so that the classifier learns what not to trust. */
+typedef struct fb_augmentation {
+    uint64_t n_copies; ///< of every row beside the nominal one; 0: none
+    double widening;   ///< of the priors that tes, jes and soft_met are drawn from
+} fb_augmentation;
+
 /** Collects about `most_rows` rows of a part from the whole of `source` into `*out`, which is empty. The same seed
  * takes the same rows. */
 FB_API fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_part part, uint64_t most_rows,
-                                         uint64_t seed, fb_train_sample *out, fb_error *error) FB_MUST_USE;
+                                         const fb_augmentation *augmentation, uint64_t seed, fb_train_sample *out,
+                                         fb_error *error) FB_MUST_USE;
 
 FB_API void fb_train_sample_clear(fb_train_sample *sample);
 

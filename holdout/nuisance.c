@@ -70,6 +70,17 @@ fb_nuisances fb_nuisances_draw(fb_prior_set set, fb_nuisance_mask mask, fb_rando
     return nuisances;
 }
 
+fb_nuisances fb_nuisances_widen(const fb_nuisances *nuisances, double factor)
+{
+    fb_nuisances wider = fb_nuisances_nominal();
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        const fb_prior range = fb_nuisance_prior(FB_PRIORS_OFFICIAL, (fb_nuisance)k);
+        const double value = wider.value[k] + factor * (nuisances->value[k] - wider.value[k]);
+        wider.value[k] = fmin(fmax(value, range.low), range.high);
+    }
+    return wider;
+}
+
 int fb_nuisance_find(const char *name)
 {
     for (int k = 0; k < FB_N_NUISANCE; k++) {

@@ -66,6 +66,9 @@ FB_API fb_nuisances fb_nuisances_nominal(void);
 /** Draws the parameters in `mask` from their priors, clipped to their ranges; the others stay nominal. */
 FB_API fb_nuisances fb_nuisances_draw(fb_prior_set set, fb_nuisance_mask mask, fb_random *random);
 
+/** Moves the parameters of `nuisances` away from their nominal values by `factor` >= 0, clipped to their ranges. */
+FB_API fb_nuisances fb_nuisances_widen(const fb_nuisances *nuisances, double factor);
+
 /** Parses "all", "none" or names separated by commas ("tes,soft_met"; '-' and '_' are the same).
  *  FB_ERROR_USAGE names the unknown word and lists the known ones. */
 FB_API fb_status fb_nuisance_mask_parse(const char *text, fb_nuisance_mask *mask, fb_error *error) FB_MUST_USE;

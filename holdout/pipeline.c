@@ -34,6 +34,17 @@ static void keep_some(const fb_pipeline *pipeline, fb_block *block)
     block->events->n = kept;
 }
 
+static fb_nuisances nuisances_of(const fb_pipeline *pipeline, const fb_block *block)
+{
+    if (pipeline->draw == NULL) {
+        return pipeline->nuisances;
+    }
+    const fb_nuisance_mask shapes = (1U << FB_N_SHAPE) - 1U;
+    fb_random random = fb_random_at(pipeline->draw->seed, FB_STREAM_NUISANCE, block->events->first_row);
+    const fb_nuisances drawn = fb_nuisances_draw(FB_PRIORS_OFFICIAL, shapes, &random);
+    return fb_nuisances_widen(&drawn, pipeline->draw->widening);
+}
+
 static fb_status run_stages(const fb_pipeline *pipeline, int slot, fb_block *block, fb_error *error)
 {
     if (pipeline->split != NULL) {
@@ -43,11 +54,12 @@ static fb_status run_stages(const fb_pipeline *pipeline, int slot, fb_block *blo
         keep_some(pipeline, block);
     }
     if (pipeline->distort) {
-        if (pipeline->nuisances.value[FB_SOFT_MET] > 0.0 && !pipeline->noise->is_official) {
+        const fb_nuisances nuisances = nuisances_of(pipeline, block);
+        if (nuisances.value[FB_SOFT_MET] > 0.0 && !pipeline->noise->is_official) {
             fb_block_fill_noise(block, pipeline->noise);
         }
-        fb_block_distort(block, &pipeline->nuisances);
-        fb_block_scale_weights(block, &pipeline->nuisances, pipeline->mu);
+        fb_block_distort(block, &nuisances);
+        fb_block_scale_weights(block, &nuisances, pipeline->mu);
     }
     if (pipeline->select) {
         fb_block_select(block);

@@ -13,6 +13,13 @@
 /** Blocks in flight. Fixed, so that results do not depend on the number of threads. */
 enum { FB_PIPELINE_SLOTS = 16 };
 
+/** Distortions that change from block to block (FB_BLOCK_ROWS rows of the source): tes, jes and soft_met drawn from the
+ * official priors and moved away from nominal by `widening`. */
+typedef struct fb_pipeline_draw {
+    double widening; ///< >= 0
+    uint64_t seed;
+} fb_pipeline_draw;
+
 typedef struct fb_pipeline {
     const fb_split *split; ///< NULL: all rows
     fb_part part;          ///< of the split
@@ -24,8 +31,9 @@ typedef struct fb_pipeline {
     bool distort; ///< false: the events are observed ones, to be left as they are
     bool select;  ///< apply the final selection
     fb_nuisances nuisances;
-    double mu;       ///< factor on the signal's weights
-    fb_noise *noise; ///< borrowed; needed if soft_met > 0
+    const fb_pipeline_draw *draw; ///< NULL: `nuisances` for all blocks; else instead of them, with streams of noise
+    double mu;                    ///< factor on the signal's weights
+    fb_noise *noise;              ///< borrowed; needed if soft_met > 0
     /** Runs in parallel on a finished block; may change it; `slot` (0 .. FB_PIPELINE_SLOTS - 1) is the block's place
      * for partial results. NULL: nothing to do. */
     fb_status (*visit)(void *context, int slot, fb_block *block, fb_error *error);

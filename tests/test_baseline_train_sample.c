@@ -18,6 +18,7 @@ static const double MOST = 4.0;
 static fb_events *table;
 static fb_source *source;
 static fb_split split;
+static fb_augmentation augmentation;
 
 static void prepare(bool with_heavy_rows)
 {
@@ -51,7 +52,7 @@ static fb_train_sample collect(uint64_t most_rows, uint64_t seed)
 {
     fb_error error = {0};
     fb_train_sample sample = {0};
-    FB_ASSERT_OK(fb_train_sample_collect(source, &split, FB_TRAIN, most_rows, seed, &sample, &error));
+    FB_ASSERT_OK(fb_train_sample_collect(source, &split, FB_TRAIN, most_rows, &augmentation, seed, &sample, &error));
     return sample;
 }
 
@@ -157,6 +158,37 @@ START_TEST(heavy_rows_stay)
 }
 END_TEST
 
+/* The copies are the same rows, distorted, and share their weight. */
+START_TEST(copies_are_distorted)
+{
+    fb_train_sample one = collect(N_ROWS, 1);
+    augmentation = (fb_augmentation){.n_copies = 2, .widening = 1.0};
+    fb_train_sample three = collect(N_ROWS, 1), again = collect(N_ROWS, 1);
+    augmentation.widening = 0.0;
+    fb_train_sample same = collect(N_ROWS, 1);
+    facts plain = look_at(&one), with = look_at(&three);
+    for (int label = 0; label < 2; label++) {
+        FB_ASSERT_NEAR(with.n[label], 3.0 * plain.n[label], 0.02 * with.n[label]); /* another tau passes the cut */
+        FB_ASSERT_NEAR(with.sum[label], plain.sum[label], 0.02 * plain.sum[label]);
+    }
+    ck_assert_uint_eq(three.n, again.n);
+    ck_assert_mem_eq(three.matrix, again.matrix, three.n * FB_N_FEATURES * sizeof(float));
+    ck_assert_mem_eq(one.matrix, three.matrix, one.n * FB_N_FEATURES * sizeof(float));
+    ck_assert_uint_eq(same.n, 3 * one.n);
+    ck_assert_mem_eq(same.matrix + one.n * FB_N_FEATURES, one.matrix, one.n * FB_N_FEATURES * sizeof(float));
+    double moved = 0.0;
+    for (size_t i = 0; i < 1000; i++) {
+        moved += fabs((double)three.matrix[(one.n + i) * FB_N_FEATURES + FB_MET] -
+                      (double)one.matrix[i * FB_N_FEATURES + FB_MET]);
+    }
+    ck_assert(moved > 10.0);
+    fb_train_sample_clear(&one);
+    fb_train_sample_clear(&three);
+    fb_train_sample_clear(&again);
+    fb_train_sample_clear(&same);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("train_sample");
@@ -166,6 +198,7 @@ int main(void)
     tcase_add_test(tests, many_rows_are_thinned_out);
     tcase_add_test(tests, a_seed_takes_its_rows);
     tcase_add_test(tests, rooms_are_shared);
+    tcase_add_test(tests, copies_are_distorted);
     suite_add_tcase(suite, tests);
     TCase *unequal = tcase_create("unequal weights");
     tcase_add_checked_fixture(unequal, make_unequal_events, free_events);
