@@ -8,7 +8,7 @@
 #include "models/ground/h5.h"
 #include "models/ground/memory.h"
 
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 2 };
 
 #define KIND "fair-baseline analysis"
 

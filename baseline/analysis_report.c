@@ -61,7 +61,11 @@ static void print_features(const fb_diagnostics *d)
 
 void fb_analysis_print(const fb_analysis *a, const char *path)
 {
-    printf("%s\n\n  %-12s %10s %10s %10s %10s\n", path, "rows", "htautau", "ztautau", "ttbar", "diboson");
+    char split[FB_SPLIT_TEXT_SIZE];
+    fb_split_text(&a->split, split, sizeof split);
+    printf("%s\n\n  events  %s%s%s\n  split   %s\n\n  %-12s %10s %10s %10s %10s\n", path, a->identity.checksum,
+           a->identity.origin[0] != '\0' ? ", " : "", a->identity.origin, split, "rows", "htautau", "ztautau", "ttbar",
+           "diboson");
     for (int part = 0; part < FB_N_PARTS; part++) {
         printf("  %-12s", fb_part_name((fb_part)part));
         for (int process = 0; process < FB_N_PROCESS; process++) {
@@ -124,6 +128,10 @@ json_t *fb_analysis_json(const fb_analysis *a)
     json_t *bins = json_array();
     json_object_set_new(root, "model", json_string(fb_classifier_kind(a->classifier)));
     json_object_set_new(root, "settings", json_string(a->model_settings));
+    char split[FB_SPLIT_TEXT_SIZE];
+    fb_split_text(&a->split, split, sizeof split);
+    json_object_set_new(root, "split", json_string(split));
+    json_object_set_new(root, "events_origin", json_string(a->identity.origin));
     json_object_set_new(root, "events_checksum", json_string(a->identity.checksum));
     json_object_set_new(root, "rounds", json_integer(a->report.n_rounds));
     json_object_set_new(root, "best_round", json_integer(a->report.best_round));

@@ -6,7 +6,8 @@
 #include "baseline/validate_report.h"
 #include "models/ground/interrupt.h"
 
-static fb_status take_census(fb_source *source, fb_census *census, fb_checksum *checksum, bool quiet, fb_error *error)
+static fb_status take_census(fb_source *source, fb_census *census, fb_tally *tally, fb_checksum *checksum, bool quiet,
+                             fb_error *error)
 {
     fb_events *piece = NULL;
     fb_status status = FB_OK;
@@ -16,6 +17,7 @@ static fb_status take_census(fb_source *source, fb_census *census, fb_checksum *
         FB_TRY(fb_interrupt_check(error));
         FB_TRY(fb_source_read(source, piece, error));
         fb_census_add(census, piece);
+        fb_tally_add(tally, piece);
         FB_TRY(fb_checksum_update(checksum, piece, error));
         fb_progress_show(&progress, census->plausible.n_rows);
     } while (piece->n > 0);
@@ -25,18 +27,6 @@ cleanup:
     return status;
 }
 
-static fb_status compare(const fb_metadata *metadata, const fb_census *census, const char *name, fb_error *error)
-{
-    fb_tally tally = {
-        .n_rows = census->plausible.n_rows, .has_weights = census->has_weights, .has_processes = census->has_processes};
-    for (int p = 0; p < FB_N_PROCESS; p++) {
-        tally.rows[p] = census->weighing.process[p].n;
-        tally.weight[p] = census->weighing.process[p].sum;
-        tally.sum_weights += tally.weight[p];
-    }
-    return fb_metadata_check(metadata, name, &tally, error);
-}
-
 /* After the report: the first of its errors as the status of the program. */
 static fb_status verdict(const fb_validate_report *r, fb_error *error)
 {
@@ -44,8 +34,8 @@ static fb_status verdict(const fb_validate_report *r, fb_error *error)
     for (int k = 0; k < c->n_findings; k++) {
         const fb_finding *f = &c->finding[k];
         if (f->severity == FB_SEVERITY_ERROR) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: not usable: %s: %s (%d checks failed)", r->info->name, f->check,
-                           f->text, fb_census_count(c, FB_SEVERITY_ERROR));
+            return fb_fail(error, FB_ERROR_DATA, "%s: not usable: %s: %s (and %d more)", r->info->name, f->check,
+                           f->text, fb_census_count(c, FB_SEVERITY_ERROR) - 1);
         }
     }
     return r->disagreement != NULL ? fb_fail(error, FB_ERROR_DATA, "%s", r->disagreement) : FB_OK;
@@ -56,12 +46,13 @@ static fb_status validate(const char *path, const fb_metadata *metadata, const f
     fb_source *source = NULL;
     fb_census *census = NULL;
     fb_checksum *checksum = NULL;
+    fb_tally tally = {0};
     fb_error own = {0}, other = {0};
     fb_status status = FB_OK;
     FB_TRY(fb_source_open(path, &source, error));
     FB_TRY(fb_census_create(fb_source_describe(source), &census, error));
     FB_TRY(fb_checksum_create(&checksum, error));
-    const fb_status reading = take_census(source, census, checksum, common->quiet, &own);
+    const fb_status reading = take_census(source, census, &tally, checksum, common->quiet, &own);
     if (reading != FB_OK && reading != FB_ERROR_DATA && reading != FB_ERROR_FILE) {
         status = fb_fail(error, reading, "%s", own.text);
         goto cleanup;
@@ -69,7 +60,7 @@ static fb_status validate(const char *path, const fb_metadata *metadata, const f
     fb_validate_report r = {
         .info = fb_source_describe(source), .census = census, .complete = reading == FB_OK, .reason = own.text};
     r.compared = r.complete && metadata->path != NULL;
-    if (r.compared && compare(metadata, census, path, &other) != FB_OK) {
+    if (r.compared && fb_metadata_check(metadata, path, &tally, &other) != FB_OK) {
         r.disagreement = other.text;
     }
     fb_checksum_text(checksum, r.checksum);
@@ -104,6 +95,7 @@ fb_status fb_cmd_validate(int argc, char **argv, fb_error *error)
                    "/ sum w^2.\n"
                    "weights: how many different ones; first 30 %: share of the process's rows that --split-rule "
                    "official takes.\n"
+                   "Rows are counted from 0, without the header of a CSV file.\n"
                    "Above half a million rows, duplicates are looked for among a share of them.\n"
                    "Ends with 0 if there is no error, with 3 if there is one or the file cannot be read to its end.",
         .example = "fair-baseline validate events.h5",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "holdout/pipeline.h"
+#include "models/ground/interrupt.h"
 #include "models/ground/memory.h"
 
 void fb_train_sample_clear(fb_train_sample *sample)
@@ -19,20 +20,71 @@ fb_sample fb_train_sample_view(const fb_train_sample *sample)
     return (fb_sample){sample->n, FB_N_FEATURES, sample->matrix, sample->label, sample->weight};
 }
 
-void fb_train_sample_rates(const fb_split *split, fb_part part, uint64_t most_rows, double rate[FB_N_PROCESS])
+/* How many rows of a process are expected to be kept at `rate`. Inside a cell of the histogram all weights are taken as
+ * equal: they differ by a tenth. */
+static double expected_rows(const fb_weighing_process *process, double rate)
 {
-    double rows[2] = {0.0, 0.0}; /* of backgrounds and signal */
+    double sum = 0.0;
+    for (int k = 0; k < FB_WEIGHING_CELLS; k++) {
+        const fb_weighing_cell *cell = &process->cell[k];
+        sum += fmin((double)cell->n, rate * cell->sum);
+    }
+    return sum;
+}
+
+/* The rate at which `wanted` rows are kept, by bisection: more are kept at a higher rate. */
+static double find_rate(const fb_weighing_process *process, double wanted)
+{
+    double low = 0.0, high = wanted / process->sum;
+    while (expected_rows(process, high) < wanted * (1.0 - 1e-9)) {
+        high *= 2.0;
+    }
+    for (int k = 0; k < 100; k++) {
+        const double middle = 0.5 * (low + high);
+        *(expected_rows(process, middle) < wanted ? &low : &high) = middle;
+    }
+    return high;
+}
+
+void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weighing *weighing, uint64_t most_rows,
+                           double rate[FB_N_PROCESS])
+{
+    double rows[FB_N_PROCESS], sum[2] = {0.0, 0.0}; /* with a weight; of backgrounds and signal */
     for (int process = 0; process < FB_N_PROCESS; process++) {
-        rows[fb_process_label(process)] += (double)split->n_rows[part][process];
+        rows[process] = (double)(weighing->process[process].n - weighing->process[process].n_zero);
+        sum[fb_process_label(process)] += rows[process];
     }
     for (int process = 0; process < FB_N_PROCESS; process++) {
-        const double own = rows[fb_process_label(process)];
-        const double other = rows[!fb_process_label(process)];
+        const double own = sum[fb_process_label(process)], other = sum[!fb_process_label(process)];
         const double room = fmax(0.5 * (double)most_rows, (double)most_rows - other);
-        const double yield = split->yield[part][process] * split->factor[part][process];
-        const double wanted = room / own * (double)split->n_rows[part][process];
-        rate[process] = own <= room ? INFINITY : yield > 0.0 ? wanted / yield : 0.0;
+        rate[process] = INFINITY;
+        if (own > room && rows[process] > 0.0) {
+            rate[process] = find_rate(&weighing->process[process], room / own * rows[process]);
+            rate[process] /= split->factor[part][process];
+        }
     }
+}
+
+/* The weights of the rows of a part; those of others are made to look unknown, which are not weighed. */
+static fb_status weigh(fb_source *source, const fb_split *split, fb_part part, fb_weighing *weighing, fb_error *error)
+{
+    fb_events *piece = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
+    FB_TRY(fb_source_rewind_for(source, true, error));
+    do {
+        FB_TRY(fb_interrupt_check(error));
+        FB_TRY(fb_source_read(source, piece, error));
+        for (size_t i = 0; i < piece->n; i++) {
+            const bool own = fb_split_part(split, piece->first_row + i) == part;
+            piece->process[i] = own ? piece->process[i] : FB_PROCESS_UNKNOWN;
+        }
+        fb_weighing_add(weighing, piece);
+    } while (piece->n > 0);
+    FB_TRY(fb_source_rewind_for(source, false, error));
+cleanup:
+    fb_events_free(piece);
+    return status;
 }
 
 static fb_status append_block(void *context, int slot, fb_block *block, fb_error *error)
@@ -97,9 +149,12 @@ fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_p
 {
     const uint64_t n = 1 + augmentation->n_copies;
     double rate[FB_N_PROCESS];
+    fb_weighing *weighing = NULL;
     fb_pipeline pipeline = fb_pipeline_default();
     fb_status status = FB_OK;
-    fb_train_sample_rates(split, part, most_rows / n, rate);
+    FB_TRY(fb_allocate(1, sizeof *weighing, &weighing, error));
+    FB_TRY(weigh(source, split, part, weighing, error));
+    fb_train_sample_rates(split, part, weighing, most_rows / n, rate);
     pipeline.split = split;
     pipeline.part = part;
     pipeline.rows_per_weight = rate;
@@ -114,5 +169,6 @@ fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_p
         out->weight[i] /= (float)n;
     }
 cleanup:
+    free(weighing);
     return status;
 }

@@ -5,6 +5,7 @@
 #define FB_BASELINE_TRAIN_SAMPLE_H
 
 #include "holdout/split.h"
+#include "holdout/weighing.h"
 #include "models/classifier.h"
 
 /** Packed rows after the nominal pipeline: fb_sample, and room. Zeroed is empty. */
@@ -16,12 +17,14 @@ typedef struct fb_train_sample {
     float *weight; ///< [n]
 } fb_train_sample;
 
-/** How many rows are kept per unit of weight, so that about `most_rows` are left of a part: [FB_N_PROCESS], INFINITY
- * where all are. Half of the rows are for the signal and half for the backgrounds, which share theirs as they share the
- * rows of the part; what one of them does not need goes to the other. Rows with more weight are kept rather than those
- * with less, and end with equal weights: of all samples of that size this one has the most effective events, and where
- * rows of very different weights are mixed the heavy ones are not lost. */
-FB_API void fb_train_sample_rates(const fb_split *split, fb_part part, uint64_t most_rows, double rate[FB_N_PROCESS]);
+/** How many rows are kept per unit of weight (as the split scales it), so that about `most_rows` are left of a part
+ * whose rows were put into `weighing`: [FB_N_PROCESS], INFINITY where all are. Half of the rows are for the signal and
+ * half for the backgrounds, which share theirs as they share the rows of the part; what one of them does not need goes
+ * to the other. Rows with more weight are kept rather than those with less, and most end with equal weights: of all
+ * samples of that size this one has the most effective events, and where rows of very different weights are mixed the
+ * heavy ones are not lost. */
+FB_API void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weighing *weighing, uint64_t most_rows,
+                                  double rate[FB_N_PROCESS]);
 
 /** Distorted copies of the rows, so that the classifier learns what not to trust. */
 typedef struct fb_augmentation {

@@ -103,12 +103,13 @@ static void print_family(const fb_census *c, const char *family)
     /* The first check of duplicates and order has numbers worth showing. */
     const bool telling = ok != NULL && (strcmp(family, "duplicates") == 0 || strcmp(family, "order") == 0);
     char text[256] = "not judged";
-    if (n > 0) {
+    const bool judged = n > 0 && c->plausible.n_rows > 0;
+    if (judged) {
         snprintf(text, sizeof text, "%d checks", n);
     }
     if (n == n_ok) {
-        printf("  %-10s %-8s %10s %10s %10s  %s\n", family, n > 0 ? "ok" : "-", n > 0 ? "0" : "-", "-", "-",
-               telling ? ok->text : text);
+        printf("  %-10s %-8s %10s %10s %10s  %s\n", family, judged ? "ok" : "-", judged ? "0" : "-", "-", "-",
+               telling && judged ? ok->text : text);
     }
 }
 

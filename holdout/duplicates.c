@@ -21,6 +21,7 @@ struct fb_duplicates {
     size_t n_used; /* slots */
     uint64_t mask; /* hashes that have one of these bits are not looked at */
     uint64_t row, equal;
+    uint64_t n_forgotten; /* copies among rows that are no longer compared */
     bool found;
 };
 
@@ -67,6 +68,8 @@ static void thin_out(fb_duplicates *d)
     for (size_t k = 0; k < N_SLOTS; k++) {
         if (d->slots[k].n > 0 && (d->slots[k].hash & d->mask) == 0) {
             d->kept[d->n_used++] = d->slots[k];
+        } else if (d->slots[k].n > 1) {
+            d->n_forgotten += d->slots[k].n - 1;
         }
     }
     memset(d->slots, 0, N_SLOTS * sizeof *d->slots);
@@ -115,7 +118,10 @@ void fb_duplicates_add(fb_duplicates *duplicates, const fb_events *events)
 
 fb_duplicates_report fb_duplicates_result(const fb_duplicates *duplicates)
 {
-    fb_duplicates_report report = {.one_in = duplicates->mask + 1, .row = duplicates->row, .equal = duplicates->equal};
+    fb_duplicates_report report = {.one_in = duplicates->mask + 1,
+                                   .n_copies = duplicates->n_forgotten,
+                                   .row = duplicates->row,
+                                   .equal = duplicates->equal};
     for (size_t k = 0; k < N_SLOTS; k++) {
         const slot *s = &duplicates->slots[k];
         report.n_compared += s->n;

@@ -19,7 +19,7 @@ typedef struct fb_duplicates fb_duplicates;
 typedef struct fb_duplicates_report {
     uint64_t one_in;     ///< one row in so many was compared: 1, 2, 4, ...
     uint64_t n_compared; ///< rows
-    uint64_t n_copies;   ///< of them: rows that equal an earlier one
+    uint64_t n_copies;   ///< rows that equal an earlier one, also among those that were compared only at first
     uint64_t row, equal; ///< the first such row that was seen and the one it equals, if n_copies > 0
 } fb_duplicates_report;
 

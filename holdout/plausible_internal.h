@@ -21,7 +21,7 @@ typedef struct fb_plausible_relation {
     const char *text;
 } fb_plausible_relation;
 
-enum { FB_PLAUSIBLE_RELATIONS = 11 };
+enum { FB_PLAUSIBLE_RELATIONS = 13 };
 extern const fb_plausible_relation fb_plausible_relations[FB_PLAUSIBLE_RELATIONS];
 
 #define FB_PLAUSIBLE_COLUMN(name, which) const float *restrict name = events->column[which]

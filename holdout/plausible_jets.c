@@ -1,4 +1,6 @@
 /* Undefined values and jets: what columns say about one another. */
+#include <math.h>
+
 #include "holdout/plausible_internal.h"
 
 static void leading_in_part(const fb_events *events, uint8_t *broken)
@@ -106,7 +108,7 @@ static void sum_is_too_small(const fb_events *events, uint8_t *broken)
 }
 
 /* The third jet and all after it are not harder than the second; without a third one the sum has to be that of the two.
- */
+ * 3 says nothing: in events of the challenge of 2014 it stands for 3 or more. */
 static void sum_is_too_large(const fb_events *events, uint8_t *broken)
 {
     FB_PLAUSIBLE_COLUMN(pt1, FB_JET1_PT);
@@ -115,9 +117,33 @@ static void sum_is_too_large(const fb_events *events, uint8_t *broken)
     FB_PLAUSIBLE_COLUMN(all, FB_JET_ALL_PT);
     for (size_t i = 0; i < events->n; i++) {
         float most = pt1[i] + (n_jets[i] > 1.0f ? (n_jets[i] - 1.0f) * pt2[i] : 0.0f);
-        bool known = (pt1[i] != FB_MISSING) & (n_jets[i] >= 1.0f) & ((n_jets[i] < 2.0f) | (pt2[i] != FB_MISSING));
+        bool known = (pt1[i] != FB_MISSING) & (n_jets[i] >= 1.0f) & (n_jets[i] != 3.0f) &
+                     ((n_jets[i] < 2.0f) | (pt2[i] != FB_MISSING));
         broken[i] = (all[i] > most + slack(n_jets[i], most)) & known;
     }
+}
+
+/* Energies beyond those of a beam, with room for the resolution. */
+static void has_too_much_energy(const float *pt, const float *eta, size_t n, uint8_t *broken)
+{
+    static const float most = 1.2f * 6500.0f, harmless = 80.0f; /* GeV; cosh(5) is 74 */
+    for (size_t i = 0; i < n; i++) {
+        broken[i] = pt[i] > harmless && pt[i] * coshf(eta[i]) > most;
+    }
+}
+
+static void leading_has_too_much_energy(const fb_events *events, uint8_t *broken)
+{
+    FB_PLAUSIBLE_COLUMN(pt, FB_JET1_PT);
+    FB_PLAUSIBLE_COLUMN(eta, FB_JET1_ETA);
+    has_too_much_energy(pt, eta, events->n, broken);
+}
+
+static void subleading_has_too_much_energy(const fb_events *events, uint8_t *broken)
+{
+    FB_PLAUSIBLE_COLUMN(pt, FB_JET2_PT);
+    FB_PLAUSIBLE_COLUMN(eta, FB_JET2_ETA);
+    has_too_much_energy(pt, eta, events->n, broken);
 }
 
 const fb_plausible_relation fb_plausible_relations[FB_PLAUSIBLE_RELATIONS] = {
@@ -133,4 +159,6 @@ const fb_plausible_relation fb_plausible_relations[FB_PLAUSIBLE_RELATIONS] = {
     {"jets", FB_JET_ALL_PT, FB_ALWAYS, true, sum_is_too_small, "below the sum of the two jets"},
     {"jets", FB_JET_ALL_PT, FB_ALWAYS, true, sum_is_too_large,
      "above leading + (PRI_n_jets - 1) subleading, which no jets can reach"},
+    {"jets", FB_JET1_PT, FB_ALWAYS, true, leading_has_too_much_energy, "pt cosh(eta) above the energy of a beam"},
+    {"jets", FB_JET2_PT, FB_ALWAYS, true, subleading_has_too_much_energy, "pt cosh(eta) above the energy of a beam"},
 };

@@ -155,7 +155,6 @@ fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb
         FB_TRY(fb_source_read(source, block, error));
         add_rows(split, block, n_first);
     } while (block->n > 0);
-    FB_TRY(fb_source_rewind_for(source, false, error));
     if (n_rows == 0) {
         status = fb_fail(error, FB_ERROR_DATA, "%s: holds no events", info->name);
         goto cleanup;
@@ -163,6 +162,8 @@ fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb
     set_factors(split, whole);
 cleanup:
     fb_events_free(block);
+    const fb_status rewound = fb_source_rewind_for(source, false, status == FB_OK ? error : NULL);
+    status = status == FB_OK ? rewound : status;
     return status;
 }
 

@@ -23,7 +23,7 @@ typedef struct fb_split {
     uint64_t n_pool_rows;                      ///< official rule: rows of the pool
     double yield[FB_N_PARTS][FB_N_PROCESS];    ///< measured sums of weights
     uint64_t n_rows[FB_N_PARTS][FB_N_PROCESS]; ///< measured numbers of rows
-    double square[FB_N_PARTS][FB_N_PROCESS];   ///< measured sums of squared weights; not kept in files
+    double square[FB_N_PARTS][FB_N_PROCESS];   ///< measured sums of squared weights
     double factor[FB_N_PARTS][FB_N_PROCESS];   ///< what restores each process's whole sum of weights in each part
     fb_weight_sums first[FB_N_PROCESS];        ///< measured, whatever the rule: the rows that the official rule takes
     fb_weight_sums rest[FB_N_PROCESS];         ///< for the pool, and the rest; not kept in files

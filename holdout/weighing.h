@@ -18,8 +18,8 @@ FB_API double fb_weight_sums_effective(const fb_weight_sums *sums);
 /** It over n, 0 .. 1; 1 without rows. */
 FB_API double fb_weight_sums_evenness(const fb_weight_sums *sums);
 
-/** Weights are called very unequal when their evenness is below this: nine rows in ten are as good as absent. */
-#define FB_WEIGHING_UNEVEN 0.1
+/** Weights are called very unequal when their evenness is below this: seven rows in ten are as good as absent. */
+#define FB_WEIGHING_UNEVEN 0.3
 
 enum {
     FB_WEIGHING_CLASSES = 16, ///< so many distinct weights of a process are told apart

@@ -13,13 +13,6 @@ fb_status fb_xgb_failed(const char *what, fb_error *error)
     return fb_fail(error, FB_ERROR_LIBRARY, "XGBoost: %s: %s", what, reason);
 }
 
-void fb_xgb_array(const float *matrix, size_t n, int n_features, char text[FB_XGB_ARRAY_SIZE])
-{
-    snprintf(text, FB_XGB_ARRAY_SIZE,
-             "{\"data\": [%zu, true], \"shape\": [%zu, %d], \"typestr\": \"<f4\", \"version\": 3}", (size_t)matrix, n,
-             n_features);
-}
-
 /* XGBoost asks for batches, several times over. All rows are one batch: the bins then do not depend on a size. */
 typedef struct batches {
     const fb_sample *sample;
@@ -37,12 +30,13 @@ static int give_batch(DataIterHandle handle)
     enum { FLOATS = 1 };
     batches *b = handle;
     const fb_sample *sample = b->sample;
-    char array[FB_XGB_ARRAY_SIZE];
+    char array[160];
     if (b->given) {
         return 0;
     }
     b->given = true;
-    fb_xgb_array(sample->matrix, sample->n, sample->n_features, array);
+    snprintf(array, sizeof array, "{\"data\": [%zu, true], \"shape\": [%zu, %d], \"typestr\": \"<f4\", \"version\": 3}",
+             (size_t)sample->matrix, sample->n, sample->n_features);
     /* What fails here is missed, and reported, by who asked. */
     return XGProxyDMatrixSetDataDense(b->proxy, array) == 0 &&
            XGDMatrixSetDenseInfo(b->proxy, "label", sample->label, sample->n, FLOATS) == 0 &&

@@ -17,10 +17,6 @@
 
 fb_status fb_xgb_failed(const char *what, fb_error *error);
 
-/* The address of rows as the JSON text that XGBoost reads arrays from. */
-enum { FB_XGB_ARRAY_SIZE = 160 };
-void fb_xgb_array(const float *matrix, size_t n, int n_features, char text[FB_XGB_ARRAY_SIZE]);
-
 /* A matrix of the numbers of the bins that the values lie in: a byte each for up to 256 bins, where XGBoost's ordinary
  * matrix copies all values, with their columns. The bins are those of `like`, or if NULL quantiles of the sample.
  * Release with XGDMatrixFree. */

@@ -170,7 +170,7 @@ typedef struct envelope {
     uint64_t hash;
 } envelope;
 
-static const char magic[8] = {'f', 'b', 'm', 'o', 'd', 'e', 'l', '1'};
+static const char magic[8] = {'f', 'b', 'm', 'o', 'd', 'e', 'l', '2'};
 
 fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **bytes, size_t *n_bytes, fb_error *error)
 {

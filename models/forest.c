@@ -55,11 +55,6 @@ const char *fb_forest_kernel_name(fb_forest_kernel kernel)
     return kernel_names[kernel];
 }
 
-fb_forest_kernel fb_forest_kernel_of(const fb_forest *forest)
-{
-    return forest->kernel;
-}
-
 bool fb_forest_choose(fb_forest *forest, fb_forest_kernel kernel)
 {
     if ((kernel != FB_FOREST_PADDED && !forest->is_sliced) || !machine_has(kernel)) {
@@ -95,7 +90,9 @@ static fb_status check_node(const fb_tree *tree, size_t t, size_t k, int n_featu
 {
     const fb_tree_node *node = &tree->node[k];
     if (node->left < 0) {
-        return FB_OK;
+        return isfinite(node->value)
+                   ? FB_OK
+                   : fb_fail(error, FB_ERROR_DATA, "tree %zu, node %zu: a leaf of %g", t, k, (double)node->value);
     }
     const int32_t child[2] = {node->left, node->right};
     for (int side = 0; side < 2; side++) {
@@ -112,6 +109,22 @@ static fb_status check_node(const fb_tree *tree, size_t t, size_t k, int n_featu
     return FB_OK;
 }
 
+/* Children stand behind their parents, so one pass knows all depths. */
+static fb_status check_depth(const fb_tree *tree, size_t t, int *depth, fb_error *error)
+{
+    memset(depth, 0, tree->n_nodes * sizeof *depth);
+    for (size_t k = 0; k < tree->n_nodes; k++) {
+        const fb_tree_node *node = &tree->node[k];
+        if (depth[k] > FB_FOREST_DEPTH) {
+            return fb_fail(error, FB_ERROR_DATA, "tree %zu is deeper than %d levels", t, FB_FOREST_DEPTH);
+        }
+        if (node->left >= 0) {
+            depth[node->left] = depth[node->right] = depth[k] + 1;
+        }
+    }
+    return FB_OK;
+}
+
 static fb_status check_tree(const fb_tree *tree, size_t t, int n_features, fb_error *error)
 {
     int *n_parents = NULL;
@@ -123,6 +136,7 @@ static fb_status check_tree(const fb_tree *tree, size_t t, int n_features, fb_er
     for (size_t k = 0; k < tree->n_nodes; k++) {
         FB_TRY(check_node(tree, t, k, n_features, n_parents, error));
     }
+    FB_TRY(check_depth(tree, t, n_parents, error));
 cleanup:
     free(n_parents);
     return status;
@@ -134,6 +148,9 @@ fb_status fb_forest_create(int n_features, size_t n_trees, const fb_tree *tree, 
     fb_forest *forest = NULL;
     fb_status status = FB_OK;
     *out = NULL;
+    if (!isfinite(base_margin)) {
+        return fb_fail(error, FB_ERROR_DATA, "a forest that starts from a margin of %g", (double)base_margin);
+    }
     for (size_t t = 0; t < n_trees; t++) {
         FB_TRY(check_tree(&tree[t], t, n_features, error));
     }

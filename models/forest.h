@@ -45,7 +45,8 @@ typedef enum fb_forest_kernel {
 typedef struct fb_forest fb_forest;
 
 /** Builds a forest; the trees are copied. FB_ERROR_DATA names the tree and the node that make no sense (a child that is
- * not there or has two parents, a feature out of range, a cut that is NaN). Release with fb_forest_free. */
+ * not there or has two parents, a feature out of range, a cut that is NaN, a leaf that is not finite, more than 1000
+ * levels). Release with fb_forest_free. */
 FB_API fb_status fb_forest_create(int n_features, size_t n_trees, const fb_tree *tree, float base_margin,
                                   fb_forest **out, fb_error *error) FB_MUST_USE;
 FB_API void fb_forest_free(fb_forest *forest);
@@ -60,11 +61,8 @@ FB_API fb_status fb_forest_load(const uint8_t *bytes, size_t n_bytes, fb_forest 
 /** "padded", "sliced", "sliced-avx2", "sliced-avx512". */
 FB_API const char *fb_forest_kernel_name(fb_forest_kernel kernel);
 
-/** The kernel in use: the fastest that the machine has and the forest fits, or what the environment variable FB_FOREST
- * names, if that can be. */
-FB_API fb_forest_kernel fb_forest_kernel_of(const fb_forest *forest);
-
-/** Chooses a kernel; false (and no change) where it cannot be. For tests and measurements. */
+/** Chooses a kernel; false (and no change) where it cannot be, because of the machine or of the trees. A new forest
+ * has the fastest that can be, or what the environment variable FB_FOREST names. For tests and measurements. */
 FB_API bool fb_forest_choose(fb_forest *forest, fb_forest_kernel kernel);
 
 FB_API int fb_forest_n_features(const fb_forest *forest);

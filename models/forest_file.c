@@ -5,26 +5,30 @@
 #include "models/forest_internal.h"
 #include "models/ground/memory.h"
 
-/* The bytes: this, then for each tree its number of nodes (uint64) and its nodes. Little-endian, as this program's
- * other files in practice are. */
+/* The bytes, little-endian as the machines are that this is built for: the head; for each tree its number of nodes
+ * (uint64) and its nodes. */
 typedef struct file_head {
     uint64_t n_trees;
     int32_t n_features;
     float base_margin;
 } file_head;
 
+typedef struct file_node {
+    int32_t left, right, feature;
+    float value;
+    uint32_t nan_left; /* 0 or 1 */
+} file_node;
+
 static size_t size_of(const fb_forest_padded *padded)
 {
-    return sizeof(file_head) + padded->n_trees * sizeof(uint64_t) + padded->n_nodes * sizeof(fb_tree_node);
+    return sizeof(file_head) + padded->n_trees * sizeof(uint64_t) + padded->n_nodes * sizeof(file_node);
 }
 
 /* Undoes what the padded form did to the children. */
-static fb_tree_node node_of(const fb_forest_padded *padded, uint32_t root, uint32_t k)
+static file_node node_of(const fb_forest_padded *padded, uint32_t root, uint32_t k)
 {
     const fb_forest_node *from = &padded->node[k];
-    fb_tree_node node;
-    memset(&node, 0, sizeof node); /* also what lies between the members */
-    node.value = from->value;
+    file_node node = {.value = from->value};
     node.left = from->child[0] == k ? -1 : (int32_t)(from->child[0] - root);
     node.right = from->child[0] == k ? -1 : (int32_t)(from->child[1] - root);
     node.feature = (int32_t)from->feature;
@@ -49,12 +53,25 @@ fb_status fb_forest_save(const fb_forest *forest, uint8_t **bytes, size_t *n_byt
         const uint64_t n = end - begin;
         memcpy(at, &n, sizeof n);
         at += sizeof n;
-        for (uint32_t k = begin; k < end; k++, at += sizeof(fb_tree_node)) {
-            const fb_tree_node node = node_of(padded, begin, k);
+        for (uint32_t k = begin; k < end; k++, at += sizeof(file_node)) {
+            const file_node node = node_of(padded, begin, k);
             memcpy(at, &node, sizeof node);
         }
     }
     *n_bytes = size_of(padded);
+    return FB_OK;
+}
+
+static fb_status load_nodes(const uint8_t *at, fb_tree *tree, size_t t, fb_error *error)
+{
+    for (size_t k = 0; k < tree->n_nodes; k++) {
+        file_node node;
+        memcpy(&node, at + k * sizeof node, sizeof node);
+        if (node.nan_left > 1) {
+            return fb_fail(error, FB_ERROR_DATA, "the stored trees: tree %zu, node %zu is damaged", t, k);
+        }
+        tree->node[k] = (fb_tree_node){node.left, node.right, node.feature, node.value, node.nan_left == 1};
+    }
     return FB_OK;
 }
 
@@ -66,16 +83,19 @@ static fb_status load_trees(const uint8_t *at, const uint8_t *end, size_t n_tree
             memcpy(&n, at, sizeof n);
             at += sizeof n;
         }
-        if (n == 0 || n > (size_t)(end - at) / sizeof(fb_tree_node)) {
+        if (n == 0 || n > (size_t)(end - at) / sizeof(file_node)) {
             return fb_fail(error, FB_ERROR_DATA, "the stored trees end in tree %zu", t);
         }
         fb_status status = fb_allocate(n, sizeof(fb_tree_node), &tree[t].node, error);
         if (status != FB_OK) {
             return status;
         }
-        memcpy(tree[t].node, at, n * sizeof(fb_tree_node));
-        at += n * sizeof(fb_tree_node);
         tree[t].n_nodes = n;
+        status = load_nodes(at, &tree[t], t, error);
+        if (status != FB_OK) {
+            return status;
+        }
+        at += n * sizeof(file_node);
     }
     return at == end ? FB_OK : fb_fail(error, FB_ERROR_DATA, "the stored trees are followed by something else");
 }

@@ -7,6 +7,7 @@
 enum {
     FB_FOREST_ROWS = 512,   /* rows that a kernel takes at once: a bit each in one line */
     FB_FOREST_PLANES = 8,   /* bits of a leaf's number, so depth of the deepest tree that is sliced */
+    FB_FOREST_DEPTH = 1000, /* of any tree: they are walked by recursion when they are taken in */
     FB_FOREST_LINES = 24576 /* most lines of cuts: 1.5 MB, which a second-level cache holds */
 };
 

@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/forest.h"
 #include "models/ground/memory.h"
@@ -52,6 +53,13 @@ static fb_status read_tree(const json_t *object, fb_tree *tree, fb_error *error)
     return status;
 }
 
+/* Whether the object `key` has the name `name`. */
+static bool is_text(const json_t *object, const char *key, const char *name)
+{
+    const char *text = json_string_value(json_object_get(json_object_get(object, key), "name"));
+    return text != NULL && strcmp(text, name) == 0;
+}
+
 static fb_status read_forest(const json_t *learner, fb_tree **tree, size_t *n_trees, fb_forest **out, fb_error *error)
 {
     const json_t *model = json_object_get(json_object_get(learner, "gradient_booster"), "model");
@@ -59,6 +67,9 @@ static fb_status read_forest(const json_t *learner, fb_tree **tree, size_t *n_tr
     const json_t *parameters = json_object_get(learner, "learner_model_param");
     double base = 0.5, n_features = 0.0;
     fb_status status = FB_OK;
+    if (!is_text(learner, "objective", "binary:logistic") || !is_text(learner, "gradient_booster", "gbtree")) {
+        return bad("is not one of trees (gbtree) for two classes (binary:logistic)", error);
+    }
     if (!json_is_array(trees) || !text_number(parameters, "num_feature", &n_features) ||
         !text_number(parameters, "base_score", &base) || !(base > 0.0 && base < 1.0) ||
         !(n_features >= 1.0 && n_features <= 1e6)) {

@@ -116,27 +116,42 @@ START_TEST(a_seed_takes_its_rows)
 }
 END_TEST
 
-/* What one class does not need goes to the other. */
+/* What one class does not need goes to the other; a process without weight needs nothing. */
 START_TEST(rooms_are_shared)
 {
-    double rate[FB_N_PROCESS];
-    double kept = 0.0, background = 0.0;
-    memset(split.n_rows[FB_TRAIN], 0, sizeof split.n_rows[FB_TRAIN]);
+    static fb_weighing weighing;
     const uint64_t n[FB_N_PROCESS] = {100, 60000, 30000, 10000};
+    double rate[FB_N_PROCESS];
+    memset(&weighing, 0, sizeof weighing);
     for (int process = 0; process < FB_N_PROCESS; process++) {
-        split.n_rows[FB_TRAIN][process] = n[process];
-        split.yield[FB_TRAIN][process] = 10.0 * (process + 1);
+        fb_weighing_process *p = &weighing.process[process];
         split.factor[FB_TRAIN][process] = 3.0;
-        background += process == FB_HTAUTAU ? 0.0 : (double)n[process];
+        p->n = n[process];
+        p->n_zero = process == FB_DIBOSON ? n[process] : 0;
+        p->sum = process == FB_DIBOSON ? 0.0 : 10.0 * (process + 1);
+        p->cell[500 + process] = (fb_weighing_cell){n[process], p->sum};
     }
-    fb_train_sample_rates(&split, FB_TRAIN, 1100, rate);
-    ck_assert(isinf(rate[FB_HTAUTAU]));
-    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
-        double rows = rate[process] * split.yield[FB_TRAIN][process] * split.factor[FB_TRAIN][process];
-        FB_ASSERT_NEAR(rows, 1000.0 * (double)n[process] / background, 1e-9);
-        kept += rows;
-    }
-    FB_ASSERT_NEAR(kept, 1000.0, 1e-9);
+    fb_train_sample_rates(&split, FB_TRAIN, &weighing, 1100, rate);
+    ck_assert(isinf(rate[FB_HTAUTAU]) && isinf(rate[FB_DIBOSON]));
+    FB_ASSERT_NEAR(rate[FB_ZTAUTAU] * 3.0 * 20.0, 1000.0 * 2.0 / 3.0, 1e-5);
+    FB_ASSERT_NEAR(rate[FB_TTBAR] * 3.0 * 30.0, 1000.0 * 1.0 / 3.0, 1e-5);
+}
+END_TEST
+
+/* One row with half of the weight takes one place, not half of them. */
+START_TEST(a_heavy_row_is_one_row)
+{
+    static fb_weighing weighing;
+    double rate[FB_N_PROCESS];
+    memset(&weighing, 0, sizeof weighing);
+    fb_weighing_process *p = &weighing.process[FB_HTAUTAU];
+    p->n = 100001;
+    p->sum = 200000.0;
+    p->cell[500] = (fb_weighing_cell){100000, 100000.0};
+    p->cell[900] = (fb_weighing_cell){1, 100000.0};
+    split.factor[FB_TRAIN][FB_HTAUTAU] = 1.0;
+    fb_train_sample_rates(&split, FB_TRAIN, &weighing, 10000, rate);
+    FB_ASSERT_NEAR(rate[FB_HTAUTAU] * 100000.0 + 1.0, 10000.0, 0.01);
 }
 END_TEST
 
@@ -198,6 +213,7 @@ int main(void)
     tcase_add_test(tests, many_rows_are_thinned_out);
     tcase_add_test(tests, a_seed_takes_its_rows);
     tcase_add_test(tests, rooms_are_shared);
+    tcase_add_test(tests, a_heavy_row_is_one_row);
     tcase_add_test(tests, copies_are_distorted);
     suite_add_tcase(suite, tests);
     TCase *unequal = tcase_create("unequal weights");

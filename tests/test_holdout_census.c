@@ -179,8 +179,10 @@ START_TEST(the_sum_of_the_jets_has_limits)
             const float kept = table->column[FB_JET_ALL_PT][row];
             table->column[FB_JET_ALL_PT][row] = sum[k];
             fb_census *census = census_of(table, FB_STAGE_RAW, 4000);
+            /* 3 jets may be more, as in the events of 2014. */
+            const bool is_bad = k == 0 || (k == 3 && n_jets != 3);
             ck_assert_int_eq(worst(census, "jets", "PRI_jet_all_pt")->severity,
-                             k == 0 || k == 3 ? FB_SEVERITY_WARNING : FB_SEVERITY_OK);
+                             is_bad ? FB_SEVERITY_WARNING : FB_SEVERITY_OK);
             fb_census_free(census);
             table->column[FB_JET_ALL_PT][row] = kept;
         }

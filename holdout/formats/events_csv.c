@@ -62,7 +62,12 @@ static fb_status next_line(csv_reader *reader, ssize_t *length, fb_error *error)
 /* Cuts the header, in the line, into names. */
 static fb_status split_header(csv_reader *reader, fb_error *error)
 {
-    for (char *at = reader->line; at != NULL; reader->n_fields++) {
+    static const char byte_order_mark[] = "\xef\xbb\xbf"; /* as Excel writes it */
+    char *at = reader->line;
+    if (strncmp(at, byte_order_mark, sizeof byte_order_mark - 1) == 0) {
+        at += sizeof byte_order_mark - 1;
+    }
+    for (; at != NULL; reader->n_fields++) {
         char *name = strsep(&at, ",");
         if (reader->n_fields == MAX_FIELDS) {
             return fb_fail(error, FB_ERROR_DATA, "%s: the header has more than %d columns", reader->path, MAX_FIELDS);

@@ -56,7 +56,7 @@ static fb_status consider(void *context, fb_h5 *file, const char *name, fb_error
 {
     search *found = context;
     const fb_h5_object object = fb_h5_look(file, name);
-    if (!object.is_array || object.rank != 2) {
+    if (!object.is_array || object.rank != 2 || (object.is_integer && found->fitting != NULL)) {
         return FB_OK;
     }
     if (object.shape[1] != N_COLUMNS) {
