@@ -29,7 +29,7 @@ static const struct {
 } settings[N_SETTINGS] = {
     [HIDDEN] = {"hidden", 0, 0, 0, false, NULL},
     [EPOCHS] = {"epochs", 30, 1, 100000, true, NULL},
-    [BATCH] = {"batch", 1024, 1, 1 << 20, true, NULL},
+    [BATCH] = {"batch", 1024, 1, 65536, true, NULL},
     [RATE] = {"rate", 0.002, 1e-7, 1, false, NULL},
     [SCHEDULE] = {"schedule", FB_DENSE_COSINE, 0, FB_DENSE_N_SCHEDULES, true, "cosine, plateau, constant"},
     [L2] = {"l2", 0, 0, 1, false, NULL},
@@ -282,6 +282,10 @@ static fb_status dense_load(void *state, const uint8_t *bytes, size_t n_bytes, f
     if (status == FB_OK) {
         fb_dense_trained_free(d->trained);
         d->trained = trained;
+        d->n_hidden = trained->shape.n_layers - 1;
+        for (int l = 0; l < d->n_hidden; l++) {
+            d->hidden[l] = trained->shape.layer[l].n_out;
+        }
     }
     return status;
 }

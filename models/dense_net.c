@@ -62,7 +62,7 @@ fb_status fb_dense_room_make(const fb_dense_shape *shape, int for_training, fb_d
         widest = size > widest ? size : widest;
         hidden += size;
     }
-    *room = (fb_dense_room){0};
+    *room = (fb_dense_room){.kernel = fb_dense_kernel_best()};
     const size_t values = for_training ? hidden : 2 * widest;
     const size_t deltas = for_training ? 2 * widest : 0;
     fb_status status =
@@ -92,34 +92,38 @@ void fb_dense_room_clear(fb_dense_room *room)
 
 /* --- forward ------------------------------------------------------------------------------------------------------ */
 
-/* x = max(0, x + b), row by row. */
-static void add_bias_and_rectify(const fb_dense_layer *layer, const float *bias, float *x)
+/* Sixteen sums side by side, then these in pairs: the same order for any width of vectors. */
+static float dot(int n, const float *a, const float *b)
 {
-    for (int i = 0; i < FB_DENSE_BLOCK; i++, x += layer->out_stride) {
+    float sum[LINE] = {0.0f};
+    for (int k = 0; k < n; k += LINE) {
 #pragma omp simd
-        for (int j = 0; j < layer->n_out; j++) {
-            float z = x[j] + bias[j];
-            x[j] = z > 0.0f ? z : 0.0f;
+        for (int j = 0; j < LINE; j++) {
+            sum[j] += a[k + j] * b[k + j];
         }
     }
+    for (int half = LINE / 2; half > 0; half /= 2) {
+        for (int j = 0; j < half; j++) {
+            sum[j] += sum[j + half];
+        }
+    }
+    return sum[0];
 }
 
-void fb_dense_forward(const fb_dense_shape *shape, const float *parameter, fb_dense_room *room)
+void fb_dense_forward(const fb_dense_shape *shape, const float *parameter, int n_rows, fb_dense_room *room)
 {
     const int last = shape->n_layers - 1;
+    const int n = (n_rows + FB_DENSE_ROWS - 1) / FB_DENSE_ROWS * FB_DENSE_ROWS;
     for (int l = 0; l < last; l++) {
         const fb_dense_layer *layer = &shape->layer[l];
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, FB_DENSE_BLOCK, layer->n_out, layer->n_in, 1.0f,
-                    room->value[l], layer->in_stride, parameter + layer->weight, layer->out_stride, 0.0f,
-                    room->value[l + 1], layer->out_stride);
-        add_bias_and_rectify(layer, parameter + layer->bias, room->value[l + 1]);
+        room->kernel(n, layer->n_in, layer->in_stride, layer->out_stride, room->value[l], parameter + layer->weight,
+                     parameter + layer->bias, room->value[l + 1]);
     }
     const fb_dense_layer *layer = &shape->layer[last];
-    const float bias = parameter[layer->bias];
-    cblas_sgemv(CblasRowMajor, CblasNoTrans, FB_DENSE_BLOCK, layer->n_in, 1.0f, room->value[last], layer->in_stride,
-                parameter + layer->weight, 1, 0.0f, room->margin, 1);
-    for (int i = 0; i < FB_DENSE_BLOCK; i++) {
-        room->margin[i] += bias;
+    for (int i = 0; i < n_rows; i++) {
+        room->margin[i] =
+            parameter[layer->bias] +
+            dot(layer->in_stride, room->value[last] + (size_t)i * (size_t)layer->in_stride, parameter + layer->weight);
     }
 }
 

@@ -3,15 +3,17 @@
  * Layer l takes rows x of width n_in to rows of width n_out, z = x W + b; hidden layers go on with max(0, z), the last
  * one has a single output, the margin, whose logistic function is the score.
  *
- * A block always has FB_DENSE_BLOCK rows, the last ones zero where there are fewer: libraries of linear algebra round
- * differently for another number of rows, and a row's score must not depend on its company. Rows of a block and of the
- * weights begin at multiples of 64 bytes. */
+ * Forward goes through a kernel of its own (dense_kernel_internal.h), in which a row's result does not depend on the
+ * rows beside it. Backward uses the BLAS, always on FB_DENSE_BLOCK rows, the last ones zero where there are fewer: sums
+ * over rows that are summed again, where only the shape of the call must be the same each time. Rows of a block and of
+ * the weights begin at multiples of 64 bytes. */
 #ifndef FB_MODELS_DENSE_NET_INTERNAL_H
 #define FB_MODELS_DENSE_NET_INTERNAL_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/dense_kernel_internal.h"
 #include "models/ground/status.h"
 
 enum {
@@ -49,6 +51,7 @@ typedef struct fb_dense_room {
     float *value[FB_DENSE_MAX_LAYERS]; /* what comes into layer l: [FB_DENSE_BLOCK][in_stride] */
     float *delta[2];                   /* derivatives by what comes out, of two layers in turn; only for training */
     float *margin;                     /* [FB_DENSE_BLOCK] */
+    fb_dense_kernel *kernel;           /* the fastest; a test may choose another */
     float *slope;                      /* [FB_DENSE_BLOCK] derivatives of the loss by the margins, for training */
 } fb_dense_room;
 
@@ -57,11 +60,12 @@ fb_status fb_dense_room_make(const fb_dense_shape *shape, int for_training, fb_d
                              fb_error *error) FB_MUST_USE;
 void fb_dense_room_clear(fb_dense_room *room);
 
-/* From room->value[0] to room->margin. */
-void fb_dense_forward(const fb_dense_shape *shape, const float *parameter, fb_dense_room *room);
+/* From the first n_rows rows of room->value[0] to room->margin; rows up to the next multiple of FB_DENSE_ROWS are
+ * computed along. */
+void fb_dense_forward(const fb_dense_shape *shape, const float *parameter, int n_rows, fb_dense_room *room);
 
-/* After fb_dense_forward, from room->slope back to `gradient` [n_parameters], which is overwritten: the derivatives of
- * sum_i loss_i by all parameters. */
+/* After fb_dense_forward of all FB_DENSE_BLOCK rows, from room->slope back to `gradient` [n_parameters], which is
+ * overwritten: the derivatives of sum_i loss_i by all parameters. */
 void fb_dense_backward(const fb_dense_shape *shape, const float *parameter, fb_dense_room *room, float *gradient);
 
 /* 1 / (1 + exp(-margin)). */

@@ -83,9 +83,7 @@ void fb_dense_score_rows(const fb_dense_shape *shape, const fb_dense_features *f
         const int here = n - first < FB_DENSE_BLOCK ? (int)(n - first) : FB_DENSE_BLOCK;
         fb_dense_features_apply(features, matrix + first * (size_t)features->n_columns, NULL, here, stride,
                                 room->value[0]);
-        memset(room->value[0] + (size_t)here * (size_t)stride, 0,
-               (size_t)(FB_DENSE_BLOCK - here) * (size_t)stride * sizeof(float));
-        fb_dense_forward(shape, parameter, room);
+        fb_dense_forward(shape, parameter, here, room);
         for (int i = 0; i < here; i++) {
             score[first + (size_t)i] = fb_dense_logistic(room->margin[i]);
         }
@@ -172,7 +170,7 @@ static void compute_shard(const trainer *t, fb_dense_room *room, size_t first, s
     fb_dense_features_apply(t->features, t->train->matrix, row, n, stride, room->value[0]);
     memset(room->value[0] + (size_t)n * (size_t)stride, 0,
            (size_t)(FB_DENSE_BLOCK - n) * (size_t)stride * sizeof(float));
-    fb_dense_forward(t->shape, t->parameter, room);
+    fb_dense_forward(t->shape, t->parameter, FB_DENSE_BLOCK, room);
     for (int i = 0; i < FB_DENSE_BLOCK; i++) {
         room->slope[i] =
             i < n ? t->train->weight[row[i]] * share * (fb_dense_logistic(room->margin[i]) - t->train->label[row[i]])
