@@ -208,6 +208,44 @@ START_TEST(forward_and_backward_are_those_of_the_twin)
 }
 END_TEST
 
+/* Every set of instructions gives a row the same bits wherever it stands, and those that fuse multiplication and
+ * addition give the same bits as each other. */
+START_TEST(kernels_agree)
+{
+    enum { N = 32, N_IN = 30, N_OUT = 112, IN = 32 };
+    static _Alignas(64) float x[N * IN], w[N_IN * N_OUT], b[N_OUT], out[FB_DENSE_N_SETS][N * N_OUT], again[N * N_OUT];
+    fb_random random = fb_random_at(3, FB_STREAM_TOY, 0);
+    for (int k = 0; k < N * IN; k++) {
+        x[k] = (float)fb_random_normal(&random);
+    }
+    for (int k = 0; k < N_IN * N_OUT; k++) {
+        w[k] = (float)fb_random_normal(&random);
+        b[k % N_OUT] = (float)fb_random_normal(&random);
+    }
+    memcpy(x + 19 * IN, x + 2 * IN, IN * sizeof *x); // row 19 is row 2
+    for (int set = 0; set < FB_DENSE_N_SETS; set++) {
+        fb_dense_kernel *kernel = fb_dense_kernel_for((fb_dense_set)set);
+        if (kernel == NULL) {
+            continue;
+        }
+        kernel(N, N_IN, IN, N_OUT, x, w, b, out[set]);
+        ck_assert_int_eq(memcmp(out[set] + 19 * N_OUT, out[set] + 2 * N_OUT, N_OUT * sizeof(float)), 0);
+        kernel(FB_DENSE_ROWS, N_IN, IN, N_OUT, x + 16 * IN, w, b, again);
+        ck_assert_int_eq(memcmp(again, out[set] + 16 * N_OUT, FB_DENSE_ROWS * N_OUT * sizeof(float)), 0);
+        for (int k = 0; k < N * N_OUT; k++) {
+            double z = (double)b[k % N_OUT];
+            for (int i = 0; i < N_IN; i++) {
+                z += (double)x[k / N_OUT * IN + i] * (double)w[i * N_OUT + k % N_OUT];
+            }
+            /* Thirty terms of size one, each rounded to 6e-8 of the sum so far. */
+            FB_ASSERT_NEAR((double)out[set][k], z > 0.0 ? z : 0.0, 1e-5);
+        }
+        ck_assert(set < FB_DENSE_AVX512 || memcmp(out[set], out[FB_DENSE_AVX2], sizeof out[set]) == 0);
+    }
+    ck_assert_ptr_eq(fb_dense_kernel_for(FB_DENSE_PLAIN), fb_dense_kernel_plain);
+}
+END_TEST
+
 /* The twin's own derivatives, every one of them, against (loss(p + h) - loss(p - h)) / 2h. With h = 1e-5 the third
  * derivatives leave 1e-10, rounding 1e-10 of a loss of ten; a step over the corner of max(0, .) would be off by 1e-5
  * and more, and does not happen for this seed. */
@@ -467,6 +505,7 @@ int main(void)
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, forward_and_backward_are_those_of_the_twin, 0, (int)(sizeof nets / sizeof nets[0]));
+    tcase_add_test(tests, kernels_agree);
     tcase_add_test(tests, the_gradient_is_that_of_differences);
     tcase_add_test(tests, another_framework_agrees);
     tcase_add_test(tests, first_weights_have_the_right_width);
