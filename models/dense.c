@@ -28,11 +28,11 @@ static const struct {
     const char *words; /* "one, two": the value is one of these words */
 } settings[N_SETTINGS] = {
     [HIDDEN] = {"hidden", 0, 0, 0, false, NULL},
-    [EPOCHS] = {"epochs", 30, 1, 100000, true, NULL},
+    [EPOCHS] = {"epochs", 20, 1, 100000, true, NULL},
     [BATCH] = {"batch", 1024, 1, 65536, true, NULL},
-    [RATE] = {"rate", 0.002, 1e-7, 1, false, NULL},
+    [RATE] = {"rate", 0.008, 1e-7, 1, false, NULL},
     [SCHEDULE] = {"schedule", FB_DENSE_COSINE, 0, FB_DENSE_N_SCHEDULES, true, "cosine, plateau, constant"},
-    [L2] = {"l2", 0, 0, 1, false, NULL},
+    [L2] = {"l2", 1e-4, 0, 1, false, NULL},
     [PATIENCE] = {"patience", 10, 1, 100000, true, NULL},
     [FEATURES] = {"features", FB_DENSE_AUTO, 0, FB_DENSE_N_KINDS, true, "standard, auto"},
     [SEED] = {"seed", 0, 0, 2147483647, true, NULL},
@@ -201,7 +201,7 @@ static void dense_describe(const void *state, char *text, size_t size)
         used += (size_t)snprintf(text + used, size - used, "%s%s=%s", k > 0 ? " " : "", settings[k].key, value);
     }
     if (d->trained != NULL && used < size) {
-        snprintf(text + used, size - used, " blas=%s", d->trained->kernel);
+        snprintf(text + used, size - used, " kernels=%s", d->trained->kernel);
     }
 }
 
@@ -231,7 +231,9 @@ static fb_status dense_fit(void *state, const fb_sample *train, const fb_sample 
                        train->n_features, validation->n_features, FB_DENSE_MAX_INPUTS / 2);
     }
     FB_TRY(fb_allocate(1, sizeof *t, &t, error));
-    snprintf(t->kernel, sizeof t->kernel, "%s", fb_dense_blas_kernel());
+    /* Both sets of vector instructions with fused multiply-add give the same bits. */
+    snprintf(t->kernel, sizeof t->kernel, "%s+%s", fb_dense_blas_kernel(),
+             fb_dense_kernel_best() == fb_dense_kernel_plain ? "plain" : "fma");
     FB_TRY(fb_dense_features_learn((fb_dense_kind)d->value[FEATURES], train, &t->features, error));
     t->shape = fb_dense_shape_of(t->features.n_columns + t->features.n_groups, d->n_hidden, d->hidden);
     FB_TRY(fb_allocate(t->shape.n_parameters, sizeof(float), &t->parameter, error));

@@ -12,7 +12,7 @@ typedef struct fb_dense_trained {
     fb_dense_shape shape;
     fb_dense_features features;
     float *parameter;                  /* [shape.n_parameters] */
-    char kernel[FB_DENSE_KERNEL_SIZE]; /* of the BLAS that trained it */
+    char kernel[FB_DENSE_KERNEL_SIZE]; /* "Haswell+fma": of the BLAS and of the layers, in the training */
 } fb_dense_trained;
 
 void fb_dense_trained_free(fb_dense_trained *trained);

@@ -10,7 +10,7 @@ for threads in 1 2; do
 done
 check 'two threads train the same' cmp analysis_1.h5 analysis_2.h5
 check 'and say the same' cmp train_1.json train_2.json
-check 'the settings are recorded' grep -q 'hidden=30x20 epochs=4 .* blas=' train_1.json
+check 'the settings are recorded' grep -q 'hidden=30x20 epochs=4 .* kernels=' train_1.json
 run 0 info analysis_1.h5
 check 'info tells the model' grep -q 'dense' "$out"
 run 0 pseudo events.h5 -o pseudo.h5 --mu 1.5 --seed 7
