@@ -44,7 +44,8 @@ fb_status fb_dense_features_learn(fb_dense_kind kind, const fb_sample *sample, f
 void fb_dense_features_apply(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
                              int stride, float *out);
 
-/* ln(1 + x) for 0 <= x, in float32, with a relative error below 3e-7; it compiles to vector instructions. */
+/* ln(1 + x) for 0 <= x, in float32, to 2e-7 of 1 or of the result, whichever is larger; it compiles to vector
+ * instructions. */
 float fb_dense_log1p(float x);
 
 #endif

@@ -464,10 +464,10 @@ START_TEST(the_logarithm_is_that_of_the_library)
     double worst = 0.0;
     for (double x = 1e-12; x < 1e30; x *= 1.001) {
         const double expected = log1p((double)(float)x);
-        worst = fmax(worst, fabs((double)fb_dense_log1p((float)x) - expected) / expected);
+        worst = fmax(worst, fabs((double)fb_dense_log1p((float)x) - expected) / fmax(expected, 1.0));
     }
-    printf("relative error of the logarithm: %.2g\n", worst);
-    ck_assert_double_lt(worst, 3e-7);
+    printf("error of the logarithm: %.2g\n", worst);
+    ck_assert_double_lt(worst, 2e-7);
     ck_assert_float_eq(fb_dense_log1p(0.0f), 0.0f);
 }
 END_TEST
