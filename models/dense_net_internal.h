@@ -4,9 +4,9 @@
  * one has a single output, the margin, whose logistic function is the score.
  *
  * Forward goes through a kernel of its own (dense_kernel_internal.h), in which a row's result does not depend on the
- * rows beside it. Backward uses the BLAS, always on FB_DENSE_BLOCK rows, the last ones zero where there are fewer: sums
- * over rows that are summed again, where only the shape of the call must be the same each time. Rows of a block and of
- * the weights begin at multiples of 64 bytes. */
+ * rows beside it. Backward uses the BLAS, always on FB_DENSE_BLOCK rows, the last ones with
+ * slope 0 where there are fewer: sums over rows, where only the shape of the call must be the same each time. Rows of a
+ * block and of the weights begin at multiples of 64 bytes. */
 #ifndef FB_MODELS_DENSE_NET_INTERNAL_H
 #define FB_MODELS_DENSE_NET_INTERNAL_H
 
@@ -64,7 +64,7 @@ void fb_dense_room_clear(fb_dense_room *room);
  * computed along. */
 void fb_dense_forward(const fb_dense_shape *shape, const float *parameter, int n_rows, fb_dense_room *room);
 
-/* After fb_dense_forward of all FB_DENSE_BLOCK rows, from room->slope back to `gradient` [n_parameters], which is
+/* After fb_dense_forward, from room->slope (0 for rows that are not there) back to `gradient` [n_parameters], which is
  * overwritten: the derivatives of sum_i loss_i by all parameters. */
 void fb_dense_backward(const fb_dense_shape *shape, const float *parameter, fb_dense_room *room, float *gradient);
 

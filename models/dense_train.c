@@ -162,15 +162,14 @@ cleanup:
     return status;
 }
 
-/* The gradient of rows [first, end) of the epoch's order; `share` is 1 / rows of the mini-batch. */
+/* The gradient of rows [first, end) of the epoch's order; `share` is 1 / rows of the mini-batch. What an earlier shard
+ * left in the other rows of the block is finite, and slope 0 makes it add nothing. */
 static void compute_shard(const trainer *t, fb_dense_room *room, size_t first, size_t end, float share, float *gradient)
 {
-    const int n = (int)(end - first), stride = t->shape->layer[0].in_stride;
+    const int n = (int)(end - first);
     const uint32_t *row = t->order + first;
-    fb_dense_features_apply(t->features, t->train->matrix, row, n, stride, room->value[0]);
-    memset(room->value[0] + (size_t)n * (size_t)stride, 0,
-           (size_t)(FB_DENSE_BLOCK - n) * (size_t)stride * sizeof(float));
-    fb_dense_forward(t->shape, t->parameter, FB_DENSE_BLOCK, room);
+    fb_dense_features_apply(t->features, t->train->matrix, row, n, t->shape->layer[0].in_stride, room->value[0]);
+    fb_dense_forward(t->shape, t->parameter, n, room);
     for (int i = 0; i < FB_DENSE_BLOCK; i++) {
         room->slope[i] =
             i < n ? t->train->weight[row[i]] * share * (fb_dense_logistic(room->margin[i]) - t->train->label[row[i]])
@@ -209,11 +208,11 @@ static double rate_at(const trainer *t, size_t step, int epoch)
 
 static fb_status run_epoch(trainer *t, int epoch, fb_error *error)
 {
-    enum { AT_ONCE = 64 }; /* steps between two looks whether to stop */
+    const size_t at_once = 1 + 65536 / (size_t)t->plan->batch; /* steps between two looks whether to stop */
     fb_status status = FB_OK;
     fb_dense_shuffle(t->plan->seed, epoch, (uint32_t)t->train->n, t->order);
-    for (size_t first = 0; first < t->n_steps; first += AT_ONCE) {
-        const size_t end = t->n_steps - first < AT_ONCE ? t->n_steps : first + AT_ONCE;
+    for (size_t first = 0; first < t->n_steps; first += at_once) {
+        const size_t end = t->n_steps - first < at_once ? t->n_steps : first + at_once;
         FB_TRY(fb_interrupt_check(error));
 #pragma omp parallel num_threads(t->n_rooms)
         for (size_t step = first; step < end; step++) {
