@@ -100,9 +100,10 @@ static inline void indicate(const fb_dense_features *f, const float *x, float *o
 #define ANY_VECTORS
 #endif
 
+/* Static, because the name of a function with clones would be exported whatever its visibility. */
 ANY_VECTORS
-void fb_dense_features_apply(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
-                             int stride, float *out)
+static void apply_to_rows(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
+                          int stride, float *out)
 {
     enum { AHEAD = 8 }; /* rows in an order of chance are rarely in the cache */
     const size_t d = (size_t)features->n_columns;
@@ -119,6 +120,12 @@ void fb_dense_features_apply(const fb_dense_features *features, const float *mat
                      out);
         indicate(features, x, out);
     }
+}
+
+void fb_dense_features_apply(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
+                             int stride, float *out)
+{
+    apply_to_rows(features, matrix, row, n, stride, out);
 }
 
 /* --- learning ----------------------------------------------------------------------------------------------------- */
