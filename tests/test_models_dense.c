@@ -225,6 +225,13 @@ START_TEST(damaged_bytes_are_refused)
         ck_assert_int_eq(fb_dense_methods.load(other, copy, cut, &error), FB_ERROR_DATA);
         free(copy);
     }
+    uint8_t *longer = calloc(1, n + 4);
+    memcpy(longer, bytes, n);
+    ck_assert_int_eq(fb_dense_methods.load(other, longer, n + 4, &error), FB_ERROR_DATA);
+    memset(longer + n - 4, 0xff, 4); // the last bias is not a number
+    ck_assert_int_eq(fb_dense_methods.load(other, longer, n, &error), FB_ERROR_DATA);
+    ck_assert_ptr_nonnull(strstr(error.text, "make no sense"));
+    free(longer);
     for (uint64_t k = 0; k < 4000; k++) {
         fb_random random = fb_random_at(1, FB_STREAM_TOY, k);
         uint8_t *copy = malloc(n);
