@@ -245,7 +245,7 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
                  .share = 1.0};
     const fb_option options[] = {
         {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "analysis file to write (HDF5)"},
-        {"model", 0, "NAME", FB_OPTION_TEXT, &c.model, 0, 0, "kind of classifier: bdt"},
+        {"model", 0, "NAME", FB_OPTION_TEXT, &c.model, 0, 0, "kind of classifier: bdt or dense"},
         {"set", 0, "KEY=VALUE", FB_OPTION_LIST, &c.set, 0, 0, "setting of the model; may be repeated"},
         {"train-rows", 0, "N", FB_OPTION_COUNT, &c.train_rows, 100, 1e9,
          "train on at most about N rows, which bounds the memory; validate on a third"},

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/bdt.h"
+#include "models/dense.h"
 #include "models/ground/hash.h"
 #include "models/ground/memory.h"
 
@@ -14,7 +15,7 @@ struct fb_classifier {
     void *state;
 };
 
-const fb_classifier_methods *const fb_classifier_kinds[] = {&fb_bdt_methods, NULL};
+const fb_classifier_methods *const fb_classifier_kinds[] = {&fb_bdt_methods, &fb_dense_methods, NULL};
 
 fb_status fb_classifier_create(const char *kind, fb_classifier **out, fb_error *error)
 {

@@ -57,7 +57,8 @@ typedef struct fb_classifier_methods {
 /** The known kinds, NULL at the end. */
 FB_API extern const fb_classifier_methods *const fb_classifier_kinds[];
 
-/** An untrained classifier of a kind ("bdt"), with its default settings. FB_ERROR_USAGE lists the known kinds. */
+/** An untrained classifier of a kind ("bdt", "dense"), with its default settings. FB_ERROR_USAGE lists the known kinds.
+ */
 FB_API fb_status fb_classifier_create(const char *kind, fb_classifier **out, fb_error *error) FB_MUST_USE;
 FB_API void fb_classifier_free(fb_classifier *classifier);
 FB_API const char *fb_classifier_kind(const fb_classifier *classifier);

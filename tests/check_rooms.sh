@@ -21,7 +21,7 @@ judge() {
         owner["snappy-c.h"] = owner["zlib.h"] = owner["zstd.h"] = "^holdout/formats/parquet_codec[.]c$"
         owner["jansson"] = "^(baseline/|models/forest_xgboost[.]c$)"
         owner["Random123/"] = "^models/ground/random[.]c$"
-        owner["cblas"] = "^models/dense[.]c$"
+        owner["cblas"] = "^models/dense_net[.]c$"
         owner["xxhash"] = "^models/ground/hash[.]c$"
         owner["gsl/"] = "([.]c|_internal[.]h)$"
     }

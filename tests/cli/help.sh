@@ -65,7 +65,7 @@ refuse 2 "depth: 'x'" train a.h5 -o b.h5 --set depth=x
 refuse 2 "split '1,1'" train a.h5 -o b.h5 --split 1,1
 refuse 2 "--degree;'9'" train a.h5 -o b.h5 --degree 9
 refuse 2 '--binning x;quantile, uniform' train a.h5 -o b.h5 --binning x
-refuse 2 "unknown model 'oracle';bdt" train a.h5 -o b.h5 --model oracle
+refuse 2 "unknown model 'oracle';bdt, dense" train a.h5 -o b.h5 --model oracle
 refuse 2 "--bins;'1001'" train a.h5 -o b.h5 --bins 1001
 refuse 2 "--share;'0'" train a.h5 -o b.h5 --share 0
 refuse 2 '-o FILE is missing' pseudo a.h5

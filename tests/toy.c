@@ -1,0 +1,45 @@
+#include "tests/toy.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "models/ground/random.h"
+
+const double fb_toy_shift[FB_TOY_FEATURES - 1] = {1.0, 0.6, -0.4};
+
+fb_toy fb_toy_make(size_t n, uint64_t seed, bool weighted)
+{
+    fb_toy t = {.matrix = calloc(n * FB_TOY_FEATURES, sizeof(float)),
+                .label = calloc(n, sizeof(float)),
+                .weight = calloc(n, sizeof(float)),
+                .ratio = calloc(n, sizeof(float))};
+    for (size_t i = 0; i < n; i++) {
+        fb_random random = fb_random_at(seed, FB_STREAM_TOY, i);
+        double log_ratio = 0.0;
+        t.label[i] = (float)(i % 2);
+        for (int k = 0; k < FB_TOY_FEATURES - 1; k++) {
+            double x = fb_random_normal(&random) + fb_toy_shift[k] * (double)(i % 2);
+            t.matrix[i * FB_TOY_FEATURES + (size_t)k] = (float)x;
+            log_ratio += fb_toy_shift[k] * (x - 0.5 * fb_toy_shift[k]);
+        }
+        t.matrix[i * FB_TOY_FEATURES + FB_TOY_FEATURES - 1] = i % 4 < 2 ? -25.0f : (float)fb_random_normal(&random);
+        t.weight[i] = weighted ? (float)(0.2 + fb_random_uniform(&random)) : 1.0f;
+        t.ratio[i] = (float)(1.0 / (1.0 + exp(-log_ratio)));
+    }
+    t.sample = (fb_sample){n, FB_TOY_FEATURES, t.matrix, t.label, t.weight};
+    return t;
+}
+
+void fb_toy_free(fb_toy *toy)
+{
+    free(toy->matrix);
+    free(toy->label);
+    free(toy->weight);
+    free(toy->ratio);
+}
+
+double fb_toy_auc(void)
+{
+    const double *s = fb_toy_shift;
+    return 0.5 * erfc(-sqrt(s[0] * s[0] + s[1] * s[1] + s[2] * s[2]) / 2.0);
+}

@@ -1,0 +1,31 @@
+/** \file toy.h
+ * A toy problem for classifiers whose likelihood ratio is known.
+ */
+#ifndef FB_TESTS_TOY_H
+#define FB_TESTS_TOY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/classifier.h"
+
+enum { FB_TOY_FEATURES = 4 };
+
+/** Signal and background are normal with unit widths, this far apart; the last feature is noise, or -25 for every other
+ * row. */
+extern const double fb_toy_shift[FB_TOY_FEATURES - 1];
+
+typedef struct fb_toy {
+    fb_sample sample;
+    float *matrix, *label, *weight;
+    float *ratio; ///< [n] the likelihood ratio as a score
+} fb_toy;
+
+/** `n` rows, half of them signal; weights between 0.2 and 1.2, or all 1. Release with fb_toy_free. */
+fb_toy fb_toy_make(size_t n, uint64_t seed, bool weighted);
+void fb_toy_free(fb_toy *toy);
+
+/** The AUC that the likelihood ratio has on endlessly many rows: Phi(d / sqrt 2), d the distance of the centres. */
+double fb_toy_auc(void);
+
+#endif
