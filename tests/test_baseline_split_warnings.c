@@ -139,6 +139,14 @@ START_TEST(heavy_pool)
     hear(FB_SPLIT_HASH, fb_split_warn_heavy_pool);
     assert_said(1, "its own fluctuations move mu");
     make_light();
+    hear(FB_SPLIT_HASH, fb_split_warn_heavy_pool);
+    assert_said(0, "");
+    for (size_t i = 0; i < N_ROWS; i++) {
+        table->weight[i] = 0.1f; /* and .1 / .3 = .33 is the variance over the yield */
+    }
+    hear(FB_SPLIT_HASH, fb_split_warn_heavy_pool);
+    assert_said(1, "times 0.6");
+    make_light();
     for (size_t i = 0; i < N_ROWS; i += 100) {
         table->process[i] = FB_ZTAUTAU;
         table->weight[i] = 3.0f;

@@ -104,6 +104,24 @@ START_TEST(many_rows_are_thinned_out)
 }
 END_TEST
 
+/* Also when nearly all rows are kept: those that are stand for the others. */
+START_TEST(sums_of_weights_are_kept)
+{
+    fb_train_sample all = collect(N_ROWS, 1);
+    for (uint64_t most = 2000; most <= 9000; most += 1000) {
+        fb_train_sample some = collect(most, most);
+        facts whole = look_at(&all), part = look_at(&some);
+        for (int label = 0; label < 2; label++) {
+            FB_ASSERT_NEAR(part.sum[label], whole.sum[label],
+                           MOST * sqrt(part.sum2[label]) * sqrt(1.0 - part.n[label] / whole.n[label]) +
+                               1e-6 * whole.sum[label]);
+        }
+        fb_train_sample_clear(&some);
+    }
+    fb_train_sample_clear(&all);
+}
+END_TEST
+
 START_TEST(a_seed_takes_its_rows)
 {
     fb_train_sample one = collect(3000, 1), again = collect(3000, 1), other = collect(3000, 2);
@@ -211,6 +229,7 @@ int main(void)
     tcase_add_checked_fixture(tests, make_events, free_events);
     tcase_add_test(tests, few_rows_are_all_taken);
     tcase_add_test(tests, many_rows_are_thinned_out);
+    tcase_add_test(tests, sums_of_weights_are_kept);
     tcase_add_test(tests, a_seed_takes_its_rows);
     tcase_add_test(tests, rooms_are_shared);
     tcase_add_test(tests, a_heavy_row_is_one_row);

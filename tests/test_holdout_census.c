@@ -148,7 +148,7 @@ START_TEST(one_bad_value_is_found)
         float *place = &table->column[spoilt[k].column][row];
         const float kept = *place;
         *place = spoilt[k].value;
-        fb_census *census = census_of(table, FB_STAGE_RAW, 4000);
+        fb_census *census = census_of(table, FB_STAGE_RAW, N_ROWS);
         *place = kept;
         const char *check = fb_column_name(spoilt[k].check);
         const fb_finding *f = worst(census, spoilt[k].family, check);
@@ -295,6 +295,39 @@ START_TEST(duplicates_of_many_rows_are_found_in_proportion)
     /* Pairs with probability 1/4: five standard deviations. */
     FB_ASSERT_NEAR((double)report.n_compared, n / 4.0, 5.0 * 2.0 * sqrt(n / 2.0 * 0.25 * 0.75));
     ck_assert_uint_eq(report.row - report.equal, (uint64_t)ROUNDS * N_ROWS);
+    fb_duplicates_free(duplicates);
+}
+END_TEST
+
+/* What was compared while the table was not full is not forgotten. */
+START_TEST(an_early_duplicate_is_remembered)
+{
+    enum { ROUNDS = 60 };
+    fb_error error = {0};
+    fb_duplicates *duplicates = NULL;
+    FB_ASSERT_OK(fb_duplicates_create(&duplicates, &error));
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        for (size_t i = 1; i < 64; i++) {
+            table->column[k][i] = table->column[k][0]; /* some of these will go, whatever they hash to */
+        }
+    }
+    for (int k = 0; k < ROUNDS; k++) {
+        for (size_t i = 0; i < N_ROWS; i++) {
+            table->column[FB_MET][i] = (float)(i < 64 ? i / 2 : 0) + (float)k * 1000.0f;
+        }
+        table->first_row = (uint64_t)k * N_ROWS;
+        fb_duplicates_add(duplicates, table);
+        for (int c = 0; k == 0 && c < FB_N_PRIMARY; c++) { /* from now on all rows differ */
+            for (size_t i = 0; i < 64; i++) {
+                table->column[c][i] = 100.0f + (float)i;
+            }
+        }
+    }
+    const fb_duplicates_report report = fb_duplicates_result(duplicates);
+    ck_assert_uint_gt(report.one_in, 1);
+    ck_assert_uint_eq(report.n_copies, 32);
+    ck_assert_uint_eq(report.row, 1);
+    ck_assert_uint_eq(report.equal, 0);
     fb_duplicates_free(duplicates);
 }
 END_TEST
@@ -545,6 +578,7 @@ int main(void)
     tcase_add_test(tests, the_selection_may_leave_jets_undefined);
     tcase_add_test(tests, duplicates_are_counted);
     tcase_add_test(tests, duplicates_of_many_rows_are_found_in_proportion);
+    tcase_add_test(tests, an_early_duplicate_is_remembered);
     tcase_add_test(tests, yields_are_compared);
     tcase_add_test(tests, weights_are_sorted_into_classes);
     tcase_add_test(tests, unequal_weights_are_noticed);

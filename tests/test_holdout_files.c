@@ -401,6 +401,29 @@ START_TEST(only_the_columns_needed_are_read)
 }
 END_TEST
 
+START_TEST(values_that_make_no_sense_are_refused)
+{
+    fb_error error = {0};
+    fb_source *source = NULL;
+    fb_events *block = NULL;
+    FB_ASSERT_OK(fb_source_from_events(table, "table", &source, &error));
+    FB_ASSERT_OK(fb_events_create(N_ROWS, &block, &error));
+    table->column[FB_N_JETS][7] = 1000.0f;
+    FB_ASSERT_OK(fb_source_read(source, block, &error));
+    table->column[FB_N_JETS][7] = 1001.0f;
+    FB_ASSERT_OK(fb_source_rewind(source, &error));
+    ck_assert_int_eq(fb_source_read(source, block, &error), FB_ERROR_DATA);
+    ck_assert(strstr(error.text, "row 7, column PRI_n_jets: 1001") != NULL);
+    table->column[FB_N_JETS][7] = 0.0f;
+    table->process[9] = FB_N_PROCESS;
+    FB_ASSERT_OK(fb_source_rewind(source, &error));
+    ck_assert_int_eq(fb_source_read(source, block, &error), FB_ERROR_DATA);
+    ck_assert(strstr(error.text, "row 9, column detailed_labels: 4") != NULL);
+    fb_events_free(block);
+    fb_source_free(source);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("holdout/files");
@@ -419,5 +442,6 @@ int main(void)
     tcase_add_test(tests, existing_file_stays_until_the_commit);
     tcase_add_test(tests, same_events_make_the_same_bytes);
     tcase_add_test(tests, only_the_columns_needed_are_read);
+    tcase_add_test(tests, values_that_make_no_sense_are_refused);
     return fb_run_suite(suite);
 }

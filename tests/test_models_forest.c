@@ -181,6 +181,77 @@ START_TEST(broken_models_are_refused)
 }
 END_TEST
 
+/* --- bytes ---------------------------------------------------------------------------------------------------------
+ */
+
+static fb_status load(const uint8_t *bytes, size_t n, float *margin)
+{
+    fb_error error = {0};
+    fb_forest *forest = NULL;
+    fb_status status = fb_forest_load(bytes, n, &forest, &error);
+    ck_assert(status == FB_OK ? forest != NULL : forest == NULL && error.text[0] != '\0');
+    if (status == FB_OK && margin != NULL) {
+        FB_ASSERT_OK(fb_forest_margin(forest, N_ROWS, matrix, margin, &error));
+    }
+    fb_forest_free(forest);
+    return status;
+}
+
+START_TEST(bytes_come_back)
+{
+    enum { HEAD = 16, COUNT = 8, NODE = 20, VALUE = 12, NAN_LEFT = 16 };
+    fb_error error = {0};
+    fb_random random = fb_random_at(5, FB_STREAM_TOY, 1);
+    fb_tree tree[2] = {make_tree(&random, 4, 1.0), make_tree(&random, 0, 1.0)};
+    fb_forest *forest = NULL;
+    float before[N_ROWS], after[N_ROWS];
+    uint8_t *bytes = NULL;
+    size_t n = 0;
+    FB_ASSERT_OK(fb_forest_create(N_FEATURES, 2, tree, 0.25f, &forest, &error));
+    FB_ASSERT_OK(fb_forest_margin(forest, N_ROWS, matrix, before, &error));
+    FB_ASSERT_OK(fb_forest_save(forest, &bytes, &n, &error));
+    ck_assert_int_eq(load(bytes, n, after), FB_OK);
+    ck_assert_mem_eq(before, after, sizeof before);
+    for (size_t k = 0; k < n; k++) {
+        ck_assert_int_eq(load(bytes, k, NULL), FB_ERROR_DATA);
+    }
+    uint8_t *more = calloc(n + 1, 1);
+    memcpy(more, bytes, n);
+    ck_assert_int_eq(load(more, n + 1, NULL), FB_ERROR_DATA);
+    const float not_finite = NAN;
+    more[HEAD + COUNT + NAN_LEFT] = 7;
+    ck_assert_int_eq(load(more, n, NULL), FB_ERROR_DATA);
+    memcpy(more, bytes, n);
+    memcpy(more + 12, &not_finite, sizeof not_finite); /* the margin that all start from */
+    ck_assert_int_eq(load(more, n, NULL), FB_ERROR_DATA);
+    memcpy(more, bytes, n);
+    memcpy(more + n - NODE + VALUE, &not_finite, sizeof not_finite); /* the leaf of the second tree */
+    ck_assert_int_eq(load(more, n, NULL), FB_ERROR_DATA);
+    free(more);
+    free(bytes);
+    free(tree[0].node);
+    free(tree[1].node);
+    fb_forest_free(forest);
+}
+END_TEST
+
+/* They would be walked by recursion. */
+START_TEST(endless_chains_are_refused)
+{
+    enum { N_NODES = 2000001 };
+    fb_error error = {0};
+    fb_forest *forest = NULL;
+    fb_tree tree = {N_NODES, calloc(N_NODES, sizeof(fb_tree_node))};
+    for (int32_t k = 0; k < N_NODES; k++) {
+        bool is_leaf = k % 2 == 1 || k == N_NODES - 1;
+        tree.node[k] = (fb_tree_node){.left = is_leaf ? -1 : k + 1, .right = is_leaf ? -1 : k + 2};
+    }
+    ck_assert_int_eq(fb_forest_create(N_FEATURES, 1, &tree, 0.0f, &forest, &error), FB_ERROR_DATA);
+    ck_assert(strstr(error.text, "deeper") != NULL);
+    free(tree.node);
+}
+END_TEST
+
 /* --- XGBoost -------------------------------------------------------------------------------------------------------
  */
 
@@ -281,6 +352,8 @@ int main(void)
     tcase_add_test(tests, deep_trees_are_walked);
     tcase_add_test(tests, nonsense_is_refused);
     tcase_add_test(tests, broken_models_are_refused);
+    tcase_add_test(tests, bytes_come_back);
+    tcase_add_test(tests, endless_chains_are_refused);
     tcase_add_test(tests, xgboost_gives_the_same_bits);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);

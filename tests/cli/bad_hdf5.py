@@ -86,6 +86,19 @@ replace("wjets", "/events/detailed_labels;'wjets'", "detailed_labels", process,
 process[ROW] = 9
 replace("nine", f"row {ROW};detailed_labels", "detailed_labels", process, dtype=h5py.enum_dtype(names, basetype="u1"))
 
+# Stored where it cannot be.
+with edited("external", "/events/PRI_met;other files") as f:
+    del f["events/PRI_met"]
+    f["events"].create_dataset("PRI_met", shape=(rows,), dtype="f4", external=[("elsewhere.bin", 0, 4 * rows)])
+with edited("virtual", "/events/PRI_met;other files") as f:
+    del f["events/PRI_met"]
+    layout = h5py.VirtualLayout(shape=(rows,), dtype="f4")
+    layout[:] = h5py.VirtualSource("elsewhere.h5", "x", shape=(rows,))
+    f["events"].create_virtual_dataset("PRI_met", layout)
+with edited("gigantic", "/events/PRI_met;chunks;1 GB") as f:
+    del f["events/PRI_met"]
+    f["events"].create_dataset("PRI_met", shape=(rows,), maxshape=(None,), dtype="f4", chunks=(2 ** 28 + 1,))
+
 # Values.
 spoil("nan", f"row {ROW};column PRI_lep_eta;nan", "PRI_lep_eta", np.nan)
 spoil("inf", f"row {ROW};column PRI_had_pt;inf", "PRI_had_pt", -np.inf)
