@@ -292,6 +292,13 @@ static inline void fb_sim_add_system(fb_sim_truth *truth, double transverse_mass
     truth->minus += transverse_mass / factor;
 }
 
+/** The same from a momentum. */
+static inline void fb_sim_add_vector(fb_sim_truth *truth, const fb_sim_vector *p)
+{
+    truth->plus += p->e + p->z;
+    truth->minus += p->e - p->z;
+}
+
 /** Neutrinos take this momentum away. */
 static inline void fb_sim_lose(fb_sim_truth *truth, double px, double py)
 {
@@ -332,8 +339,9 @@ bool fb_sim_have_partons(fb_sim_random *random, const fb_sim_settings *settings,
                          const fb_sim_truth *truth);
 /** Gives the emissions azimuths; (*px, *py) is their sum with that of the soft ones. */
 void fb_sim_aim(fb_sim_random *random, fb_sim_emissions *list, double *px, double *py);
-/** Makes jets of the emissions, about a boson or pair of this rapidity. */
-void fb_sim_radiate(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
+/** Makes jets of the emissions, about a boson or pair of this rapidity, and of other partons that scatter; false when the
+ *  protons have no partons for one of them. */
+bool fb_sim_radiate(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
                     const fb_sim_emissions *list, double rapidity, fb_sim_truth *truth);
 
 /* --- hard -------------------------------------------------------------------------------------------------------- */

@@ -273,7 +273,7 @@ START_TEST(source_gives_the_same_events)
     fb_source *source = NULL;
     FB_ASSERT_OK(fb_source_simulate(&simulation, &source, &error));
     const fb_source_info *info = fb_source_describe(source);
-    ck_assert_str_eq(info->origin, "simulate/2 seed=1 mixture=0.3,0.5,0.14,0.06");
+    ck_assert_str_eq(info->origin, "simulate/3 seed=1 mixture=0.3,0.5,0.14,0.06");
     ck_assert(info->n_rows == 1000 && info->has_weights && info->has_processes && info->stage == FB_STAGE_RAW);
     fb_events *block = NULL;
     FB_ASSERT_OK(fb_events_create(300, &block, &error));
@@ -299,7 +299,7 @@ START_TEST(source_gives_the_same_events)
     /* Endless ones have the same origin. */
     simulation.n_events = 0;
     FB_ASSERT_OK(fb_source_simulate(&simulation, &source, &error));
-    ck_assert_str_eq(fb_source_describe(source)->origin, "simulate/2 seed=1 mixture=0.3,0.5,0.14,0.06");
+    ck_assert_str_eq(fb_source_describe(source)->origin, "simulate/3 seed=1 mixture=0.3,0.5,0.14,0.06");
     ck_assert(fb_source_describe(source)->n_rows == FB_ROWS_UNKNOWN);
     fb_source_free(source);
     fb_events_free(all);
