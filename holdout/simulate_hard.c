@@ -303,6 +303,7 @@ bool fb_sim_produce(fb_sim_random *random, const fb_sim_settings *settings, cons
     truth->soft_et = 0.0;
     truth->plus = 0.0;
     truth->minus = 0.0;
+    truth->left = 1.0;
     truth->invisible_x = 0.0;
     truth->invisible_y = 0.0;
     switch (plan->channel) {

@@ -80,13 +80,21 @@ static void draw_rapidities(fb_sim_random *random, const fb_sim_settings *settin
 static bool draw_pair(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan, double pt,
                       fb_sim_truth *truth, pair *out)
 {
+    /* The masses alone end hopeless attempts early. */
+    for (int k = 0; k < 2; k++) {
+        fb_sim_add_system(truth, out->mass[k], out->rapidity[k]);
+    }
+    if (!fb_sim_have_partons(random, settings, plan, truth)) {
+        return false;
+    }
     double px = 0.0, py = 0.0;
     fb_sim_draw_emissions(random, plan, fb_sim_uniform(random), &out->emissions);
     fb_sim_aim(random, &out->emissions, &px, &py);
     fb_sim_particle half = fb_sim_direct(random, pt, 0.0);
     out->p[0] = fb_sim_to_vector(half.px - 0.5 * px, half.py - 0.5 * py, out->rapidity[0], out->mass[0]);
     out->p[1] = fb_sim_to_vector(-half.px - 0.5 * px, -half.py - 0.5 * py, out->rapidity[1], out->mass[1]);
-    /* The recoil takes from the protons too, hence only now. */
+    /* The momenta across the beam, recoil included, take from the protons too. */
+    truth->plus = truth->minus = 0.0;
     fb_sim_add_vector(truth, &out->p[0]);
     fb_sim_add_vector(truth, &out->p[1]);
     if (!fb_sim_have_partons(random, settings, plan, truth)) {

@@ -79,10 +79,14 @@ static double left_over(const fb_sim_settings *settings, double plus, double min
 }
 
 bool fb_sim_have_partons(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
-                         const fb_sim_truth *truth)
+                         fb_sim_truth *truth)
 {
     double left = left_over(settings, truth->plus, truth->minus);
-    return left > 0.0 && fb_sim_pass_power(random, left, plan->radiation->parton_power);
+    if (left <= 0.0 || !fb_sim_pass_power(random, left / truth->left, plan->radiation->parton_power)) {
+        return false;
+    }
+    truth->left = left;
+    return true;
 }
 
 /* The rapidity of an emission: normal, times the ratio of the parton densities after and before it (backward evolution:
@@ -91,16 +95,16 @@ bool fb_sim_have_partons(fb_sim_random *random, const fb_sim_settings *settings,
 static bool draw_rapidity(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_radiation *radiation,
                           double centre, double width, double pt, fb_sim_truth *truth, double *out)
 {
-    double before = left_over(settings, truth->plus, truth->minus);
     for (int k = 0; k < 20; k++) {
         double rapidity = centre + width * fb_sim_normal(random);
         double factor = exp(rapidity);
         double plus = truth->plus + pt * factor;
         double minus = truth->minus + pt / factor;
         double after = left_over(settings, plus, minus);
-        if (after > 0.0 && fb_sim_pass_power(random, after / before, radiation->parton_power)) {
+        if (after > 0.0 && fb_sim_pass_power(random, after / truth->left, radiation->parton_power)) {
             truth->plus = plus;
             truth->minus = minus;
+            truth->left = after;
             *out = rapidity;
             return true;
         }
