@@ -270,7 +270,7 @@ static fb_status rewind_simulation(void *state, fb_error *error)
 static void write_origin(const fb_simulation *simulation, char origin[FB_ORIGIN_SIZE])
 {
     bounds limits = find_bounds(simulation);
-    int used = snprintf(origin, FB_ORIGIN_SIZE, "simulate/2 seed=%" PRIu64 " mixture=", simulation->seed);
+    int used = snprintf(origin, FB_ORIGIN_SIZE, "simulate/3 seed=%" PRIu64 " mixture=", simulation->seed);
     for (int p = 0; p < FB_N_PROCESS; p++) {
         char text[32];
         for (int digits = 1; digits <= 17; digits++) {

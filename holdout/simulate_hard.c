@@ -24,31 +24,55 @@ static double draw_z_mass(fb_sim_random *random, const fb_sim_settings *settings
     }
 }
 
+/* What the boson recoils against besides radiation: the quarks of fusion, or a W or Z. */
+typedef struct companion {
+    double px, py; // GeV
+    double rapidity;
+    double mass; // GeV
+} companion;
+
+/* The boson and how it comes about, as far as it is drawn. */
+typedef struct boson {
+    bool vector;           // has spin 1
+    bool exchange;         // another jet is taken for its tau
+    bool companion_lepton; // the lepton comes from its companion
+    double mass;           // GeV
+    double handedness;     // of the tau that gives the lepton
+    double x_lep, x_had;   // visible shares of its taus
+    double lepton_floor;   // GeV, what its decay products need
+    double tau_floor;      // GeV
+    double first;          // decides about the hardest emission
+    double polar;          // cosine of the angle of its decay to the beam, where it rests
+    double pt;             // GeV
+    double rapidity;
+    int n_companions;
+    companion companions[2];
+    fb_sim_emissions emissions;
+} boson;
+
 /* The quark and antiquark, or the lost neutrinos, of a W or Z that the boson recoils against. */
-static void decay_companion(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_particle *companion,
+static void decay_companion(fb_sim_random *random, const fb_sim_settings *settings, const companion *from,
                             fb_sim_truth *truth)
 {
     if (fb_sim_uniform(random) * (1.0 - settings->leptonic_v) > settings->hadronic_v) {
-        fb_sim_lose(truth, companion->px, companion->py);
+        fb_sim_lose(truth, from->px, from->py);
         return;
     }
-    double mass = fb_sim_w_mass(random, settings);
-    fb_sim_vector v = fb_sim_to_vector(companion->px, companion->py, companion->eta, mass);
+    fb_sim_vector v = fb_sim_to_vector(from->px, from->py, from->rapidity, from->mass);
     fb_sim_vector q1, q2;
-    fb_sim_decay_w(random, settings, &v, mass, NULL, &q1, &q2);
+    fb_sim_decay_w(random, settings, &v, from->mass, NULL, &q1, &q2);
     fb_sim_add_jet(truth, fb_sim_to_particle(&q1));
     fb_sim_add_jet(truth, fb_sim_to_particle(&q2));
-    truth->soft_et += mass;
+    truth->soft_et += from->mass;
 }
 
 /* The lepton comes from the W that the boson recoils against, and both taus decay to hadrons: one is seen as a jet. */
-static bool take_other_lepton(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_particle *companion,
+static bool take_other_lepton(fb_sim_random *random, const fb_sim_settings *settings, const companion *from,
                               fb_sim_truth *truth)
 {
-    double mass = fb_sim_w_mass(random, settings);
-    fb_sim_vector w = fb_sim_to_vector(companion->px, companion->py, companion->eta, mass);
+    fb_sim_vector w = fb_sim_to_vector(from->px, from->py, from->rapidity, from->mass);
     fb_sim_vector lepton, neutrino;
-    fb_sim_decay_w(random, settings, &w, mass, NULL, &lepton, &neutrino);
+    fb_sim_decay_w(random, settings, &w, from->mass, NULL, &lepton, &neutrino);
     fb_sim_add_jet(truth, truth->lepton);
     truth->lepton = fb_sim_to_particle(&lepton);
     fb_sim_lose(truth, neutrino.x, neutrino.y);
@@ -65,53 +89,56 @@ static double draw_polar_angle(fb_sim_random *random, bool vector_boson)
     return z;
 }
 
-/* Sets down lepton, tau and neutrinos of a boson of transverse momentum (px, py) at rapidity 0, whose taus decay at
- * polar angle `z` in its rest frame; false when below the thresholds. */
-static bool decay_boson(fb_sim_random *random, double z, double lepton_floor, double tau_floor, double mass,
-                        double x_lep, double x_had, double px, double py, fb_sim_truth *truth)
+/* Sets down lepton, tau and neutrinos of a boson of transverse momentum (px, py) at rapidity 0; false when below the
+ * thresholds. */
+static bool decay_boson(fb_sim_random *random, const boson *b, double px, double py, fb_sim_truth *truth)
 {
-    double half = 0.5 * mass;
+    double half = 0.5 * b->mass;
     double cosine = 0.0, sine = 0.0;
     fb_sim_azimuth(random, &cosine, &sine);
-    double across = half * sqrt(1.0 - z * z);
-    fb_sim_vector parent = {sqrt(mass * mass + px * px + py * py), px, py, 0.0};
-    fb_sim_vector tau1 = {half, across * cosine, across * sine, half * z};
-    tau1 = fb_sim_boost(tau1, &parent, mass);
+    double across = half * sqrt(1.0 - b->polar * b->polar);
+    fb_sim_vector parent = {sqrt(b->mass * b->mass + px * px + py * py), px, py, 0.0};
+    fb_sim_vector tau1 = {half, across * cosine, across * sine, half * b->polar};
+    tau1 = fb_sim_boost(tau1, &parent, b->mass);
     double pt1 = sqrt(tau1.x * tau1.x + tau1.y * tau1.y);
-    if (x_lep * pt1 < lepton_floor) {
+    if (b->x_lep * pt1 < b->lepton_floor) {
         return false;
     }
     fb_sim_vector tau2 = {parent.e - tau1.e, px - tau1.x, py - tau1.y, -tau1.z};
     double pt2 = sqrt(tau2.x * tau2.x + tau2.y * tau2.y);
-    if (x_had * pt2 < tau_floor) {
+    if (b->x_had * pt2 < b->tau_floor) {
         return false;
     }
-    truth->lepton = (fb_sim_particle){x_lep * tau1.x, x_lep * tau1.y, asinh(tau1.z / pt1)};
-    truth->tau = (fb_sim_particle){x_had * tau2.x, x_had * tau2.y, asinh(tau2.z / pt2)};
-    fb_sim_lose(truth, (1.0 - x_lep) * tau1.x + (1.0 - x_had) * tau2.x,
-                (1.0 - x_lep) * tau1.y + (1.0 - x_had) * tau2.y);
+    truth->lepton = (fb_sim_particle){b->x_lep * tau1.x, b->x_lep * tau1.y, asinh(tau1.z / pt1)};
+    truth->tau = (fb_sim_particle){b->x_had * tau2.x, b->x_had * tau2.y, asinh(tau2.z / pt2)};
+    fb_sim_lose(truth, (1.0 - b->x_lep) * tau1.x + (1.0 - b->x_had) * tau2.x,
+                (1.0 - b->x_lep) * tau1.y + (1.0 - b->x_had) * tau2.y);
     return true;
 }
 
-/* What the boson recoils against besides radiation, where the boson has rapidity 0. */
-static int draw_companions(fb_sim_random *random, const fb_sim_settings *settings, fb_sim_channel channel,
-                           fb_sim_particle out[2])
+static companion draw_companion(fb_sim_random *random, double pt, double rapidity, double mass)
 {
+    fb_sim_particle direction = fb_sim_direct(random, pt, rapidity);
+    return (companion){direction.px, direction.py, rapidity, mass};
+}
+
+/* The companions, where the boson has rapidity 0. */
+static void draw_companions(fb_sim_random *random, const fb_sim_settings *settings, fb_sim_channel channel, boson *b)
+{
+    b->n_companions = 0;
     if (channel == FB_SIM_H_FUSION) {
         /* Two quarks from which W or Z were emitted: d sigma / d pT^2 ~ 1 / (pT^2 + scale^2)^2. */
         for (int k = 0; k < 2; k++) {
             double side = k == 0 ? 1.0 : -1.0;
             double eta = settings->fusion_eta_mean + settings->fusion_eta_width * fb_sim_normal(random);
-            out[k] = fb_sim_direct(random, fb_sim_draw_power(random, settings->fusion_scale, 1.0), side * eta);
+            double pt = fb_sim_draw_power(random, settings->fusion_scale, 1.0);
+            b->companions[b->n_companions++] = draw_companion(random, pt, side * eta, 0.0);
         }
-        return 2;
-    }
-    if (channel == FB_SIM_H_STRAHLUNG || channel == FB_SIM_VZ) {
+    } else if (channel == FB_SIM_H_STRAHLUNG || channel == FB_SIM_VZ) {
         double pt = fb_sim_draw_power(random, settings->strahlung_scale, settings->strahlung_power);
-        out[0] = fb_sim_direct(random, pt, settings->w_rapidity_gap * fb_sim_normal(random));
-        return 1;
+        double rapidity = settings->w_rapidity_gap * fb_sim_normal(random);
+        b->companions[b->n_companions++] = draw_companion(random, pt, rapidity, fb_sim_w_mass(random, settings));
     }
-    return 0;
 }
 
 /* The tau from the boson stays a jet, and another jet is taken for it. */
@@ -127,94 +154,115 @@ static bool exchange_tau(fb_sim_random *random, const fb_sim_settings *settings,
     return fb_sim_in_reach(settings, truth) && fb_sim_pt(&truth->tau) > truth->tau_floor;
 }
 
-static bool produce_boson(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
-                          fb_sim_truth *truth)
+/* Draws the boson and the lepton's share of its tau; false when that cannot be enough. */
+static bool begin_boson(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan, boson *b)
 {
     fb_sim_channel channel = plan->channel;
-    bool exchange = channel == FB_SIM_H_FAKE || channel == FB_SIM_Z_FAKE;
-    bool is_z = channel == FB_SIM_Z || channel == FB_SIM_Z_FAKE || channel == FB_SIM_VZ;
-    double mass = is_z ? draw_z_mass(random, settings) : settings->h_mass;
-    /* Taus of a vector boson have opposite helicities, those of a scalar equal ones; the tau+ decays like a tau- of the
-     * opposite helicity. */
-    double handedness = 2.0 * fb_sim_uniform(random) < 1.0 + (is_z ? settings->z_polarisation : 0.0) ? 1.0 : -1.0;
-    bool companion_lepton =
+    b->exchange = channel == FB_SIM_H_FAKE || channel == FB_SIM_Z_FAKE;
+    b->vector = channel == FB_SIM_Z || channel == FB_SIM_Z_FAKE || channel == FB_SIM_VZ;
+    b->mass = b->vector ? draw_z_mass(random, settings) : settings->h_mass;
+    double mean = b->vector ? settings->z_polarisation : 0.0;
+    b->handedness = 2.0 * fb_sim_uniform(random) < 1.0 + mean ? 1.0 : -1.0;
+    b->companion_lepton =
         (channel == FB_SIM_H_STRAHLUNG || channel == FB_SIM_VZ) && fb_sim_uniform(random) < settings->leptonic_v;
-    double x_lep = companion_lepton ? fb_sim_tau_to_hadrons(random, settings, handedness)
-                                    : fb_sim_tau_to_lepton(random, handedness);
+    b->x_lep = b->companion_lepton ? fb_sim_tau_to_hadrons(random, settings, b->handedness)
+                                   : fb_sim_tau_to_lepton(random, b->handedness);
     /* Most attempts end here: a slow lepton of a boson that hardly recoils. */
     bool alone =
         channel == FB_SIM_H_GLUON || channel == FB_SIM_H_FAKE || channel == FB_SIM_Z || channel == FB_SIM_Z_FAKE;
-    double first = fb_sim_uniform(random);
+    b->first = fb_sim_uniform(random);
     double soft = fb_sim_soft_limit * plan->radiation->soft_kt;
-    if (alone && first <= plan->quiet && x_lep * (sqrt(mass * mass + soft * soft) + soft) < 2.0 * plan->lepton_floor) {
-        return false;
-    }
-    fb_sim_prepare(random, settings, plan, truth);
-    double x_had = fb_sim_tau_to_hadrons(random, settings, is_z ? handedness : -handedness);
-    double lepton_floor = companion_lepton ? 0.0 : truth->lepton_floor;
-    double need_lep = lepton_floor / x_lep;
-    double need_had = (exchange ? 0.0 : truth->tau_floor) / x_had;
-    double need = 2.0 * (need_lep > need_had ? need_lep : need_had);
+    return !alone || b->first > plan->quiet ||
+           b->x_lep * (sqrt(b->mass * b->mass + soft * soft) + soft) >= 2.0 * plan->lepton_floor;
+}
 
-    fb_sim_particle companion[2];
-    int n_companions = draw_companions(random, settings, channel, companion);
-    fb_sim_emissions list;
-    fb_sim_draw_emissions(random, plan, first, &list);
+/* Draws all that the boson recoils against and its decay; false when the decay products are below the thresholds. */
+static bool recoil(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan, boson *b,
+                   fb_sim_truth *truth)
+{
+    /* Taus of a vector boson have opposite helicities, those of a scalar equal ones; the tau+ decays like a tau- of the
+     * opposite helicity. */
+    b->x_had = fb_sim_tau_to_hadrons(random, settings, b->vector ? b->handedness : -b->handedness);
+    b->lepton_floor = b->companion_lepton ? 0.0 : truth->lepton_floor;
+    b->tau_floor = b->exchange ? 0.0 : truth->tau_floor;
+    double need_lep = b->lepton_floor / b->x_lep;
+    double need_had = b->tau_floor / b->x_had;
+    double need = 2.0 * (need_lep > need_had ? need_lep : need_had);
+    draw_companions(random, settings, plan->channel, b);
+    fb_sim_draw_emissions(random, plan, b->first, &b->emissions);
     /* The best that a boost can do is to add all recoil along the particle, which then has (mT sin theta + pT) / 2
      * times its energy fraction. */
-    double most = list.sum + list.soft;
-    for (int k = 0; k < n_companions; k++) {
-        most += fb_sim_pt(&companion[k]);
+    double most = b->emissions.sum + b->emissions.soft;
+    for (int k = 0; k < b->n_companions; k++) {
+        most += hypot(b->companions[k].px, b->companions[k].py);
     }
-    double z = draw_polar_angle(random, is_z);
-    double sine = sqrt(1.0 - z * z);
-    if (sine * sqrt(mass * mass + most * most) + most < need) {
+    b->polar = draw_polar_angle(random, b->vector);
+    double sine = sqrt(1.0 - b->polar * b->polar);
+    if (sine * sqrt(b->mass * b->mass + most * most) + most < need) {
         return false;
     }
     double px = 0.0, py = 0.0;
-    fb_sim_aim(random, &list, &px, &py);
-    for (int k = 0; k < n_companions; k++) {
-        px += companion[k].px;
-        py += companion[k].py;
+    fb_sim_aim(random, &b->emissions, &px, &py);
+    for (int k = 0; k < b->n_companions; k++) {
+        px += b->companions[k].px;
+        py += b->companions[k].py;
     }
-    double pt = sqrt(px * px + py * py);
-    if (sine * sqrt(mass * mass + pt * pt) + pt < need ||
-        !decay_boson(random, z, lepton_floor, exchange ? 0.0 : truth->tau_floor, mass, x_lep, x_had, -px, -py, truth)) {
-        return false;
-    }
+    b->pt = sqrt(px * px + py * py);
+    return sine * sqrt(b->mass * b->mass + b->pt * b->pt) + b->pt >= need && decay_boson(random, b, -px, -py, truth);
+}
+
+/* Draws where along the beam everything is; false when that is out of the detector's or the protons' reach. */
+static bool place_boson(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan, boson *b,
+                        fb_sim_truth *truth)
+{
     /* Where the boson has rapidity 0, its taus fly to opposite sides of 0, so that one of them is farther out than the
      * boson: no other rapidities are seen. */
-    double width = settings->rapidity_width[channel];
+    bool both_seen = !b->exchange && !b->companion_lepton;
+    double width = settings->rapidity_width[plan->channel];
     double reach = fmax(settings->lepton_eta_max, settings->tau_eta_max);
-    double rapidity = width * fb_sim_normal(random);
-    while (!exchange && !companion_lepton && fabs(rapidity) > reach) {
-        rapidity = width * fb_sim_normal(random);
+    b->rapidity = width * fb_sim_normal(random);
+    while (both_seen && fabs(b->rapidity) > reach) {
+        b->rapidity = width * fb_sim_normal(random);
     }
-    for (int k = 0; k < n_companions; k++) {
-        companion[k].eta += channel == FB_SIM_H_FUSION ? plan->radiation->eta_pull * rapidity : rapidity;
-    }
-    truth->lepton.eta += rapidity;
-    truth->tau.eta += rapidity;
-    if (!exchange && !companion_lepton && !fb_sim_in_reach(settings, truth)) {
+    truth->lepton.eta += b->rapidity;
+    truth->tau.eta += b->rapidity;
+    if (both_seen && !fb_sim_in_reach(settings, truth)) {
         return false;
     }
-    fb_sim_add_system(truth, sqrt(mass * mass + pt * pt), rapidity);
-    for (int k = 0; k < n_companions; k++) {
-        fb_sim_add_system(truth, fb_sim_pt(&companion[k]), companion[k].eta);
+    fb_sim_add_system(truth, sqrt(b->mass * b->mass + b->pt * b->pt), b->rapidity);
+    double pull = plan->channel == FB_SIM_H_FUSION ? plan->radiation->eta_pull : 1.0;
+    for (int k = 0; k < b->n_companions; k++) {
+        companion *c = &b->companions[k];
+        c->rapidity += pull * b->rapidity;
+        fb_sim_add_system(truth, sqrt(c->mass * c->mass + c->px * c->px + c->py * c->py), c->rapidity);
     }
-    if (!fb_sim_have_partons(random, settings, plan, truth)) {
+    return fb_sim_have_partons(random, settings, plan, truth);
+}
+
+static bool produce_boson(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
+                          fb_sim_truth *truth)
+{
+    boson b;
+    if (!begin_boson(random, settings, plan, &b)) {
         return false;
     }
-    fb_sim_radiate(random, settings, plan, &list, rapidity, truth);
-    if (channel == FB_SIM_H_FUSION) {
-        fb_sim_add_jet(truth, companion[0]);
-        fb_sim_add_jet(truth, companion[1]);
-    } else if (companion_lepton) {
-        return take_other_lepton(random, settings, &companion[0], truth);
-    } else if (n_companions == 1) {
-        decay_companion(random, settings, &companion[0], truth);
+    fb_sim_prepare(random, settings, plan, truth);
+    if (!recoil(random, settings, plan, &b, truth) || !place_boson(random, settings, plan, &b, truth) ||
+        !fb_sim_radiate(random, settings, plan, &b.emissions, b.rapidity, truth)) {
+        return false;
     }
-    return !exchange || exchange_tau(random, settings, truth);
+    if (b.companion_lepton) {
+        return take_other_lepton(random, settings, &b.companions[0], truth);
+    }
+    for (int k = 0; k < b.n_companions; k++) {
+        const companion *c = &b.companions[k];
+        if (plan->channel == FB_SIM_H_FUSION) {
+            fb_sim_add_jet(truth, (fb_sim_particle){c->px, c->py, c->rapidity});
+        } else {
+            decay_companion(random, settings, c, truth);
+        }
+    }
+    return !b.exchange || exchange_tau(random, settings, truth);
 }
 
 /* --- channels ---------------------------------------------------------------------------------------------------- */
@@ -255,6 +303,7 @@ bool fb_sim_produce(fb_sim_random *random, const fb_sim_settings *settings, cons
     truth->soft_et = 0.0;
     truth->plus = 0.0;
     truth->minus = 0.0;
+    truth->left = 1.0;
     truth->invisible_x = 0.0;
     truth->invisible_y = 0.0;
     switch (plan->channel) {

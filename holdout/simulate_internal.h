@@ -38,6 +38,7 @@ typedef struct fb_sim_truth {
     double soft_y;       ///< GeV
     double soft_et;      ///< GeV, scalar sum of the radiation
     double plus, minus;  ///< GeV, sums of E + p_z and E - p_z of all that was made: what the partons must bring
+    double left;         ///< product of the shares of the protons' momenta that they were found to leave
     int n_jets;          ///< partons that may become jets
     fb_sim_particle jet[FB_SIM_MAX_JETS];
     /* How the detector will answer, drawn first, so that hopeless attempts end early. */
@@ -292,6 +293,13 @@ static inline void fb_sim_add_system(fb_sim_truth *truth, double transverse_mass
     truth->minus += transverse_mass / factor;
 }
 
+/** The same from a momentum. */
+static inline void fb_sim_add_vector(fb_sim_truth *truth, const fb_sim_vector *p)
+{
+    truth->plus += p->e + p->z;
+    truth->minus += p->e - p->z;
+}
+
 /** Neutrinos take this momentum away. */
 static inline void fb_sim_lose(fb_sim_truth *truth, double px, double py)
 {
@@ -327,13 +335,15 @@ static const double fb_sim_soft_limit = 4.0;
 /** Draws momenta of emissions; aim comes next. `first` is the uniform number that decides about the hardest emission:
  *  there is none when it is at most plan->quiet. */
 void fb_sim_draw_emissions(fb_sim_random *random, const fb_sim_plan *plan, double first, fb_sim_emissions *out);
-/** Whether the protons have partons for what was made: a share of (1 - x)^parton_power each. */
+/** Whether the protons have partons for what was made: with the probability (1 - x)^parton_power each, if asked first,
+ *  and with the ratio to that before, if more was made since. */
 bool fb_sim_have_partons(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
-                         const fb_sim_truth *truth);
+                         fb_sim_truth *truth);
 /** Gives the emissions azimuths; (*px, *py) is their sum with that of the soft ones. */
 void fb_sim_aim(fb_sim_random *random, fb_sim_emissions *list, double *px, double *py);
-/** Makes jets of the emissions, about a boson or pair of this rapidity. */
-void fb_sim_radiate(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
+/** Makes jets of the emissions, about a boson or pair of this rapidity, and of other partons that scatter; false when
+ * the protons have no partons for one of them. */
+bool fb_sim_radiate(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
                     const fb_sim_emissions *list, double rapidity, fb_sim_truth *truth);
 
 /* --- hard -------------------------------------------------------------------------------------------------------- */

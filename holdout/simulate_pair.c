@@ -59,30 +59,48 @@ static bool take_jet_for_tau(fb_sim_random *random, fb_sim_truth *truth)
 /* A pair of particles of `mass` each that recoils against radiation. */
 typedef struct pair {
     double mass[2];     // GeV
+    double rapidity[2]; // of each
+    double centre;      // the rapidity about which they radiate
     fb_sim_vector p[2]; // GeV
-    double rapidity;    // of the pair
     fb_sim_emissions emissions;
 } pair;
 
-/* Draws everything but the masses, false when the protons have no partons for it; `pt` and `gap` are the transverse
- * momentum and the width of the difference in rapidity of the two in the frame of the pair. */
-static bool draw_pair(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan, double pt,
-                      double gap, fb_sim_truth *truth, pair *out)
+/* `gap` is the width of the difference in rapidity of the two. */
+static void draw_rapidities(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan, double gap,
+                            pair *out)
 {
-    out->rapidity = settings->rapidity_width[plan->channel] * fb_sim_normal(random);
+    out->centre = settings->rapidity_width[plan->channel] * fb_sim_normal(random);
     double half_gap = 0.5 * gap * fb_sim_normal(random);
-    fb_sim_add_system(truth, sqrt(out->mass[0] * out->mass[0] + pt * pt), out->rapidity + half_gap);
-    fb_sim_add_system(truth, sqrt(out->mass[1] * out->mass[1] + pt * pt), out->rapidity - half_gap);
+    out->rapidity[0] = out->centre + half_gap;
+    out->rapidity[1] = out->centre - half_gap;
+}
+
+/* Draws emissions and momenta of a pair with masses and rapidities, false when the protons have no partons for it; `pt`
+ * is the transverse momentum of the two in the frame of the pair. */
+static bool draw_pair(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan, double pt,
+                      fb_sim_truth *truth, pair *out)
+{
+    /* The masses alone end hopeless attempts early. */
+    for (int k = 0; k < 2; k++) {
+        fb_sim_add_system(truth, out->mass[k], out->rapidity[k]);
+    }
     if (!fb_sim_have_partons(random, settings, plan, truth)) {
         return false;
     }
-    fb_sim_prepare(random, settings, plan, truth);
     double px = 0.0, py = 0.0;
     fb_sim_draw_emissions(random, plan, fb_sim_uniform(random), &out->emissions);
     fb_sim_aim(random, &out->emissions, &px, &py);
     fb_sim_particle half = fb_sim_direct(random, pt, 0.0);
-    out->p[0] = fb_sim_to_vector(half.px - 0.5 * px, half.py - 0.5 * py, out->rapidity + half_gap, out->mass[0]);
-    out->p[1] = fb_sim_to_vector(-half.px - 0.5 * px, -half.py - 0.5 * py, out->rapidity - half_gap, out->mass[1]);
+    out->p[0] = fb_sim_to_vector(half.px - 0.5 * px, half.py - 0.5 * py, out->rapidity[0], out->mass[0]);
+    out->p[1] = fb_sim_to_vector(-half.px - 0.5 * px, -half.py - 0.5 * py, out->rapidity[1], out->mass[1]);
+    /* The momenta across the beam, recoil included, take from the protons too. */
+    truth->plus = truth->minus = 0.0;
+    fb_sim_add_vector(truth, &out->p[0]);
+    fb_sim_add_vector(truth, &out->p[1]);
+    if (!fb_sim_have_partons(random, settings, plan, truth)) {
+        return false;
+    }
+    fb_sim_prepare(random, settings, plan, truth);
     return true;
 }
 
@@ -106,7 +124,8 @@ bool fb_sim_produce_top_pair(fb_sim_random *random, const fb_sim_settings *setti
     bool fake = plan->channel == FB_SIM_TOP_PAIR_FAKE;
     pair top = {.mass = {settings->top_mass, settings->top_mass}};
     double pt = fb_sim_draw_power(random, settings->top_scale, settings->top_power);
-    if (!draw_pair(random, settings, plan, pt, settings->top_rapidity_gap, truth, &top)) {
+    draw_rapidities(random, settings, plan, settings->top_rapidity_gap, &top);
+    if (!draw_pair(random, settings, plan, pt, truth, &top)) {
         return false;
     }
     fb_sim_vector w, axis, b[2];
@@ -125,8 +144,8 @@ bool fb_sim_produce_top_pair(fb_sim_random *random, const fb_sim_settings *setti
     if (fake) {
         decay_to_quarks(random, settings, &w, mass, &axis, truth);
     }
-    fb_sim_radiate(random, settings, plan, &top.emissions, top.rapidity, truth);
-    return !fake || take_jet_for_tau(random, truth);
+    return fb_sim_radiate(random, settings, plan, &top.emissions, top.centre, truth) &&
+           (!fake || take_jet_for_tau(random, truth));
 }
 
 /* t-channel: a top and the quark that it recoils against, which keeps its direction. */
@@ -135,7 +154,10 @@ bool fb_sim_produce_single_top(fb_sim_random *random, const fb_sim_settings *set
 {
     pair top = {.mass = {settings->top_mass, 0.0}};
     double pt = fb_sim_draw_power(random, settings->single_top_scale, settings->single_top_power);
-    if (!draw_pair(random, settings, plan, pt, settings->top_rapidity_gap, truth, &top)) {
+    draw_rapidities(random, settings, plan, settings->top_rapidity_gap, &top);
+    double side = fb_sim_uniform(random) < 0.5 ? 1.0 : -1.0;
+    top.rapidity[1] = side * (settings->spectator_eta_mean + settings->spectator_eta_width * fb_sim_normal(random));
+    if (!draw_pair(random, settings, plan, pt, truth, &top)) {
         return false;
     }
     fb_sim_vector w, axis, b;
@@ -144,12 +166,9 @@ bool fb_sim_produce_single_top(fb_sim_random *random, const fb_sim_settings *set
     if (!decay_to_lepton(random, settings, &w, mass, &axis, truth)) {
         return false;
     }
-    double side = fb_sim_uniform(random) < 0.5 ? 1.0 : -1.0;
-    double eta = settings->spectator_eta_mean + settings->spectator_eta_width * fb_sim_normal(random);
     add_b(random, settings, &b, truth);
-    fb_sim_add_jet(truth, (fb_sim_particle){top.p[1].x, top.p[1].y, side * eta});
-    fb_sim_radiate(random, settings, plan, &top.emissions, top.rapidity, truth);
-    return take_jet_for_tau(random, truth);
+    fb_sim_add_jet(truth, (fb_sim_particle){top.p[1].x, top.p[1].y, top.rapidity[1]});
+    return fb_sim_radiate(random, settings, plan, &top.emissions, top.centre, truth) && take_jet_for_tau(random, truth);
 }
 
 bool fb_sim_produce_w_pair(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
@@ -161,7 +180,8 @@ bool fb_sim_produce_w_pair(fb_sim_random *random, const fb_sim_settings *setting
         w.mass[k] = fb_sim_w_mass(random, settings);
     }
     double pt = fb_sim_draw_power(random, settings->w_scale, settings->w_power);
-    if (!draw_pair(random, settings, plan, pt, settings->w_rapidity_gap, truth, &w)) {
+    draw_rapidities(random, settings, plan, settings->w_rapidity_gap, &w);
+    if (!draw_pair(random, settings, plan, pt, truth, &w)) {
         return false;
     }
     if (!decay_to_lepton(random, settings, &w.p[0], w.mass[0], NULL, truth)) {
@@ -173,6 +193,6 @@ bool fb_sim_produce_w_pair(fb_sim_random *random, const fb_sim_settings *setting
     if (fake) {
         decay_to_quarks(random, settings, &w.p[1], w.mass[1], NULL, truth);
     }
-    fb_sim_radiate(random, settings, plan, &w.emissions, w.rapidity, truth);
-    return !fake || take_jet_for_tau(random, truth);
+    return fb_sim_radiate(random, settings, plan, &w.emissions, w.centre, truth) &&
+           (!fake || take_jet_for_tau(random, truth));
 }

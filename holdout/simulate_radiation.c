@@ -79,35 +79,41 @@ static double left_over(const fb_sim_settings *settings, double plus, double min
 }
 
 bool fb_sim_have_partons(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
-                         const fb_sim_truth *truth)
+                         fb_sim_truth *truth)
 {
     double left = left_over(settings, truth->plus, truth->minus);
-    return left > 0.0 && fb_sim_pass_power(random, left, plan->radiation->parton_power);
+    if (left <= 0.0 || !fb_sim_pass_power(random, left / truth->left, plan->radiation->parton_power)) {
+        return false;
+    }
+    truth->left = left;
+    return true;
 }
 
 /* The rapidity of an emission: normal, times the ratio of the parton densities after and before it (backward evolution:
- * Sjostrand, Phys. Lett. B157 (1985) 321), which keeps hard jets out of the forward direction. */
-static double draw_rapidity(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_radiation *radiation,
-                            double centre, double width, double pt, fb_sim_truth *truth)
+ * Sjostrand, Phys. Lett. B157 (1985) 321), which keeps hard jets out of the forward direction. False when the protons
+ * have no partons left for it: too much was made already. */
+static bool draw_rapidity(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_radiation *radiation,
+                          double centre, double width, double pt, fb_sim_truth *truth, double *out)
 {
-    double before = left_over(settings, truth->plus, truth->minus);
     for (int k = 0; k < 20; k++) {
         double rapidity = centre + width * fb_sim_normal(random);
         double factor = exp(rapidity);
         double plus = truth->plus + pt * factor;
         double minus = truth->minus + pt / factor;
         double after = left_over(settings, plus, minus);
-        if (after > 0.0 && fb_sim_pass_power(random, after / before, radiation->parton_power)) {
+        if (after > 0.0 && fb_sim_pass_power(random, after / truth->left, radiation->parton_power)) {
             truth->plus = plus;
             truth->minus = minus;
-            return rapidity;
+            truth->left = after;
+            *out = rapidity;
+            return true;
         }
     }
-    return centre;
+    return false;
 }
 
 /* Other partons of the same protons scatter: pairs of jets back to back, which the boson knows nothing of. */
-static void scatter_others(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_radiation *radiation,
+static bool scatter_others(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_radiation *radiation,
                            fb_sim_truth *truth)
 {
     double count = -log(fb_sim_uniform(random));
@@ -116,25 +122,30 @@ static void scatter_others(fb_sim_random *random, const fb_sim_settings *setting
             settings->radiation_cutoff * pow(settings->scattering_rate / count, 1.0 / settings->scattering_power);
         fb_sim_particle one = fb_sim_direct(random, pt, 0.0);
         fb_sim_particle two = {-one.px, -one.py, 0.0};
-        one.eta = draw_rapidity(random, settings, radiation, 0.0, settings->scattering_width, pt, truth);
-        two.eta = draw_rapidity(random, settings, radiation, 0.0, settings->scattering_width, pt, truth);
+        if (!draw_rapidity(random, settings, radiation, 0.0, settings->scattering_width, pt, truth, &one.eta) ||
+            !draw_rapidity(random, settings, radiation, 0.0, settings->scattering_width, pt, truth, &two.eta)) {
+            return false;
+        }
         fb_sim_add_jet(truth, one);
         fb_sim_add_jet(truth, two);
     }
+    return true;
 }
 
-/* Makes jets of the emissions. */
-void fb_sim_radiate(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
+bool fb_sim_radiate(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
                     const fb_sim_emissions *list, double rapidity, fb_sim_truth *truth)
 {
     const fb_sim_radiation *radiation = plan->radiation;
     double centre = radiation->eta_pull * rapidity;
     for (int k = 0; k < list->n; k++) {
-        double eta = draw_rapidity(random, settings, radiation, centre, radiation->eta_width, list->pt[k], truth);
-        fb_sim_add_jet(truth, (fb_sim_particle){list->px[k], list->py[k], eta});
+        fb_sim_particle jet = {list->px[k], list->py[k], 0.0};
+        if (!draw_rapidity(random, settings, radiation, centre, radiation->eta_width, list->pt[k], truth, &jet.eta)) {
+            return false;
+        }
+        fb_sim_add_jet(truth, jet);
     }
     truth->soft_x = list->soft_x;
     truth->soft_y = list->soft_y;
     truth->soft_et += list->sum;
-    scatter_others(random, settings, radiation, truth);
+    return scatter_others(random, settings, radiation, truth);
 }

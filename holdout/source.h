@@ -44,7 +44,7 @@ typedef struct fb_source_info {
     const char *lost_labels; ///< why labels that the file has are not read (static text: "its ..."), else NULL
     fb_stage stage;
     char name[FB_ORIGIN_SIZE];   ///< for messages: the path
-    char origin[FB_ORIGIN_SIZE]; ///< identity of simulated events ("simulate/2 seed=..."), else empty: two sources of
+    char origin[FB_ORIGIN_SIZE]; ///< identity of simulated events ("simulate/3 seed=..."), else empty: two sources of
                                  ///< the same origin hold the same event in the same row
     char provenance[FB_ORIGIN_SIZE]; ///< how the events were made, if the file says so
 } fb_source_info;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "holdout/simulate.h"
+#include "holdout/simulate_internal.h"
 #include "tests/support.h"
 
 enum { N_EVENTS = 100000 };
@@ -82,6 +83,13 @@ static void check_jet(const fb_events *events, size_t row, int first_column, boo
     REQUIRE(is_angle(phi));
 }
 
+/* No particle has more energy than a beam of 6.5 TeV brings, but for a mismeasurement of 10 %, which is one standard
+ * deviation of a forward jet: particles so near the end of the spectrum are rare enough. */
+static bool has_beam_energy(const float *v, int first_column)
+{
+    return (double)v[first_column] * cosh((double)v[first_column + 1]) <= 1.1 * 6500.0;
+}
+
 static void check_row(const fb_events *events, size_t row)
 {
     float v[FB_N_PRIMARY];
@@ -94,6 +102,8 @@ static void check_row(const fb_events *events, size_t row)
     REQUIRE(fabsf(v[FB_HAD_ETA]) <= 2.7f);
     REQUIRE(is_angle(v[FB_LEP_PHI]) && is_angle(v[FB_HAD_PHI]) && is_angle(v[FB_MET_PHI]));
     REQUIRE(v[FB_MET] >= 0.0f);
+    REQUIRE(has_beam_energy(v, FB_LEP_PT) && has_beam_energy(v, FB_HAD_PT));
+    REQUIRE(has_beam_energy(v, FB_JET1_PT) && has_beam_energy(v, FB_JET2_PT));
     double dphi = remainder((double)v[FB_LEP_PHI] - (double)v[FB_HAD_PHI], 2.0 * M_PI);
     REQUIRE(hypot((double)v[FB_LEP_ETA] - (double)v[FB_HAD_ETA], dphi) > 0.55);
     int n_jets = (int)v[FB_N_JETS];
@@ -115,6 +125,66 @@ START_TEST(every_event_keeps_the_rules)
         REQUIRE(events->process[row] == _i && events->weight[row] == 1.0f);
     }
     fb_events_free(events);
+}
+END_TEST
+
+/* Adds what `particle` takes of the momenta of the two protons. */
+static void add_shares(const fb_sim_particle *particle, double *plus, double *minus)
+{
+    double pt = fb_sim_pt(particle), factor = exp(particle->eta);
+    *plus += pt * factor;
+    *minus += pt / factor;
+}
+
+/* All that is made comes from partons that were booked, and these from the protons; neutrinos may have the rest. */
+START_TEST(particles_take_what_the_protons_have)
+{
+    const fb_sim_settings *settings = &fb_sim_settings_default;
+    fb_sim_plan plan = fb_sim_make_plan(settings, (fb_sim_channel)_i);
+    for (size_t row = 0; row < 20000; row++) {
+        fb_sim_random random = fb_sim_random_at(5, row);
+        fb_sim_truth truth;
+        while (!fb_sim_produce(&random, settings, &plan, &truth)) {
+        }
+        double plus = 0.0, minus = 0.0;
+        add_shares(&truth.lepton, &plus, &minus);
+        add_shares(&truth.tau, &plus, &minus);
+        for (int k = 0; k < truth.n_jets; k++) {
+            add_shares(&truth.jet[k], &plus, &minus);
+        }
+        REQUIRE(plus <= truth.plus * (1.0 + 1e-9) && minus <= truth.minus * (1.0 + 1e-9));
+        REQUIRE(truth.plus <= settings->collision_energy && truth.minus <= settings->collision_energy);
+    }
+}
+END_TEST
+
+/* A calorimeter without noise elsewhere sees max(0, response pT + sigma n) of a soft jet, the missing momentum has the
+ * rest: a jet that fluctuates below nothing is missed, not seen at its average. */
+START_TEST(soft_jets_are_seen_or_missed)
+{
+    enum { N = 20000 };
+    fb_sim_settings settings = fb_sim_settings_default;
+    settings.met_noise = settings.met_stochastic = 0.0;
+    settings.tau_response = 1.0;
+    fb_sim_truth truth = {.lepton = {50.0, 0.0, 0.0}, .tau = {-50.0, 0.0, 0.0}, .n_jets = 1, .jet = {{0.0, 1.0, 0.0}}};
+    double seen = 0.0;
+    int n_missed = 0;
+    for (uint64_t i = 0; i < N; i++) {
+        fb_sim_random random = fb_sim_random_at(5, i);
+        float row[FB_N_PRIMARY];
+        ck_assert(fb_sim_detect(&random, &settings, &truth, row));
+        double missing = (double)row[FB_MET] * sin((double)row[FB_MET_PHI]);
+        seen += 1.0 - missing;
+        n_missed += missing > 0.998; /* two roundings off 1 */
+    }
+    const fb_sim_resolution *part = &settings.jet_central;
+    double mean = settings.hadronic_response;
+    double sigma = sqrt(part->stochastic * part->stochastic + part->constant * part->constant +
+                        part->noise * part->noise); /* at 1 GeV */
+    double below = 0.5 * erfc(mean / sigma / sqrt(2.0));
+    double expected = mean * (1.0 - below) + sigma * exp(-0.5 * mean * mean / (sigma * sigma)) / sqrt(2.0 * M_PI);
+    FB_ASSERT_NEAR(seen / N, expected, 0.03); /* 4 standard deviations */
+    FB_ASSERT_NEAR((double)n_missed / N, below, 0.015);
 }
 END_TEST
 
@@ -169,6 +239,37 @@ START_TEST(seeds_and_families_differ)
     }
     fb_events_free(a);
     fb_events_free(b);
+}
+END_TEST
+
+typedef struct event_values {
+    float value[FB_N_PRIMARY];
+} event_values;
+
+static int compare_events(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(event_values));
+}
+
+/* Every event has random numbers of its own: with three decimals, sixteen columns never agree by chance. */
+START_TEST(no_event_comes_twice)
+{
+    enum { N = 20000 };
+    fb_simulation simulation = fb_simulation_default();
+    fb_events *events = simulate(&simulation, 0, N);
+    event_values *sorted = malloc(N * sizeof *sorted);
+    ck_assert_ptr_nonnull(sorted);
+    for (int row = 0; row < N; row++) {
+        for (int k = 0; k < FB_N_PRIMARY; k++) {
+            sorted[row].value[k] = events->column[k][row];
+        }
+    }
+    qsort(sorted, N, sizeof *sorted, compare_events);
+    for (size_t row = 1; row < N; row++) {
+        REQUIRE(compare_events(&sorted[row - 1], &sorted[row]) != 0);
+    }
+    free(sorted);
+    fb_events_free(events);
 }
 END_TEST
 
@@ -273,7 +374,7 @@ START_TEST(source_gives_the_same_events)
     fb_source *source = NULL;
     FB_ASSERT_OK(fb_source_simulate(&simulation, &source, &error));
     const fb_source_info *info = fb_source_describe(source);
-    ck_assert_str_eq(info->origin, "simulate/2 seed=1 mixture=0.3,0.5,0.14,0.06");
+    ck_assert_str_eq(info->origin, "simulate/3 seed=1 mixture=0.3,0.5,0.14,0.06");
     ck_assert(info->n_rows == 1000 && info->has_weights && info->has_processes && info->stage == FB_STAGE_RAW);
     fb_events *block = NULL;
     FB_ASSERT_OK(fb_events_create(300, &block, &error));
@@ -299,7 +400,7 @@ START_TEST(source_gives_the_same_events)
     /* Endless ones have the same origin. */
     simulation.n_events = 0;
     FB_ASSERT_OK(fb_source_simulate(&simulation, &source, &error));
-    ck_assert_str_eq(fb_source_describe(source)->origin, "simulate/2 seed=1 mixture=0.3,0.5,0.14,0.06");
+    ck_assert_str_eq(fb_source_describe(source)->origin, "simulate/3 seed=1 mixture=0.3,0.5,0.14,0.06");
     ck_assert(fb_source_describe(source)->n_rows == FB_ROWS_UNKNOWN);
     fb_source_free(source);
     fb_events_free(all);
@@ -317,16 +418,22 @@ END_TEST
  * deviations, a share to 0.0016, the efficiency to 0.001, the share of m_jj in ztautau, which has 11 000 such events,
  * to 4 %); a wrong mass, spectrum or angle exceeds them. */
 static const struct {
-    double mass_vis, mt, pt_h, n_jets, efficiency, no_jet, mass_jj, cos_met_had;
-} physics[FB_N_PROCESS] = {{82.35, 23.12, 64.05, 1.31, 0.9514, 0.318, 0.2432, -0.09},
-                           {67.82, 18.55, 26.50, 0.49, 0.8990, 0.658, 0.0738, -0.15},
-                           {114.63, 76.76, 89.87, 3.14, 0.9343, 0.007, 0.0805, NAN},
-                           {NAN, NAN, NAN, 1.01, 0.9079, 0.406, NAN, NAN}};
+    double mass_vis, mt, pt_h, n_jets, efficiency, no_jet, mass_jj, cos_met_had, median_met;
+} physics[FB_N_PROCESS] = {{82.35, 23.12, 64.05, 1.31, 0.9514, 0.318, 0.2432, -0.09, 24.93},
+                           {67.82, 18.55, 26.50, 0.49, 0.8990, 0.658, 0.0738, -0.15, 13.69},
+                           {114.63, 76.76, 89.87, 3.14, 0.9343, 0.007, 0.0805, NAN, 57.41},
+                           {NAN, NAN, NAN, 1.01, 0.9079, 0.406, NAN, NAN, NAN}};
 
 static void assert_near(const char *what, int process, double simulated, double real, double tolerance)
 {
     ck_assert_msg(isnan(real) || fabs(simulated - real) <= tolerance, "%s of %s: %g, published %g +- %g", what,
                   fb_process_name(process), simulated, real, tolerance);
+}
+
+static int compare_floats(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
 }
 
 START_TEST(facts_are_near_the_published_ones)
@@ -371,6 +478,9 @@ START_TEST(facts_are_near_the_published_ones)
     assert_near("share without jets", _i, with[0] / n, physics[_i].no_jet, 0.015);
     assert_near("share with two jets of 483 GeV", _i, heavy / with[2], physics[_i].mass_jj, 0.2 * physics[_i].mass_jj);
     assert_near("cosine of MET and tau", _i, cosine / n, physics[_i].cos_met_had, 0.04);
+    qsort(events->column[FB_MET], events->n, sizeof(float), compare_floats);
+    double median = (double)events->column[FB_MET][events->n / 2];
+    assert_near("median MET", _i, median, physics[_i].median_met, 0.03 * physics[_i].median_met);
     fb_events_free(events);
 }
 END_TEST
@@ -381,8 +491,11 @@ int main(void)
     TCase *test_case = tcase_create("simulate");
     tcase_set_timeout(test_case, 300);
     tcase_add_loop_test(test_case, every_event_keeps_the_rules, 0, FB_N_PROCESS);
+    tcase_add_loop_test(test_case, particles_take_what_the_protons_have, 0, FB_SIM_N_CHANNEL);
+    tcase_add_test(test_case, soft_jets_are_seen_or_missed);
     tcase_add_test(test_case, blocks_and_threads_do_not_matter);
     tcase_add_test(test_case, seeds_and_families_differ);
+    tcase_add_test(test_case, no_event_comes_twice);
     tcase_add_test(test_case, mixture_is_kept);
     tcase_add_test(test_case, weights_make_the_expected_yields);
     tcase_add_test(test_case, bad_requests_are_refused);
