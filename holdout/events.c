@@ -34,16 +34,6 @@ const char *fb_column_description(int which)
     return columns[which].description;
 }
 
-int fb_column_find(const char *name)
-{
-    for (int k = 0; k < FB_N_FEATURES; k++) {
-        if (strcmp(name, columns[k].name) == 0) {
-            return k;
-        }
-    }
-    return -1;
-}
-
 const char *fb_process_name(int process)
 {
     return process >= 0 && process < FB_N_PROCESS ? process_names[process] : "unknown";

@@ -76,8 +76,6 @@ FB_API extern const double fb_process_expected[FB_N_PROCESS];
 FB_API const char *fb_column_name(int which);
 FB_API const char *fb_column_unit(int which);
 FB_API const char *fb_column_description(int which);
-/** Index of an official column name, or -1. */
-FB_API int fb_column_find(const char *name);
 /** "htautau", "ztautau", "ttbar" or "diboson". */
 FB_API const char *fb_process_name(int process);
 /** Index of a process name, or -1. */
