@@ -36,7 +36,7 @@ static void warn_of_missing(const fb_split *split, int process)
 static const char *advice(const fb_split *split, int process)
 {
     return split->rule == FB_SPLIT_HASH && split->rest[process].sum > 0.0 &&
-                   fb_weight_sums_evenness(&split->rest[process]) >= FB_WEIGHING_UNEVEN
+                   !fb_weight_sums_are_uneven(&split->rest[process])
                ? ": --split-rule official keeps the heavy ones in the pool"
                : "";
 }
@@ -45,9 +45,8 @@ static void warn_of_unequal_weights(const fb_split *split, int process)
 {
     const fb_weight_sums train = fb_split_sums(split, FB_TRAIN, process);
     const fb_weight_sums holdout = fb_split_sums(split, FB_HOLDOUT, process);
-    const bool bad_train = train.sum > 0.0 && fb_weight_sums_evenness(&train) < FB_WEIGHING_UNEVEN;
-    const bool bad_holdout = holdout.sum > 0.0 && fb_weight_sums_evenness(&holdout) < FB_WEIGHING_UNEVEN;
-    if (bad_train || bad_holdout) {
+    const bool bad_holdout = fb_weight_sums_are_uneven(&holdout);
+    if (bad_holdout || fb_weight_sums_are_uneven(&train)) {
         const fb_weight_sums *bad = bad_holdout ? &holdout : &train;
         fb_log(FB_LOG_WARNING,
                "the weights of %s are very unequal: its %.0f rows for %s are worth %.0f of equal weight%s",

@@ -161,7 +161,7 @@ static const char *advice(const fb_census *census, int process)
 {
     fb_weight_sums first[FB_N_PROCESS], rest[FB_N_PROCESS];
     fb_census_divide(census, first, rest);
-    return rest[process].sum > 0.0 && fb_weight_sums_evenness(&rest[process]) > FB_WEIGHING_UNEVEN
+    return rest[process].sum > 0.0 && !fb_weight_sums_are_uneven(&rest[process])
                ? "; the heavy ones are in the first 30 %: --split-rule official keeps them in the pool"
                : "; the heavy ones are in all parts: no split rule keeps them apart";
 }
@@ -178,8 +178,7 @@ static void judge_weights(fb_census *census, int process)
         f->first_row = p->first_zero;
         f->value = 0.0;
     }
-    const bool uneven = sums.sum > 0.0 && fb_weight_sums_evenness(&sums) < FB_WEIGHING_UNEVEN;
-    if (uneven) {
+    if (fb_weight_sums_are_uneven(&sums)) {
         const double half = fb_weighing_half(&census->weighing, process);
         fb_finding *f = find(census, "weights", name, FB_SEVERITY_WARNING,
                              "half of the weight is on %.2g %% of the rows: they are worth %.0f events%s", 100.0 * half,

@@ -13,6 +13,11 @@ double fb_weight_sums_evenness(const fb_weight_sums *sums)
     return sums->n > 0.0 ? fb_weight_sums_effective(sums) / sums->n : 1.0;
 }
 
+bool fb_weight_sums_are_uneven(const fb_weight_sums *sums)
+{
+    return sums->sum > 0.0 && fb_weight_sums_evenness(sums) < FB_WEIGHING_UNEVEN;
+}
+
 /* Nearly all weights are that of the row before, of few classes: the search is short. */
 static void classify(fb_weighing_process *p, float weight)
 {

@@ -20,6 +20,8 @@ FB_API double fb_weight_sums_evenness(const fb_weight_sums *sums);
 
 /** Weights are called very unequal when their evenness is below this: seven rows in ten are as good as absent. */
 #define FB_WEIGHING_UNEVEN 0.3
+/** Whether there is any weight, and it is very unequal. */
+FB_API bool fb_weight_sums_are_uneven(const fb_weight_sums *sums);
 
 enum {
     FB_WEIGHING_CLASSES = 16, ///< so many distinct weights of a process are told apart
