@@ -14,7 +14,7 @@
 
 #define DATA_FILE "test_models_bdt.f32"
 
-enum { N_TRAIN = 6000, N_VALIDATION = 4000, N_FEATURES = FB_TOY_FEATURES, MAX_ROUNDS = 200 };
+enum { N_TRAIN = 6000, N_VALIDATION = 4000, N_FEATURES = FB_TOY_FEATURES };
 
 /* Six thousand rows do not teach everything: what may be missing to the AUC of the likelihood ratio on the same rows.
  * Seen: 0.005. */
@@ -38,45 +38,13 @@ static void free_toys(void)
     fb_toy_free(&validation);
 }
 
-/* Log-losses by round. */
-typedef struct history {
-    int n;
-    double log_loss[MAX_ROUNDS];
-} history;
-
-static void remember(void *context, int round, int n_rounds, double log_loss)
-{
-    history *h = context;
-    ck_assert_int_eq(round, h->n + 1);
-    ck_assert_int_le(round, n_rounds);
-    ck_assert_int_le(n_rounds, MAX_ROUNDS);
-    h->log_loss[h->n++] = log_loss;
-}
-
 /* A trained classifier with `settings`, NULL at the end. */
-static fb_classifier *trained(const char *const *settings, history *h, fb_training_report *report)
+static fb_classifier *trained(const char *const *settings, fb_toy_history *h, fb_training_report *report)
 {
-    fb_error error = {0};
-    fb_classifier *classifier = NULL;
-    fb_training_report own;
-    FB_ASSERT_OK(fb_classifier_create("bdt", &classifier, &error));
-    for (; *settings != NULL; settings++) {
-        FB_ASSERT_OK(fb_classifier_set(classifier, *settings, &error));
-    }
-    FB_ASSERT_OK(fb_classifier_fit(classifier, &training.sample, &validation.sample, h != NULL ? remember : NULL, h,
-                                   report != NULL ? report : &own, &error));
-    return classifier;
+    return fb_toy_train("bdt", settings, &training, &validation, h, report);
 }
 
 static const char *const quick[] = {"trees=20", "depth=3", "eta=0.3", NULL};
-
-static float *scores_of(const fb_classifier *classifier, const fb_toy *t)
-{
-    fb_error error = {0};
-    float *score = malloc(t->sample.n * sizeof *score);
-    FB_ASSERT_OK(fb_classifier_score(classifier, t->sample.n, N_FEATURES, t->matrix, score, &error));
-    return score;
-}
 
 START_TEST(learns_the_likelihood_ratio)
 {
@@ -84,7 +52,7 @@ START_TEST(learns_the_likelihood_ratio)
     fb_error error = {0};
     double best = 0.0, auc = 0.0;
     fb_classifier *classifier = trained(settings, NULL, NULL);
-    float *score = scores_of(classifier, &validation);
+    float *score = fb_toy_scores(classifier, &validation);
     FB_ASSERT_OK(fb_metrics_auc(N_VALIDATION, validation.ratio, validation.label, validation.weight, &best, &error));
     FB_ASSERT_OK(fb_metrics_auc(N_VALIDATION, score, validation.label, validation.weight, &auc, &error));
     FB_ASSERT_NEAR(best, fb_toy_auc(), 0.03); // the toy is what it is meant to be
@@ -104,11 +72,11 @@ START_TEST(saved_and_loaded_scores_are_the_same_bits)
     uint8_t *bytes = NULL;
     size_t n_bytes = 0;
     fb_classifier *back = NULL, *classifier = trained(quick, NULL, NULL);
-    float *score = scores_of(classifier, &validation);
+    float *score = fb_toy_scores(classifier, &validation);
     FB_ASSERT_OK(fb_classifier_save(classifier, &bytes, &n_bytes, &error));
     FB_ASSERT_OK(fb_classifier_create("bdt", &back, &error));
     FB_ASSERT_OK(fb_classifier_load(back, bytes, n_bytes, &error));
-    float *again = scores_of(back, &validation);
+    float *again = fb_toy_scores(back, &validation);
     ck_assert_int_eq(memcmp(score, again, N_VALIDATION * sizeof *score), 0);
     ck_assert_float_ne(score[0], score[1]);
     /* Damaged bytes are refused, and the classifier stays what it was. */
@@ -125,7 +93,7 @@ START_TEST(saved_and_loaded_scores_are_the_same_bits)
     ck_assert_msg(strstr(error.text, "another version") != NULL, "%s", error.text);
     bytes[0] ^= 1;
     free(again);
-    again = scores_of(back, &validation);
+    again = fb_toy_scores(back, &validation);
     ck_assert_int_eq(memcmp(score, again, N_VALIDATION * sizeof *score), 0);
     free(again);
     free(score);
@@ -158,7 +126,7 @@ START_TEST(scoring_is_reentrant)
 {
     enum { BATCH = 100 };
     fb_classifier *classifier = trained(quick, NULL, NULL);
-    float *one = scores_of(classifier, &validation);
+    float *one = fb_toy_scores(classifier, &validation);
     float two[N_VALIDATION];
     int failures = 0;
     omp_set_num_threads(2);
@@ -178,7 +146,7 @@ END_TEST
 START_TEST(early_stopping_keeps_the_best_round)
 {
     static const char *const greedy[] = {"trees=200", "depth=6", "eta=0.5", "patience=5", NULL};
-    history h = {0};
+    fb_toy_history h = {0};
     fb_training_report report;
     fb_classifier *classifier = trained(greedy, &h, &report);
     int best = 0;
@@ -190,7 +158,7 @@ START_TEST(early_stopping_keeps_the_best_round)
     ck_assert_int_eq(report.n_rounds, report.best_round + 5);
     ck_assert_double_eq(report.best_log_loss, h.log_loss[best]);
     /* The trees that are kept are those of that round: every validation weight is 1 and the classes are equal. */
-    float *score = scores_of(classifier, &validation);
+    float *score = fb_toy_scores(classifier, &validation);
     FB_ASSERT_NEAR(fb_metrics_log_loss(N_VALIDATION, score, validation.label, validation.weight), h.log_loss[best],
                    1e-9);
     free(score);
@@ -306,7 +274,7 @@ START_TEST(python_agrees)
     fb_training_report report;
     char command[512];
     fb_classifier *classifier = trained(settings, NULL, &report);
-    float *score = scores_of(classifier, &validation);
+    float *score = fb_toy_scores(classifier, &validation);
     FILE *stream = fopen(DATA_FILE, "wb");
     ck_assert_ptr_nonnull(stream);
     write_rows(stream, &training);

@@ -15,7 +15,7 @@
 #include "tests/support.h"
 #include "tests/toy.h"
 
-enum { N_TRAIN = 6000, N_VALIDATION = 4000, D = FB_TOY_FEATURES, MAX_EPOCHS = 60 };
+enum { N_TRAIN = 6000, N_VALIDATION = 4000, D = FB_TOY_FEATURES };
 
 /* What may be missing to the AUC of the likelihood ratio on the same rows; its logarithm is linear in the features, so
  * a net has an easier task than trees. Seen: 0.001. */
@@ -39,47 +39,9 @@ static void free_toys(void)
 
 static const char *const quick[] = {"hidden=20x10", "epochs=4", "batch=600", "rate=0.01", NULL};
 
-static fb_classifier *with_settings(const char *const *settings)
+static fb_classifier *trained(const char *const *settings, fb_toy_history *h, fb_training_report *report)
 {
-    fb_error error = {0};
-    fb_classifier *classifier = NULL;
-    FB_ASSERT_OK(fb_classifier_create("dense", &classifier, &error));
-    for (; *settings != NULL; settings++) {
-        FB_ASSERT_OK(fb_classifier_set(classifier, *settings, &error));
-    }
-    return classifier;
-}
-
-typedef struct history {
-    int n;
-    double log_loss[MAX_EPOCHS];
-} history;
-
-static void remember(void *context, int round, int n_rounds, double log_loss)
-{
-    history *h = context;
-    ck_assert_int_eq(round, h->n + 1);
-    ck_assert_int_le(round, n_rounds);
-    ck_assert_int_le(n_rounds, MAX_EPOCHS);
-    h->log_loss[h->n++] = log_loss;
-}
-
-static fb_classifier *trained(const char *const *settings, history *h, fb_training_report *report)
-{
-    fb_error error = {0};
-    fb_training_report own;
-    fb_classifier *classifier = with_settings(settings);
-    FB_ASSERT_OK(fb_classifier_fit(classifier, &training.sample, &validation.sample, h != NULL ? remember : NULL, h,
-                                   report != NULL ? report : &own, &error));
-    return classifier;
-}
-
-static float *scores_of(const fb_classifier *classifier, const fb_toy *t)
-{
-    fb_error error = {0};
-    float *score = malloc(t->sample.n * sizeof *score);
-    FB_ASSERT_OK(fb_classifier_score(classifier, t->sample.n, D, t->matrix, score, &error));
-    return score;
+    return fb_toy_train("dense", settings, &training, &validation, h, report);
 }
 
 static const char *const learners[][7] = {
@@ -92,7 +54,7 @@ START_TEST(learns_the_likelihood_ratio)
     fb_error error = {0};
     double best = 0.0, auc = 0.0;
     fb_classifier *classifier = trained(learners[_i], NULL, NULL);
-    float *score = scores_of(classifier, &validation);
+    float *score = fb_toy_scores(classifier, &validation);
     FB_ASSERT_OK(fb_metrics_auc(N_VALIDATION, validation.ratio, validation.label, validation.weight, &best, &error));
     FB_ASSERT_OK(fb_metrics_auc(N_VALIDATION, score, validation.label, validation.weight, &auc, &error));
     printf("AUC %.4f, of the likelihood ratio %.4f\n", auc, best);
@@ -132,7 +94,7 @@ START_TEST(the_seed_matters)
 {
     static const char *const other[] = {"hidden=20x10", "epochs=4", "batch=600", "rate=0.01", "seed=1", NULL};
     fb_classifier *first = trained(quick, NULL, NULL), *second = trained(other, NULL, NULL);
-    float *one = scores_of(first, &validation), *two = scores_of(second, &validation);
+    float *one = fb_toy_scores(first, &validation), *two = fb_toy_scores(second, &validation);
     ck_assert_int_ne(memcmp(one, two, N_VALIDATION * sizeof *one), 0);
     free(one);
     free(two);
@@ -146,7 +108,7 @@ START_TEST(a_score_does_not_depend_on_company)
 {
     static const int pieces[] = {1, 3, 100, 255, 257, 1000};
     fb_classifier *classifier = trained(quick, NULL, NULL);
-    float *one = scores_of(classifier, &validation);
+    float *one = fb_toy_scores(classifier, &validation);
     float two[N_VALIDATION];
     omp_set_num_threads(2);
     for (size_t k = 0; k < sizeof pieces / sizeof pieces[0]; k++) {
@@ -177,11 +139,11 @@ START_TEST(saved_and_loaded_scores_are_the_same_bits)
     size_t n_bytes = 0, n_again = 0;
     char text[512];
     fb_classifier *back = NULL, *classifier = trained(quick, NULL, NULL);
-    float *score = scores_of(classifier, &validation);
+    float *score = fb_toy_scores(classifier, &validation);
     FB_ASSERT_OK(fb_classifier_save(classifier, &bytes, &n_bytes, &error));
     FB_ASSERT_OK(fb_classifier_create("dense", &back, &error));
     FB_ASSERT_OK(fb_classifier_load(back, bytes, n_bytes, &error));
-    float *again = scores_of(back, &validation);
+    float *again = fb_toy_scores(back, &validation);
     ck_assert_int_eq(memcmp(score, again, N_VALIDATION * sizeof *score), 0);
     ck_assert_float_ne(score[0], score[1]);
     FB_ASSERT_OK(fb_classifier_save(back, &again_bytes, &n_again, &error));
@@ -193,7 +155,7 @@ START_TEST(saved_and_loaded_scores_are_the_same_bits)
     ck_assert_int_eq(fb_classifier_load(back, bytes, n_bytes, &error), FB_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(error.text, "damaged"));
     free(again);
-    again = scores_of(back, &validation); // it stays what it was
+    again = fb_toy_scores(back, &validation); // it stays what it was
     ck_assert_int_eq(memcmp(score, again, N_VALIDATION * sizeof *score), 0);
     free(again);
     free(score);
@@ -263,7 +225,7 @@ START_TEST(early_stopping_keeps_the_best_epoch)
 {
     static const char *const greedy[] = {"hidden=200x200", "epochs=60",         "rate=0.01",
                                          "patience=3",     "schedule=constant", NULL};
-    history h = {0};
+    fb_toy_history h = {0};
     fb_training_report report;
     fb_classifier *classifier = trained(greedy, &h, &report);
     int best = 0;
@@ -275,7 +237,7 @@ START_TEST(early_stopping_keeps_the_best_epoch)
     ck_assert_int_eq(report.n_rounds, report.best_round + 3);
     ck_assert_double_eq(report.best_log_loss, h.log_loss[best]);
     /* The weights that are kept are those of that epoch. */
-    float *score = scores_of(classifier, &validation);
+    float *score = fb_toy_scores(classifier, &validation);
     FB_ASSERT_NEAR(fb_metrics_log_loss(N_VALIDATION, score, validation.label, validation.weight), h.log_loss[best],
                    1e-9);
     free(score);
@@ -297,7 +259,7 @@ START_TEST(can_be_interrupted)
     fb_training_report report;
     int round = 0;
     float score;
-    fb_classifier *classifier = with_settings(quick);
+    fb_classifier *classifier = fb_toy_classifier("dense", quick);
     ck_assert_int_eq(
         fb_classifier_fit(classifier, &training.sample, &validation.sample, stop_soon, &round, &report, &error),
         FB_ERROR_INTERRUPTED);
@@ -313,7 +275,7 @@ START_TEST(a_training_that_diverges_says_so)
     static const char *const settings[] = {"hidden=8", "epochs=3", "rate=1", "batch=8", "features=standard", NULL};
     fb_error error = {0};
     fb_training_report report;
-    fb_classifier *classifier = with_settings(settings);
+    fb_classifier *classifier = fb_toy_classifier("dense", settings);
     /* Whatever comes out is a number. */
     fb_toy toy = fb_toy_make(N, 3, false);
     fb_status status = fb_classifier_fit(classifier, &toy.sample, &toy.sample, NULL, NULL, &report, &error);
@@ -376,7 +338,7 @@ END_TEST
 START_TEST(misuse_is_refused)
 {
     fb_error error = {0};
-    fb_classifier *classifier = with_settings(quick);
+    fb_classifier *classifier = fb_toy_classifier("dense", quick);
     fb_training_report report;
     float score[2];
     uint8_t *bytes = NULL;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "models/ground/random.h"
+#include "tests/support.h"
 
 const double fb_toy_shift[FB_TOY_FEATURES - 1] = {1.0, 0.6, -0.4};
 
@@ -42,4 +43,43 @@ double fb_toy_auc(void)
 {
     const double *s = fb_toy_shift;
     return 0.5 * erfc(-sqrt(s[0] * s[0] + s[1] * s[1] + s[2] * s[2]) / 2.0);
+}
+
+fb_classifier *fb_toy_classifier(const char *kind, const char *const *settings)
+{
+    fb_error error = {0};
+    fb_classifier *classifier = NULL;
+    FB_ASSERT_OK(fb_classifier_create(kind, &classifier, &error));
+    for (; *settings != NULL; settings++) {
+        FB_ASSERT_OK(fb_classifier_set(classifier, *settings, &error));
+    }
+    return classifier;
+}
+
+static void remember(void *context, int round, int n_rounds, double log_loss)
+{
+    fb_toy_history *history = context;
+    ck_assert_int_eq(round, history->n + 1);
+    ck_assert_int_le(round, n_rounds);
+    ck_assert_int_le(n_rounds, FB_TOY_ROUNDS);
+    history->log_loss[history->n++] = log_loss;
+}
+
+fb_classifier *fb_toy_train(const char *kind, const char *const *settings, const fb_toy *training,
+                            const fb_toy *validation, fb_toy_history *history, fb_training_report *report)
+{
+    fb_error error = {0};
+    fb_training_report own;
+    fb_classifier *classifier = fb_toy_classifier(kind, settings);
+    FB_ASSERT_OK(fb_classifier_fit(classifier, &training->sample, &validation->sample,
+                                   history != NULL ? remember : NULL, history, report != NULL ? report : &own, &error));
+    return classifier;
+}
+
+float *fb_toy_scores(const fb_classifier *classifier, const fb_toy *toy)
+{
+    fb_error error = {0};
+    float *score = malloc(toy->sample.n * sizeof *score);
+    FB_ASSERT_OK(fb_classifier_score(classifier, toy->sample.n, toy->sample.n_features, toy->matrix, score, &error));
+    return score;
 }

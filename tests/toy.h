@@ -28,4 +28,21 @@ void fb_toy_free(fb_toy *toy);
 /** The AUC that the likelihood ratio has on endlessly many rows: Phi(d / sqrt 2), d the distance of the centres. */
 double fb_toy_auc(void);
 
+enum { FB_TOY_ROUNDS = 200 };
+
+/** Log-losses by round, of at most FB_TOY_ROUNDS. Start it zeroed. */
+typedef struct fb_toy_history {
+    int n;
+    double log_loss[FB_TOY_ROUNDS];
+} fb_toy_history;
+
+/** A classifier of a kind with `settings`, NULL at the end; untrained, and trained with the history and the report in
+ * `history` and `report`, which may be NULL. */
+fb_classifier *fb_toy_classifier(const char *kind, const char *const *settings);
+fb_classifier *fb_toy_train(const char *kind, const char *const *settings, const fb_toy *training,
+                            const fb_toy *validation, fb_toy_history *history, fb_training_report *report);
+
+/** Its scores of the rows, released with free(). */
+float *fb_toy_scores(const fb_classifier *classifier, const fb_toy *toy);
+
 #endif
