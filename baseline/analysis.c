@@ -1,5 +1,6 @@
 #include "baseline/analysis.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "models/ground/interrupt.h"
 #include "models/ground/memory.h"
 #include "models/ground/text.h"
+#include "nll/asimov.h"
 
 fb_status fb_identity_of(fb_source *source, fb_identity *identity, fb_error *error)
 {
@@ -54,6 +56,20 @@ void fb_analysis_free(fb_analysis *analysis)
         fb_measurement_free(analysis->measurement);
         free(analysis);
     }
+}
+
+fb_status fb_analysis_expect(const fb_analysis *analysis, const fb_point *truth, double *sigma, double *common_shift,
+                             fb_error *error)
+{
+    const fb_fit_settings settings = fb_fit_settings_default();
+    fb_fit_result result;
+    fb_status status = FB_OK;
+    *sigma = *common_shift = NAN;
+    FB_TRY(fb_asimov_fit(analysis->measurement->templates, &settings, truth, &result, error));
+    *sigma = result.sigma;
+    FB_TRY(fb_asimov_template_shift(analysis->measurement->templates, &settings, truth, common_shift, error));
+cleanup:
+    return status == FB_ERROR_NOT_CONVERGED || status == FB_ERROR_DATA ? FB_OK : status;
 }
 
 void fb_split_text(const fb_split *split, char *text, size_t size)

@@ -10,6 +10,7 @@
 #include "holdout/checksum.h"
 #include "holdout/measure.h"
 #include "models/classifier.h"
+#include "nll/expectation.h"
 
 /** Which events something was made from. */
 typedef struct fb_identity {
@@ -49,6 +50,13 @@ FB_API fb_status fb_analysis_create(fb_analysis **out, fb_error *error) FB_MUST_
 FB_API void fb_analysis_free(fb_analysis *analysis);
 /** Sets most_rows: `n` to train, a third of that to validate. */
 FB_API void fb_analysis_limit_rows(fb_analysis *analysis, uint64_t n);
+
+/** What this analysis can be expected to find at a truth: from the Asimov data set, all systematics floating. NaN when
+ * the fit does not converge: templates of a thousand events may not get that far.
+ *  \param sigma         error of mu
+ *  \param common_shift  of mu, that the templates' own statistics makes, the same for all experiments */
+FB_API fb_status fb_analysis_expect(const fb_analysis *analysis, const fb_point *truth, double *sigma,
+                                    double *common_shift, fb_error *error) FB_MUST_USE;
 
 FB_API fb_status fb_analysis_save(const fb_analysis *analysis, const char *path, fb_error *error) FB_MUST_USE;
 /** Whether `path` can be read and says that it is an analysis. */

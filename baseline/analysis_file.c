@@ -8,7 +8,7 @@
 #include "models/ground/h5.h"
 #include "models/ground/memory.h"
 
-enum { SCHEMA_VERSION = 2 };
+enum { SCHEMA_VERSION = 3 };
 
 #define KIND "fair-baseline analysis"
 
@@ -63,6 +63,7 @@ static fb_status save_classifier(fb_h5 *file, const fb_analysis *a, fb_error *er
     FB_TRY(fb_h5_set_number(file, "/classifier", "best_log_loss", a->report.best_log_loss, error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "augment", (int64_t)a->augmentation.n_copies, error));
     FB_TRY(fb_h5_set_number(file, "/classifier", "augment_widening", a->augmentation.widening, error));
+    FB_TRY(fb_h5_set_integer(file, "/classifier", "told", a->measure.told.which, error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "train_rows", (int64_t)a->n_used[FB_TRAIN], error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "validation_rows", (int64_t)a->n_used[FB_VALIDATION], error));
     FB_TRY(fb_h5_write(file, "/classifier/model", FB_H5_U8, 1, &n_bytes, bytes, error));
@@ -99,13 +100,14 @@ static fb_status save_templates(fb_h5 *file, const fb_analysis *a, fb_error *err
 {
     const fb_measurement *m = a->measurement;
     const size_t shape[2] = {FB_N_PROCESS, (size_t)m->binning.n_bins};
-    const size_t n_edges = shape[1] + 1;
+    const size_t n_edges = shape[1] + 1, n_shapes = FB_N_SHAPE;
     fb_status status = FB_OK;
     FB_TRY(fb_h5_group(file, "/templates", error));
     FB_TRY(fb_h5_set_text(file, "/templates", "combination", fb_combination_name(m->templates->combination), error));
     FB_TRY(fb_h5_set_number(file, "/templates", "share", a->measure.share, error));
     FB_TRY(fb_h5_set_integer(file, "/templates", "seed", (int64_t)a->measure.seed, error));
     FB_TRY(fb_h5_set_integer(file, "/templates", "score_cells", FB_SCORE_CELLS, error));
+    FB_TRY(fb_h5_write(file, "/templates/told", FB_H5_F64, 1, &n_shapes, a->measure.told.value.value, error));
     FB_TRY(fb_h5_write(file, "/templates/edge", FB_H5_I32, 1, &n_edges, m->binning.edge, error));
     FB_TRY(fb_h5_write(file, "/templates/yield", FB_H5_F64, 2, shape, m->templates->yield, error));
     FB_TRY(fb_h5_write(file, "/templates/variance", FB_H5_F64, 2, shape, m->templates->variance, error));
@@ -173,7 +175,7 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     char kind[64] = "";
     uint8_t *bytes = NULL;
     size_t n_bytes = 0;
-    int64_t n_rounds = 0, best_round = 0, n_copies = 0, n_used[2] = {0, 0};
+    int64_t n_rounds = 0, best_round = 0, n_copies = 0, told = 0, n_used[2] = {0, 0};
     const size_t n_parts = FB_N_SCORED_PARTS;
     fb_status status = FB_OK;
     FB_TRY(fb_h5_get_text(file, "/classifier", "kind", kind, sizeof kind, error));
@@ -184,6 +186,14 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_h5_get_integer(file, "/classifier", "augment", &n_copies, error));
     FB_TRY(fb_h5_get_number(file, "/classifier", "augment_widening", &a->augmentation.widening, error));
     a->augmentation.n_copies = (uint64_t)n_copies;
+    FB_TRY(fb_h5_get_integer(file, "/classifier", "told", &told, error));
+    if (told < 0 || told >= 1 << FB_N_SHAPE) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: /classifier: told is %lld, allowed are sets of %d parameters",
+                         fb_h5_path(file), (long long)told, FB_N_SHAPE);
+        goto cleanup;
+    }
+    a->augmentation.told = a->measure.told.which = (fb_nuisance_mask)told;
+    a->diagnostics.n_inputs = fb_told_n_inputs(a->measure.told.which);
     FB_TRY(fb_h5_get_integer(file, "/classifier", "train_rows", &n_used[FB_TRAIN], error));
     FB_TRY(fb_h5_get_integer(file, "/classifier", "validation_rows", &n_used[FB_VALIDATION], error));
     a->n_used[FB_TRAIN] = (uint64_t)n_used[FB_TRAIN];
@@ -249,10 +259,23 @@ static fb_status check_edges(fb_h5 *file, const fb_binning *binning, fb_error *e
                           FB_SCORE_CELLS);
 }
 
+static fb_status check_told(fb_h5 *file, const fb_told *told, fb_error *error)
+{
+    for (int k = 0; k < FB_N_SHAPE; k++) {
+        const fb_prior range = fb_nuisance_prior(FB_PRIORS_OFFICIAL, (fb_nuisance)k);
+        if (!(told->value.value[k] >= range.low && told->value.value[k] <= range.high)) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: /templates/told: %s is %g, allowed is %g to %g", fb_h5_path(file),
+                           fb_nuisance_describe((fb_nuisance)k)->name, told->value.value[k], range.low, range.high);
+        }
+    }
+    return FB_OK;
+}
+
 static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
 {
     fb_measurement *m = NULL;
     char combination[32] = "";
+    const size_t n_shapes = FB_N_SHAPE;
     size_t n_edges = 0;
     int64_t seed = 0;
     fb_status status = FB_OK;
@@ -265,6 +288,8 @@ static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
     }
     m->binning.n_bins = (int)n_edges - 1;
     a->measure.n_bins = m->binning.n_bins;
+    FB_TRY(fb_h5_read(file, "/templates/told", FB_H5_F64, 1, &n_shapes, a->measure.told.value.value, error));
+    FB_TRY(check_told(file, &a->measure.told, error));
     FB_TRY(fb_h5_read(file, "/templates/edge", FB_H5_I32, 1, &n_edges, m->binning.edge, error));
     FB_TRY(check_edges(file, &m->binning, error));
     FB_TRY(fb_h5_get_number(file, "/templates", "share", &a->measure.share, error));

@@ -30,9 +30,9 @@ static void print_bins(const fb_analysis *a)
 }
 
 /* The features by what the AUC loses without them, the most telling first. */
-static void sort_features(const fb_diagnostics *d, int order[FB_N_FEATURES])
+static void sort_features(const fb_diagnostics *d, int order[FB_MAX_INPUTS])
 {
-    for (int k = 0; k < FB_N_FEATURES; k++) {
+    for (int k = 0; k < d->n_inputs; k++) {
         int at = k;
         while (at > 0 && d->permutation[order[at - 1]] < d->permutation[k]) {
             order[at] = order[at - 1];
@@ -42,21 +42,37 @@ static void sort_features(const fb_diagnostics *d, int order[FB_N_FEATURES])
     }
 }
 
-static void print_features(const fb_diagnostics *d)
+static void print_features(const fb_analysis *a)
 {
+    const fb_diagnostics *d = &a->diagnostics;
     enum { SHOWN = 10 };
-    int order[FB_N_FEATURES];
+    int order[FB_MAX_INPUTS];
     sort_features(d, order);
     printf("\n  %-28s %9s %9s   the ten whose values matter most: AUC lost when they are dealt out anew\n", "feature",
            "AUC lost", "gain");
     for (int k = 0; k < SHOWN; k++) {
-        printf("  %-28s %9.5f", fb_column_name(order[k]), d->permutation[order[k]]);
+        printf("  %-28s %9.5f", fb_told_input_name(a->measure.told.which, order[k]), d->permutation[order[k]]);
         if (isnan(d->gain[order[k]])) {
             printf(" %9s\n", "-");
         } else {
             printf(" %7.1f %%\n", 100.0 * d->gain[order[k]]);
         }
     }
+}
+
+static void print_told(const fb_analysis *a)
+{
+    const fb_told *told = &a->measure.told;
+    if (told->which == 0) {
+        return;
+    }
+    printf("\n  the classifier is told");
+    for (int k = 0; k < FB_N_SHAPE; k++) {
+        if ((told->which >> k & 1U) != 0) {
+            printf(" %s=%g", fb_nuisance_describe((fb_nuisance)k)->name, told->value.value[k]);
+        }
+    }
+    printf("\n");
 }
 
 void fb_analysis_print(const fb_analysis *a, const char *path)
@@ -81,7 +97,8 @@ void fb_analysis_print(const fb_analysis *a, const char *path)
     for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
         printf("  %-12s %10.5f %10.5f\n", fb_part_name((fb_part)part), a->auc[part], a->log_loss[part]);
     }
-    print_features(&a->diagnostics);
+    print_told(a);
+    print_features(a);
     print_bins(a);
     printf("\n  %-10s %7s   Poisson errors by which a left-out point is missed, by degree\n", "shape", "degree");
     for (int which = 0; which < FB_N_SHAPE; which++) {
@@ -106,12 +123,13 @@ static json_t *numbers_json(const double *value, int n, int step)
     return list;
 }
 
-static json_t *diagnostics_json(const fb_diagnostics *d)
+static json_t *diagnostics_json(const fb_analysis *a)
 {
+    const fb_diagnostics *d = &a->diagnostics;
     json_t *features = json_object();
-    for (int k = 0; k < FB_N_FEATURES; k++) {
+    for (int k = 0; k < d->n_inputs; k++) {
         json_object_set_new(
-            features, fb_column_name(k),
+            features, fb_told_input_name(a->measure.told.which, k),
             json_pack("{s:o,s:o}", "auc_lost", fb_json_number(d->permutation[k]), "gain", fb_json_number(d->gain[k])));
     }
     return json_pack("{s:o,s:o,s:{s:o,s:o,s:o}}", "features", features, "roc_background_efficiency",
@@ -153,8 +171,16 @@ json_t *fb_analysis_json(const fb_analysis *a)
         json_object_set_new(one, "background_variance", fb_json_number(background_of(t, t->variance, bin)));
         json_array_append_new(bins, one);
     }
+    json_t *told = json_object();
+    for (int k = 0; k < FB_N_SHAPE; k++) {
+        if ((a->measure.told.which >> k & 1U) != 0) {
+            json_object_set_new(told, fb_nuisance_describe((fb_nuisance)k)->name,
+                                fb_json_number(a->measure.told.value.value[k]));
+        }
+    }
+    json_object_set_new(root, "told", told);
     json_object_set_new(root, "bins", bins);
-    json_object_set_new(root, "diagnostics", diagnostics_json(&a->diagnostics));
+    json_object_set_new(root, "diagnostics", diagnostics_json(a));
     json_object_set_new(root, "expected_sigma_mu", fb_json_number(a->expected_sigma));
     json_object_set_new(root, "common_shift_mu", fb_json_number(a->common_shift));
     return root;

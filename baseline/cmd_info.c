@@ -9,6 +9,7 @@
 #include "holdout/checksum.h"
 #include "holdout/source.h"
 #include "models/ground/interrupt.h"
+#include "nll/asimov.h"
 
 /* Per primary column: range and mean of the defined values. */
 typedef struct summary {
@@ -85,15 +86,59 @@ cleanup:
     return status;
 }
 
-static fb_status about_analysis(const char *path, bool json, fb_error *error)
+/* What the analysis expects at another truth than the typical one with mu = 1. */
+typedef struct expectation {
+    double sigma, shift;
+} expectation;
+
+static fb_status expect_at(const fb_analysis *analysis, const fb_text_list *at, expectation *e, fb_error *error)
+{
+    fb_fit_settings truth = fb_fit_settings_default();
+    fb_point point;
+    fb_status status = FB_OK;
+    for (int k = 0; k < at->n; k++) {
+        status = fb_fit_settings_fix(&truth, at->item[k], error);
+        if (status != FB_OK) {
+            return fb_fail_prefix(error, status, "--at %s", at->item[k]);
+        }
+    }
+    FB_TRY(fb_asimov_central(&truth, truth.mu_fixed_at, &point, error));
+    FB_TRY(fb_analysis_expect(analysis, &point, &e->sigma, &e->shift, error));
+cleanup:
+    return status;
+}
+
+static void print_at(const fb_text_list *at, const expectation *e)
+{
+    printf("\n  expected at");
+    for (int k = 0; k < at->n; k++) {
+        printf(" %s", at->item[k]);
+    }
+    printf(": error of mu %.4f, common shift %.4f\n", e->sigma, e->shift);
+}
+
+static fb_status about_analysis(const char *path, const fb_text_list *at, bool json, fb_error *error)
 {
     fb_analysis *analysis = NULL;
-    fb_status status = fb_analysis_load(path, &analysis, error);
-    if (status == FB_OK && json) {
-        status = fb_print_json(fb_analysis_json(analysis), error);
-    } else if (status == FB_OK) {
+    expectation e;
+    fb_status status = FB_OK;
+    FB_TRY(fb_analysis_load(path, &analysis, error));
+    FB_TRY(expect_at(analysis, at, &e, error));
+    if (json) {
+        json_t *root = fb_analysis_json(analysis);
+        if (at->n > 0) {
+            json_object_set_new(root, "expected_at",
+                                json_pack("{s:o,s:o}", "sigma_mu", fb_json_number(e.sigma), "common_shift_mu",
+                                          fb_json_number(e.shift)));
+        }
+        FB_TRY(fb_print_json(root, error));
+    } else {
         fb_analysis_print(analysis, path);
     }
+    if (!json && at->n > 0) {
+        print_at(at, &e);
+    }
+cleanup:
     fb_analysis_free(analysis);
     return status;
 }
@@ -123,10 +168,15 @@ cleanup:
 fb_status fb_cmd_info(int argc, char **argv, fb_error *error)
 {
     fb_common common = {0};
+    fb_text_list at = {0};
+    const fb_option options[] = {{"at", 0, "NAME=X", FB_OPTION_LIST, &at, 0, 0,
+                                  "of an analysis: expect at this truth (mu, tes, ...); may be repeated"}};
     fb_command_line line = {.name = "info",
                             .arguments = "FILE",
                             .summary = "Says what a file of events, or an analysis, holds.",
                             .example = "fair-baseline info events.h5",
+                            .options = options,
+                            .n_options = sizeof options / sizeof options[0],
                             .common = &common,
                             .min_positional = 1,
                             .max_positional = 1};
@@ -134,6 +184,11 @@ fb_status fb_cmd_info(int argc, char **argv, fb_error *error)
     if (status != FB_OK || line.done) {
         return status;
     }
-    return fb_analysis_is(line.positional[0]) ? about_analysis(line.positional[0], common.json, error)
-                                              : about_events(line.positional[0], &common, error);
+    if (fb_analysis_is(line.positional[0])) {
+        return about_analysis(line.positional[0], &at, common.json, error);
+    }
+    if (at.n > 0) {
+        return fb_fail(error, FB_ERROR_USAGE, "info: --at is for an analysis, and %s is none", line.positional[0]);
+    }
+    return about_events(line.positional[0], &common, error);
 }

@@ -10,6 +10,8 @@
     X(convert, "copy events between file formats")                                                                     \
     X(systematics, "distort events as the challenge does, select them, add derived columns")                           \
     X(train, "train a classifier and measure the templates")                                                           \
+    X(measure, "measure the templates of an analysis anew")                                                            \
+    X(scan, "try settings of a classifier")                                                                            \
     X(pseudo, "draw a pseudo-experiment")                                                                              \
     X(fit, "measure mu")                                                                                               \
     X(evaluate, "run many pseudo-experiments and score them")                                                          \

@@ -84,7 +84,8 @@ void fb_diagnostics_judge(fb_diagnostics *diagnostics, const fb_score_histogram 
 fb_status fb_diagnostics_weigh_features(fb_diagnostics *diagnostics, const fb_classifier *classifier,
                                         const fb_sample *validation, uint64_t seed, fb_error *error)
 {
-    fb_classifier_gain(classifier, FB_N_FEATURES, diagnostics->gain);
+    diagnostics->n_inputs = validation->n_features;
+    fb_classifier_gain(classifier, validation->n_features, diagnostics->gain);
     return fb_importance_permutation(classifier, validation, FB_IMPORTANCE_ROWS, seed, diagnostics->permutation, error);
 }
 
@@ -93,27 +94,28 @@ fb_status fb_diagnostics_weigh_features(fb_diagnostics *diagnostics, const fb_cl
 
 static const size_t roc_shape[1] = {FB_ROC_POINTS};
 static const size_t calibration_shape[2] = {FB_CALIBRATION_BINS, 3};
-static const size_t feature_shape[1] = {FB_N_FEATURES};
 
 fb_status fb_diagnostics_save(const fb_diagnostics *d, fb_h5 *file, fb_error *error)
 {
+    const size_t n_inputs = (size_t)d->n_inputs;
     fb_status status = FB_OK;
     FB_TRY(fb_h5_group(file, "/diagnostics", error));
     FB_TRY(fb_h5_write(file, "/diagnostics/roc", FB_H5_F64, 1, roc_shape, d->roc, error));
     FB_TRY(fb_h5_write(file, "/diagnostics/calibration", FB_H5_F64, 2, calibration_shape, d->calibration, error));
-    FB_TRY(fb_h5_write(file, "/diagnostics/gain", FB_H5_F64, 1, feature_shape, d->gain, error));
-    FB_TRY(fb_h5_write(file, "/diagnostics/permutation", FB_H5_F64, 1, feature_shape, d->permutation, error));
+    FB_TRY(fb_h5_write(file, "/diagnostics/gain", FB_H5_F64, 1, &n_inputs, d->gain, error));
+    FB_TRY(fb_h5_write(file, "/diagnostics/permutation", FB_H5_F64, 1, &n_inputs, d->permutation, error));
 cleanup:
     return status;
 }
 
 fb_status fb_diagnostics_load(fb_diagnostics *d, fb_h5 *file, fb_error *error)
 {
+    const size_t n_inputs = (size_t)d->n_inputs;
     fb_status status = FB_OK;
     FB_TRY(fb_h5_read(file, "/diagnostics/roc", FB_H5_F64, 1, roc_shape, d->roc, error));
     FB_TRY(fb_h5_read(file, "/diagnostics/calibration", FB_H5_F64, 2, calibration_shape, d->calibration, error));
-    FB_TRY(fb_h5_read(file, "/diagnostics/gain", FB_H5_F64, 1, feature_shape, d->gain, error));
-    FB_TRY(fb_h5_read(file, "/diagnostics/permutation", FB_H5_F64, 1, feature_shape, d->permutation, error));
+    FB_TRY(fb_h5_read(file, "/diagnostics/gain", FB_H5_F64, 1, &n_inputs, d->gain, error));
+    FB_TRY(fb_h5_read(file, "/diagnostics/permutation", FB_H5_F64, 1, &n_inputs, d->permutation, error));
 cleanup:
     return status;
 }

@@ -5,6 +5,7 @@
 #define FB_BASELINE_DIAGNOSTICS_H
 
 #include "holdout/binning.h"
+#include "holdout/told.h"
 #include "models/classifier.h"
 #include "models/ground/h5.h"
 
@@ -22,13 +23,14 @@ typedef struct fb_diagnostics {
     /** Of the holdout, in bins of the score, 1 / FB_CALIBRATION_BINS wide: mean score, fraction of the signal, share of
      * all weight. A calibrated score equals the fraction. */
     double calibration[FB_CALIBRATION_BINS][3];
-    double gain[FB_N_FEATURES];        ///< share of the training's gain, sum 1 (trees)
-    double permutation[FB_N_FEATURES]; ///< fall of the validation AUC (models/importance.h)
+    int n_inputs;                      ///< columns that the classifier sees (holdout/told.h)
+    double gain[FB_MAX_INPUTS];        ///< [n_inputs] share of the training's gain, sum 1 (trees)
+    double permutation[FB_MAX_INPUTS]; ///< [n_inputs] fall of the validation AUC (models/importance.h)
 } fb_diagnostics;
 
 /** ROC curve and calibration from the scores of the holdout. */
 FB_API void fb_diagnostics_judge(fb_diagnostics *diagnostics, const fb_score_histogram *histogram);
-/** Both importances, from the validation sample. */
+/** Both importances, from the validation sample, of at most FB_MAX_INPUTS columns. */
 FB_API fb_status fb_diagnostics_weigh_features(fb_diagnostics *diagnostics, const fb_classifier *classifier,
                                                const fb_sample *validation, uint64_t seed, fb_error *error) FB_MUST_USE;
 

@@ -202,7 +202,8 @@ fb_status fb_pseudo_count(const fb_analysis *analysis, fb_source *source, const 
     }
     FB_TRY(fb_allocate(1, sizeof *histogram, &histogram, error));
     FB_TRY(fb_allocate((size_t)binning->n_bins, sizeof(double), &one, error));
-    FB_TRY(fb_measure_scores(&pipeline, source, analysis->classifier, histogram, n_events, error));
+    FB_TRY(fb_measure_scores(&pipeline, source, analysis->classifier, &analysis->measure.told, histogram, n_events,
+                             error));
     memset(counts, 0, (size_t)binning->n_bins * sizeof *counts);
     for (int process = 0; process < FB_N_PROCESS; process++) {
         fb_binning_rebin(binning, histogram->sum[process], one);

@@ -25,15 +25,18 @@ static fb_status judge(size_t n, const float *score, const float *label, float *
     return fb_metrics_auc(n, score, label, weight, auc, error);
 }
 
-static fb_status judge_rows(fb_analysis *a, fb_part part, fb_train_sample *r, fb_error *error)
+static fb_status judge_rows(fb_analysis *a, fb_part part, const fb_train_sample *r, fb_error *error)
 {
-    float *score = NULL;
+    float *score = NULL, *weight = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_allocate(r->n, sizeof(float), &score, error));
-    FB_TRY(fb_classifier_score_all(a->classifier, r->n, FB_N_FEATURES, r->matrix, score, error));
-    FB_TRY(judge(r->n, score, r->label, r->weight, &a->auc[part], &a->log_loss[part], error));
+    FB_TRY(fb_classifier_score_all(a->classifier, r->n, fb_told_n_inputs(r->told), r->matrix, score, error));
+    FB_TRY(fb_allocate(r->n, sizeof(float), &weight, error));
+    memcpy(weight, r->weight, r->n * sizeof *weight);
+    FB_TRY(judge(r->n, score, r->label, weight, &a->auc[part], &a->log_loss[part], error));
 cleanup:
     free(score);
+    free(weight);
     return status;
 }
 
@@ -59,37 +62,26 @@ cleanup:
     return status;
 }
 
-static fb_status train_classifier(fb_analysis *a, fb_source *source, const fb_train_observer *observer, fb_error *error)
+void fb_train_data_clear(fb_train_data *data)
 {
-    fb_train_sample part[2] = {{0}, {0}};
+    fb_train_sample_clear(&data->part[FB_TRAIN]);
+    fb_train_sample_clear(&data->part[FB_VALIDATION]);
+}
+
+static fb_status collect(fb_analysis *a, fb_source *source, fb_train_data *data, fb_error *error)
+{
     fb_status status = FB_OK;
     for (int k = 0; k < 2; k++) {
         FB_TRY(fb_train_sample_collect(source, &a->split, (fb_part)k, a->most_rows[k], &a->augmentation,
-                                       a->measure.seed, &part[k], error));
-        a->n_used[k] = part[k].n;
+                                       a->measure.seed, &data->part[k], error));
+        a->n_used[k] = data->part[k].n;
     }
-    if (part[FB_VALIDATION].n == 0) {
+    if (data->part[FB_VALIDATION].n == 0) {
         status =
             fb_fail(error, FB_ERROR_DATA, "%s: no event is left for the validation sample, which stops the training",
                     fb_source_describe(source)->name);
-        goto cleanup;
     }
-    fb_sample train = fb_train_sample_view(&part[FB_TRAIN]);
-    fb_sample validation = fb_train_sample_view(&part[FB_VALIDATION]);
-    status =
-        fb_classifier_fit(a->classifier, &train, &validation, observer->round, observer->context, &a->report, error);
-    if (status == FB_ERROR_DATA) {
-        status = fb_fail_prefix(error, status, "%s", fb_source_describe(source)->name);
-    }
-    FB_TRY(status);
-    fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
-    for (int k = 0; k < 2; k++) {
-        FB_TRY(judge_rows(a, (fb_part)k, &part[k], error));
-    }
-    FB_TRY(fb_diagnostics_weigh_features(&a->diagnostics, a->classifier, &validation, a->measure.seed, error));
 cleanup:
-    fb_train_sample_clear(&part[0]);
-    fb_train_sample_clear(&part[1]);
     return status;
 }
 
@@ -100,29 +92,12 @@ static void step(const fb_train_observer *observer, const char *what)
     }
 }
 
-/* What can be expected of this analysis at mu = 1 and typical nuisance parameters. A poor one (a thousand events) may
- * not get that far; then the numbers are NaN and the analysis is written all the same. */
-static fb_status expect(fb_analysis *a, fb_error *error)
+fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
+                        fb_train_data *data, fb_error *error)
 {
-    const fb_fit_settings settings = fb_fit_settings_default();
-    fb_point point;
-    fb_fit_result result;
     fb_status status = FB_OK;
-    a->expected_sigma = a->common_shift = NAN;
-    FB_TRY(fb_asimov_central(&settings, 1.0, &point, error));
-    FB_TRY(fb_asimov_fit(a->measurement->templates, &settings, &point, &result, error));
-    a->expected_sigma = result.sigma;
-    FB_TRY(fb_asimov_template_shift(a->measurement->templates, &settings, &point, &a->common_shift, error));
-cleanup:
-    return status == FB_ERROR_NOT_CONVERGED || status == FB_ERROR_DATA ? FB_OK : status;
-}
-
-fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer, fb_error *error)
-{
-    static const fb_train_observer nobody;
-    fb_status status = FB_OK;
-    observer = observer != NULL ? observer : &nobody;
     const fb_source_info *info = fb_source_describe(source);
+    *data = (fb_train_data){.name = info->name};
     if (info->stage == FB_STAGE_OBSERVED) {
         return fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already; train on raw ones",
                        info->name);
@@ -133,14 +108,61 @@ fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_obse
     if (observer->measured != NULL) {
         FB_TRY(observer->measured(observer->context, analysis, error));
     }
+    FB_TRY(collect(analysis, source, data, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_train_classifier(fb_analysis *a, const fb_train_data *data, const fb_train_observer *observer,
+                              fb_error *error)
+{
+    const fb_sample train = fb_train_sample_view(&data->part[FB_TRAIN]);
+    const fb_sample validation = fb_train_sample_view(&data->part[FB_VALIDATION]);
+    fb_status status = FB_OK;
     step(observer, "train");
-    FB_TRY(train_classifier(analysis, source, observer, error));
+    status =
+        fb_classifier_fit(a->classifier, &train, &validation, observer->round, observer->context, &a->report, error);
+    if (status == FB_ERROR_DATA) {
+        status = fb_fail_prefix(error, status, "%s", data->name);
+    }
+    FB_TRY(status);
+    fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
+    for (int k = 0; k < 2; k++) {
+        FB_TRY(judge_rows(a, (fb_part)k, &data->part[k], error));
+    }
+    FB_TRY(fb_diagnostics_weigh_features(&a->diagnostics, a->classifier, &validation, a->measure.seed, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_train_templates(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
+                             fb_error *error)
+{
+    const fb_fit_settings settings = fb_fit_settings_default();
+    fb_point typical;
+    fb_status status = FB_OK;
     step(observer, "templates");
+    fb_measurement_free(analysis->measurement);
+    analysis->measurement = NULL;
     FB_TRY(fb_measure_templates(&analysis->measure, source, &analysis->split, analysis->classifier, observer->pass,
                                 observer->context, &analysis->measurement, error));
     FB_TRY(judge_holdout(analysis, error));
     fb_diagnostics_judge(&analysis->diagnostics, analysis->measurement->nominal);
-    FB_TRY(expect(analysis, error));
+    FB_TRY(fb_asimov_central(&settings, 1.0, &typical, error));
+    FB_TRY(fb_analysis_expect(analysis, &typical, &analysis->expected_sigma, &analysis->common_shift, error));
 cleanup:
+    return status;
+}
+
+fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer, fb_error *error)
+{
+    fb_train_data data;
+    fb_status status = FB_OK;
+    FB_TRY(fb_train_read(analysis, source, observer, &data, error));
+    FB_TRY(fb_train_classifier(analysis, &data, observer, error));
+    fb_train_data_clear(&data); /* the templates need memory, too */
+    FB_TRY(fb_train_templates(analysis, source, observer, error));
+cleanup:
+    fb_train_data_clear(&data);
     return status;
 }

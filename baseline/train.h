@@ -16,9 +16,30 @@ typedef struct fb_train_observer {
     void *context;
 } fb_train_observer;
 
-/** Fills `analysis`, whose split (rule, seed, fractions), classifier and measure settings are chosen. The source must
- * have raw events with weights and processes. */
+/** What the classifier is trained and stopped on. */
+typedef struct fb_train_data {
+    const char *name;        ///< of the source, borrowed
+    fb_train_sample part[2]; ///< FB_TRAIN, FB_VALIDATION
+} fb_train_data;
+
+/** Fills `analysis`, whose split (rule, seed, fractions), classifier and measure settings are chosen: fb_train_read,
+ *  fb_train_classifier and fb_train_templates. The source must have raw events with weights and processes. `observer`
+ * is not NULL. */
 FB_API fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
                           fb_error *error) FB_MUST_USE;
+
+/** Measures the split and collects the samples. `data` is to be cleared, whatever is returned. */
+FB_API fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
+                               fb_train_data *data, fb_error *error) FB_MUST_USE;
+FB_API void fb_train_data_clear(fb_train_data *data);
+
+/** Trains and judges the classifier of the analysis. */
+FB_API fb_status fb_train_classifier(fb_analysis *analysis, const fb_train_data *data,
+                                     const fb_train_observer *observer, fb_error *error) FB_MUST_USE;
+
+/** Measures the templates as analysis->measure says, in place of those it has, and what follows from them. `source`:
+ * the events that the split was measured on. */
+FB_API fb_status fb_train_templates(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
+                                    fb_error *error) FB_MUST_USE;
 
 #endif

@@ -17,7 +17,7 @@ void fb_train_sample_clear(fb_train_sample *sample)
 
 fb_sample fb_train_sample_view(const fb_train_sample *sample)
 {
-    return (fb_sample){sample->n, FB_N_FEATURES, sample->matrix, sample->label, sample->weight};
+    return (fb_sample){sample->n, fb_told_n_inputs(sample->told), sample->matrix, sample->label, sample->weight};
 }
 
 /* How many rows of a process are expected to be kept at `rate`. Inside a cell of the histogram all weights are taken as
@@ -91,13 +91,14 @@ static fb_status append_block(void *context, int slot, fb_block *block, fb_error
 {
     fb_train_sample *sample = context;
     const fb_events *events = block->events;
-    const size_t n = sample->n + events->n;
+    const size_t n = sample->n + events->n, n_inputs = (size_t)fb_told_n_inputs(sample->told);
+    const fb_told told = {sample->told, block->nuisances};
     fb_status status = FB_OK;
     (void)slot;
-    FB_TRY(fb_grow(&sample->matrix, &sample->matrix_capacity, n * FB_N_FEATURES, sizeof(float), error));
+    FB_TRY(fb_grow(&sample->matrix, &sample->matrix_capacity, n * n_inputs, sizeof(float), error));
     FB_TRY(fb_grow(&sample->label, &sample->label_capacity, n, sizeof(float), error));
     FB_TRY(fb_grow(&sample->weight, &sample->weight_capacity, n, sizeof(float), error));
-    fb_block_pack(block, sample->matrix + sample->n * FB_N_FEATURES);
+    fb_block_pack(block, &told, sample->matrix + sample->n * n_inputs);
     for (size_t i = 0; i < events->n; i++) {
         sample->label[sample->n + i] = (float)fb_process_label(events->process[i]);
         sample->weight[sample->n + i] = events->weight[i];
@@ -111,14 +112,15 @@ cleanup:
 static fb_status reserve(const fb_split *split, fb_part part, uint64_t most_rows, uint64_t n_copies,
                          fb_train_sample *sample, fb_error *error)
 {
+    const size_t n_inputs = (size_t)fb_told_n_inputs(sample->told);
     uint64_t n = 0;
     fb_status status = FB_OK;
     for (int process = 0; process < FB_N_PROCESS; process++) {
         n += n_copies * split->n_rows[part][process];
     }
     n = n < most_rows ? n : most_rows + (uint64_t)(10.0 * sqrt((double)most_rows)); /* ten standard deviations */
-    FB_TRY(fb_allocate(n * FB_N_FEATURES, sizeof(float), &sample->matrix, error));
-    sample->matrix_capacity = n * FB_N_FEATURES;
+    FB_TRY(fb_allocate(n * n_inputs, sizeof(float), &sample->matrix, error));
+    sample->matrix_capacity = n * n_inputs;
     FB_TRY(fb_allocate(n, sizeof(float), &sample->label, error));
     sample->label_capacity = n;
     FB_TRY(fb_allocate(n, sizeof(float), &sample->weight, error));
@@ -161,6 +163,7 @@ fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_p
     pipeline.share_seed = seed;
     pipeline.collect = append_block;
     pipeline.context = out;
+    out->told = augmentation->told;
     FB_TRY(reserve(split, part, most_rows, n, out, error));
     for (uint64_t copy = 0; copy < n; copy++) {
         FB_TRY(collect_copy(&pipeline, source, augmentation, copy, seed, error));

@@ -5,16 +5,18 @@
 #define FB_BASELINE_TRAIN_SAMPLE_H
 
 #include "holdout/split.h"
+#include "holdout/told.h"
 #include "holdout/weighing.h"
 #include "models/classifier.h"
 
-/** Packed rows after the nominal pipeline: fb_sample, and room. Zeroed is empty. */
+/** Packed rows after the pipeline: fb_sample, and room. Zeroed is empty. */
 typedef struct fb_train_sample {
     size_t n;
     size_t matrix_capacity, label_capacity, weight_capacity;
-    float *matrix; ///< [n][FB_N_FEATURES]
-    float *label;  ///< [n] 1: signal
-    float *weight; ///< [n]
+    fb_nuisance_mask told; ///< columns after the features (holdout/told.h)
+    float *matrix;         ///< [n][fb_told_n_inputs(told)]
+    float *label;          ///< [n] 1: signal
+    float *weight;         ///< [n]
 } fb_train_sample;
 
 /** How many rows are kept per unit of weight (as the split scales it), so that about `most_rows` are left of a part
@@ -28,8 +30,9 @@ FB_API void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_
 
 /** Distorted copies of the rows, so that the classifier learns what not to trust. */
 typedef struct fb_augmentation {
-    uint64_t n_copies; ///< of every row beside the nominal one; 0: none
-    double widening;   ///< of the priors that tes, jes and soft_met are drawn from
+    uint64_t n_copies;     ///< of every row beside the nominal one; 0: none
+    double widening;       ///< of the priors that tes, jes and soft_met are drawn from
+    fb_nuisance_mask told; ///< parameters whose value is told to the classifier as further columns
 } fb_augmentation;
 
 /** Collects about `most_rows` rows of a part from the whole of `source` into `*out`, which is empty. The same seed

@@ -57,6 +57,7 @@ void fb_block_load(fb_block *block, const fb_events *events, size_t first, size_
         block->origin[i] = (uint32_t)i;
     }
     block->met_is_double = false;
+    block->nuisances = fb_nuisances_nominal();
 }
 
 void fb_block_fill_noise(fb_block *block, fb_noise *noise)
@@ -123,16 +124,19 @@ void fb_block_select(fb_block *block)
     events->n = kept;
 }
 
-void fb_block_pack(const fb_block *block, float *matrix)
+void fb_block_pack(const fb_block *block, const fb_told *told, float *matrix)
 {
     const fb_events *events = block->events;
+    float further[FB_N_SHAPE];
+    const size_t n_further = told != NULL ? (size_t)fb_told_inputs(told, further) : 0;
     for (size_t i = 0; i < events->n; i++) {
-        float *row = matrix + i * FB_N_FEATURES;
+        float *row = matrix + i * (FB_N_FEATURES + n_further);
         for (int k = 0; k < FB_N_PRIMARY; k++) {
             row[k] = events->column[k][i];
         }
         for (int k = 0; k < FB_N_DERIVED; k++) {
             row[FB_N_PRIMARY + k] = block->derived[k][i];
         }
+        memcpy(row + FB_N_FEATURES, further, n_further * sizeof *row);
     }
 }

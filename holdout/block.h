@@ -12,6 +12,7 @@
 #include "holdout/events.h"
 #include "holdout/noise.h"
 #include "holdout/nuisance.h"
+#include "holdout/told.h"
 
 /** Rows of a block in the pipeline: 28 columns of it take half of a usual level-2 cache. */
 enum { FB_BLOCK_ROWS = 4096 };
@@ -24,6 +25,7 @@ typedef struct fb_block {
     bool met_is_double;           ///< with soft-MET noise the official program carries the MET in float64 ...
     double *met;                  ///< [n] ... here; the column of `events` holds it rounded to float32
     double *met_phi;              ///< [n]
+    fb_nuisances nuisances;       ///< that the block was distorted with; nominal after loading
     float *met_x;                 ///< [n] scratch of the distortions
     float *met_y;                 ///< [n]
     float *derived[FB_N_DERIVED]; ///< [n] after fb_block_derive; column FB_N_PRIMARY + k
@@ -59,7 +61,8 @@ FB_API void fb_block_select(fb_block *block);
 /** Computes the 12 derived columns. */
 FB_API void fb_block_derive(fb_block *block);
 
-/** Writes the rows as a classifier sees them: `matrix` [n][FB_N_FEATURES], feature fastest. */
-FB_API void fb_block_pack(const fb_block *block, float *matrix);
+/** Writes the rows as a classifier sees them that is told `told` (NULL: nothing): `matrix` [n][fb_told_n_inputs],
+ * column fastest. */
+FB_API void fb_block_pack(const fb_block *block, const fb_told *told, float *matrix);
 
 #endif

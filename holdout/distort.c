@@ -81,6 +81,7 @@ void fb_block_distort(fb_block *block, const fb_nuisances *nuisances)
     fb_events *events = block->events;
     float *mx = block->met_x;
     float *my = block->met_y;
+    block->nuisances = *nuisances;
     for (size_t i = 0; i < events->n; i++) {
         float sine, cosine;
         fb_f32_sincos(events->column[FB_MET_PHI][i], &sine, &cosine);

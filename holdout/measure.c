@@ -11,7 +11,8 @@
 
 typedef struct scoring {
     const fb_classifier *classifier;
-    float *matrix[FB_PIPELINE_SLOTS]; /* [FB_BLOCK_ROWS][FB_N_FEATURES] */
+    const fb_told *told;
+    float *matrix[FB_PIPELINE_SLOTS]; /* [FB_BLOCK_ROWS][FB_MAX_INPUTS] */
     float *score[FB_PIPELINE_SLOTS];  /* [FB_BLOCK_ROWS] */
     fb_score_histogram *histogram;
     uint64_t n_selected;
@@ -20,8 +21,9 @@ typedef struct scoring {
 static fb_status score_block(void *context, int slot, fb_block *block, fb_error *error)
 {
     scoring *s = context;
-    fb_block_pack(block, s->matrix[slot]);
-    return fb_classifier_score(s->classifier, block->events->n, FB_N_FEATURES, s->matrix[slot], s->score[slot], error);
+    fb_block_pack(block, s->told, s->matrix[slot]);
+    return fb_classifier_score(s->classifier, block->events->n, fb_told_n_inputs(s->told->which), s->matrix[slot],
+                               s->score[slot], error);
 }
 
 static fb_status fill_block(void *context, int slot, fb_block *block, fb_error *error)
@@ -41,13 +43,13 @@ static fb_status fill_block(void *context, int slot, fb_block *block, fb_error *
 }
 
 fb_status fb_measure_scores(const fb_pipeline *pipeline, fb_source *source, const fb_classifier *classifier,
-                            fb_score_histogram *histogram, uint64_t *n_selected, fb_error *error)
+                            const fb_told *told, fb_score_histogram *histogram, uint64_t *n_selected, fb_error *error)
 {
-    scoring s = {.classifier = classifier, .histogram = histogram};
+    scoring s = {.classifier = classifier, .told = told, .histogram = histogram};
     fb_pipeline own = *pipeline;
     fb_status status = FB_OK;
     for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
-        FB_TRY(fb_allocate((size_t)FB_BLOCK_ROWS * FB_N_FEATURES, sizeof(float), &s.matrix[k], error));
+        FB_TRY(fb_allocate((size_t)FB_BLOCK_ROWS * FB_MAX_INPUTS, sizeof(float), &s.matrix[k], error));
         FB_TRY(fb_allocate(FB_BLOCK_ROWS, sizeof(float), &s.score[k], error));
     }
     own.visit = score_block;
@@ -70,7 +72,8 @@ cleanup:
 
 fb_measure_settings fb_measure_default(void)
 {
-    return (fb_measure_settings){.n_bins = 25, .share = 1.0, .combination = FB_COMBINE_PRODUCT, .seed = 1};
+    return (fb_measure_settings){
+        .n_bins = 25, .share = 1.0, .combination = FB_COMBINE_PRODUCT, .told = fb_told_nothing(), .seed = 1};
 }
 
 int fb_measure_points(fb_prior_set priors, fb_nuisance which, double *alpha)
@@ -111,7 +114,7 @@ static fb_status run_pass(passes *p, fb_error *error)
     fb_status status = FB_OK;
     memset(p->histogram, 0, sizeof *p->histogram);
     FB_TRY(fb_source_rewind(p->source, error));
-    FB_TRY(fb_measure_scores(&p->pipeline, p->source, p->classifier, p->histogram, NULL, error));
+    FB_TRY(fb_measure_scores(&p->pipeline, p->source, p->classifier, &p->settings->told, p->histogram, NULL, error));
     p->n_done++;
     if (p->progress != NULL) {
         p->progress(p->context, p->n_done, p->n_total);

@@ -15,11 +15,13 @@
 
 enum { FB_MAX_POINTS = 16 };
 
-/** Scores the events that a pipeline finishes and adds their weights to `histogram`, in row order. The pipeline's
- * visitors and context are overwritten. Rows of unknown process count as FB_HTAUTAU: for observed events only the total
- * means anything. `n_selected`, if not NULL, gets the number of rows that survived. */
+/** Scores the events that a pipeline finishes, with `told` told to the classifier, and adds their weights to
+ * `histogram`, in row order. The pipeline's visitors and context are overwritten. Rows of unknown process count as
+ * FB_HTAUTAU: for observed events only the total means anything. `n_selected`, if not NULL, gets the number of rows
+ * that survived. */
 FB_API fb_status fb_measure_scores(const fb_pipeline *pipeline, fb_source *source, const fb_classifier *classifier,
-                                   fb_score_histogram *histogram, uint64_t *n_selected, fb_error *error) FB_MUST_USE;
+                                   const fb_told *told, fb_score_histogram *histogram, uint64_t *n_selected,
+                                   fb_error *error) FB_MUST_USE;
 
 typedef struct fb_measure_settings {
     int n_bins;             ///< asked for; 1 .. FB_MAX_BINS
@@ -27,11 +29,12 @@ typedef struct fb_measure_settings {
     double share;           ///< of the holdout that the shapes are measured on, (0, 1]
     int degree[FB_N_SHAPE]; ///< of the polynomials, 1 .. FB_MAX_DEGREE; 0: chosen by closure
     fb_combination combination;
+    fb_told told;        ///< to the classifier, at all points
     fb_prior_set priors; ///< whose widths the points are placed by
     uint64_t seed;       ///< of the share and the soft-MET numbers
 } fb_measure_settings;
 
-/** 25 signal quantiles, all of the holdout, degrees by closure, product, official priors. */
+/** 25 signal quantiles, all of the holdout, degrees by closure, product, nothing told, official priors. */
 FB_API fb_measure_settings fb_measure_default(void);
 
 /** The measured points of one parameter, kept for pictures and checks. */

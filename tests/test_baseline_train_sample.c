@@ -27,6 +27,7 @@ static void prepare(bool with_heavy_rows)
     for (size_t i = 0; i < table->n && with_heavy_rows; i += HEAVY_EVERY) {
         table->weight[i] *= HEAVY;
     }
+    augmentation = (fb_augmentation){0};
     split = fb_split_default();
     FB_ASSERT_OK(fb_source_from_events(table, "table", &source, &error));
     FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
@@ -222,6 +223,51 @@ START_TEST(copies_are_distorted)
 }
 END_TEST
 
+/* The tau energy scale that a row of a copy was distorted with, from its nominal row: the leptons are the same. */
+static double scale_of(const float *copy, const fb_train_sample *nominal, size_t *at)
+{
+    const size_t lepton = FB_LEP_PT, tau = FB_HAD_PT;
+    for (; *at < nominal->n; (*at)++) {
+        const float *row = nominal->matrix + *at * FB_N_FEATURES;
+        if (memcmp(row + lepton, copy + lepton, 3 * sizeof *row) == 0) {
+            return (double)copy[tau] / (double)row[tau];
+        }
+    }
+    return NAN;
+}
+
+/* Told is what the very block was distorted with; the nominal rows are told that they are nominal. */
+START_TEST(the_truth_is_told)
+{
+    fb_train_sample nominal = collect(N_ROWS, 1);
+    augmentation = (fb_augmentation){.n_copies = 1, .widening = 3.0, .told = 1U << FB_TES | 1U << FB_SOFT_MET};
+    fb_train_sample told = collect(N_ROWS, 1);
+    const size_t n_inputs = FB_N_FEATURES + 2;
+    size_t at = 0, compared = 0;
+    ck_assert_int_eq(fb_train_sample_view(&told).n_features, n_inputs);
+    for (size_t i = 0; i < told.n; i++) {
+        const float *row = told.matrix + i * n_inputs;
+        if (i < nominal.n) {
+            ck_assert_mem_eq(row, nominal.matrix + i * FB_N_FEATURES, FB_N_FEATURES * sizeof *row);
+            ck_assert(row[FB_N_FEATURES] == 0.0f && row[FB_N_FEATURES + 1] == 0.0f);
+            continue;
+        }
+        ck_assert(row[FB_N_FEATURES] != 0.0f && row[FB_N_FEATURES + 1] > 0.0f);
+        size_t before = at;
+        double scale = scale_of(row, &nominal, &at);
+        if (isnan(scale)) {
+            at = before; /* a row that only the distorted tau lets through */
+            continue;
+        }
+        FB_ASSERT_NEAR(1.0 + 0.01 * (double)row[FB_N_FEATURES], scale, 5e-5); /* momenta are rounded to 0.001 */
+        compared++;
+    }
+    ck_assert_uint_gt(compared, nominal.n * 8 / 10);
+    fb_train_sample_clear(&nominal);
+    fb_train_sample_clear(&told);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("train_sample");
@@ -234,6 +280,7 @@ int main(void)
     tcase_add_test(tests, rooms_are_shared);
     tcase_add_test(tests, a_heavy_row_is_one_row);
     tcase_add_test(tests, copies_are_distorted);
+    tcase_add_test(tests, the_truth_is_told);
     suite_add_tcase(suite, tests);
     TCase *unequal = tcase_create("unequal weights");
     tcase_add_checked_fixture(unequal, make_unequal_events, free_events);

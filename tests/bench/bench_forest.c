@@ -46,7 +46,7 @@ static void make_rows(uint64_t seed)
         must(fb_source_read(source, piece, &error), error.text);
         fb_block_load(block, piece, 0, piece->n);
         fb_block_derive(block);
-        fb_block_pack(block, matrix + n * FB_N_FEATURES);
+        fb_block_pack(block, NULL, matrix + n * FB_N_FEATURES);
         for (size_t i = 0; i < piece->n; i++) {
             label[n + i] = (float)fb_process_label(piece->process[i]);
         }

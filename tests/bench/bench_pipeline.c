@@ -37,7 +37,7 @@ static void run_block(fb_block *block, const fb_events *events, size_t first, si
     t[DERIVE] = fb_seconds();
     fb_block_derive(block);
     t[PACK] = fb_seconds();
-    fb_block_pack(block, matrix);
+    fb_block_pack(block, NULL, matrix);
     t[SCORE] = fb_seconds();
     if (classifier != NULL &&
         fb_classifier_score(classifier, block->events->n, FB_N_FEATURES, matrix, score, &error) != FB_OK) {

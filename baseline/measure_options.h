@@ -1,0 +1,41 @@
+/** \file measure_options.h
+ * The options of measuring templates as text, the same for every command that measures them.
+ */
+#ifndef FB_BASELINE_MEASURE_OPTIONS_H
+#define FB_BASELINE_MEASURE_OPTIONS_H
+
+#include "baseline/cli.h"
+#include "holdout/measure.h"
+
+typedef struct fb_measure_options {
+    const char *binning;     ///< "quantile" or "uniform"
+    const char *combination; ///< "product", "additive" or "average"
+    const char *degree;      ///< "auto", one number or three
+    uint64_t bins;
+    double share;
+    fb_text_list tell; ///< NAME or NAME=VALUE
+} fb_measure_options;
+
+/** As fb_measure_default. */
+FB_API fb_measure_options fb_measure_options_default(void);
+
+/** Sets what the options say, and leaves the rest of `settings`. FB_ERROR_USAGE names the option and what is allowed.
+ */
+FB_API fb_status fb_measure_options_parse(const fb_measure_options *options, fb_measure_settings *settings,
+                                          fb_error *error) FB_MUST_USE;
+
+/** The rows of an option table. */
+#define FB_MEASURE_OPTIONS(o)                                                                                           \
+    {"bins", 0, "N", FB_OPTION_COUNT, &(o).bins, 1, FB_MAX_BINS, "bins of the score"},                                  \
+        {"binning", 0, "KIND", FB_OPTION_TEXT, &(o).binning, 0, 0, "quantile (of the signal) or uniform"},              \
+        {"combination",    0, "KIND", FB_OPTION_TEXT,                                                                   \
+         &(o).combination, 0, 0,      "how shape effects combine: product, additive, or average (the official kit's)"}, \
+        {"degree",    0, "D", FB_OPTION_TEXT,                                                                           \
+         &(o).degree, 0, 0,   "of the polynomials: auto, one number, or tes,jes,soft_met"},                             \
+        {"share", 0, "X", FB_OPTION_NUMBER, &(o).share, 1e-6, 1.0, "of the holdout that the shapes are measured on"},   \
+    {                                                                                                                   \
+        "tell", 0, "NAME[=X]", FB_OPTION_LIST, &(o).tell, 0, 0,                                                         \
+            "tell the classifier tes, jes or soft_met: that it is X [nominal]; may be repeated"                         \
+    }
+
+#endif

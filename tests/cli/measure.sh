@@ -1,0 +1,64 @@
+#!/bin/sh
+# Templates measured anew, a classifier that is told nuisance parameters, and the scan of settings.
+. "$(dirname "$0")/common.sh"
+
+small='--set trees=12 --set depth=3 --bins 8 --share 0.3 --degree 2'
+run 0 simulate -o events.h5 --events 25000 --seed 5
+# shellcheck disable=SC2086 # a list of options
+run 0 train events.h5 -o trained.h5 $small
+run 0 measure trained.h5 events.h5 -o measured.h5 --bins 8 --share 0.3 --degree 2
+check 'the same options measure the same templates' cmp trained.h5 measured.h5
+run 0 measure trained.h5 events.h5 -o uniform.h5 --bins 5 --binning uniform --share 0.3 --degree 2 --json
+check 'other bins' test "$(grep -c '"low"' "$out")" -eq 5
+run 0 simulate -o others.h5 --events 25000 --seed 6
+refuse 3 'others.h5;other events' measure trained.h5 others.h5 -o x.h5
+refuse 2 '--tell tes;trained.h5' measure trained.h5 events.h5 -o x.h5 --tell tes
+refuse 2 '-o FILE' measure trained.h5 events.h5
+
+# A net that is told, with distortions large enough to be learned from so few events.
+net='--model dense --set hidden=12x8 --set epochs=6 --set batch=300 --bins 8 --share 0.3 --degree 2'
+# shellcheck disable=SC2086
+run 0 train events.h5 -o told.h5 $net --augment 2 --augment-widening 8 --tell tes --tell soft_met --json
+check 'what is told is recorded' grep -q '"tes": 1.0' "$out"
+check 'and is one more input' grep -q '"soft_met": {' "$out"
+run 0 measure told.h5 events.h5 -o nominal.h5 --bins 8 --share 0.3 --degree 2
+check 'what is not said is nominal' cmp told.h5 nominal.h5
+run 0 measure told.h5 events.h5 -o high.h5 --bins 8 --share 0.3 --degree 2 --tell tes=1.05
+check 'the value told moves the scores' sh -c '! cmp -s told.h5 high.h5'
+run 0 info high.h5
+check 'info tells it' grep -q 'is told tes=1.05 soft_met=0' "$out"
+run 0 pseudo events.h5 -o pseudo.h5 --mu 1.5 --seed 7
+for analysis in told high; do
+    run 0 fit $analysis.h5 pseudo.h5 --json
+    check 'the fit converges' grep -q '"valid": true' "$out"
+    sed -n '/"observed"/,/]/p' "$out" >observed_$analysis
+done
+check 'data are scored with the value told, too' sh -c '! cmp -s observed_told observed_high'
+refuse 2 '--tell needs --augment' train events.h5 -o x.h5 --tell tes
+refuse 2 'mu;tes, jes or soft_met' train events.h5 -o x.h5 --tell mu --augment 1
+refuse 2 '1.5;0.9 to 1.1' train events.h5 -o x.h5 --tell tes=1.5 --augment 1
+
+# What is expected elsewhere.
+run 0 info trained.h5 --at mu=2 --at tes=1.02 --json
+check 'an expectation at another truth' grep -q '"expected_at"' "$out"
+refuse 2 '--at;alpha' info trained.h5 --at alpha=1
+refuse 2 '--at;events.h5' info events.h5 --at mu=1
+
+# The scan finds what single trainings find, and keeps the best.
+run 0 scan events.h5 -o best.h5 --try trees=4,12 --try depth=2,3 --bins 8 --share 0.3 --degree 2 --json
+check 'four trials' test "$(grep -c '"settings"' "$out")" -eq 4
+check 'all are trained' grep -q '"settings": "trees=12 depth=3"' "$out"
+"$PYTHON" - "$out" >chosen <<'END' || fail 'the table is not sorted'
+import json, sys
+table = json.load(open(sys.argv[1]))
+sigmas = [trial["expected_sigma_mu"] for trial in table]
+assert sigmas == sorted(sigmas) and len(set(sigmas)) == 4, sigmas
+print(*("--set " + word for word in table[0]["settings"].split()))
+END
+# shellcheck disable=SC2046
+run 0 train events.h5 -o single.h5 $(cat chosen) --bins 8 --share 0.3 --degree 2
+check 'the best analysis is the one of a single training' cmp best.h5 single.h5
+refuse 2 'trees;0' scan events.h5 -o x.h5 --try trees=10,0
+refuse 2 "no setting 'rate'" scan events.h5 -o x.h5 --try rate=1
+refuse 2 'trees' scan events.h5 -o x.h5 --try trees
+finish
