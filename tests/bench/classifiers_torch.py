@@ -60,7 +60,8 @@ def train(folder, out, model, words):
     torch.manual_seed(int(settings["seed"]))
     net = make_net()
     parameters = list(net.parameters())
-    adam = torch.optim.Adam([{"params": parameters[0::2], "weight_decay": settings["l2"]}, {"params": parameters[1::2]}])
+    adam = torch.optim.Adam([{"params": parameters[0::2], "weight_decay": settings["l2"]},  # weights
+                             {"params": parameters[1::2]}])  # biases
     best, kept = math.inf, None
     begin = time.perf_counter()
     for epoch in range(int(settings["epochs"])):
