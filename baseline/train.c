@@ -59,6 +59,39 @@ cleanup:
     return status;
 }
 
+/* Keeps the learning curve, and passes each round on. */
+typedef struct listener {
+    const fb_train_observer *observer;
+    fb_learning_curve *curve;
+    fb_status status; /* of keeping: whoever tells of a round takes no answer */
+    fb_error error;
+} listener;
+
+static void hear(void *context, const fb_training_round *round)
+{
+    listener *l = context;
+    if (l->status == FB_OK) {
+        l->status = fb_learning_curve_add(l->curve, round, &l->error);
+    }
+    if (l->observer->round != NULL) {
+        l->observer->round(l->observer->context, round);
+    }
+}
+
+/* The classifier, and how its training went. */
+static fb_status fit(fb_analysis *a, const fb_sample *train, const fb_sample *validation, const char *name,
+                     const fb_train_observer *observer, fb_error *error)
+{
+    listener l = {.observer = observer, .curve = &a->diagnostics.learning};
+    fb_status status = FB_OK;
+    fb_diagnostics_clear(&a->diagnostics);
+    FB_TRY(fb_classifier_fit(a->classifier, train, validation, hear, &l, &a->report, error));
+    FB_TRY(l.status == FB_OK ? FB_OK : fb_fail(error, l.status, "%s", l.error.text));
+    fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
+cleanup:
+    return status == FB_ERROR_DATA ? fb_fail_prefix(error, status, "%s", name) : status;
+}
+
 static fb_status train_classifier(fb_analysis *a, fb_source *source, const fb_train_observer *observer, fb_error *error)
 {
     fb_train_sample part[2] = {{0}, {0}};
@@ -76,13 +109,7 @@ static fb_status train_classifier(fb_analysis *a, fb_source *source, const fb_tr
     }
     fb_sample train = fb_train_sample_view(&part[FB_TRAIN]);
     fb_sample validation = fb_train_sample_view(&part[FB_VALIDATION]);
-    status =
-        fb_classifier_fit(a->classifier, &train, &validation, observer->round, observer->context, &a->report, error);
-    if (status == FB_ERROR_DATA) {
-        status = fb_fail_prefix(error, status, "%s", fb_source_describe(source)->name);
-    }
-    FB_TRY(status);
-    fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
+    FB_TRY(fit(a, &train, &validation, fb_source_describe(source)->name, observer, error));
     for (int k = 0; k < 2; k++) {
         FB_TRY(judge_rows(a, (fb_part)k, &part[k], error));
     }

@@ -28,8 +28,19 @@ typedef struct fb_training_report {
     double best_log_loss; ///< on the validation sample
 } fb_training_report;
 
-/** Told after every round; `log_loss` is that of the validation sample. */
-typedef void fb_training_progress(void *context, int round, int n_rounds, double log_loss);
+/** A round that is over. Both log-losses are of the classifier as the round left it, with balanced weights, before any
+ * calibration: while they fall together it learns, where they part it learns by heart. */
+typedef struct fb_training_round {
+    int round;    ///< from 1
+    int n_rounds; ///< that there may be
+    /** Of the rows trained on: of all of them (bdt), or of a fixed selection spread evenly over them (dense, see
+     * dense.h). NaN where a kind does not tell. */
+    double train_log_loss;
+    double validation_log_loss; ///< of all rows of the validation sample
+} fb_training_round;
+
+/** Told after every round. */
+typedef void fb_training_progress(void *context, const fb_training_round *round);
 
 typedef struct fb_classifier fb_classifier;
 
