@@ -200,6 +200,7 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     if (status != FB_OK) {
         status = fb_fail_prefix(error, status, "%s", fb_h5_path(file));
     }
+    a->calibrate = fb_classifier_calibration(a->classifier) != NULL;
 cleanup:
     free(bytes);
     return status;

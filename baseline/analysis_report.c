@@ -59,6 +59,14 @@ static void print_features(const fb_diagnostics *d)
     }
 }
 
+static void print_calibration(const fb_classifier *classifier)
+{
+    const fb_calibration *calibration = fb_classifier_calibration(classifier);
+    if (calibration != NULL) {
+        printf("\n  calibrated: isotonic, %zu steps from the validation sample\n", fb_calibration_n_steps(calibration));
+    }
+}
+
 /* The first round, the one that is kept, and the last. */
 static void print_learning(const fb_analysis *a)
 {
@@ -99,6 +107,7 @@ void fb_analysis_print(const fb_analysis *a, const char *path)
     for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
         printf("  %-12s %10.5f %10.5f\n", fb_part_name((fb_part)part), a->auc[part], a->log_loss[part]);
     }
+    print_calibration(a->classifier);
     print_learning(a);
     print_features(&a->diagnostics);
     print_bins(a);
@@ -154,6 +163,7 @@ json_t *fb_analysis_json(const fb_analysis *a)
     json_object_set_new(root, "split", json_string(split));
     json_object_set_new(root, "events_origin", json_string(a->identity.origin));
     json_object_set_new(root, "events_checksum", json_string(a->identity.checksum));
+    json_object_set_new(root, "calibrate", json_string(a->calibrate ? "isotonic" : "none"));
     json_object_set_new(root, "rounds", json_integer(a->report.n_rounds));
     json_object_set_new(root, "best_round", json_integer(a->report.best_round));
     for (int part = 0; part < FB_N_SCORED_PARTS; part++) {

@@ -71,7 +71,7 @@ static fb_status look_at_split(void *context, const fb_analysis *a, fb_error *er
  */
 
 typedef struct choices {
-    const char *output, *model, *binning, *combination, *degree, *metadata;
+    const char *output, *model, *calibrate, *binning, *combination, *degree, *metadata;
     uint64_t bins, train_rows;
     fb_augmentation augmentation;
     fb_split_options split;
@@ -103,6 +103,14 @@ static fb_status parse_degrees(const char *text, fb_measure_settings *settings, 
     return FB_OK;
 }
 
+static fb_status parse_calibrate(const char *text, bool *calibrate, fb_error *error)
+{
+    *calibrate = strcmp(text, "isotonic") == 0;
+    return *calibrate || strcmp(text, "none") == 0
+               ? FB_OK
+               : fb_fail(error, FB_ERROR_USAGE, "--calibrate %s: known are none, isotonic", text);
+}
+
 static fb_status apply_choices(const choices *c, fb_analysis *a, fb_error *error)
 {
     fb_status status = FB_OK;
@@ -110,6 +118,7 @@ static fb_status apply_choices(const choices *c, fb_analysis *a, fb_error *error
     for (int k = 0; k < c->set.n; k++) {
         FB_TRY(fb_classifier_set(a->classifier, c->set.item[k], error));
     }
+    FB_TRY(parse_calibrate(c->calibrate, &a->calibrate, error));
     FB_TRY(fb_split_options_parse(&c->split, &a->split, error));
     int uniform = strcmp(c->binning, "uniform") == 0;
     int combination = fb_combination_find(c->combination);
@@ -236,6 +245,7 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
     char details[2048];
     fb_common common = {.seed = 1};
     choices c = {.model = "bdt",
+                 .calibrate = "none",
                  .binning = "quantile",
                  .combination = "product",
                  .degree = "auto",
@@ -248,6 +258,8 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
         {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "analysis file to write (HDF5)"},
         {"model", 0, "NAME", FB_OPTION_TEXT, &c.model, 0, 0, "kind of classifier: bdt or dense"},
         {"set", 0, "KEY=VALUE", FB_OPTION_LIST, &c.set, 0, 0, "setting of the model; may be repeated"},
+        {"calibrate", 0, "KIND", FB_OPTION_TEXT, &c.calibrate, 0, 0,
+         "none, or isotonic: make the score the fraction of the signal, by the validation sample"},
         {"train-rows", 0, "N", FB_OPTION_COUNT, &c.train_rows, 100, 1e9,
          "train on at most about N rows, which bounds the memory; validate on a third"},
         {"augment", 0, "N", FB_OPTION_COUNT, &c.augmentation.n_copies, 0, 100,

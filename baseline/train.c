@@ -88,6 +88,9 @@ static fb_status fit(fb_analysis *a, const fb_sample *train, const fb_sample *va
     FB_TRY(fb_classifier_fit(a->classifier, train, validation, hear, &l, &a->report, error));
     FB_TRY(l.status == FB_OK ? FB_OK : fb_fail(error, l.status, "%s", l.error.text));
     fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
+    if (a->calibrate) {
+        FB_TRY(fb_classifier_calibrate(a->classifier, validation, error));
+    }
 cleanup:
     return status == FB_ERROR_DATA ? fb_fail_prefix(error, status, "%s", name) : status;
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/calibration.h"
 #include "models/ground/status.h"
 
 /** Labelled rows. All arrays are borrowed. */
@@ -83,6 +84,13 @@ FB_API fb_status fb_classifier_fit(fb_classifier *classifier, const fb_sample *t
                                    fb_training_progress *progress, void *context, fb_training_report *report,
                                    fb_error *error) FB_MUST_USE;
 
+/** Calibrates (calibration.h) with a sample that was not trained on, its classes balanced: from then on all scores are
+ * calibrated ones. Replaces an earlier calibration; a new fit removes it. */
+FB_API fb_status fb_classifier_calibrate(fb_classifier *classifier, const fb_sample *sample,
+                                         fb_error *error) FB_MUST_USE;
+/** Owned by the classifier; NULL: scores are not calibrated. */
+FB_API const fb_calibration *fb_classifier_calibration(const fb_classifier *classifier);
+
 /** Scores `n` rows of `matrix` [n][n_features]: `score` [n] in [0, 1], 1 is signal-like. */
 FB_API fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
                                      float *score, fb_error *error) FB_MUST_USE;
@@ -95,8 +103,9 @@ FB_API fb_status fb_classifier_score_all(const fb_classifier *classifier, size_t
  * classifiers that do not count it, and after loading. */
 FB_API void fb_classifier_gain(const fb_classifier *classifier, int n_features, double *gain);
 
-/** The trained classifier as bytes, released with free(), and back. 24 bytes of ours (magic, length, hash) precede
- * those of its kind; FB_ERROR_DATA when they do not fit, and the classifier stays what it was. */
+/** The trained classifier as bytes, released with free(), and back. 24 bytes of ours (magic, length, hash), and the
+ * calibration if there is one, precede those of its kind; FB_ERROR_DATA when they do not fit, and the classifier stays
+ * what it was. */
 FB_API fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **bytes, size_t *n_bytes,
                                     fb_error *error) FB_MUST_USE;
 FB_API fb_status fb_classifier_load(fb_classifier *classifier, const uint8_t *bytes, size_t n_bytes,
