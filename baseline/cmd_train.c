@@ -223,16 +223,16 @@ cleanup:
 /* The settings of each model with their defaults, as the models themselves tell them. */
 static void describe_models(char *text, size_t size)
 {
+    const fb_classifier_methods *kind = NULL;
     size_t used = 0;
-    for (int k = 0; fb_classifier_kinds[k] != NULL && used < size; k++) {
+    for (int k = 0; (kind = fb_classifier_kind_at(k)) != NULL && used < size; k++) {
         char settings[FB_SETTINGS_SIZE] = "";
         fb_classifier *classifier = NULL;
-        if (fb_classifier_create(fb_classifier_kinds[k]->name, &classifier, NULL) == FB_OK) {
+        if (fb_classifier_create(kind->name, &classifier, NULL) == FB_OK) {
             fb_classifier_describe(classifier, settings, sizeof settings);
         }
         fb_classifier_free(classifier);
-        used += (size_t)snprintf(text + used, size - used, "Settings of model %s:\n  %s\n",
-                                 fb_classifier_kinds[k]->name, settings);
+        used += (size_t)snprintf(text + used, size - used, "Settings of model %s:\n  %s\n", kind->name, settings);
     }
     if (used < size) {
         snprintf(text + used, size - used,

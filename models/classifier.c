@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/bdt.h"
-#include "models/dense.h"
 #include "models/ground/hash.h"
 #include "models/ground/memory.h"
 
@@ -16,14 +14,12 @@ struct fb_classifier {
     fb_calibration *calibration; /* NULL: none */
 };
 
-const fb_classifier_methods *const fb_classifier_kinds[] = {&fb_bdt_methods, &fb_dense_methods, NULL};
-
 fb_status fb_classifier_create(const char *kind, fb_classifier **out, fb_error *error)
 {
     char known[256] = "";
     *out = NULL;
-    for (int k = 0; fb_classifier_kinds[k] != NULL; k++) {
-        const fb_classifier_methods *methods = fb_classifier_kinds[k];
+    const fb_classifier_methods *methods = NULL;
+    for (int k = 0; (methods = fb_classifier_kind_at(k)) != NULL; k++) {
         if (strcmp(kind, methods->name) == 0) {
             fb_status status = fb_allocate(1, sizeof **out, out, error);
             if (status == FB_OK) {

@@ -1,7 +1,8 @@
 /** \file classifier.h
  * What a classifier is to everything above: fit on rows of floats, score rows, become bytes and come back.
  *
- * A new kind of classifier is one more entry of the table in classifier.c.
+ * A new kind of classifier is a table of functions, fb_classifier_methods, that is registered under a name; README.md
+ * has one in full.
  */
 #ifndef FB_MODELS_CLASSIFIER_H
 #define FB_MODELS_CLASSIFIER_H
@@ -45,20 +46,32 @@ typedef void fb_training_progress(void *context, const fb_training_round *round)
 
 typedef struct fb_classifier fb_classifier;
 
-/** The functions of one kind of classifier; `state` is its own. */
+enum {
+    FB_MAX_CLASSIFIER_KINDS = 32, ///< kinds that can be known at a time
+    FB_CLASSIFIER_NAME_SIZE = 64  ///< of the name of a kind, with its end
+};
+
+/** The functions of one kind of classifier; `state` is its own. All are needed but `gain`. */
 typedef struct fb_classifier_methods {
-    const char *name;
-    const char *summary;
+    const char *name;    ///< as in `train --model NAME`, and in analysis files
+    const char *summary; ///< in a few words
+    /** An untrained state with default settings. */
     fb_status (*create)(void **state, fb_error *error);
+    /** Also takes NULL. */
     void (*free)(void *state);
     /** Sets one setting; FB_ERROR_USAGE names unknown keys and wrong values with what is allowed. */
     fb_status (*set)(void *state, const char *key, const char *value, fb_error *error);
     /** Writes "key=value key=value ..." of all settings, as they are recorded. */
     void (*describe)(const void *state, char *text, size_t size);
+    /** Trains from the start; weights are balanced already. Fills n_rounds, best_round and best_log_loss of `report`;
+     * calls `progress`, if it is not NULL, after every round. On failure the state stays what it was. */
     fb_status (*fit)(void *state, const fb_sample *train, const fb_sample *validation, fb_training_progress *progress,
                      void *context, fb_training_report *report, fb_error *error);
-    /** Re-entrant: several threads may score with one classifier. */
+    /** Writes `score` [n] in [0, 1] of the rows of `matrix` [n][n_features]. FB_ERROR_DATA when it is not trained, or
+     * on another number of features. Re-entrant: several threads may score with one classifier. */
     fb_status (*score)(const void *state, size_t n, int n_features, const float *matrix, float *score, fb_error *error);
+    /** As bytes in `*bytes`, released with free(), which `load` takes back: with a hash around them, so they are whole,
+     * but a length of an older version is for `load` to notice (FB_ERROR_DATA). Settings need not come back. */
     fb_status (*save)(const void *state, uint8_t **bytes, size_t *n_bytes, fb_error *error);
     fb_status (*load)(void *state, const uint8_t *bytes, size_t n_bytes, fb_error *error);
     /** Writes what each feature gained in the training [n_features], any unit; false if that is not known (any more).
@@ -66,10 +79,16 @@ typedef struct fb_classifier_methods {
     bool (*gain)(const void *state, int n_features, double *gain);
 } fb_classifier_methods;
 
-/** The known kinds, NULL at the end. */
-FB_API extern const fb_classifier_methods *const fb_classifier_kinds[];
+/** Kind number k = 0, 1, ... of the known ones; NULL behind the last. */
+FB_API const fb_classifier_methods *fb_classifier_kind_at(int k);
 
-/** An untrained classifier of a kind ("bdt", "dense"), with its default settings. FB_ERROR_USAGE lists the known kinds.
+/** Makes another kind known, by its name, to everything that asks for one: fb_classifier_create and with it training
+ * and analysis files. `methods` is borrowed until the program ends. Register before there are threads. FB_ERROR_USAGE
+ * when a function is missing (it is named), the name is taken or too long, or there are FB_MAX_CLASSIFIER_KINDS. */
+FB_API fb_status fb_classifier_register(const fb_classifier_methods *methods, fb_error *error) FB_MUST_USE;
+
+/** An untrained classifier of a kind ("bdt", "dense", or a registered one), with its default settings. FB_ERROR_USAGE
+ * lists the known kinds.
  */
 FB_API fb_status fb_classifier_create(const char *kind, fb_classifier **out, fb_error *error) FB_MUST_USE;
 FB_API void fb_classifier_free(fb_classifier *classifier);
