@@ -127,7 +127,7 @@ END_TEST
 START_TEST(names_are_taken_once)
 {
     static fb_classifier_methods many[FB_MAX_CLASSIFIER_KINDS];
-    static char name[FB_MAX_CLASSIFIER_KINDS][16];
+    static char name[FB_MAX_CLASSIFIER_KINDS][32];
     fb_error error = {0};
     fb_classifier *classifier = NULL;
     int n = 0;

@@ -9,6 +9,7 @@
 #include "models/dense.h"
 #include "models/dense_blas_internal.h"
 #include "models/dense_features_internal.h"
+#include "models/dense_internal.h"
 #include "models/ground/interrupt.h"
 #include "models/ground/random.h"
 #include "models/metrics.h"
@@ -191,6 +192,12 @@ START_TEST(damaged_bytes_are_refused)
     memcpy(longer, bytes, n);
     ck_assert_int_eq(fb_dense_methods.load(other, longer, n + 4, &error), FB_ERROR_DATA);
     memset(longer + n - 4, 0xff, 4); // the last bias is not a number
+    ck_assert_int_eq(fb_dense_methods.load(other, longer, n, &error), FB_ERROR_DATA);
+    ck_assert_ptr_nonnull(strstr(error.text, "make no sense"));
+    /* The compression of the first column, behind the sizes and the markers, is negative. */
+    const float compression = -1.0f;
+    memcpy(longer, bytes, n);
+    memcpy(longer + 8 + FB_DENSE_KERNEL_SIZE + 4 * (3 + 2) + 4 * D, &compression, sizeof compression);
     ck_assert_int_eq(fb_dense_methods.load(other, longer, n, &error), FB_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(error.text, "make no sense"));
     free(longer);
