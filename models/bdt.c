@@ -118,8 +118,8 @@ cleanup:
     return status;
 }
 
-/* Log-loss on a sample. XGBoost remembers the margins of the matrices that it was created with, so that each round costs
- * one more tree. */
+/* Log-loss on a sample. XGBoost remembers the margins of the matrices that it was created with, so that each round
+ * costs one more tree. */
 static fb_status find_log_loss(BoosterHandle booster, DMatrixHandle matrix, const fb_sample *sample, double *log_loss,
                                fb_error *error)
 {
@@ -235,7 +235,6 @@ static fb_status bdt_fit(void *state, const fb_sample *train, const fb_sample *v
         fb_training_round told = {.round = round + 1, .n_rounds = n_rounds};
         FB_TRY(fb_interrupt_check(error));
         FB_CHECK_XGB(XGBoosterUpdateOneIter(booster, round, matrix[0]), "training");
-        FB_TRY(find_log_loss(booster, matrix[0], train, &told.train_log_loss, error));
         FB_TRY(find_log_loss(booster, matrix[1], validation, &told.validation_log_loss, error));
         report->n_rounds = round + 1;
         if (told.validation_log_loss < report->best_log_loss) {
@@ -243,6 +242,7 @@ static fb_status bdt_fit(void *state, const fb_sample *train, const fb_sample *v
             report->best_round = round + 1;
         }
         if (progress != NULL) {
+            FB_TRY(find_log_loss(booster, matrix[0], train, &told.train_log_loss, error));
             progress(context, &told);
         }
         if (round + 1 - report->best_round >= (int)b->value[PATIENCE]) {

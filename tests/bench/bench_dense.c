@@ -76,11 +76,11 @@ static double product_rate(void)
 static double epoch_start, epoch_best;
 
 /* The shortest time between two ends of epochs; the validation sample is small. */
-static void note_epoch(void *context, int round, int n_rounds, double log_loss)
+static void note_epoch(void *context, const fb_training_round *round)
 {
-    (void)context, (void)n_rounds, (void)log_loss;
+    (void)context;
     const double t = now();
-    if (round > 1 && t - epoch_start < epoch_best) {
+    if (round->round > 1 && t - epoch_start < epoch_best) {
         epoch_best = t - epoch_start;
     }
     epoch_start = t;
