@@ -18,7 +18,7 @@ typedef enum fb_option_kind {
     FB_OPTION_LIST    ///< value: fb_text_list *; may be repeated
 } fb_option_kind;
 
-enum { FB_MAX_LIST = 64 };
+enum { FB_MAX_LIST = 64, FB_MAX_POSITIONAL = 1024 };
 
 typedef struct fb_text_list {
     int n;
@@ -52,9 +52,9 @@ typedef struct fb_command_line {
     int n_options;
     fb_common *common; ///< in: defaults; out: what was given
     int min_positional, max_positional;
-    const char *positional[8]; ///< out
-    int n_positional;          ///< out
-    bool done;                 ///< out: --help or --version was answered, there is nothing else to do
+    const char *positional[FB_MAX_POSITIONAL]; ///< out
+    int n_positional;                          ///< out
+    bool done;                                 ///< out: --help or --version was answered, there is nothing else to do
 } fb_command_line;
 
 /** Parses argv[1] ... (argv[0] is the command's name), sets the number of threads and the log level.

@@ -1,83 +1,44 @@
-#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/evaluate_files.h"
+#include "baseline/evaluation_header.h"
 #include "baseline/fit_options.h"
+#include "baseline/journal.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
 #include "baseline/split_warnings.h"
 #include "models/ground/log.h"
 
-static void print_table(const fb_evaluation *evaluation, const fb_evaluation_summary *s)
-{
-    const uint64_t per_set = evaluation->settings.n_experiments;
-    printf("  %-4s %7s | %6s %6s %8s %6s %8s %8s | %8s %8s %8s %7s %s\n", "set", "mu", "tes", "jes", "soft_met",
-           "ttbar", "diboson", "bkg", "mu_hat", "p16", "p84", "pull", "covered");
-    for (uint64_t k = 0; k < evaluation->settings.n_sets * per_set; k++) {
-        const fb_experiment *x = &evaluation->experiment[k];
-        const double *v = x->truth.nuisances.value;
-        printf("  %-4llu %7.3f | %6.3f %6.3f %8.3f %6.3f %8.3f %8.4f |", (unsigned long long)(k / per_set), x->truth.mu,
-               v[FB_TES], v[FB_JES], v[FB_SOFT_MET], v[FB_TTBAR_SCALE], v[FB_DIBOSON_SCALE], v[FB_BKG_SCALE]);
-        if (x->status != FB_OK) {
-            printf(" the fit did not converge\n");
-            continue;
-        }
-        const fb_fit_result *r = &x->result;
-        printf(" %8.3f %8.3f %8.3f %7.2f %s\n", r->mu_hat, r->p16, r->p84, (r->mu_hat - x->truth.mu) / r->sigma,
-               r->p16 <= x->truth.mu && x->truth.mu <= r->p84 ? "yes" : "no");
-    }
-    printf("\n  experiments        %zu converged, %zu failed, %zu with a parameter at a limit\n", s->n, s->n_failed,
-           s->n_at_limit);
-    printf("  coverage           %.4f   (68.27 %% wanted; its error is %.4f)\n", s->scores.coverage,
-           sqrt(0.6827 * 0.3173 / (double)s->n));
-    printf("  mean width         %.4f\n  score              %.4f\n  pull               mean %.3f, width %.3f\n",
-           s->scores.interval, s->scores.quantiles_score, s->mean_pull, s->pull_width);
-    printf("  common shift       %.3f sigma from the statistics of the templates%s\n", s->common,
-           "; |mean pull| may be up to");
-    printf("                     3 sqrt(1/N + common^2) = %.3f\n", s->allowed);
-}
-
 typedef struct choices {
-    const char *output, *drawn;
-    uint64_t n_sets, n_experiments;
-    bool all_systematics, overwrite;
+    const char *output, *drawn, *shard;
+    uint64_t n_sets, n_experiments, batch, max_failed;
+    bool systematics[FB_N_NUISANCE], all_systematics, overwrite, resume;
     fb_fit_options fit;
 } choices;
 
-/* Variance of the weighted background of a part, its weights scaled to the whole. */
-static double variance_of(const fb_split *split, fb_part part)
-{
-    double sum = 0.0;
-    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
-        sum += split->factor[part][process] * split->factor[part][process] * split->square[part][process];
-    }
-    return sum;
-}
+/* Where the events come from, and what must not be mixed with others. */
+typedef struct supply {
+    fb_source *source; /* NULL: fresh events */
+    fb_split split;
+    char origin[FB_ORIGIN_SIZE];
+} supply;
 
-/* How much the pool's own statistics add to that of the holdout. */
-static double pool_variance_of(const fb_split *templates, const fb_split *pool)
-{
-    const double holdout = variance_of(templates, FB_HOLDOUT);
-    return holdout > 0.0 ? variance_of(pool, FB_POOL) / holdout : INFINITY;
-}
-
-static fb_status open_pool(const char *path, const fb_analysis *analysis, fb_split *split, fb_source **pool,
-                           fb_error *error)
+static fb_status open_pool(const char *path, const fb_analysis *analysis, supply *pool, fb_error *error)
 {
     fb_identity identity;
-    char origin[FB_ORIGIN_SIZE];
     fb_status status = FB_OK;
-    *split = analysis->split;
-    FB_TRY(fb_source_open(path, pool, error));
-    FB_TRY(fb_split_measure(split, *pool, NULL, error));
-    fb_split_warn_pool(split);
-    FB_TRY(fb_identity_of(*pool, &identity, error));
-    fb_pool_origin(&identity, split, origin);
-    if (fb_pool_overlaps(analysis, origin)) {
+    pool->split = analysis->split;
+    FB_TRY(fb_source_open(path, &pool->source, error));
+    FB_TRY(fb_split_measure(&pool->split, pool->source, NULL, error));
+    fb_split_warn_pool(&pool->split);
+    FB_TRY(fb_identity_of(pool->source, &identity, error));
+    fb_pool_origin(&identity, &pool->split, pool->origin);
+    if (fb_pool_overlaps(analysis, pool->origin)) {
         status = fb_fail(error, FB_ERROR_DATA, "%s: its pool overlaps with the events that the analysis was trained on",
                          path);
     }
@@ -85,39 +46,161 @@ cleanup:
     return status;
 }
 
+static fb_status parse_shard(const char *text, fb_evaluation_run *run, fb_error *error)
+{
+    unsigned long long k = 0, n = 1;
+    char rest = '\0';
+    if (text != NULL && (sscanf(text, "%llu/%llu%c", &k, &n, &rest) != 2 || k < 1 || k > n)) {
+        return fb_fail(error, FB_ERROR_USAGE, "--shard: '%s' is not K/N with K from 1 to N", text);
+    }
+    run->shard = text != NULL ? k - 1 : 0;
+    run->n_shards = n;
+    return FB_OK;
+}
+
+static fb_status parse_settings(const choices *c, uint64_t seed, fb_evaluation_settings *settings,
+                                fb_evaluation_run *run, fb_method *method, fb_error *error)
+{
+    fb_nuisance_mask named = 0;
+    fb_status status = FB_OK;
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        named |= (unsigned)c->systematics[k] << k;
+    }
+    *settings = (fb_evaluation_settings){c->n_sets, c->n_experiments, seed, named};
+    if (named == 0 || c->all_systematics) {
+        FB_TRY(fb_nuisance_mask_parse(c->all_systematics ? "all" : c->drawn, &settings->drawn, error));
+    }
+    FB_TRY(parse_shard(c->shard, run, error));
+    FB_TRY(fb_fit_options_parse(&c->fit, &method->fit, error));
+    if (method->fit.mu_is_fixed) {
+        status = fb_fail(error, FB_ERROR_USAGE, "evaluate: --fix mu leaves nothing to measure");
+    } else if (c->resume && c->overwrite) {
+        status = fb_fail(error, FB_ERROR_USAGE, "evaluate: --resume goes on and --overwrite starts again: not both");
+    }
+cleanup:
+    return status;
+}
+
+/* The journal of this evaluation in the folder: a new one, or the one to go on with. */
+static fb_status open_journal(const choices *c, const char *header, fb_evaluation *evaluation, fb_journal **journal,
+                              fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_journal_path(c->output, path, error));
+    if (c->resume) {
+        return fb_journal_resume(path, header, evaluation, journal, error);
+    }
+    if (c->overwrite) {
+        unlink(path);
+    }
+    FB_TRY(fb_journal_create(path, header, journal, error));
+cleanup:
+    return status;
+}
+
+typedef struct recorder {
+    fb_journal *journal;
+    fb_progress progress;
+} recorder;
+
+static fb_status record(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error)
+{
+    recorder *r = context;
+    (void)method;
+    fb_status status = fb_journal_add(r->journal, index, experiment, error);
+    return status == FB_OK ? fb_journal_sync(r->journal, error) : status;
+}
+
+static void show(void *context, uint64_t done)
+{
+    fb_progress_show(&((recorder *)context)->progress, done);
+}
+
+static fb_status run_experiments(const choices *c, fb_evaluation_run *run, fb_evaluation *evaluation,
+                                 const char *header, bool quiet, double *seconds, fb_error *error)
+{
+    recorder r = {0};
+    fb_status status = FB_OK;
+    FB_TRY(open_journal(c, header, evaluation, &r.journal, error));
+    const uint64_t n = c->n_sets * c->n_experiments;
+    r.progress = fb_progress_start("experiments", (n + run->n_shards - 1 - run->shard) / run->n_shards, quiet);
+    run->batch = c->batch;
+    run->record = record;
+    run->progress = show;
+    run->context = &r;
+    status = fb_evaluate(run, 1, &evaluation, error);
+    fb_progress_end(&r.progress);
+    *seconds = fb_seconds() - r.progress.started;
+cleanup:
+    fb_journal_free(r.journal);
+    return status;
+}
+
+/* Too many failures are an error, after all results were written. */
+static fb_status check_budget(const choices *c, const fb_evaluation_summary *summary, fb_error *error)
+{
+    const uint64_t n = c->n_sets * c->n_experiments;
+    const uint64_t allowed = c->max_failed != UINT64_MAX ? c->max_failed : (n + 19) / 20;
+    if (summary->n_failed <= allowed) {
+        return FB_OK;
+    }
+    return fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s: %zu of %llu fits failed, allowed are %llu (--max-failed)",
+                   c->output, summary->n_failed, (unsigned long long)n, (unsigned long long)allowed);
+}
+
+static fb_status finish(const choices *c, const fb_evaluation *evaluation, double seconds, bool json, fb_error *error)
+{
+    fb_evaluation_summary summary;
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_summarise(evaluation, &summary, error));
+    FB_TRY(fb_evaluation_write(evaluation, &summary, c->output, seconds, error));
+    if (json) {
+        FB_TRY(fb_print_json(fb_evaluation_json(evaluation, &summary), error));
+    } else {
+        fb_evaluation_print(evaluation, &summary);
+        printf("  results            %s/summary.json, scores.json, result_<set>.json\n", c->output);
+    }
+    FB_TRY(check_budget(c, &summary, error));
+cleanup:
+    return status;
+}
+
 static fb_status run(const char *analysis_path, const char *pool_path, const choices *c, const fb_common *common,
                      fb_error *error)
 {
-    fb_evaluation_settings settings = {.n_sets = c->n_sets, .n_experiments = c->n_experiments, .seed = common->seed};
+    fb_evaluation_settings settings;
+    fb_evaluation_run run = {0};
+    fb_method method = {.name = "analysis"};
     fb_analysis *analysis = NULL;
-    fb_source *pool = NULL;
+    supply pool = {.origin = "fresh simulated events"};
     fb_evaluation *evaluation = NULL;
-    fb_evaluation_summary summary;
-    fb_split split;
+    char *header = NULL;
     bool made = false;
+    double seconds = 0.0;
     fb_status status = FB_OK;
-    FB_TRY(fb_nuisance_mask_parse(c->all_systematics ? "all" : c->drawn, &settings.drawn, error));
-    FB_TRY(fb_fit_options_parse(&c->fit, &settings.fit, error));
-    if (settings.fit.mu_is_fixed) {
-        return fb_fail(error, FB_ERROR_USAGE, "evaluate: --fix mu leaves nothing to measure");
-    }
+    FB_TRY(parse_settings(c, common->seed, &settings, &run, &method, error));
     FB_TRY(fb_analysis_load(analysis_path, &analysis, error));
+    method.analysis = analysis;
     if (pool_path != NULL) {
-        FB_TRY(open_pool(pool_path, analysis, &split, &pool, error));
+        FB_TRY(open_pool(pool_path, analysis, &pool, error));
+        run.pool = pool.source;
+        run.split = &pool.split;
     }
-    FB_TRY(fb_evaluation_prepare_folder(c->output, c->overwrite, &made, error));
-    fb_progress progress = fb_progress_start("experiments", c->n_sets * c->n_experiments, common->quiet);
-    status = fb_evaluate(analysis, &settings, pool, &split, fb_progress_show, &progress, &evaluation, error);
-    fb_progress_end(&progress);
-    FB_TRY(status);
-    FB_TRY(fb_evaluation_summarise(evaluation, analysis,
-                                   pool != NULL ? pool_variance_of(&analysis->split, &split) : 0.0, &summary, error));
-    FB_TRY(fb_evaluation_write(evaluation, &summary, c->output, fb_seconds() - progress.started, error));
-    if (common->json) {
-        FB_TRY(fb_print_json(fb_evaluation_json(evaluation, &summary), error));
+    FB_TRY(fb_evaluation_create(&settings, &evaluation, error));
+    FB_TRY(fb_evaluation_prepare(evaluation, &method, run.split, error));
+    FB_TRY(fb_evaluation_header(evaluation, fb_fit_options_json(&c->fit), pool.origin, &header, error));
+    FB_TRY(fb_evaluation_prepare_folder(c->output,
+                                        c->resume      ? FB_FOLDER_RESUME
+                                        : c->overwrite ? FB_FOLDER_OVERWRITE
+                                                       : FB_FOLDER_NEW,
+                                        &made, error));
+    FB_TRY(run_experiments(c, &run, evaluation, header, common->quiet, &seconds, error));
+    if (run.n_shards > 1) {
+        printf("%s: %llu experiments of shard %s; 'fair-baseline merge' puts the shards together\n", c->output,
+               (unsigned long long)fb_evaluation_done(evaluation), c->shard);
     } else {
-        print_table(evaluation, &summary);
-        printf("  results            %s/summary.json, scores.json, result_<set>.json\n", c->output);
+        FB_TRY(finish(c, evaluation, seconds, common->json, error));
     }
     if (pool_path == NULL && strncmp(analysis->identity.origin, "simulate/", 9) != 0) {
         fb_log(FB_LOG_WARNING,
@@ -129,16 +212,28 @@ cleanup:
     if (made && status != FB_OK) {
         rmdir(c->output); /* stays if there is anything in it */
     }
+    free(header);
     fb_evaluation_free(evaluation);
-    fb_source_free(pool);
+    fb_source_free(pool.source);
     fb_analysis_free(analysis);
     return status;
 }
 
+/* The official program's switches. */
+#define FB_SYSTEMATICS_FLAG(which, name)                                                                               \
+    {                                                                                                                  \
+        "systematics-" name, 0, NULL, FB_OPTION_FLAG, &c.systematics[which], 0, 0, "draw " name                        \
+    }
+
 fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
 {
     fb_common common = {.seed = 31415};
-    choices c = {.drawn = "all", .n_sets = 5, .n_experiments = 4, .fit = fb_fit_options_default()};
+    choices c = {.drawn = "all",
+                 .n_sets = 5,
+                 .n_experiments = 4,
+                 .batch = 32,
+                 .max_failed = UINT64_MAX,
+                 .fit = fb_fit_options_default()};
     const fb_option options[] = {
         {"output", 'o', "DIR", FB_OPTION_TEXT, &c.output, 0, 0, "folder for the results"},
         {"num-of-sets", 0, "N", FB_OPTION_COUNT, &c.n_sets, 1, 1e6, "sets, each with its own true mu in [0.1, 3]"},
@@ -146,6 +241,17 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
         {"random-seed", 0, "S", FB_OPTION_COUNT, &common.seed, 0, 9e18, "the same as --seed"},
         {"draw", 0, "LIST", FB_OPTION_TEXT, &c.drawn, 0, 0, "which nuisance parameters the experiments draw"},
         {"all-systematics", 0, NULL, FB_OPTION_FLAG, &c.all_systematics, 0, 0, "the same as --draw all"},
+        FB_SYSTEMATICS_FLAG(FB_TES, "tes"),
+        FB_SYSTEMATICS_FLAG(FB_JES, "jes"),
+        FB_SYSTEMATICS_FLAG(FB_SOFT_MET, "soft-met"),
+        FB_SYSTEMATICS_FLAG(FB_TTBAR_SCALE, "ttbar-scale"),
+        FB_SYSTEMATICS_FLAG(FB_DIBOSON_SCALE, "diboson-scale"),
+        FB_SYSTEMATICS_FLAG(FB_BKG_SCALE, "bkg-scale"),
+        {"batch", 0, "N", FB_OPTION_COUNT, &c.batch, 1, 1e6, "experiments drawn in one pass over the pool"},
+        {"max-failed", 0, "N", FB_OPTION_COUNT, &c.max_failed, 0, 1e12,
+         "fits that may fail before the exit code says so; 5 % if not given"},
+        {"shard", 0, "K/N", FB_OPTION_TEXT, &c.shard, 0, 0, "run every N-th experiment only, from the K-th"},
+        {"resume", 0, NULL, FB_OPTION_FLAG, &c.resume, 0, 0, "go on with a run that was stopped"},
         {"overwrite", 0, NULL, FB_OPTION_FLAG, &c.overwrite, 0, 0, "replace the results of an earlier run"},
         FB_FIT_OPTIONS(c.fit)};
     fb_command_line line = {

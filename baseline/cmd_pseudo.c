@@ -1,38 +1,21 @@
 #include <stdio.h>
 
+#include "baseline/analysis.h"
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/print.h"
-#include "baseline/pseudo.h"
 #include "baseline/split_options.h"
 #include "baseline/split_warnings.h"
-#include "holdout/sink.h"
+#include "holdout/observed.h"
+#include "holdout/pool.h"
 #include "models/ground/output.h"
 
-static fb_status write_block(void *context, int slot, fb_block *block, fb_error *error)
+static fb_status draw(fb_source *source, const fb_split *split, const fb_truth *truth, fb_observed *observed,
+                      fb_error *error)
 {
-    (void)slot;
-    return fb_sink_write(context, block->events, block->derived, error);
-}
-
-/* Distorts and selects the drawn events on their way to the file. */
-static fb_status write_observed(const fb_events *drawn, const fb_truth *truth, fb_sink *sink, fb_error *error)
-{
-    fb_source *source = NULL;
-    fb_noise noise;
-    fb_pipeline pipeline = fb_pipeline_default();
-    fb_status status = FB_OK;
-    fb_noise_init_streams(&noise, truth->seed);
-    pipeline.nuisances = truth->nuisances;
-    pipeline.noise = &noise;
-    pipeline.collect = write_block;
-    pipeline.context = sink;
-    FB_TRY(fb_source_from_events(drawn, "drawn events", &source, error));
-    FB_TRY(fb_pipeline_run(&pipeline, source, error));
-    FB_TRY(fb_sink_commit(sink, error));
-cleanup:
-    fb_source_free(source);
-    return status;
+    const fb_visitor visitor = {fb_observed_add, observed};
+    fb_status status = fb_pool_draw(source, split, 1, truth, &visitor, error);
+    return status == FB_OK ? fb_observed_shuffle(observed, truth->seed, error) : status;
 }
 
 static fb_status run(const char *input, const char *output, const fb_split_options *splitting, const fb_truth *truth,
@@ -40,7 +23,7 @@ static fb_status run(const char *input, const char *output, const fb_split_optio
 {
     fb_source *source = NULL;
     fb_sink *sink = NULL;
-    fb_events *drawn = NULL;
+    fb_observed observed = {0};
     fb_split split;
     fb_identity identity;
     char origin[FB_ORIGIN_SIZE], provenance[FB_ORIGIN_SIZE];
@@ -60,17 +43,18 @@ static fb_status run(const char *input, const char *output, const fb_split_optio
     fb_sink_settings settings = {
         .derived = true, .stage = FB_STAGE_OBSERVED, .origin = origin, .provenance = provenance};
     FB_TRY(fb_sink_create(output, &settings, &sink, error));
-    FB_TRY(fb_pseudo_draw(source, &split, truth, &drawn, error));
-    FB_TRY(write_observed(drawn, truth, sink, error));
+    FB_TRY(draw(source, &split, truth, &observed, error));
+    FB_TRY(fb_observed_write(&observed, sink, error));
+    FB_TRY(fb_sink_commit(sink, error));
     fb_split_warn_pool(&split);
     fb_split_warn_heavy_pool(&split);
     if (common->json) {
-        FB_TRY(fb_print_json(json_pack("{s:I}", "drawn", (json_int_t)drawn->n), error));
+        FB_TRY(fb_print_json(json_pack("{s:I}", "events", (json_int_t)observed.n), error));
     } else {
-        printf("%s: %zu events drawn from the pool, before the selection\n", output, drawn->n);
+        printf("%s: %zu events\n", output, observed.n);
     }
 cleanup:
-    fb_events_free(drawn);
+    fb_observed_clear(&observed);
     fb_sink_free(sink);
     fb_source_free(source);
     return status;

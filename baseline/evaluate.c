@@ -1,8 +1,14 @@
 #include "baseline/evaluate.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "baseline/counting.h"
+#include "baseline/pseudo.h"
+#include "holdout/pipeline.h"
+#include "holdout/pool.h"
 #include "models/ground/interrupt.h"
 #include "models/ground/memory.h"
 #include "nll/asimov.h"
@@ -17,68 +23,28 @@ fb_truth fb_evaluation_truth(const fb_evaluation_settings *settings, uint64_t s,
                       .seed = fb_random_derive_seed(settings->seed, FB_STREAM_EXPERIMENT, index)};
 }
 
-/* The raw events of one experiment as a source; `*drawn` holds them when they come from a pool. */
-static fb_status make_events(const fb_truth *truth, fb_source *pool, const fb_split *split, fb_events **drawn,
-                             fb_source **out, fb_error *error)
-{
-    if (pool == NULL) {
-        return fb_pseudo_simulate(truth, out, error);
-    }
-    fb_status status = fb_pseudo_draw(pool, split, truth, drawn, error);
-    return status == FB_OK ? fb_source_from_events(*drawn, "drawn events", out, error) : status;
-}
-
-static fb_status run_experiment(const fb_analysis *analysis, fb_likelihood *likelihood, double *counts, fb_source *pool,
-                                const fb_split *split, fb_experiment *experiment, fb_error *error)
-{
-    const int n_bins = analysis->measurement->binning.n_bins;
-    fb_events *drawn = NULL;
-    fb_source *source = NULL;
-    fb_status status = FB_OK;
-    FB_TRY(make_events(&experiment->truth, pool, split, &drawn, &source, error));
-    FB_TRY(fb_pseudo_count(analysis, source, &experiment->truth, counts, &experiment->n_events, error));
-    experiment->status = fb_fit_counts(likelihood, n_bins, counts, &experiment->result, NULL, error);
-    if (experiment->status != FB_OK && experiment->status != FB_ERROR_NOT_CONVERGED) {
-        status = experiment->status;
-    }
-cleanup:
-    fb_source_free(source);
-    fb_events_free(drawn);
-    return status;
-}
-
-fb_status fb_evaluate(const fb_analysis *analysis, const fb_evaluation_settings *settings, fb_source *pool,
-                      const fb_split *split, void (*progress)(void *context, uint64_t done), void *context,
-                      fb_evaluation **out, fb_error *error)
+fb_status fb_evaluation_create(const fb_evaluation_settings *settings, fb_evaluation **out, fb_error *error)
 {
     fb_evaluation *evaluation = NULL;
-    fb_likelihood *likelihood = NULL;
-    double *counts = NULL;
     const uint64_t n = settings->n_sets * settings->n_experiments;
     fb_status status = FB_OK;
     *out = NULL;
-    FB_TRY(fb_likelihood_create(analysis->measurement->templates, &settings->fit, &likelihood, error));
-    FB_TRY(fb_allocate((size_t)analysis->measurement->binning.n_bins, sizeof(double), &counts, error));
     FB_TRY(fb_allocate(1, sizeof *evaluation, &evaluation, error));
     evaluation->settings = *settings;
+    evaluation->template_events = evaluation->pool_events = NAN;
     FB_TRY(fb_allocate(settings->n_sets, sizeof(double), &evaluation->mu, error));
+    FB_TRY(fb_allocate(settings->n_sets, sizeof(double), &evaluation->shift, error));
     FB_TRY(fb_allocate(n, sizeof(fb_experiment), &evaluation->experiment, error));
     for (uint64_t k = 0; k < n; k++) {
-        fb_experiment *experiment = &evaluation->experiment[k];
-        FB_TRY(fb_interrupt_check(error));
-        experiment->truth = fb_evaluation_truth(settings, k / settings->n_experiments, k % settings->n_experiments);
-        evaluation->mu[k / settings->n_experiments] = experiment->truth.mu;
-        FB_TRY(run_experiment(analysis, likelihood, counts, pool, split, experiment, error));
-        if (progress != NULL) {
-            progress(context, k + 1);
-        }
+        const fb_truth truth = fb_evaluation_truth(settings, k / settings->n_experiments, k % settings->n_experiments);
+        evaluation->experiment[k].truth = truth;
+        evaluation->mu[k / settings->n_experiments] = truth.mu;
+        evaluation->shift[k / settings->n_experiments] = NAN;
     }
     *out = evaluation;
     evaluation = NULL;
 cleanup:
     fb_evaluation_free(evaluation);
-    fb_likelihood_free(likelihood);
-    free(counts);
     return status;
 }
 
@@ -86,119 +52,230 @@ void fb_evaluation_free(fb_evaluation *evaluation)
 {
     if (evaluation != NULL) {
         free(evaluation->mu);
+        free(evaluation->shift);
         free(evaluation->experiment);
         free(evaluation);
     }
 }
 
-/* --- summary -------------------------------------------------------------------------------------------------------
- */
-
-/* The experiments that converged, set by set, as the score wants them. */
-typedef struct gathered {
-    fb_result_set *set; /* [n_sets] those with at least one result */
-    size_t n_sets;
-    double *value; /* [4][n]: mu_hat, delta, p16, p84 */
-} gathered;
-
-static fb_status gather(const fb_evaluation *evaluation, gathered *g, fb_evaluation_summary *summary, fb_error *error)
+/* Variance of the weighted background of a part, its weights scaled to the whole, and their sum squared over that. */
+static double variance_of(const fb_split *split, fb_part part, double *effective)
 {
-    const size_t n_all = evaluation->settings.n_sets * evaluation->settings.n_experiments;
-    fb_status status = FB_OK;
-    size_t n = 0;
-    FB_TRY(fb_allocate(evaluation->settings.n_sets, sizeof *g->set, &g->set, error));
-    FB_TRY(fb_allocate(4 * n_all, sizeof(double), &g->value, error));
-    double *mu_hat = g->value, *delta = mu_hat + n_all, *p16 = delta + n_all, *p84 = p16 + n_all;
-    for (size_t s = 0; s < evaluation->settings.n_sets; s++) {
-        fb_result_set set = {evaluation->mu[s], 0, mu_hat + n, delta + n, p16 + n, p84 + n};
-        for (size_t e = 0; e < evaluation->settings.n_experiments; e++) {
-            const fb_experiment *x = &evaluation->experiment[s * evaluation->settings.n_experiments + e];
-            if (x->status != FB_OK) {
-                summary->n_failed++;
-                continue;
-            }
-            summary->n_at_limit += x->result.at_limit != 0;
-            mu_hat[n] = x->result.mu_hat;
-            delta[n] = x->result.delta_mu_hat;
-            p16[n] = x->result.p16;
-            p84[n] = x->result.p84;
-            set.n++;
-            n++;
-        }
-        if (set.n > 0) {
-            g->set[g->n_sets++] = set;
-        }
+    double sum = 0.0, variance = 0.0;
+    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
+        const fb_weight_sums sums = fb_split_sums(split, part, process);
+        sum += split->factor[part][process] * sums.sum;
+        variance += split->factor[part][process] * split->factor[part][process] * sums.square;
     }
-    summary->n = n;
-cleanup:
-    return status;
+    *effective = sum * sum / variance;
+    return variance;
 }
 
-static void add_pulls(const fb_evaluation *evaluation, fb_evaluation_summary *summary)
+/* The shift depends on mu (more signal, more of its variance), so it is taken at the truth of each set. A diagnostic
+ * that cannot be had is no reason to refuse the experiments. */
+static fb_status find_shifts(fb_evaluation *evaluation, double pool_variance, fb_error *error)
 {
-    const size_t n_all = evaluation->settings.n_sets * evaluation->settings.n_experiments;
-    double sum = 0.0, sum2 = 0.0;
-    for (size_t k = 0; k < n_all; k++) {
-        const fb_experiment *x = &evaluation->experiment[k];
-        if (x->status == FB_OK) {
-            double pull = (x->result.mu_hat - x->truth.mu) / x->result.sigma;
-            sum += pull;
-            sum2 += pull * pull;
-        }
-    }
-    const double n = (double)summary->n;
-    summary->mean_pull = sum / n;
-    summary->pull_width = n > 1.0 ? sqrt(fmax(0.0, (sum2 - sum * sum / n) / (n - 1.0))) : NAN;
-}
-
-/* The shift depends on mu (more signal, more of its variance), so it is taken at the truth of each set. */
-static fb_status add_common(const fb_evaluation *evaluation, const fb_analysis *analysis, double pool_variance,
-                            fb_evaluation_summary *summary, fb_error *error)
-{
-    const uint64_t per_set = evaluation->settings.n_experiments;
-    double sum = 0.0;
+    const fb_method *method = evaluation->method;
+    const fb_templates *templates = method->analysis->measurement->templates;
     fb_status status = FB_OK;
     for (uint64_t s = 0; s < evaluation->settings.n_sets; s++) {
         fb_point point;
         double shift = NAN;
-        FB_TRY(fb_asimov_central(&evaluation->settings.fit, evaluation->mu[s], &point, error));
-        status = fb_asimov_template_shift(analysis->measurement->templates, &evaluation->settings.fit, &point, &shift,
-                                          error);
-        if (status == FB_ERROR_NOT_CONVERGED || status == FB_ERROR_DATA) {
-            /* A diagnostic that cannot be had is no reason to lose the experiments. */
-            summary->common = summary->allowed = NAN;
-            return FB_OK;
-        }
-        FB_TRY(status);
-        for (uint64_t e = 0; e < per_set; e++) {
-            const fb_experiment *x = &evaluation->experiment[s * per_set + e];
-            if (x->status == FB_OK) {
-                sum += shift * shift * (1.0 + pool_variance) / (x->result.sigma * x->result.sigma);
-            }
+        FB_TRY(fb_asimov_central(&method->fit, evaluation->mu[s], &point, error));
+        status = fb_asimov_template_shift(templates, &method->fit, &point, &shift, error);
+        if (status != FB_ERROR_NOT_CONVERGED && status != FB_ERROR_DATA) {
+            FB_TRY(status);
+            evaluation->shift[s] = shift * sqrt(1.0 + pool_variance);
         }
     }
-    summary->common = sqrt(sum / (double)summary->n);
-    summary->allowed = 3.0 * sqrt(1.0 / (double)summary->n + summary->common * summary->common);
+    status = FB_OK;
 cleanup:
     return status;
 }
 
-fb_status fb_evaluation_summarise(const fb_evaluation *evaluation, const fb_analysis *analysis, double pool_variance,
-                                  fb_evaluation_summary *summary, fb_error *error)
+fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_method *method, const fb_split *pool_split,
+                                fb_error *error)
 {
-    gathered g = {0};
-    fb_status status = FB_OK;
-    *summary = (fb_evaluation_summary){0};
-    FB_TRY(gather(evaluation, &g, summary, error));
-    if (summary->n == 0) {
-        status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "none of the fits converged");
-        goto cleanup;
+    const double holdout = variance_of(&method->analysis->split, FB_HOLDOUT, &evaluation->template_events);
+    double pool = 0.0;
+    evaluation->method = method;
+    evaluation->pool_events = INFINITY;
+    if (pool_split != NULL) {
+        pool = variance_of(pool_split, FB_POOL, &evaluation->pool_events);
     }
-    summary->scores = fb_score_sets(g.set, g.n_sets, FB_SCORE_EPSILON);
-    add_pulls(evaluation, summary);
-    FB_TRY(add_common(evaluation, analysis, pool_variance, summary, error));
+    return find_shifts(evaluation, holdout > 0.0 ? pool / holdout : 0.0, error);
+}
+
+uint64_t fb_evaluation_done(const fb_evaluation *evaluation)
+{
+    uint64_t n = 0;
+    for (uint64_t k = 0; k < evaluation->settings.n_sets * evaluation->settings.n_experiments; k++) {
+        n += evaluation->experiment[k].is_done;
+    }
+    return n;
+}
+
+/* --- running them --------------------------------------------------------------------------------------------------
+ */
+
+typedef struct workshop {
+    const fb_evaluation_run *run;
+    int n_methods;
+    fb_evaluation *const *evaluation; /* [n_methods] */
+    fb_likelihood **likelihood;       /* [n_methods] */
+    fb_counting *counting;            /* of one batch */
+    uint64_t n;                       /* experiments of the batch */
+    uint64_t *index;                  /* [batch] which ones */
+    fb_truth *truth;                  /* [batch] theirs */
+    uint64_t done;
+} workshop;
+
+static void workshop_clear(workshop *w)
+{
+    for (int m = 0; m < w->n_methods && w->likelihood != NULL; m++) {
+        fb_likelihood_free(w->likelihood[m]);
+    }
+    free(w->likelihood);
+    fb_counting_free(w->counting);
+    free(w->index);
+    free(w->truth);
+}
+
+static fb_status workshop_prepare(workshop *w, fb_error *error)
+{
+    const fb_analysis **analyses = NULL;
+    const uint64_t batch = w->run->batch;
+    fb_status status = FB_OK;
+    FB_TRY(fb_allocate((size_t)w->n_methods, sizeof(fb_analysis *), &analyses, error));
+    FB_TRY(fb_allocate((size_t)w->n_methods, sizeof(fb_likelihood *), &w->likelihood, error));
+    for (int m = 0; m < w->n_methods; m++) {
+        const fb_method *method = w->evaluation[m]->method;
+        analyses[m] = method->analysis;
+        FB_TRY(fb_likelihood_create(method->analysis->measurement->templates, &method->fit, &w->likelihood[m], error));
+    }
+    FB_TRY(fb_counting_create(w->n_methods, analyses, batch, &w->counting, error));
+    FB_TRY(fb_allocate(batch, sizeof *w->index, &w->index, error));
+    FB_TRY(fb_allocate(batch, sizeof *w->truth, &w->truth, error));
 cleanup:
-    free(g.set);
-    free(g.value);
+    free(analyses);
+    return status;
+}
+
+/* Fresh simulated events have no pool to be drawn from together: one experiment after the other. */
+typedef struct fresh_visit {
+    fb_counting *counting;
+    uint64_t experiment;
+} fresh_visit;
+
+static fb_status visit_fresh(void *context, int slot, fb_block *block, fb_error *error)
+{
+    const fresh_visit *v = context;
+    (void)slot;
+    return fb_counting_add(v->counting, v->experiment, block, error);
+}
+
+static fb_status count_fresh(workshop *w, uint64_t k, fb_error *error)
+{
+    fresh_visit visit = {w->counting, k};
+    fb_pipeline pipeline = fb_pipeline_default();
+    fb_source *source = NULL;
+    fb_noise noise;
+    fb_status status = FB_OK;
+    fb_noise_init_streams(&noise, w->truth[k].seed);
+    pipeline.nuisances = fb_truth_distortions(&w->truth[k]);
+    pipeline.noise = &noise;
+    pipeline.visit = visit_fresh;
+    pipeline.context = &visit;
+    FB_TRY(fb_pseudo_simulate(&w->truth[k], &source, error));
+    FB_TRY(fb_pipeline_run(&pipeline, source, error));
+cleanup:
+    fb_source_free(source);
+    return status;
+}
+
+static fb_status count_batch(workshop *w, fb_error *error)
+{
+    fb_status status = FB_OK;
+    fb_counting_reset(w->counting);
+    if (w->run->pool != NULL) {
+        const fb_visitor visitor = {fb_counting_add, w->counting};
+        return fb_pool_draw(w->run->pool, w->run->split, w->n, w->truth, &visitor, error);
+    }
+    for (uint64_t k = 0; k < w->n && status == FB_OK; k++) {
+        status = count_fresh(w, k, error);
+    }
+    return status;
+}
+
+/* Fits experiment `k` of the batch with method `m`. That a fit fails is a result. */
+static fb_status fit_one(workshop *w, uint64_t k, int m, fb_error *error)
+{
+    fb_experiment *x = &w->evaluation[m]->experiment[w->index[k]];
+    const int n_bins = w->evaluation[m]->method->analysis->measurement->binning.n_bins;
+    double counts[FB_MAX_BINS];
+    fb_error own = {0};
+    fb_counting_get(w->counting, k, m, counts);
+    x->n_events = fb_counting_events(w->counting, k);
+    x->status = fb_fit_counts(w->likelihood[m], n_bins, counts, &x->result, NULL, &own);
+    if (x->status == FB_ERROR_NOT_CONVERGED) {
+        snprintf(x->reason, sizeof x->reason, "%.*s", (int)sizeof x->reason - 1, own.text);
+    } else if (x->status != FB_OK) {
+        return fb_fail(error, x->status, "%s", own.text);
+    }
+    x->is_done = true;
+    return w->run->record != NULL ? w->run->record(w->run->context, m, w->index[k], x, error) : FB_OK;
+}
+
+static fb_status run_batch(workshop *w, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(count_batch(w, error));
+    for (uint64_t k = 0; k < w->n; k++) {
+        for (int m = 0; m < w->n_methods; m++) {
+            if (!w->evaluation[m]->experiment[w->index[k]].is_done) {
+                FB_TRY(fit_one(w, k, m, error));
+            }
+        }
+        w->done++;
+        if (w->run->progress != NULL) {
+            w->run->progress(w->run->context, w->done);
+        }
+    }
+    w->n = 0;
+cleanup:
+    return status;
+}
+
+static bool is_wanted(const workshop *w, uint64_t index)
+{
+    bool is_done = true;
+    for (int m = 0; m < w->n_methods; m++) {
+        is_done = is_done && w->evaluation[m]->experiment[index].is_done;
+    }
+    return index % w->run->n_shards == w->run->shard && !is_done;
+}
+
+fb_status fb_evaluate(const fb_evaluation_run *run, int n_methods, fb_evaluation *const *evaluations, fb_error *error)
+{
+    const fb_evaluation_settings *settings = &evaluations[0]->settings;
+    workshop w = {.run = run, .n_methods = n_methods, .evaluation = evaluations};
+    fb_status status = FB_OK;
+    FB_TRY(workshop_prepare(&w, error));
+    for (uint64_t k = 0; k < settings->n_sets * settings->n_experiments; k++) {
+        if (!is_wanted(&w, k)) {
+            continue;
+        }
+        FB_TRY(fb_interrupt_check(error));
+        w.index[w.n] = k;
+        w.truth[w.n++] = evaluations[0]->experiment[k].truth;
+        if (w.n == run->batch) {
+            FB_TRY(run_batch(&w, error));
+        }
+    }
+    if (w.n > 0) {
+        FB_TRY(run_batch(&w, error));
+    }
+cleanup:
+    workshop_clear(&w);
     return status;
 }

@@ -1,11 +1,11 @@
 /** \file evaluate.h
- * Many pseudo-experiments through one analysis: draw the truth, make the events, count, fit.
+ * Many pseudo-experiments through one or several methods: draw the truth, make the events, count, fit.
  */
 #ifndef FB_BASELINE_EVALUATE_H
 #define FB_BASELINE_EVALUATE_H
 
-#include "baseline/pseudo.h"
-#include "baseline/score.h"
+#include "baseline/analysis.h"
+#include "holdout/truth.h"
 #include "nll/fit.h"
 
 typedef struct fb_evaluation_settings {
@@ -13,50 +13,72 @@ typedef struct fb_evaluation_settings {
     uint64_t n_experiments; ///< per set
     uint64_t seed;
     fb_nuisance_mask drawn; ///< nuisance parameters that the experiments draw from the official priors
-    fb_fit_settings fit;
 } fb_evaluation_settings;
+
+/** What is evaluated: an analysis, and how to fit with it. */
+typedef struct fb_method {
+    const char *name;
+    const fb_analysis *analysis; ///< borrowed
+    fb_fit_settings fit;
+} fb_method;
+
+enum { FB_REASON_SIZE = 160 };
 
 /** One experiment: the truth and what was found. */
 typedef struct fb_experiment {
     fb_truth truth;
-    uint64_t n_events; ///< after the selection
-    fb_status status;  ///< of the fit
-    fb_fit_result result;
+    bool is_done;
+    uint64_t n_events;           ///< after the selection
+    fb_status status;            ///< of the fit
+    char reason[FB_REASON_SIZE]; ///< of a failure, else empty
+    fb_fit_result result;        ///< also with what could be found when the fit failed
 } fb_experiment;
 
+/** The experiments of one method. */
 typedef struct fb_evaluation {
     fb_evaluation_settings settings;
+    const fb_method *method;   ///< NULL for what was read from a file: nothing more can be run
     double *mu;                ///< [n_sets]
+    double *shift;             ///< [n_sets] of mu_hat at that mu, the same for all experiments, that the statistics of
+                               ///< the templates and of the pool allows (nll/asimov.h); NaN where it is not known
+    double template_events;    ///< effective number of background events behind the templates, (sum w)^2 / sum w^2
+    double pool_events;        ///< and behind the pool; INFINITY for fresh events
     fb_experiment *experiment; ///< [n_sets][n_experiments]
 } fb_evaluation;
 
 /** The truth of experiment `e` of set `s`: a function of (seed, s, e) only. */
 FB_API fb_truth fb_evaluation_truth(const fb_evaluation_settings *settings, uint64_t s, uint64_t e);
 
-/** Runs all experiments.
- *  \param pool   events to draw from, with the analysis' own split; NULL: fresh simulated events for every experiment
- *  \param split  measured on `pool`; not read without it
- *  \param progress  told the number of finished experiments; may be NULL
- *  \param out    release with fb_evaluation_free; a fit that fails is recorded as such and does not stop the others */
-FB_API fb_status fb_evaluate(const fb_analysis *analysis, const fb_evaluation_settings *settings, fb_source *pool,
-                             const fb_split *split, void (*progress)(void *context, uint64_t done), void *context,
-                             fb_evaluation **out, fb_error *error) FB_MUST_USE;
+/** All truths, nothing done, no method, nothing known of templates and pool. Release with fb_evaluation_free. */
+FB_API fb_status fb_evaluation_create(const fb_evaluation_settings *settings, fb_evaluation **out,
+                                      fb_error *error) FB_MUST_USE;
+
+/** Says which method is evaluated (borrowed) and what stands behind its templates and the pool.
+ *  \param pool_split  measured on the pool; NULL for fresh events */
+FB_API fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_method *method, const fb_split *pool_split,
+                                       fb_error *error) FB_MUST_USE;
 FB_API void fb_evaluation_free(fb_evaluation *evaluation);
 
-/** What the experiments say together. Failed fits are counted and left out of the rest. */
-typedef struct fb_evaluation_summary {
-    size_t n, n_failed, n_at_limit;
-    double mean_pull, pull_width; ///< of (mu_hat - mu) / sigma
-    double common;  ///< the shift of all pulls that the statistics of templates and pool allows: root of the
-                    ///< mean square over experiments of shift / sigma
-    double allowed; ///< 3 sqrt(1/n + common^2), for |mean pull|
-    fb_scores scores;
-} fb_evaluation_summary;
+/** Who runs which experiments, and where their events come from. */
+typedef struct fb_evaluation_run {
+    fb_source *pool;          ///< events to draw from; NULL: fresh simulated events for every experiment
+    const fb_split *split;    ///< measured on `pool`; not read without it
+    uint64_t shard, n_shards; ///< only experiments k (set after set) with k % n_shards = shard
+    uint64_t batch;           ///< experiments that are drawn in one pass over the pool, >= 1; changes no result
+    /** Told every finished experiment of each method, in order, on one thread. NULL: nobody wants to know. */
+    fb_status (*record)(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error);
+    /** Told how many experiments are finished. May be NULL. */
+    void (*progress)(void *context, uint64_t done);
+    void *context;
+} fb_evaluation_run;
 
-/** \param pool_variance  variance of the pool's events over that of the holdout's: 0 for fresh events, else about the
- * ratio of holdout rows to pool rows */
-FB_API fb_status fb_evaluation_summarise(const fb_evaluation *evaluation, const fb_analysis *analysis,
-                                         double pool_variance, fb_evaluation_summary *summary,
-                                         fb_error *error) FB_MUST_USE;
+/** Runs what is not done yet. All methods see the same events; those that share a classifier share its scores.
+ *  \param evaluations  [n_methods] of the same settings, with methods. A fit that fails is recorded as such and does
+ * not stop the others */
+FB_API fb_status fb_evaluate(const fb_evaluation_run *run, int n_methods, fb_evaluation *const *evaluations,
+                             fb_error *error) FB_MUST_USE;
+
+/** How many experiments are finished. */
+FB_API uint64_t fb_evaluation_done(const fb_evaluation *evaluation);
 
 #endif

@@ -10,19 +10,44 @@
 #include "baseline/print.h"
 #include "models/ground/output.h"
 
-enum { PATH_SIZE = 4096, NAME_SIZE = 64, N_OTHERS = 4 };
+enum { NAME_SIZE = 64, N_OTHERS = 4 };
 
-static fb_status path_in(const char *folder, const char *name, char path[PATH_SIZE], fb_error *error)
+static fb_status path_in(const char *folder, const char *name, char path[FB_PATH_SIZE], fb_error *error)
 {
-    int length = snprintf(path, PATH_SIZE, "%s/%s", folder, name);
-    return length < PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
+    int length = snprintf(path, FB_PATH_SIZE, "%s/%s", folder, name);
+    return length < FB_PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
 }
 
-fb_status fb_evaluation_prepare_folder(const char *folder, bool overwrite, bool *made, fb_error *error)
+fb_status fb_evaluation_journal_path(const char *folder, char path[FB_PATH_SIZE], fb_error *error)
 {
-    char path[PATH_SIZE];
+    return path_in(folder, "experiments.jsonl", path, error);
+}
+
+/* Any of these can be somebody's only copy; the official programs write no summary.json. */
+static const char *const signs[] = {"result_0.json", "test_settings.json", "ingestion_duration.json",
+                                    "scores.json",   "summary.json",       "experiments.jsonl"};
+
+static fb_status check_empty(const char *folder, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    for (size_t k = 0; k < sizeof signs / sizeof signs[0] && status == FB_OK; k++) {
+        status = path_in(folder, signs[k], path, error);
+        if (status == FB_OK && access(path, F_OK) == 0) {
+            return fb_fail(error, FB_ERROR_FILE,
+                           "%s: holds the results of an earlier run; give another folder, --resume or --overwrite",
+                           folder);
+        }
+    }
+    return status;
+}
+
+fb_status fb_evaluation_prepare_folder(const char *folder, fb_folder_use use, bool *made, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
     struct stat facts;
     fb_output *probe = NULL;
+    fb_status status = FB_OK;
     *made = mkdir(folder, 0777) == 0;
     if (!*made && errno != EEXIST) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", folder, strerror(errno));
@@ -30,22 +55,14 @@ fb_status fb_evaluation_prepare_folder(const char *folder, bool overwrite, bool 
     if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode)) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: a file of this name is there", folder);
     }
-    fb_status status = FB_OK;
-    /* Any of these can be somebody's only copy; the official programs write no summary.json. */
-    static const char *const signs[] = {"result_0.json", "test_settings.json", "ingestion_duration.json", "scores.json",
-                                        "summary.json"};
-    for (size_t k = 0; k < sizeof signs / sizeof signs[0] && status == FB_OK; k++) {
-        status = path_in(folder, signs[k], path, error);
-        if (status == FB_OK && access(path, F_OK) == 0 && !overwrite) {
-            return fb_fail(error, FB_ERROR_FILE,
-                           "%s: holds the results of an earlier run; give another folder, or --overwrite", folder);
-        }
+    if (use == FB_FOLDER_NEW) {
+        FB_TRY(check_empty(folder, error));
     }
     /* Better to hear now than after the experiments that the results cannot be written. */
-    if (status == FB_OK) {
-        status = fb_output_create(path, &probe, error);
-        fb_output_free(probe);
-    }
+    FB_TRY(path_in(folder, "summary.json", path, error));
+    FB_TRY(fb_output_create(path, &probe, error));
+    fb_output_free(probe);
+cleanup:
     return status;
 }
 
@@ -55,7 +72,7 @@ static json_t *numbers_of(const fb_evaluation *evaluation, uint64_t s, double (*
     json_t *list = json_array();
     for (uint64_t e = 0; e < evaluation->settings.n_experiments; e++) {
         const fb_experiment *x = &evaluation->experiment[s * evaluation->settings.n_experiments + e];
-        json_array_append_new(list, fb_json_number(x->status == FB_OK ? pick(&x->result) : NAN));
+        json_array_append_new(list, fb_json_number(x->is_done && x->status == FB_OK ? pick(&x->result) : NAN));
     }
     return list;
 }
@@ -82,7 +99,7 @@ static double pick_p84(const fb_fit_result *r)
 
 static fb_status write_sets(const fb_evaluation *evaluation, const char *folder, fb_error *error)
 {
-    char path[PATH_SIZE], name[NAME_SIZE];
+    char path[FB_PATH_SIZE], name[NAME_SIZE];
     fb_status status = FB_OK;
     for (uint64_t s = 0; s < evaluation->settings.n_sets; s++) {
         json_t *root = json_object();
@@ -147,6 +164,10 @@ static json_t *experiment_json(const fb_experiment *x, uint64_t set)
     json_object_set_new(one, "p16", fb_json_number(x->result.p16));
     json_object_set_new(one, "p84", fb_json_number(x->result.p84));
     json_object_set_new(one, "fitted", fitted);
+    if (x->status != FB_OK) {
+        json_object_set_new(one, "reason", json_string(x->reason));
+        json_object_set_new(one, "seed", json_integer((json_int_t)x->truth.seed));
+    }
     json_object_set_new(one, "pull", fb_json_number((x->result.mu_hat - x->truth.mu) / x->result.sigma));
     return one;
 }
@@ -167,6 +188,8 @@ json_t *fb_evaluation_json(const fb_evaluation *evaluation, const fb_evaluation_
     json_object_set_new(root, "mean_pull_allowed", fb_json_number(summary->allowed));
     json_object_set_new(root, "common_shift_in_sigma", fb_json_number(summary->common));
     json_object_set_new(root, "pull_width", fb_json_number(summary->pull_width));
+    json_object_set_new(root, "template_events", fb_json_number(evaluation->template_events));
+    json_object_set_new(root, "pool_events", fb_json_number(evaluation->pool_events));
     json_object_set_new(root, "scores", scores_json(&summary->scores));
     json_object_set_new(root, "experiments", experiments);
     return root;
@@ -188,7 +211,7 @@ static fb_status write_all(const fb_evaluation *evaluation, const fb_evaluation_
                            double seconds, fb_error *error)
 {
     const json_int_t minutes = (json_int_t)(seconds / 60.0);
-    char path[PATH_SIZE];
+    char path[FB_PATH_SIZE];
     json_t *scores = scores_json(&summary->scores);
     fb_status status = FB_OK;
     FB_TRY(write_sets(evaluation, folder, error));
@@ -209,7 +232,7 @@ cleanup:
 /* Moves the files to their place; sets that an earlier, longer run left would be scored with ours, so they go. */
 static fb_status move_all(const fb_evaluation *evaluation, const char *from, const char *folder, fb_error *error)
 {
-    char name[NAME_SIZE], source[PATH_SIZE], path[PATH_SIZE];
+    char name[NAME_SIZE], source[FB_PATH_SIZE], path[FB_PATH_SIZE];
     const uint64_t n_files = evaluation->settings.n_sets + N_OTHERS;
     fb_status status = FB_OK;
     FB_TRY(path_in(folder, "summary.json", path, error));
@@ -232,7 +255,7 @@ cleanup:
 
 static void remove_all(const fb_evaluation *evaluation, const char *folder)
 {
-    char name[NAME_SIZE], path[PATH_SIZE];
+    char name[NAME_SIZE], path[FB_PATH_SIZE];
     for (uint64_t k = 0; k < evaluation->settings.n_sets + N_OTHERS; k++) {
         if (path_in(folder, name_of(evaluation, k, name), path, NULL) == FB_OK) {
             unlink(path);
@@ -244,7 +267,7 @@ static void remove_all(const fb_evaluation *evaluation, const char *folder)
 fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
                               double seconds, fb_error *error)
 {
-    char temporary[PATH_SIZE], name[NAME_SIZE];
+    char temporary[FB_PATH_SIZE], name[NAME_SIZE];
     fb_status status = FB_OK;
     snprintf(name, sizeof name, "results.tmp%ld", (long)getpid());
     FB_TRY(path_in(folder, name, temporary, error));

@@ -6,12 +6,23 @@
 
 #include <jansson.h>
 
-#include "baseline/evaluate.h"
+#include "baseline/evaluation_summary.h"
 
-/** Makes the folder if it is not there (`*made` says so; for whoever has to remove it again). FB_ERROR_FILE when it
- * cannot be written to, or holds results already, unless `overwrite`. */
-FB_API fb_status fb_evaluation_prepare_folder(const char *folder, bool overwrite, bool *made,
+/** What to do with a folder that holds results already. */
+typedef enum fb_folder_use {
+    FB_FOLDER_NEW,       ///< refuse
+    FB_FOLDER_OVERWRITE, ///< replace them
+    FB_FOLDER_RESUME     ///< keep its journal and go on
+} fb_folder_use;
+
+/** Makes the folder if it is not there (`*made` says so; for whoever has to remove it again). With FB_FOLDER_OVERWRITE
+ * an old journal goes. FB_ERROR_FILE when it cannot be written to, or holds results already and FB_FOLDER_NEW. */
+FB_API fb_status fb_evaluation_prepare_folder(const char *folder, fb_folder_use use, bool *made,
                                               fb_error *error) FB_MUST_USE;
+
+/** Path of the journal of a folder; FB_ERROR_FILE when it is too long. */
+enum { FB_PATH_SIZE = 4096 };
+FB_API fb_status fb_evaluation_journal_path(const char *folder, char path[FB_PATH_SIZE], fb_error *error) FB_MUST_USE;
 
 /** Writes result_<set>.json, test_settings.json, ingestion_duration.json, scores.json and summary.json: they are
  * written aside first and then moved to their places, summary.json last, so that a failure while writing leaves those

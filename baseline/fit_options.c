@@ -43,3 +43,13 @@ fb_status fb_fit_options_parse(const fb_fit_options *options, fb_fit_settings *s
 cleanup:
     return status;
 }
+
+json_t *fb_fit_options_json(const fb_fit_options *options)
+{
+    json_t *fixed = json_array();
+    for (int k = 0; k < options->fix.n; k++) {
+        json_array_append_new(fixed, json_string(options->fix.item[k]));
+    }
+    return json_pack("{s:s,s:o,s:s,s:s,s:b}", "systematics", options->systematics, "fix", fixed, "interval",
+                     options->interval, "priors", options->priors, "mc_uncertainty", !options->no_mc_uncertainty);
+}

@@ -4,6 +4,8 @@
 #ifndef FB_BASELINE_FIT_OPTIONS_H
 #define FB_BASELINE_FIT_OPTIONS_H
 
+#include <jansson.h>
+
 #include "baseline/cli.h"
 #include "nll/settings.h"
 
@@ -21,6 +23,9 @@ FB_API fb_fit_options fb_fit_options_default(void);
 /** FB_ERROR_USAGE names the option and what is allowed. */
 FB_API fb_status fb_fit_options_parse(const fb_fit_options *options, fb_fit_settings *settings,
                                       fb_error *error) FB_MUST_USE;
+
+/** What was chosen, for the record; a new reference. */
+FB_API json_t *fb_fit_options_json(const fb_fit_options *options);
 
 /** The rows of an option table. */
 #define FB_FIT_OPTIONS(o)                                                                                              \

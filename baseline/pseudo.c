@@ -8,115 +8,6 @@
 #include "models/ground/interrupt.h"
 #include "models/ground/memory.h"
 
-void fb_truth_scales(const fb_truth *truth, double scale[FB_N_PROCESS])
-{
-    const double *value = truth->nuisances.value;
-    scale[FB_HTAUTAU] = truth->mu;
-    scale[FB_ZTAUTAU] = value[FB_BKG_SCALE];
-    scale[FB_TTBAR] = value[FB_TTBAR_SCALE] * value[FB_BKG_SCALE];
-    scale[FB_DIBOSON] = value[FB_DIBOSON_SCALE] * value[FB_BKG_SCALE];
-}
-
-/* --- from a pool ---------------------------------------------------------------------------------------------------
- */
-
-static fb_status append_copies(fb_events **drawn, const fb_events *piece, size_t i, uint64_t copies, fb_error *error)
-{
-    if (copies > (*drawn)->capacity - (*drawn)->n) {
-        fb_events *larger = NULL;
-        fb_status status = fb_events_create(2 * (*drawn)->capacity + copies, &larger, error);
-        if (status != FB_OK) {
-            return status;
-        }
-        fb_events_append(larger, *drawn, 0, (*drawn)->n);
-        fb_events_free(*drawn);
-        *drawn = larger;
-    }
-    for (uint64_t k = 0; k < copies; k++) {
-        fb_events_append(*drawn, piece, i, 1);
-    }
-    return FB_OK;
-}
-
-static fb_status draw_piece(const fb_events *piece, const fb_split *split, uint64_t seed, const double *scale,
-                            fb_events **drawn, fb_error *error)
-{
-    for (size_t i = 0; i < piece->n; i++) {
-        uint64_t row = piece->first_row + i;
-        if (fb_split_part(split, row) != FB_POOL) {
-            continue;
-        }
-        int process = piece->process[i];
-        fb_random random = fb_random_at(seed, FB_STREAM_DRAW, row);
-        double mean = scale[process] * split->factor[FB_POOL][process] * piece->weight[i];
-        fb_status status = append_copies(drawn, piece, i, fb_random_poisson(&random, mean), error);
-        if (status != FB_OK) {
-            return status;
-        }
-    }
-    return FB_OK;
-}
-
-/* Fisher and Yates, from the end: without it the order of a file would give the processes away. */
-static void shuffle(fb_events *events, uint64_t seed)
-{
-    for (size_t i = events->n; i > 1; i--) {
-        fb_random random = fb_random_at(seed, FB_STREAM_SHUFFLE, i);
-        size_t j = (size_t)(fb_random_uniform(&random) * (double)i);
-        for (int k = 0; k < FB_N_PRIMARY; k++) {
-            float value = events->column[k][i - 1];
-            events->column[k][i - 1] = events->column[k][j];
-            events->column[k][j] = value;
-        }
-    }
-}
-
-static uint64_t pool_rows(const fb_split *split)
-{
-    uint64_t n = 0;
-    for (int process = 0; process < FB_N_PROCESS; process++) {
-        n += split->n_rows[FB_POOL][process];
-    }
-    return n;
-}
-
-fb_status fb_pseudo_draw(fb_source *source, const fb_split *split, const fb_truth *truth, fb_events **out,
-                         fb_error *error)
-{
-    fb_events *piece = NULL, *drawn = NULL;
-    double scale[FB_N_PROCESS];
-    fb_status status = FB_OK;
-    *out = NULL;
-    fb_truth_scales(truth, scale);
-    FB_TRY(fb_source_rewind(source, error));
-    FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
-    FB_TRY(fb_events_create(FB_READ_ROWS, &drawn, error));
-    do {
-        FB_TRY(fb_interrupt_check(error));
-        FB_TRY(fb_source_read(source, piece, error));
-        FB_TRY(draw_piece(piece, split, truth->seed, scale, &drawn, error));
-    } while (piece->n > 0);
-    if (pool_rows(split) == 0) {
-        status = fb_fail(error, FB_ERROR_DATA,
-                         "%s: no row belongs to the pool (fraction %g of the split), so there is "
-                         "nothing to draw from",
-                         fb_source_describe(source)->name, split->fraction[FB_POOL]);
-        goto cleanup;
-    }
-    shuffle(drawn, truth->seed);
-    drawn->has_weights = drawn->has_processes = false;
-    for (size_t i = 0; i < drawn->n; i++) {
-        drawn->weight[i] = 1.0f;
-    }
-    memset(drawn->process, FB_PROCESS_UNKNOWN, drawn->n);
-    *out = drawn;
-    drawn = NULL;
-cleanup:
-    fb_events_free(drawn);
-    fb_events_free(piece);
-    return status;
-}
-
 /* --- fresh events --------------------------------------------------------------------------------------------------
  */
 
@@ -192,11 +83,7 @@ fb_status fb_pseudo_count(const fb_analysis *analysis, fb_source *source, const 
     fb_status status = FB_OK;
     pipeline.distort = truth != NULL;
     if (truth != NULL) {
-        pipeline.nuisances = truth->nuisances;
-        for (int k = FB_N_SHAPE; k < FB_N_NUISANCE; k++) {
-            /* These were in the means of the draw. */
-            pipeline.nuisances.value[k] = fb_nuisance_describe((fb_nuisance)k)->nominal;
-        }
+        pipeline.nuisances = fb_truth_distortions(truth);
         fb_noise_init_streams(&noise, truth->seed);
         pipeline.noise = &noise;
     }

@@ -5,26 +5,7 @@
 #define FB_BASELINE_PSEUDO_H
 
 #include "baseline/analysis.h"
-
-/** The truth behind one pseudo-experiment. */
-typedef struct fb_truth {
-    double mu;
-    fb_nuisances nuisances;
-    uint64_t seed;
-} fb_truth;
-
-/** What multiplies the expected number of events of each process. */
-FB_API void fb_truth_scales(const fb_truth *truth, double scale[FB_N_PROCESS]);
-
-/** Draws from the pool part of `source`: every row gets Poisson(scale * weight * factor) copies; the copies are
- *  shuffled and have weight 1 and no process. Raw events: distortion and selection are still to come. A row's draw
- *  depends on (truth->seed, row) only.
- *
- *  \param split  measured on `source`
- *  \param out    release with fb_events_free
- *  \return FB_ERROR_DATA when the pool has no row */
-FB_API fb_status fb_pseudo_draw(fb_source *source, const fb_split *split, const fb_truth *truth, fb_events **out,
-                                fb_error *error) FB_MUST_USE;
+#include "holdout/truth.h"
 
 /** A source of fresh simulated raw events: of each process Poisson(scale * expected yield at 10 fb^-1). No event is
  * shared with any simulation that `simulate` writes, nor with that of another seed. */

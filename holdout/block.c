@@ -60,6 +60,26 @@ void fb_block_load(fb_block *block, const fb_events *events, size_t first, size_
     block->nuisances = fb_nuisances_nominal();
 }
 
+void fb_block_gather(fb_block *block, const fb_events *events, size_t n, const uint32_t *row, uint64_t first_row)
+{
+    fb_events *to = block->events;
+    to->n = n;
+    to->first_row = first_row;
+    to->has_weights = to->has_processes = false;
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        for (size_t i = 0; i < n; i++) {
+            to->column[k][i] = events->column[k][row[i]];
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        to->weight[i] = 1.0f;
+        to->process[i] = FB_PROCESS_UNKNOWN;
+        block->origin[i] = (uint32_t)i;
+    }
+    block->met_is_double = false;
+    block->nuisances = fb_nuisances_nominal();
+}
+
 void fb_block_fill_noise(fb_block *block, fb_noise *noise)
 {
     for (size_t i = 0; i < block->events->n; i++) {

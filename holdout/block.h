@@ -37,6 +37,11 @@ FB_API void fb_block_free(fb_block *block);
 /** Makes the block a copy of rows [first, first + n) of `events`; n must not exceed the block's capacity. */
 FB_API void fb_block_load(fb_block *block, const fb_events *events, size_t first, size_t n);
 
+/** Makes the block rows row[0], ..., row[n - 1] of `events`, each as often as it is named, as observed events: weight 1
+ * and no process. `n` must not exceed the block's capacity. Row k gets the number `first_row` + k. */
+FB_API void fb_block_gather(fb_block *block, const fb_events *events, size_t n, const uint32_t *row,
+                            uint64_t first_row);
+
 /** Gives every row its two numbers of soft-MET noise, from the row number in the source that the block was loaded from.
  * With official noise: blocks in row order, nothing removed from them before. */
 FB_API void fb_block_fill_noise(fb_block *block, fb_noise *noise);

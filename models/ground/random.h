@@ -21,7 +21,7 @@ typedef enum fb_stream {
     FB_STREAM_SIMULATE = 1,     ///< index: event
     FB_STREAM_SPLIT = 2,        ///< index: row
     FB_STREAM_SOFT_MET = 3,     ///< index: row
-    FB_STREAM_DRAW = 4,         ///< index: pool row; how often it enters a pseudo-experiment
+    FB_STREAM_DRAW = 4,         ///< index: piece of the pool, process; how many events of it are drawn
     FB_STREAM_NUISANCE = 5,     ///< index: experiment
     FB_STREAM_SHUFFLE = 6,      ///< index: drawn row
     FB_STREAM_TRUE_MU = 7,      ///< index: set
@@ -29,7 +29,8 @@ typedef enum fb_stream {
     FB_STREAM_SUBSAMPLE = 9,    ///< index: row
     FB_STREAM_EXPERIMENT = 10,  ///< index: experiment; its own seed
     FB_STREAM_NET_WEIGHTS = 11, ///< index: layer of a net; its first weights
-    FB_STREAM_NET_ORDER = 12    ///< index: epoch; the order of the rows
+    FB_STREAM_NET_ORDER = 12,   ///< index: epoch; the order of the rows
+    FB_STREAM_DRAW_ROW = 13     ///< index: piece of the pool, event; which row it is
 } fb_stream;
 
 /** State of one sequence. Plain data: copy it to remember a position. */

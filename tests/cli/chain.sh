@@ -28,7 +28,7 @@ for folder in one two; do
     grep -v ingestion_duration $folder/results/scores.json >$folder/scores
 done
 check 'the scores are the same' cmp one/scores two/scores
-check 'nothing else is in the folder' [ "$(find one/results -type f | wc -l)" -eq 6 ]
+check 'nothing else is in the folder' [ "$(find one/results -type f | wc -l)" -eq 7 ]
 
 cat >keys.py <<'END'
 import json

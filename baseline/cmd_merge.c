@@ -1,0 +1,120 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "baseline/cli.h"
+#include "baseline/commands.h"
+#include "baseline/evaluate_files.h"
+#include "baseline/evaluation_header.h"
+#include "baseline/journal.h"
+#include "baseline/print.h"
+
+/* Reads the journals of all folders; they must be about the same. */
+static fb_status read_all(const fb_command_line *line, char **header, fb_evaluation **evaluation, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    for (int k = 0; k < line->n_positional; k++) {
+        FB_TRY(fb_evaluation_journal_path(line->positional[k], path, error));
+        if (k == 0) {
+            FB_TRY(fb_journal_about(path, header, error));
+            FB_TRY(fb_evaluation_from_header(path, *header, evaluation, error));
+        }
+        FB_TRY(fb_journal_read(path, *header, *evaluation, error));
+    }
+cleanup:
+    return status;
+}
+
+static fb_status check_complete(const fb_evaluation *evaluation, fb_error *error)
+{
+    const fb_evaluation_settings *s = &evaluation->settings;
+    const uint64_t n = s->n_sets * s->n_experiments, done = fb_evaluation_done(evaluation);
+    for (uint64_t k = 0; k < n; k++) {
+        if (!evaluation->experiment[k].is_done) {
+            return fb_fail(error, FB_ERROR_DATA,
+                           "%llu of %llu experiments are missing, the first is number %llu of set %llu",
+                           (unsigned long long)(n - done), (unsigned long long)n,
+                           (unsigned long long)(k % s->n_experiments), (unsigned long long)(k / s->n_experiments));
+        }
+    }
+    return FB_OK;
+}
+
+/* One journal with all experiments in order, as a single run leaves it. */
+static fb_status write_journal(const char *folder, const char *header, const fb_evaluation *evaluation, fb_error *error)
+{
+    const uint64_t n = evaluation->settings.n_sets * evaluation->settings.n_experiments;
+    char path[FB_PATH_SIZE];
+    fb_journal *journal = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_journal_path(folder, path, error));
+    unlink(path);
+    FB_TRY(fb_journal_create(path, header, &journal, error));
+    for (uint64_t k = 0; k < n; k++) {
+        FB_TRY(fb_journal_add(journal, k, &evaluation->experiment[k], error));
+    }
+    FB_TRY(fb_journal_sync(journal, error));
+cleanup:
+    fb_journal_free(journal);
+    return status;
+}
+
+static fb_status run(const fb_command_line *line, const char *output, bool overwrite, fb_error *error)
+{
+    char *header = NULL;
+    fb_evaluation *evaluation = NULL;
+    fb_evaluation_summary summary;
+    bool made = false;
+    fb_status status = FB_OK;
+    FB_TRY(read_all(line, &header, &evaluation, error));
+    FB_TRY(check_complete(evaluation, error));
+    FB_TRY(fb_evaluation_summarise(evaluation, &summary, error));
+    FB_TRY(fb_evaluation_prepare_folder(output, overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW, &made, error));
+    FB_TRY(write_journal(output, header, evaluation, error));
+    FB_TRY(fb_evaluation_write(evaluation, &summary, output, 0.0, error));
+    if (line->common->json) {
+        FB_TRY(fb_print_json(fb_evaluation_json(evaluation, &summary), error));
+    } else {
+        fb_evaluation_print(evaluation, &summary);
+    }
+cleanup:
+    if (made && status != FB_OK) {
+        rmdir(output); /* stays if there is anything in it */
+    }
+    free(header);
+    fb_evaluation_free(evaluation);
+    return status;
+}
+
+fb_status fb_cmd_merge(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    const char *output = NULL;
+    bool overwrite = false;
+    const fb_option options[] = {
+        {"output", 'o', "DIR", FB_OPTION_TEXT, &output, 0, 0, "folder for the results"},
+        {"overwrite", 0, NULL, FB_OPTION_FLAG, &overwrite, 0, 0, "replace the results of an earlier run"}};
+    fb_command_line line = {.name = "merge",
+                            .arguments = "DIR... -o DIR",
+                            .summary = "Puts the shards of an evaluation together: the files that one run writes.",
+                            .details = "The shards must be about the same analysis, pool, seed and settings, and "
+                                       "together be complete.",
+                            .example = "fair-baseline merge shard1 shard2 -o results",
+                            .options = options,
+                            .n_options = sizeof options / sizeof options[0],
+                            .common = &common,
+                            .min_positional = 1,
+                            .max_positional = FB_MAX_POSITIONAL};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    if (output == NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "merge: -o DIR is missing; see 'fair-baseline merge --help'");
+    }
+    FB_TRY(run(&line, output, overwrite, error));
+cleanup:
+    return status;
+}

@@ -1,0 +1,30 @@
+/** \file counting.h
+ * Observed counts of many experiments in the bins of several analyses: every event is scored once by each different
+ * classifier, and counted by all analyses that share it.
+ */
+#ifndef FB_BASELINE_COUNTING_H
+#define FB_BASELINE_COUNTING_H
+
+#include "baseline/analysis.h"
+
+typedef struct fb_counting fb_counting;
+
+/** Room for `n_experiments`, all counts 0. The analyses are borrowed. */
+FB_API fb_status fb_counting_create(int n_analyses, const fb_analysis *const *analyses, uint64_t n_experiments,
+                                    fb_counting **out, fb_error *error) FB_MUST_USE;
+FB_API void fb_counting_free(fb_counting *counting);
+
+/** Sets all counts to 0 again. */
+FB_API void fb_counting_reset(fb_counting *counting);
+
+/** Scores and counts the rows of a finished block of observed events. `counting` is an fb_counting *; may be called
+ * from all threads of an OpenMP region at once, and the order of blocks does not matter: counts are whole numbers. */
+FB_API fb_status fb_counting_add(void *counting, uint64_t experiment, fb_block *block, fb_error *error) FB_MUST_USE;
+
+/** Events of an experiment. */
+FB_API uint64_t fb_counting_events(const fb_counting *counting, uint64_t experiment);
+
+/** Counts of an experiment for one analysis: `counts` [n_bins of that analysis]. */
+FB_API void fb_counting_get(const fb_counting *counting, uint64_t experiment, int analysis, double *counts);
+
+#endif

@@ -1,0 +1,21 @@
+/** \file evaluation_header.h
+ * What an evaluation is about, as one line of JSON: everything that its results depend on.
+ */
+#ifndef FB_BASELINE_EVALUATION_HEADER_H
+#define FB_BASELINE_EVALUATION_HEADER_H
+
+#include <jansson.h>
+
+#include "baseline/evaluate.h"
+
+/** The line, without its end; release with free().
+ *  \param fit   how the method fits, for example its options; borrowed
+ *  \param pool  where the events come from: fb_pool_origin, or what the fresh ones are */
+FB_API fb_status fb_evaluation_header(const fb_evaluation *evaluation, json_t *fit, const char *pool, char **line,
+                                      fb_error *error) FB_MUST_USE;
+
+/** An evaluation without experiments and method from such a line. FB_ERROR_DATA names `path` and what is wrong. */
+FB_API fb_status fb_evaluation_from_header(const char *path, const char *line, fb_evaluation **out,
+                                           fb_error *error) FB_MUST_USE;
+
+#endif

@@ -1,0 +1,82 @@
+#!/bin/sh
+# Many pseudo-experiments: stopped and resumed, in shards, in batches; always the same files.
+. "$(dirname "$0")/common.sh"
+
+run 0 simulate -o events.h5 --events 40000 --seed 5
+run 0 train events.h5 -o analysis.h5 --set trees=12 --set depth=3 --bins 8 --share 0.3 --degree 2
+few='--num-of-sets 2 --num-pseudo-experiments 5 --random-seed 3 --max-failed 10'
+
+# shellcheck disable=SC2086 # lists of options everywhere here
+run 0 evaluate analysis.h5 events.h5 -o whole $few
+grep -q 'effective background events in the templates' "$out" || fail 'the statistics behind the table is not told'
+
+# same FOLDER WHAT: the results are those of the whole run, but for the durations.
+same() {
+    for file in experiments.jsonl result_0.json result_1.json test_settings.json scores.json summary.json; do
+        check "$2: $file" cmp "whole/$file" "$1/$file"
+    done
+}
+
+run 0 evaluate analysis.h5 events.h5 -o batches $few --batch 3 --threads 1
+same batches 'batches'
+
+# Shards, in any order.
+for k in 3 1 2; do
+    run 0 evaluate analysis.h5 events.h5 -o shard$k $few --shard $k/3
+done
+check 'a shard has no results' test ! -e shard1/summary.json
+run 0 merge shard2 shard3 shard1 -o merged
+same merged 'shards'
+refuse 3 'missing;number 1 of set 0' merge shard1 shard3 -o x
+refuse 3 'shard1;earlier run' merge shard1 shard2 shard3 -o shard1
+run 0 evaluate analysis.h5 events.h5 -o other --num-of-sets 2 --num-pseudo-experiments 5 --random-seed 4 --shard 1/3
+refuse 3 'other;seed is 4 and not 3' merge shard1 other shard2 shard3 -o x
+refuse 2 '--shard;4/3' evaluate analysis.h5 events.h5 -o x $few --shard 4/3
+refuse 3 'nowhere' merge nowhere -o x
+
+# Stopped in the middle of a line, as a full disk or a lost machine leaves it.
+mkdir stopped
+head -c 3000 whole/experiments.jsonl >stopped/experiments.jsonl
+refuse 3 'stopped;--resume' evaluate analysis.h5 events.h5 -o stopped $few
+run 0 evaluate analysis.h5 events.h5 -o stopped $few --resume --batch 2
+same stopped 'resumed'
+run 0 evaluate analysis.h5 events.h5 -o stopped $few --resume
+same stopped 'nothing left to do'
+
+# Killed without warning.
+"$FB" evaluate analysis.h5 events.h5 -o killed $few --batch 1 >/dev/null 2>&1 &
+victim=$!
+n=0
+while [ "$(grep -c events killed/experiments.jsonl 2>/dev/null || echo 0)" -lt 4 ] && [ $n -lt 600 ]; do
+    n=$((n + 1))
+    sleep 0.05
+done
+kill -9 $victim 2>/dev/null
+wait $victim 2>/dev/null
+check 'something was recorded' grep -q '"mu_hat"' killed/experiments.jsonl
+run 0 evaluate analysis.h5 events.h5 -o killed $few --resume
+same killed 'killed'
+
+# A journal is about one thing.
+cp -r whole another
+refuse 3 'another;seed is 3 and not 4' evaluate analysis.h5 events.h5 -o another --num-of-sets 2 \
+    --num-pseudo-experiments 5 --random-seed 4 --resume
+refuse 3 'another;fit is' evaluate analysis.h5 events.h5 -o another $few --resume --systematics tes
+sed '3s/events/evints/' whole/experiments.jsonl >another/experiments.jsonl
+refuse 3 'another;line 3' evaluate analysis.h5 events.h5 -o another $few --resume
+refuse 2 '--resume;--overwrite' evaluate analysis.h5 events.h5 -o whole $few --resume --overwrite
+run 0 evaluate analysis.h5 events.h5 -o whole2 $few
+run 0 evaluate analysis.h5 events.h5 -o whole2 $few --overwrite
+same whole2 'overwritten'
+
+# The official switches choose what is drawn.
+run 0 evaluate analysis.h5 events.h5 -o tes --num-of-sets 1 --num-pseudo-experiments 2 --systematics-tes \
+    --systematics-soft-met --max-failed 2
+check 'tes is drawn' grep -q '"tes": true' tes/test_settings.json
+check 'jes is not' grep -q '"jes": false' tes/test_settings.json
+check 'jes stays nominal' grep -q '"jes": 1.0' tes/summary.json
+
+# Fits that fail are results; too many of them are told at the end.
+run 4 evaluate analysis.h5 events.h5 -o failed --num-of-sets 1 --num-pseudo-experiments 3 --max-failed 0 \
+    --fix tes=0.9 --fix jes=1.1 --fix soft_met=5 --interval profile --fix bkg_scale=0.99
+finish
