@@ -13,15 +13,25 @@ void fb_legacy_random_init(fb_legacy_random *random, uint32_t seed)
     random->has_normal = 0;
 }
 
+static uint32_t twisted(uint32_t word, uint32_t next, uint32_t far)
+{
+    const uint32_t joined = (word & 0x80000000U) | (next & 0x7fffffffU);
+    return far ^ (joined >> 1) ^ (-(joined & 1U) & 0x9908b0dfU);
+}
+
+/* All words anew, each from itself, the next one and the one SHIFT further on, round the end. Without a branch or a
+ * remainder per word: the bootstrap of a large pool spends its time here. */
 static void twist(fb_legacy_random *random)
 {
-    enum { SHIFT = 397 };
-    for (int k = 0; k < FB_TWISTER_WORDS; k++) {
-        uint32_t next = random->word[(k + 1) % FB_TWISTER_WORDS];
-        uint32_t joined = (random->word[k] & 0x80000000U) | (next & 0x7fffffffU);
-        uint32_t mixed = (joined >> 1) ^ (joined & 1U ? 0x9908b0dfU : 0U);
-        random->word[k] = random->word[(k + SHIFT) % FB_TWISTER_WORDS] ^ mixed;
+    enum { N = FB_TWISTER_WORDS, SHIFT = 397 };
+    uint32_t *word = random->word;
+    for (int k = 0; k < N - SHIFT; k++) {
+        word[k] = twisted(word[k], word[k + 1], word[k + SHIFT]);
     }
+    for (int k = N - SHIFT; k < N - 1; k++) {
+        word[k] = twisted(word[k], word[k + 1], word[k + SHIFT - N]);
+    }
+    word[N - 1] = twisted(word[N - 1], word[0], word[SHIFT - 1]);
     random->position = 0;
 }
 
