@@ -267,6 +267,60 @@ START_TEST(blocks_and_company_do_not_matter)
 }
 END_TEST
 
+/* Millions of values: only what is wrong is told to the framework. */
+static void assert_shows(const fb_events *shown, size_t i, const fb_events *events, uint64_t row)
+{
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        if (shown->column[k][i] != events->column[k][row]) {
+            ck_abort_msg("%s of pool row %llu is %g instead of %g", fb_column_name(k), (unsigned long long)row,
+                         (double)shown->column[k][i], (double)events->column[k][row]);
+        }
+    }
+}
+
+/* More rows, and more events, than are read at once. */
+START_TEST(large_pools_are_read_in_pieces)
+{
+    enum { N_POOL = 2 * FB_READ_ROWS + 1000, N_USED = N_POOL - 500, BLOCK = 50000 };
+    fb_error error = {0};
+    fb_events *events = fb_simulated_events(N_POOL, 9), *table = NULL, *block = NULL;
+    fb_source *large = NULL, *stream = NULL;
+    fb_official_draw *draw = NULL;
+    FB_ASSERT_OK(fb_source_from_events(events, "large", &large, &error));
+    const fb_official_pool used = {.source = large, .n_rows = N_USED, .factor = 0.2};
+    FB_ASSERT_OK(fb_official_sample_draw(&used, &cases[1].truth, true, &draw, &error));
+    ck_assert_uint_eq(draw->n_rows, N_USED);
+    ck_assert_uint_gt(draw->n, 2 * FB_READ_ROWS);
+    ck_assert_uint_gt(draw->row[draw->n - 1], 2 * FB_READ_ROWS);
+    ck_assert_uint_lt(draw->row[draw->n - 1], N_USED);
+    FB_ASSERT_OK(fb_official_sample_events(&used, draw, &table, &error));
+    FB_ASSERT_OK(fb_official_sample_stream(&used, draw, &stream, &error));
+    FB_ASSERT_OK(fb_events_create(BLOCK, &block, &error));
+    for (int again = 0; again < 2; again++) { /* a stream can be rewound */
+        size_t done = 0;
+        for (;;) {
+            FB_ASSERT_OK(fb_source_read(stream, block, &error));
+            if (block->n == 0) {
+                break;
+            }
+            ck_assert_uint_eq(block->first_row, done);
+            for (size_t i = 0; i < block->n; i++, done++) {
+                assert_shows(block, i, events, draw->row[done]);
+                assert_shows(table, draw->position[done], events, draw->row[done]);
+            }
+        }
+        ck_assert_uint_eq(done, draw->n);
+        FB_ASSERT_OK(fb_source_rewind(stream, &error));
+    }
+    fb_source_free(stream);
+    fb_official_draw_free(draw);
+    fb_source_free(large);
+    fb_events_free(block);
+    fb_events_free(table);
+    fb_events_free(events);
+}
+END_TEST
+
 /* The official pool: the first 30 %, with one factor for all processes. */
 START_TEST(official_pool_keeps_the_total_only)
 {
@@ -375,6 +429,7 @@ int main(void)
     tcase_add_test(tests, noise_drawn_row_after_row_is_the_same);
     tcase_add_test(tests, streamed_events_are_official);
     tcase_add_test(tests, blocks_and_company_do_not_matter);
+    tcase_add_test(tests, large_pools_are_read_in_pieces);
     tcase_add_test(tests, official_pool_keeps_the_total_only);
     tcase_add_test(tests, a_pool_without_weight_gives_an_empty_experiment);
     tcase_add_test(tests, bad_pools_are_refused);
