@@ -13,6 +13,7 @@
     X(pseudo, "draw a pseudo-experiment")                                                                              \
     X(fit, "measure mu")                                                                                               \
     X(evaluate, "run many pseudo-experiments and score them")                                                          \
+    X(plot, "draw templates, scores, the profile of t or intervals as SVG")                                            \
     X(info, "say what a file of events or an analysis holds")                                                          \
     X(validate, "check whether a file of events is usable and plausible")
 
