@@ -223,7 +223,7 @@ static fb_status plot_nll(int argc, char **argv, fb_error *error)
         .arguments = "ANALYSIS EVENTS",
         .summary = "Draws t(mu), the profile of -2 ln L, above its minimum, and the interval of mu.",
         .details = "EVENTS as for 'fit'. A second curve holds the nuisance parameters where the fit put them: what is\n"
-                   "left is the statistical error of mu. Exit code 4 when the fit does not converge.",
+                   "left is statistics, of data and simulation. Exit code 4 when the fit does not converge.",
         .example = "fair-baseline plot nll analysis.h5 pseudo.h5 -o nll.svg",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
