@@ -38,6 +38,7 @@ check 'the disk is full' [ "$(df -k small | awk 'NR == 2 {print $4}')" -lt 8 ]
 for path in small/new.h5 small/old.h5; do
     full "$path" train "$in/events.h5" -o $path --set trees=3 --set depth=2 --bins 3 --degree 1 --share 0.2
 done
+full small/new.svg plot templates "$in/analysis.h5" -o small/new.svg
 full small/results evaluate "$in/analysis.h5" "$in/events.h5" -o small/results --overwrite --num-of-sets 2 --num-pseudo-experiments 1
 full small/other evaluate "$in/analysis.h5" "$in/events.h5" -o small/other --num-of-sets 2 --num-pseudo-experiments 1
 # Room for some of the files.
