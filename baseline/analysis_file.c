@@ -255,12 +255,12 @@ cleanup:
 
 static fb_status check_edges(fb_h5 *file, const fb_binning *binning, fb_error *error)
 {
-    bool good = binning->edge[0] == 0 && binning->edge[binning->n_bins] == FB_SCORE_CELLS;
+    bool good = binning->edge[0] >= 0 && binning->edge[binning->n_bins] == FB_SCORE_CELLS;
     for (int i = 0; i < binning->n_bins; i++) {
         good = good && binning->edge[i] < binning->edge[i + 1];
     }
     return good ? FB_OK
-                : fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge does not rise from 0 to %d", fb_h5_path(file),
+                : fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge does not rise to %d", fb_h5_path(file),
                           FB_SCORE_CELLS);
 }
 

@@ -13,7 +13,6 @@
 #include "baseline/progress.h"
 #include "baseline/split_warnings.h"
 #include "models/ground/log.h"
-#include "models/ground/output.h"
 
 typedef struct choices {
     const char *output, *drawn, *shard, *generator;
@@ -88,25 +87,9 @@ cleanup:
     return status;
 }
 
-/* The journal of this evaluation in the folder: a new one, or the one to go on with, even if it is complete. */
-static fb_status open_journal(const choices *c, const char *header, fb_evaluation *evaluation, fb_journal **journal,
-                              fb_error *error)
+static fb_folder_use use_of(const choices *c)
 {
-    char path[FB_PATH_SIZE], complete[FB_PATH_SIZE];
-    fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_journal_path(c->output, false, path, error));
-    FB_TRY(fb_evaluation_journal_path(c->output, true, complete, error));
-    if (!c->resume) {
-        unlink(path);
-        return fb_journal_create(path, header, journal, error);
-    }
-    if (access(path, F_OK) != 0 && access(complete, F_OK) == 0) {
-        FB_TRY(fb_journal_read(complete, header, evaluation, error));
-        FB_TRY(fb_output_rename(complete, path, error));
-    }
-    FB_TRY(fb_journal_resume(path, header, evaluation, journal, error));
-cleanup:
-    return status;
+    return c->resume ? FB_FOLDER_RESUME : c->overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
 }
 
 typedef struct recorder {
@@ -132,7 +115,7 @@ static fb_status run_experiments(const choices *c, fb_evaluation_run *run, fb_ev
 {
     recorder r = {0};
     fb_status status = FB_OK;
-    FB_TRY(open_journal(c, header, evaluation, &r.journal, error));
+    FB_TRY(fb_evaluation_open_journal(c->output, use_of(c), header, evaluation, &r.journal, error));
     const uint64_t n = c->n_sets * c->n_experiments;
     r.progress = fb_progress_start("experiments", (n + run->n_shards - 1 - run->shard) / run->n_shards, quiet);
     run->batch = c->batch;

@@ -1,6 +1,7 @@
 #include "baseline/evaluate.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -323,7 +324,9 @@ static fb_status fit_one(workshop *w, uint64_t k, int m, fb_error *error)
     fb_error own = {0};
     fb_counting_get(w->counting, k, m, counts);
     x->n_events = fb_counting_events(w->counting, k);
+    const double started = omp_get_wtime();
     x->status = fb_fit_counts(w->likelihood[m], n_bins, counts, &x->result, NULL, &own);
+    w->evaluation[m]->fit_seconds += omp_get_wtime() - started;
     if (x->status == FB_ERROR_NOT_CONVERGED) {
         snprintf(x->reason, sizeof x->reason, "%.*s", (int)sizeof x->reason - 1, own.text);
     } else if (x->status != FB_OK) {
@@ -349,6 +352,9 @@ static fb_status run_batch(workshop *w, fb_error *error)
         }
     }
     w->n = 0;
+    for (int m = 0; m < w->n_methods; m++) {
+        w->evaluation[m]->scoring_seconds = fb_counting_seconds(w->counting, m);
+    }
 cleanup:
     return status;
 }

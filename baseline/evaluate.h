@@ -53,6 +53,8 @@ typedef struct fb_evaluation {
                                ///< the templates and of the pool allows (nll/asimov.h); NaN where it is not known
     double template_events;    ///< effective number of background events behind the templates, (sum w)^2 / sum w^2
     double pool_events;        ///< and behind the pool; INFINITY for fresh events
+    double scoring_seconds;    ///< of all threads in this run, shared by methods with the same classifier
+    double fit_seconds;        ///< in this run
     fb_experiment *experiment; ///< [n_sets][n_experiments]
 } fb_evaluation;
 

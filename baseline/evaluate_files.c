@@ -77,6 +77,26 @@ cleanup:
     return status;
 }
 
+fb_status fb_evaluation_open_journal(const char *folder, fb_folder_use use, const char *header,
+                                     fb_evaluation *evaluation, fb_journal **journal, fb_error *error)
+{
+    char path[FB_PATH_SIZE], complete[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_journal_path(folder, false, path, error));
+    FB_TRY(fb_evaluation_journal_path(folder, true, complete, error));
+    if (use != FB_FOLDER_RESUME) {
+        unlink(path);
+        return fb_journal_create(path, header, journal, error);
+    }
+    if (access(path, F_OK) != 0 && access(complete, F_OK) == 0) {
+        FB_TRY(fb_journal_read(complete, header, evaluation, error));
+        FB_TRY(fb_output_rename(complete, path, error));
+    }
+    FB_TRY(fb_journal_resume(path, header, evaluation, journal, error));
+cleanup:
+    return status;
+}
+
 /* A fit that failed is null: its numbers are NaN. */
 static json_t *numbers_of(const fb_evaluation *evaluation, uint64_t s, double (*pick)(const fb_fit_result *))
 {
