@@ -30,7 +30,8 @@ typedef enum fb_stream {
     FB_STREAM_EXPERIMENT = 10,  ///< index: experiment; its own seed
     FB_STREAM_NET_WEIGHTS = 11, ///< index: layer of a net; its first weights
     FB_STREAM_NET_ORDER = 12,   ///< index: epoch; the order of the rows
-    FB_STREAM_DRAW_ROW = 13     ///< index: piece of the pool, event; which row it is
+    FB_STREAM_DRAW_ROW = 13,    ///< index: piece of the pool, event; which row it is
+    FB_STREAM_BOOTSTRAP = 14    ///< index: replica, set; which experiments it has
 } fb_stream;
 
 /** State of one sequence. Plain data: copy it to remember a position. */

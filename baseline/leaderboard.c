@@ -1,0 +1,183 @@
+#include "baseline/leaderboard.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baseline/print.h"
+#include "baseline/score.h"
+#include "models/ground/memory.h"
+
+/* The draws are the same for all methods and runs: only differences between replicas matter. */
+enum { SEED = 42 };
+
+static const char *const names[FB_N_METRIC] = {"score", "interval", "coverage", "bias"};
+
+const char *fb_metric_name(fb_metric metric)
+{
+    return names[metric];
+}
+
+/* Sums over the experiments of a sample. */
+typedef struct sums {
+    double n, width, covered, difference;
+} sums;
+
+static void add(sums *s, const fb_experiment *x)
+{
+    if (x->is_done && x->status == FB_OK) {
+        s->n += 1.0;
+        s->width += fabs(x->result.p84 - x->result.p16);
+        s->covered += x->result.p16 <= x->truth.mu && x->truth.mu <= x->result.p84;
+        s->difference += x->result.mu_hat - x->truth.mu;
+    }
+}
+
+static void find_values(const sums *s, double value[FB_N_METRIC])
+{
+    value[FB_METRIC_INTERVAL] = s->width / s->n;
+    value[FB_METRIC_COVERAGE] = s->covered / s->n;
+    value[FB_METRIC_BIAS] = s->difference / s->n;
+    value[FB_METRIC_SCORE] = fb_score_quantiles(s->width / s->n, s->covered / s->n, s->n, FB_SCORE_EPSILON);
+}
+
+static void find_replica(const fb_evaluation *evaluation, uint64_t k, double value[FB_N_METRIC])
+{
+    const uint64_t n = evaluation->settings.n_experiments;
+    sums s = {0};
+    for (uint64_t set = 0; set < evaluation->settings.n_sets; set++) {
+        fb_random random = fb_random_at(SEED, FB_STREAM_BOOTSTRAP, k << 32 | set);
+        for (uint64_t i = 0; i < n; i++) {
+            const uint64_t e = (uint64_t)(fb_random_uniform(&random) * (double)n);
+            add(&s, &evaluation->experiment[set * n + e]);
+        }
+    }
+    find_values(&s, value);
+}
+
+/* Standard deviation over the replicas, of one standing or of the difference of two. A replica without results (all of
+ * its experiments failed) says nothing. */
+static double spread(const fb_standing *a, const fb_standing *b, fb_metric metric, double (*measure)(double, fb_metric))
+{
+    double n = 0.0, sum = 0.0, sum2 = 0.0;
+    for (int k = 0; k < FB_LEADERBOARD_REPLICAS; k++) {
+        double x = measure(a->replica[k * FB_N_METRIC + metric], metric);
+        x -= b != NULL ? measure(b->replica[k * FB_N_METRIC + metric], metric) : 0.0;
+        if (isfinite(x)) {
+            n += 1.0;
+            sum += x;
+            sum2 += x * x;
+        }
+    }
+    return n > 1.0 ? sqrt(fmax(0.0, (sum2 - sum * sum / n) / (n - 1.0))) : NAN;
+}
+
+static double as_it_is(double value, fb_metric metric)
+{
+    (void)metric;
+    return value;
+}
+
+/* How bad a value is: lower is better. */
+static double badness(double value, fb_metric metric)
+{
+    switch (metric) {
+    case FB_METRIC_SCORE:
+        return -value;
+    case FB_METRIC_COVERAGE:
+        return fabs(value - FB_SCORE_LEVEL);
+    case FB_METRIC_BIAS:
+        return fabs(value);
+    default:
+        return value;
+    }
+}
+
+fb_status fb_standing_find(const fb_evaluation *evaluation, fb_standing *standing, fb_error *error)
+{
+    const uint64_t n = evaluation->settings.n_sets * evaluation->settings.n_experiments;
+    sums all = {0};
+    *standing = (fb_standing){0};
+    fb_status status = fb_allocate((size_t)FB_LEADERBOARD_REPLICAS * FB_N_METRIC, sizeof *standing->replica,
+                                   &standing->replica, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    for (uint64_t k = 0; k < n; k++) {
+        add(&all, &evaluation->experiment[k]);
+        standing->n_failed += evaluation->experiment[k].is_done && evaluation->experiment[k].status != FB_OK;
+    }
+    standing->n = (size_t)all.n;
+    find_values(&all, standing->value);
+#pragma omp parallel for schedule(static)
+    for (int k = 0; k < FB_LEADERBOARD_REPLICAS; k++) {
+        find_replica(evaluation, (uint64_t)k, standing->replica + k * FB_N_METRIC);
+    }
+    for (int metric = 0; metric < FB_N_METRIC; metric++) {
+        standing->error[metric] = spread(standing, NULL, (fb_metric)metric, as_it_is);
+    }
+    return FB_OK;
+}
+
+void fb_standing_clear(fb_standing *standing)
+{
+    free(standing->replica);
+    *standing = (fb_standing){0};
+}
+
+bool fb_standing_is_worse(const fb_standing *now, const fb_standing *before, fb_metric metric, double *loss,
+                          double *tolerance)
+{
+    const double lost = badness(now->value[metric], metric) - badness(before->value[metric], metric);
+    const double paired = spread(now, before, metric, badness);
+    const double allowed = hypot(3.0 * paired, 0.1 * before->error[metric]);
+    if (loss != NULL) {
+        *loss = lost;
+    }
+    if (tolerance != NULL) {
+        *tolerance = allowed;
+    }
+    return !(lost <= allowed); /* NaN is worse */
+}
+
+bool fb_standing_fails_more(const fb_standing *now, const fb_standing *before)
+{
+    return (double)now->n_failed > (double)before->n_failed + 3.0 * sqrt((double)before->n_failed);
+}
+
+/* --- kept results --------------------------------------------------------------------------------------------------
+ */
+
+json_t *fb_standing_results_json(const fb_evaluation *evaluation)
+{
+    json_t *list = json_array();
+    for (uint64_t k = 0; k < evaluation->settings.n_sets * evaluation->settings.n_experiments; k++) {
+        const fb_experiment *x = &evaluation->experiment[k];
+        const double values[3] = {x->result.mu_hat, x->result.p16, x->result.p84};
+        json_array_append_new(list, x->is_done && x->status == FB_OK ? fb_json_numbers(values, 3) : json_null());
+    }
+    return list;
+}
+
+fb_status fb_standing_results_read(const json_t *results, const char *path, fb_evaluation *evaluation, fb_error *error)
+{
+    const size_t n = (size_t)(evaluation->settings.n_sets * evaluation->settings.n_experiments);
+    if (json_array_size(results) != n) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: a method has %zu results, expected are %zu", path,
+                       json_array_size(results), n);
+    }
+    for (size_t k = 0; k < n; k++) {
+        const json_t *one = json_array_get(results, k);
+        fb_experiment *x = &evaluation->experiment[k];
+        double *const value[3] = {&x->result.mu_hat, &x->result.p16, &x->result.p84};
+        x->is_done = true;
+        x->status = json_is_null(one) ? FB_ERROR_NOT_CONVERGED : FB_OK;
+        for (size_t i = 0; i < 3 && x->status == FB_OK; i++) {
+            if (!json_is_number(json_array_get(one, i))) {
+                return fb_fail(error, FB_ERROR_DATA, "%s: result %zu of a method is not [mu_hat, p16, p84]", path, k);
+            }
+            *value[i] = json_number_value(json_array_get(one, i));
+        }
+    }
+    return FB_OK;
+}

@@ -1,0 +1,170 @@
+/* Methods compared on the same experiments: the errors are those of the number of experiments, what got worse is found,
+ * and what did not is left alone. */
+#include <math.h>
+#include <string.h>
+
+#include "baseline/leaderboard.h"
+#include "baseline/score.h"
+#include "tests/support.h"
+
+enum { N_SETS = 10, N = 100 };
+
+/* Measurements with error `sigma` that quote `quoted`, all shifted by `bias`; the same luck for all methods. */
+static fb_evaluation *measure(double sigma, double quoted, double bias)
+{
+    const fb_evaluation_settings settings = {N_SETS, N, 5, FB_ALL_NUISANCES, FB_GENERATOR_STREAMS};
+    fb_evaluation *evaluation = NULL;
+    fb_error error = {0};
+    FB_ASSERT_OK(fb_evaluation_create(&settings, &evaluation, &error));
+    for (uint64_t k = 0; k < N_SETS * N; k++) {
+        fb_experiment *x = &evaluation->experiment[k];
+        fb_random random = fb_random_at(7, FB_STREAM_TOY, k);
+        x->is_done = true;
+        x->result.mu_hat = x->truth.mu + bias + sigma * fb_random_normal(&random);
+        x->result.p16 = x->result.mu_hat - quoted;
+        x->result.p84 = x->result.mu_hat + quoted;
+    }
+    return evaluation;
+}
+
+static fb_standing judge(double sigma, double quoted, double bias)
+{
+    fb_evaluation *evaluation = measure(sigma, quoted, bias);
+    fb_standing standing;
+    fb_error error = {0};
+    FB_ASSERT_OK(fb_standing_find(evaluation, &standing, &error));
+    fb_evaluation_free(evaluation);
+    return standing;
+}
+
+START_TEST(values_and_errors)
+{
+    fb_standing s = judge(0.3, 0.3, 0.05);
+    const double n = N_SETS * N;
+    ck_assert_uint_eq(s.n, (size_t)n);
+    FB_ASSERT_NEAR(s.value[FB_METRIC_INTERVAL], 0.6, 1e-12);
+    FB_ASSERT_NEAR(s.error[FB_METRIC_INTERVAL], 0.0, 1e-12);
+    FB_ASSERT_NEAR(s.value[FB_METRIC_BIAS], 0.05, 4.0 * 0.3 / sqrt(n));
+    FB_ASSERT_NEAR(s.error[FB_METRIC_BIAS], 0.3 / sqrt(n), 0.1 * 0.3 / sqrt(n));
+    FB_ASSERT_NEAR(s.error[FB_METRIC_COVERAGE], sqrt(0.68 * 0.32 / n), 0.1 * sqrt(0.68 * 0.32 / n));
+    FB_ASSERT_NEAR(s.value[FB_METRIC_SCORE],
+                   fb_score_quantiles(s.value[FB_METRIC_INTERVAL], s.value[FB_METRIC_COVERAGE], n, FB_SCORE_EPSILON),
+                   1e-12);
+    fb_standing_clear(&s);
+}
+END_TEST
+
+START_TEST(the_same_is_not_worse)
+{
+    fb_standing before = judge(0.3, 0.3, 0.0);
+    fb_standing same = judge(0.3, 0.3, 0.0), rounded = judge(0.3, 0.3 + 1e-6, 1e-6);
+    for (int metric = 0; metric < FB_N_METRIC; metric++) {
+        double loss;
+        ck_assert(!fb_standing_is_worse(&same, &before, (fb_metric)metric, &loss, NULL));
+        ck_assert(loss == 0.0);
+        if (metric != FB_METRIC_INTERVAL && metric != FB_METRIC_SCORE) { /* here all widths are equal, without error */
+            ck_assert(!fb_standing_is_worse(&rounded, &before, (fb_metric)metric, NULL, NULL));
+        }
+    }
+    fb_standing_clear(&before);
+    fb_standing_clear(&same);
+    fb_standing_clear(&rounded);
+}
+END_TEST
+
+START_TEST(damage_is_found)
+{
+    fb_standing good = judge(0.3, 0.3, 0.0);
+    fb_standing wide = judge(0.3, 0.4, 0.0), biased = judge(0.3, 0.3, 0.1), narrow = judge(0.3, 0.2, 0.0);
+    ck_assert(fb_standing_is_worse(&wide, &good, FB_METRIC_INTERVAL, NULL, NULL));
+    ck_assert(fb_standing_is_worse(&wide, &good, FB_METRIC_SCORE, NULL, NULL));
+    ck_assert(fb_standing_is_worse(&biased, &good, FB_METRIC_BIAS, NULL, NULL));
+    ck_assert(!fb_standing_is_worse(&biased, &good, FB_METRIC_INTERVAL, NULL, NULL));
+    ck_assert(fb_standing_is_worse(&narrow, &good, FB_METRIC_COVERAGE, NULL, NULL));
+    ck_assert(fb_standing_is_worse(&narrow, &good, FB_METRIC_SCORE, NULL, NULL)); /* the penalty */
+    ck_assert(!fb_standing_is_worse(&good, &wide, FB_METRIC_SCORE, NULL, NULL));  /* better is fine */
+    ck_assert(!fb_standing_is_worse(&good, &biased, FB_METRIC_BIAS, NULL, NULL));
+    fb_standing_clear(&good);
+    fb_standing_clear(&wide);
+    fb_standing_clear(&biased);
+    fb_standing_clear(&narrow);
+}
+END_TEST
+
+/* A shift that single experiments hide is seen on the same experiments: only the difference fluctuates. */
+START_TEST(pairs_see_more)
+{
+    fb_standing before = judge(0.3, 0.3, 0.02), now = judge(0.3, 0.3, 0.028);
+    double loss, tolerance;
+    ck_assert(0.008 < before.error[FB_METRIC_BIAS]);
+    ck_assert(fb_standing_is_worse(&now, &before, FB_METRIC_BIAS, &loss, &tolerance));
+    ck_assert(tolerance < loss);
+    fb_standing_clear(&before);
+    fb_standing_clear(&now);
+}
+END_TEST
+
+START_TEST(failures_count)
+{
+    fb_evaluation *evaluation = measure(0.3, 0.3, 0.0);
+    fb_standing all = judge(0.3, 0.3, 0.0), some, none;
+    fb_error error = {0};
+    for (int k = 0; k < 40; k++) {
+        evaluation->experiment[k].status = FB_ERROR_NOT_CONVERGED;
+    }
+    FB_ASSERT_OK(fb_standing_find(evaluation, &some, &error));
+    ck_assert_uint_eq(some.n_failed, 40);
+    ck_assert_uint_eq(some.n, N_SETS * N - 40);
+    ck_assert(fb_standing_fails_more(&some, &all));
+    ck_assert(!fb_standing_fails_more(&all, &some));
+    for (int k = 0; k < N_SETS * N; k++) {
+        evaluation->experiment[k].status = FB_ERROR_NOT_CONVERGED;
+    }
+    FB_ASSERT_OK(fb_standing_find(evaluation, &none, &error));
+    ck_assert(isnan(none.value[FB_METRIC_SCORE]));
+    ck_assert(fb_standing_is_worse(&none, &all, FB_METRIC_SCORE, NULL, NULL));
+    fb_standing_clear(&all);
+    fb_standing_clear(&some);
+    fb_standing_clear(&none);
+    fb_evaluation_free(evaluation);
+}
+END_TEST
+
+START_TEST(results_come_back)
+{
+    fb_evaluation *evaluation = measure(0.3, 0.3, 0.0), *back = measure(0.5, 0.1, 1.0);
+    fb_standing before, after;
+    fb_error error = {0};
+    evaluation->experiment[3].status = FB_ERROR_NOT_CONVERGED;
+    json_t *results = fb_standing_results_json(evaluation);
+    FB_ASSERT_OK(fb_standing_results_read(results, "file", back, &error));
+    FB_ASSERT_OK(fb_standing_find(evaluation, &before, &error));
+    FB_ASSERT_OK(fb_standing_find(back, &after, &error));
+    ck_assert_mem_eq(before.value, after.value, sizeof before.value);
+    json_array_remove(results, 0);
+    ck_assert_int_eq(fb_standing_results_read(results, "file", back, &error), FB_ERROR_DATA);
+    ck_assert_msg(strstr(error.text, "999 results") != NULL, "%s", error.text);
+    json_array_append_new(results, json_string("no"));
+    ck_assert_int_eq(fb_standing_results_read(results, "file", back, &error), FB_ERROR_DATA);
+    json_decref(results);
+    fb_standing_clear(&before);
+    fb_standing_clear(&after);
+    fb_evaluation_free(evaluation);
+    fb_evaluation_free(back);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("leaderboard");
+    TCase *tests = tcase_create("leaderboard");
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, values_and_errors);
+    tcase_add_test(tests, the_same_is_not_worse);
+    tcase_add_test(tests, damage_is_found);
+    tcase_add_test(tests, pairs_see_more);
+    tcase_add_test(tests, failures_count);
+    tcase_add_test(tests, results_come_back);
+    suite_add_tcase(suite, tests);
+    return fb_run_suite(suite);
+}
