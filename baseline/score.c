@@ -1,6 +1,11 @@
 #include "baseline/score.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
+
+#include "holdout/legacy_random.h"
+#include "models/ground/memory.h"
 
 double fb_score_penalty(double c, double n)
 {
@@ -63,4 +68,52 @@ fb_scores fb_score_sets(const fb_result_set *sets, size_t n_sets, double epsilon
     scores.coverage = covered / n;
     scores.quantiles_score = fb_score_quantiles(scores.interval, scores.coverage, n, epsilon);
     return scores;
+}
+
+static fb_scores replica(const fb_result_set *sets, const fb_scores *of_set, size_t n_sets, size_t n_chosen,
+                         uint32_t seed, double epsilon)
+{
+    fb_scores scores = {0};
+    double n_experiments = 0.0;
+    const double n = (double)n_chosen;
+    fb_legacy_random random;
+    fb_legacy_random_init(&random, seed);
+    for (size_t k = 0; k < n_chosen; k++) {
+        const size_t s = fb_legacy_random_up_to(&random, (uint32_t)(n_sets - 1));
+        scores.rmse += of_set[s].rmse / n;
+        scores.mae += of_set[s].mae / n;
+        scores.interval += of_set[s].interval / n;
+        scores.coverage += of_set[s].coverage / n;
+        n_experiments += (double)sets[s].n;
+    }
+    scores.quantiles_score = fb_score_quantiles(scores.interval, scores.coverage, n_experiments, epsilon);
+    return scores;
+}
+
+fb_status fb_score_bootstrap(const fb_result_set *sets, size_t n_sets, const fb_score_resampling *resampling,
+                             double epsilon, fb_scores *out, fb_error *error)
+{
+    fb_scores *of_set = NULL;
+    if (n_sets < 1 || n_sets > UINT32_MAX || resampling->n_chosen < 1) {
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "cannot choose %zu of %zu sets; allowed are at least 1 of 1 to 4294967295", resampling->n_chosen,
+                       n_sets);
+    }
+    if (resampling->n_replicas > (uint64_t)UINT32_MAX + 1 - resampling->seed) {
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "%zu replicas from seed %" PRIu32 " need seeds above 4294967295, where numpy's end",
+                       resampling->n_replicas, resampling->seed);
+    }
+    fb_status status = fb_allocate(n_sets, sizeof *of_set, &of_set, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    for (size_t s = 0; s < n_sets; s++) {
+        of_set[s] = fb_score_set(&sets[s], epsilon);
+    }
+    for (size_t i = 0; i < resampling->n_replicas; i++) {
+        out[i] = replica(sets, of_set, n_sets, resampling->n_chosen, resampling->seed + (uint32_t)i, epsilon);
+    }
+    free(of_set);
+    return FB_OK;
 }

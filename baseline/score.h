@@ -5,6 +5,7 @@
 #define FB_BASELINE_SCORE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "models/ground/status.h"
 
@@ -43,5 +44,26 @@ FB_API fb_scores fb_score_set(const fb_result_set *set, double epsilon);
 
 /** Over all sets: rmse and mae are means over the sets; interval, coverage and score pool all experiments. */
 FB_API fb_scores fb_score_sets(const fb_result_set *sets, size_t n_sets, double epsilon);
+
+/** The first seed of the official program's bootstrap. */
+enum { FB_SCORE_BOOTSTRAP_SEED = 42 };
+
+/** How to resample sets. */
+typedef struct fb_score_resampling {
+    size_t n_replicas; ///< so often
+    size_t n_chosen;   ///< so many sets each time, with replacement; >= 1
+    uint32_t seed;     ///< of the first replica; replica i has seed + i, which must stay below 2^32
+} fb_score_resampling;
+
+/** The official program's bootstrapped scores, to see how far the scores depend on which sets there are. Replica i
+ * takes the sets of numpy's RandomState(seed + i).choice(n_sets, n_chosen). Its interval and coverage are plain means
+ * over the chosen sets, whatever their sizes; its score has N = the sum of their sizes. rmse and mae, which the program
+ * does not resample, are means over the chosen sets too.
+ *
+ *  \param n_sets  1 to 2^32 - 1
+ *  \param out     [n_replicas]
+ *  \return FB_ERROR_USAGE when a number is out of range */
+FB_API fb_status fb_score_bootstrap(const fb_result_set *sets, size_t n_sets, const fb_score_resampling *resampling,
+                                    double epsilon, fb_scores *out, fb_error *error) FB_MUST_USE;
 
 #endif

@@ -2,8 +2,10 @@
  * The official program's random numbers: numpy.random.RandomState, reproduced bit for bit.
  *
  * Generator: the Mersenne Twister MT19937 (Matsumoto and Nishimura, ACM TOMACS 8 (1998) 3). Distributions: numpy's
- * "legacy" ones: 53-bit uniforms from two words, Marsaglia's polar method for normals with the second one kept. GSL has
- * the same generator, but its seed 0 means something else.
+ * "legacy" ones, which numpy promises never to change (numpy/random/src/legacy and src/distributions/distributions.c):
+ * 53-bit uniforms from two words; Marsaglia's polar method for normals, the second one kept; Poisson by multiplication
+ * below a mean of 10 and by Hoermann's PTRS from there; integers by rejection under a mask of ones. GSL has the same
+ * generator, but its seed 0 means something else. numpy's default_rng is another family and is not used by the program.
  */
 #ifndef FB_HOLDOUT_LEGACY_RANDOM_H
 #define FB_HOLDOUT_LEGACY_RANDOM_H
@@ -28,7 +30,17 @@ FB_API void fb_legacy_random_init(fb_legacy_random *random, uint32_t seed);
 FB_API uint32_t fb_legacy_random_u32(fb_legacy_random *random);
 /** random_sample(): uniform in [0, 1). */
 FB_API double fb_legacy_random_uniform(fb_legacy_random *random);
-/** standard_normal(). */
+/** standard_normal(). A kept second normal is handed out even if other numbers were drawn in between. */
 FB_API double fb_legacy_random_normal(fb_legacy_random *random);
+/** poisson(mean), mean >= 0 and at most 1e15: a mean of 0 consumes nothing; below 10 as many uniforms as the result
+ * plus one; else two uniforms for each attempt of PTRS (Hoermann, Insurance: Mathematics and Economics 12 (1993) 39).
+ */
+FB_API uint64_t fb_legacy_random_poisson(fb_legacy_random *random, double mean);
+/** A uniform integer from 0 to `most`, both included: words under the smallest mask 2^k - 1 >= most until one is not
+ * above it; 0 consumes nothing. numpy's randint(0, most + 1), a number of choice(most + 1, replace=True), and what its
+ * shuffle swaps with. */
+FB_API uint32_t fb_legacy_random_up_to(fb_legacy_random *random, uint32_t most);
+/** permutation(n): `order` [n] gets the numbers 0 .. n-1 shuffled. Fisher and Yates from the end. */
+FB_API void fb_legacy_random_permutation(fb_legacy_random *random, uint32_t n, uint32_t *order);
 
 #endif

@@ -1,9 +1,39 @@
 #include "holdout/noise.h"
 
+#include <stdlib.h>
+
+#include "models/ground/memory.h"
+
+fb_status fb_noise_table_reserve(fb_noise_table *table, size_t n_rows, fb_error *error)
+{
+    if (n_rows <= table->n_rows) {
+        return FB_OK;
+    }
+    if (table->n_rows == 0) {
+        fb_legacy_random_init(&table->random, FB_NOISE_OFFICIAL_SEED);
+    }
+    fb_status status = fb_grow(&table->normal, &table->capacity, 2 * n_rows, sizeof *table->normal, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    for (size_t k = 2 * table->n_rows; k < 2 * n_rows; k++) {
+        table->normal[k] = fb_legacy_random_normal(&table->random);
+    }
+    table->n_rows = n_rows;
+    return FB_OK;
+}
+
+void fb_noise_table_clear(fb_noise_table *table)
+{
+    free(table->normal);
+    *table = (fb_noise_table){0};
+}
+
 void fb_noise_init_official(fb_noise *noise, uint32_t seed, uint64_t n_rows)
 {
     noise->is_official = 1;
     noise->is_mirrored = 0;
+    noise->placed = NULL;
     noise->seed = seed;
     fb_legacy_random_init(&noise->x, seed);
     noise->y = noise->x;
@@ -16,12 +46,27 @@ void fb_noise_init_streams(fb_noise *noise, uint64_t seed)
 {
     noise->is_official = 0;
     noise->is_mirrored = 0;
+    noise->placed = NULL;
     noise->seed = seed;
+}
+
+void fb_noise_init_placed(fb_noise *noise, const fb_noise_table *table, const uint32_t *position, uint64_t n_rows)
+{
+    noise->is_official = 0;
+    noise->is_mirrored = 0;
+    noise->seed = FB_NOISE_OFFICIAL_SEED;
+    noise->placed = table->normal;
+    noise->position = position;
+    noise->n_placed = n_rows;
 }
 
 void fb_noise_draw(fb_noise *noise, uint64_t row, double *x, double *y)
 {
-    if (noise->is_official) {
+    if (noise->placed != NULL) {
+        const uint64_t official = noise->position != NULL ? noise->position[row] : row;
+        *x = noise->placed[official];
+        *y = noise->placed[noise->n_placed + official];
+    } else if (noise->is_official) {
         *x = fb_legacy_random_normal(&noise->x);
         *y = fb_legacy_random_normal(&noise->y);
     } else {

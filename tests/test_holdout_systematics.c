@@ -6,17 +6,12 @@
  */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <zlib.h>
 
 #include "holdout/block.h"
 #include "holdout/noise.h"
 #include "holdout/source.h"
-#include "models/ground/memory.h"
+#include "tests/reference.h"
 #include "tests/support.h"
-
-enum { MAX_COLUMNS = 32, MAX_ROWS = 2100 };
 
 static const struct {
     const char *name;
@@ -43,47 +38,7 @@ static const struct {
 
 enum { N_SETTINGS = sizeof settings / sizeof settings[0] };
 
-/* One official table: values by name of column. */
-typedef struct table {
-    int n_columns, n_rows;
-    char name[MAX_COLUMNS][40];
-    float value[MAX_ROWS][MAX_COLUMNS];
-} table;
-
-static table official;
-
-static bool read_table(const char *path)
-{
-    static char line[8192];
-    gzFile stream = gzopen(path, "rb");
-    if (stream == NULL || gzgets(stream, line, sizeof line) == NULL) {
-        return false;
-    }
-    official.n_columns = official.n_rows = 0;
-    for (char *at = strtok(line, ",\n"); at != NULL; at = strtok(NULL, ",\n")) {
-        snprintf(official.name[official.n_columns++], sizeof official.name[0], "%s", at);
-    }
-    while (gzgets(stream, line, sizeof line) != NULL) {
-        int column = 0;
-        for (char *at = strtok(line, ",\n"); at != NULL; at = strtok(NULL, ",\n")) {
-            official.value[official.n_rows][column++] = strtof(at, NULL);
-        }
-        official.n_rows++;
-    }
-    gzclose(stream);
-    return true;
-}
-
-static int official_column(const char *name)
-{
-    for (int k = 0; k < official.n_columns; k++) {
-        if (strcmp(official.name[k], name) == 0) {
-            return k;
-        }
-    }
-    ck_abort_msg("the official table has no column %s", name);
-    return -1;
-}
+static fb_table official;
 
 static fb_block *distorted(const fb_events *events, fb_nuisances nuisances, bool select)
 {
@@ -182,14 +137,14 @@ static void compare_all(const fb_events *events, const char *folder, const char 
         nuisances.value[FB_JES] = settings[s].jes;
         nuisances.value[FB_SOFT_MET] = settings[s].soft_met;
         snprintf(path, sizeof path, "%s/%s_%s.csv.gz", folder, prefix, settings[s].name);
-        ck_assert_msg(read_table(path), "cannot read %s", path);
+        ck_assert_msg(fb_table_read(path, &official), "cannot read %s", path);
         fb_block *block = distorted(events, nuisances, settings[s].select);
         ck_assert_msg((int)block->events->n == official.n_rows, "%s: %zu rows survive, official %d", path,
                       block->events->n, official.n_rows);
         for (int k = 0; k < FB_N_FEATURES; k++) {
-            map[k] = official_column(fb_column_name(k));
+            map[k] = fb_table_column(&official, fb_column_name(k));
         }
-        int id = official_column("id"), weights = official_column("weights");
+        int id = fb_table_column(&official, "id"), weights = fb_table_column(&official, "weights");
         long flipped = 0;
         for (size_t i = 0; i < block->events->n; i++) {
             ck_assert_msg((float)block->origin[i] == official.value[i][id], "%s: row %zu came from row %u", path, i,
@@ -228,7 +183,7 @@ static void compare_weights(const fb_events *events, const char *folder, const c
     nuisances.value[FB_DIBOSON_SCALE] = 1.5;
     nuisances.value[FB_BKG_SCALE] = 1.005;
     snprintf(path, sizeof path, "%s/%s_norms_with_detailedlabel_column.csv.gz", folder, prefix);
-    ck_assert_msg(read_table(path), "cannot read %s", path);
+    ck_assert_msg(fb_table_read(path, &official), "cannot read %s", path);
     fb_block *block = distorted(events, nuisances, true);
     ck_assert_int_eq((int)block->events->n, official.n_rows);
     for (int i = 0; i < official.n_rows; i++) {
