@@ -6,9 +6,8 @@
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/fit_options.h"
+#include "baseline/observed.h"
 #include "baseline/print.h"
-#include "baseline/progress.h"
-#include "baseline/pseudo.h"
 #include "models/ground/memory.h"
 #include "nll/fit.h"
 
@@ -23,25 +22,6 @@ typedef struct outcome {
     uint64_t n_events;
     char health[256];
 } outcome;
-
-static fb_status check_data(const fb_analysis *analysis, fb_source *source, fb_error *error)
-{
-    const fb_source_info *info = fb_source_describe(source);
-    if (info->stage == FB_STAGE_RAW || info->has_weights) {
-        return fb_fail(error, FB_ERROR_DATA,
-                       "%s: is simulation (%s), not data; make a pseudo-experiment from it with "
-                       "'fair-baseline pseudo'",
-                       info->name, info->has_weights ? "it has weights" : "its events are raw");
-    }
-    if (fb_pool_overlaps(analysis, info->origin)) {
-        return fb_fail(
-            error, FB_ERROR_DATA,
-            "%s: its rows were drawn with another split of the events that the analysis was made from, so some of "
-            "them were trained on; use the same split options for 'train' and 'pseudo'",
-            info->name);
-    }
-    return FB_OK;
-}
 
 static void print_bins(const outcome *o, const fb_binning *binning)
 {
@@ -139,22 +119,15 @@ static fb_status run(const char *analysis_path, const char *data_path, const fb_
                      const fb_common *common, fb_error *error)
 {
     fb_analysis *analysis = NULL;
-    fb_source *source = NULL;
     outcome o = {0};
     fb_status status = FB_OK;
     FB_TRY(fb_fit_options_parse(options, &o.settings, error));
     FB_TRY(fb_analysis_load(analysis_path, &analysis, error));
-    FB_TRY(fb_source_open(data_path, &source, error));
-    FB_TRY(check_data(analysis, source, error));
     o.n_bins = analysis->measurement->binning.n_bins;
     FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.counts, error));
     FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.expected, error));
     FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.variance, error));
-    FB_TRY(fb_pseudo_count(analysis, source, NULL, o.counts, &o.n_events, error));
-    if (o.n_events == 0) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: no event survives the selection", data_path);
-        goto cleanup;
-    }
+    FB_TRY(fb_observed_count(analysis, data_path, o.counts, &o.n_events, error));
     status = fb_fit(analysis->measurement->templates, &o.settings, o.n_bins, o.counts, &o.result, NULL, error);
     if (status != FB_OK && status != FB_ERROR_NOT_CONVERGED) {
         goto cleanup;
@@ -174,7 +147,6 @@ cleanup:
     free(o.counts);
     free(o.expected);
     free(o.variance);
-    fb_source_free(source);
     fb_analysis_free(analysis);
     return status;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "models/ground/memory.h"
 #include "models/ground/output.h"
 
 enum { FORMAT = JSON_INDENT(2) | JSON_REAL_PRECISION(17) };
@@ -26,6 +27,21 @@ fb_status fb_print_json(json_t *root, fb_error *error)
     int failed = root == NULL || json_dumpf(root, stdout, FORMAT) != 0 || putchar('\n') == EOF;
     json_decref(root);
     return failed ? fb_fail(error, FB_ERROR_FILE, "standard output: cannot be written") : FB_OK;
+}
+
+fb_status fb_json_text(const json_t *root, char **out, fb_error *error)
+{
+    const size_t length = root != NULL ? json_dumpb(root, NULL, 0, FORMAT) : 0;
+    *out = NULL;
+    if (length == 0) {
+        return fb_fail(error, FB_ERROR_MEMORY, "a result does not fit into memory as JSON");
+    }
+    fb_status status = fb_allocate(length + 2, 1, out, error);
+    if (status == FB_OK) {
+        json_dumpb(root, *out, length, FORMAT);
+        (*out)[length] = '\n';
+    }
+    return status;
 }
 
 fb_status fb_write_json(const char *path, json_t *root, fb_error *error)

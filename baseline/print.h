@@ -12,6 +12,8 @@
 FB_API fb_status fb_print_json(json_t *root, fb_error *error) FB_MUST_USE;
 /** Writes `root` to a file that appears when it is complete, and releases it. */
 FB_API fb_status fb_write_json(const char *path, json_t *root, fb_error *error) FB_MUST_USE;
+/** The text that fb_write_json writes, with a newline at its end; release with free(). */
+FB_API fb_status fb_json_text(const json_t *root, char **out, fb_error *error) FB_MUST_USE;
 /** A JSON number, or null if `value` is not finite. */
 FB_API json_t *fb_json_number(double value);
 /** An array of `n` numbers. */

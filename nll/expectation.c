@@ -357,3 +357,19 @@ void fb_expectation_counts(const fb_expectation *expectation, const fb_point *po
         }
     }
 }
+
+void fb_expectation_processes(const fb_expectation *expectation, const fb_point *point, double *nu)
+{
+    fb_expectation_at all;
+    fb_expectation_prepare(expectation, point, FB_VALUE, &all);
+    for (int p = 0; p < FB_N_PROCESS; p++) {
+        fb_expectation_at alone = all;
+        memset(alone.f, 0, sizeof alone.f);
+        alone.f[p] = all.f[p];
+        for (int bin = 0; bin < expectation->n_bins; bin++) {
+            fb_bin_expectation one;
+            fb_expectation_bin(expectation, &alone, bin, &one);
+            nu[p * expectation->n_bins + bin] = one.nu;
+        }
+    }
+}

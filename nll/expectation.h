@@ -93,4 +93,8 @@ FB_API void fb_expectation_bin(const fb_expectation *expectation, const fb_expec
  *  \param v   [n_bins] Monte-Carlo variance, or NULL */
 FB_API void fb_expectation_counts(const fb_expectation *expectation, const fb_point *point, double *nu, double *v);
 
+/** The same, process by process.
+ *  \param nu  [FB_N_PROCESS][n_bins] events */
+FB_API void fb_expectation_processes(const fb_expectation *expectation, const fb_point *point, double *nu);
+
 #endif

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "nll/profile.h"
+
 static const double SQRT_TOLERANCE = 1e-6;               // of sqrt(Delta t) at the end points: 1e-6 of sigma
 static const double NEW_MINIMUM = 2.0 * FB_SAME_MINIMUM; // t this far below the minimum is another minimum
 enum { MAX_STEPS = 60, MAX_REFITS = 3 };
@@ -15,52 +17,6 @@ const char *fb_side_status_text(fb_side_status status)
                                         [FB_SIDE_NEW_MINIMUM] = "new minimum",
                                         [FB_SIDE_FAILED] = "failed"};
     return (unsigned)status < sizeof texts / sizeof texts[0] ? texts[status] : "unknown";
-}
-
-/* The valleys of t that conditional fits follow: where each was last seen. */
-typedef struct valleys {
-    int n;
-    double x[FB_MAX_STARTS][FB_N_PARAMETER]; // [n]
-    double slope[FB_N_PARAMETER];            // dx/dmu along the deepest one, to first order
-} valleys;
-
-static void valleys_start(const fb_minima *minima, valleys *out)
-{
-    memset(out, 0, sizeof *out);
-    out->n = minima->n;
-    for (int v = 0; v < minima->n; v++) {
-        memcpy(out->x[v], minima->minimum[v].x, sizeof out->x[v]);
-    }
-    const double *covariance = minima->minimum[0].covariance;
-    double variance = covariance[fb_pair(FB_MU, FB_MU)];
-    for (int a = 1; a < FB_N_PARAMETER && variance > 0.0; a++) {
-        out->slope[a] = covariance[fb_pair(a, FB_MU)] / variance;
-    }
-}
-
-/* The lowest conditional minimum at mu over all valleys, which move along. */
-static void profile(const fb_likelihood *likelihood, valleys *followed, double mu, fb_minimum *out)
-{
-    fb_objective objective = fb_likelihood_objective(likelihood);
-    objective.held |= 1U << FB_MU;
-    *out = (fb_minimum){.status = FB_FIT_NOT_RUN, .t = INFINITY};
-    for (int v = 0; v < followed->n; v++) {
-        double start[FB_N_PARAMETER];
-        fb_minimum found;
-        for (int a = 0; a < FB_N_PARAMETER; a++) {
-            start[a] = followed->x[v][a] + (v == 0 ? followed->slope[a] * (mu - followed->x[v][FB_MU]) : 0.0);
-        }
-        start[FB_MU] = mu;
-        fb_minimize(&objective, start, &found);
-        if (found.status == FB_FIT_CONVERGED) {
-            memcpy(followed->x[v], found.x, sizeof found.x);
-        }
-        bool is_better = found.status == FB_FIT_CONVERGED ? out->status != FB_FIT_CONVERGED || found.t < out->t
-                                                          : out->status != FB_FIT_CONVERGED && found.t < out->t;
-        if (is_better || v == 0) {
-            *out = found;
-        }
-    }
 }
 
 /* Two points of s(mu) = sqrt(Delta t) and the bracket around s = 1. */
@@ -110,13 +66,13 @@ void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, 
     double mu_hat = best->x[FB_MU];
     double sigma = sqrt(best->covariance[fb_pair(FB_MU, FB_MU)]);
     search at = {.mu = mu_hat, .inner = mu_hat, .limit = direction < 0 ? limits->low : limits->high};
-    valleys followed;
-    valleys_start(minima, &followed);
+    fb_valleys followed;
+    fb_valleys_start(minima, &followed);
     *out = (fb_side){.status = FB_SIDE_FAILED, .mu = NAN, .t = NAN};
     double mu = fmin(fmax(mu_hat + direction * sigma, limits->low), limits->high);
     for (int step = 0; step < MAX_STEPS; step++) {
         fb_minimum conditional;
-        profile(likelihood, &followed, mu, &conditional);
+        fb_profile_at(likelihood, &followed, mu, &conditional);
         out->n_fits++;
         out->t = conditional.t;
         if (conditional.status != FB_FIT_CONVERGED) {

@@ -70,6 +70,39 @@ START_TEST(t_is_the_formula)
 }
 END_TEST
 
+/* The sum over processes is the expectation, and each process is what the formula gives when the others are not there.
+ */
+START_TEST(processes_add_up)
+{
+    fb_random random = fb_random_at(12, FB_STREAM_TOY, (uint64_t)_i);
+    fb_combination combination;
+    fb_fit_settings settings = variant(_i, &combination);
+    sample made = sample_create(&random, combination, &settings);
+    const fb_expectation *expectation = fb_likelihood_expectation(made.likelihood);
+    double all[N_BINS], single[FB_N_PROCESS][N_BINS], v;
+    fb_expectation_counts(expectation, &made.point, all, NULL);
+    fb_expectation_processes(expectation, &made.point, &single[0][0]);
+    for (int bin = 0; bin < N_BINS; bin++) {
+        double sum = 0.0;
+        for (int p = 0; p < FB_N_PROCESS; p++) {
+            double kept[FB_N_PROCESS], alone;
+            for (int q = 0; q < FB_N_PROCESS; q++) {
+                kept[q] = made.templates->yield[q * N_BINS + bin];
+                made.templates->yield[q * N_BINS + bin] = q == p ? kept[q] : 0.0;
+            }
+            model_expectation(made.templates, &made.point, bin, &alone, &v);
+            FB_ASSERT_NEAR(single[p][bin], alone, 1e-12 * (fabs(alone) + 1.0));
+            for (int q = 0; q < FB_N_PROCESS; q++) {
+                made.templates->yield[q * N_BINS + bin] = kept[q];
+            }
+            sum += single[p][bin];
+        }
+        FB_ASSERT_NEAR(sum, all[bin], 1e-12 * (fabs(all[bin]) + 1.0));
+    }
+    sample_free(&made);
+}
+END_TEST
+
 /* f'(0) from f(-2h), f(-h), f(h), f(2h). */
 static double five_points(const double *f, double h)
 {
@@ -307,6 +340,7 @@ int main(void)
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, t_is_the_formula, 0, 12);
+    tcase_add_loop_test(tests, processes_add_up, 0, 12);
     tcase_add_loop_test(tests, derivatives_are_those_of_t, 0, 12);
     tcase_add_test(tests, bin_term_is_the_minimum_over_the_shift);
     tcase_add_test(tests, bin_term_is_smooth_where_its_forms_meet);

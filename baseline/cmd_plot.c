@@ -1,0 +1,332 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baseline/cli.h"
+#include "baseline/commands.h"
+#include "baseline/fit_options.h"
+#include "baseline/observed.h"
+#include "baseline/picture.h"
+#include "baseline/print.h"
+#include "models/ground/memory.h"
+#include "models/ground/output.h"
+#include "models/ground/text.h"
+
+enum { MOST_BINS = 60, USUAL_BINS = 6 };
+
+/* The rows of an option table that every picture has. */
+#define COMMON_OPTIONS(output, title)                                                                                  \
+    {"output", 'o', "FILE.svg", FB_OPTION_TEXT, &(output), 0, 0, "where the picture goes; its numbers to FILE.json"},  \
+    {                                                                                                                  \
+        "title", 0, "TEXT", FB_OPTION_TEXT, &(title), 0, 0, "instead of the usual one"                                 \
+    }
+
+/* Before any work: whether there is a place for the result, and no input in it. */
+static fb_status check_output(const fb_command_line *line, const char *output, fb_error *error)
+{
+    char *numbers = NULL;
+    fb_status status = FB_OK;
+    if (output == NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "%s: -o FILE.svg is missing", line->name);
+    }
+    FB_TRY(fb_picture_numbers_path(output, &numbers, error));
+    for (int k = 0; k < line->n_positional; k++) {
+        FB_TRY(fb_output_check_distinct(line->positional[k], output, error));
+        FB_TRY(fb_output_check_distinct(line->positional[k], numbers, error));
+    }
+cleanup:
+    free(numbers);
+    return status;
+}
+
+/* Writes the picture and says so. */
+static fb_status finish(fb_picture *picture, const char *output, const fb_common *common, fb_error *error)
+{
+    fb_status status = fb_picture_write(picture, output, error);
+    if (status == FB_OK && common->json) {
+        status = fb_print_json(json_incref(picture->numbers), error);
+    } else if (status == FB_OK && !common->quiet) {
+        printf("%s, and its numbers in %.*s.json\n", output, (int)strlen(output) - 4, output);
+    }
+    return status;
+}
+
+/* --- templates ------------------------------------------------------------------------------------------------------
+ */
+
+/* Evenly from the first to the last. */
+static int usual_bins(int n_bins, int bin[MOST_BINS])
+{
+    const int n = n_bins < USUAL_BINS ? n_bins : USUAL_BINS;
+    for (int k = 0; k < n; k++) {
+        bin[k] = n > 1 ? (k * (n_bins - 1) + (n - 1) / 2) / (n - 1) : 0;
+    }
+    return n;
+}
+
+/* "0,5,24" */
+static fb_status parse_bins(const char *text, int n_bins, int bin[MOST_BINS], int *n, fb_error *error)
+{
+    char *copy = strdup(text), *rest = copy, *word = NULL;
+    fb_status status = copy != NULL ? FB_OK : fb_fail(error, FB_ERROR_MEMORY, "--bins: out of memory");
+    for (*n = 0; status == FB_OK && (word = strsep(&rest, ",")) != NULL;) {
+        uint64_t value = 0;
+        if (*n == MOST_BINS) {
+            status = fb_fail(error, FB_ERROR_USAGE, "--bins: more than %d bins", MOST_BINS);
+        } else if (!fb_text_to_u64(word, &value) || value >= (uint64_t)n_bins) {
+            status = fb_fail(error, FB_ERROR_USAGE, "--bins: '%s' in '%s' is not a bin; the analysis has bins 0 to %d",
+                             word, text, n_bins - 1);
+        } else {
+            bin[(*n)++] = (int)value;
+        }
+    }
+    free(copy);
+    return status;
+}
+
+static fb_status plot_templates(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    const char *output = NULL, *title = NULL, *parameter = "tes", *bins = NULL;
+    const fb_option options[] = {COMMON_OPTIONS(output, title),
+                                 {"parameter", 0, "NAME", FB_OPTION_TEXT, &parameter, 0, 0, "tes, jes or soft_met"},
+                                 {"bins", 0, "LIST", FB_OPTION_TEXT, &bins, 0, 0,
+                                  "which bins, with commas; six from first to last if not given"}};
+    fb_command_line line = {
+        .name = "plot templates",
+        .arguments = "ANALYSIS",
+        .summary = "Draws how signal and background of some bins move with a nuisance parameter.",
+        .details =
+            "Points: the holdout events scored at other values of the parameter; curves: the polynomials that the\n"
+            "fit uses; open circles: the nominal yields with their statistical errors.",
+        .example = "fair-baseline plot templates analysis.h5 -o tes.svg --parameter tes --bins 0,12,24",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .common = &common,
+        .min_positional = 1,
+        .max_positional = 1};
+    fb_analysis *analysis = NULL;
+    fb_picture picture = {0};
+    int bin[MOST_BINS], n = 0;
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    FB_TRY(check_output(&line, output, error));
+    const int which = fb_nuisance_find(parameter);
+    if (which < 0 || which >= FB_N_SHAPE) {
+        return fb_fail(error, FB_ERROR_USAGE, "--parameter: '%s' is not tes, jes or soft_met", parameter);
+    }
+    FB_TRY(fb_analysis_load(line.positional[0], &analysis, error));
+    const int n_bins = analysis->measurement->binning.n_bins;
+    if (bins != NULL) {
+        FB_TRY(parse_bins(bins, n_bins, bin, &n, error));
+    } else {
+        n = usual_bins(n_bins, bin);
+    }
+    FB_TRY(fb_picture_templates(analysis, (fb_nuisance)which, n, bin, title, &picture, error));
+    FB_TRY(finish(&picture, output, &common, error));
+cleanup:
+    fb_picture_clear(&picture);
+    fb_analysis_free(analysis);
+    return status;
+}
+
+/* --- scores and nll -------------------------------------------------------------------------------------------------
+ */
+
+/* An analysis and what was observed in its bins. */
+typedef struct observation {
+    fb_analysis *analysis;
+    double *counts; /* [n_bins] */
+} observation;
+
+static fb_status observe(const fb_command_line *line, observation *out, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_analysis_load(line->positional[0], &out->analysis, error));
+    FB_TRY(fb_allocate((size_t)out->analysis->measurement->binning.n_bins, sizeof(double), &out->counts, error));
+    FB_TRY(fb_observed_count(out->analysis, line->positional[1], out->counts, NULL, error));
+cleanup:
+    return status;
+}
+
+static void forget(observation *seen)
+{
+    free(seen->counts);
+    fb_analysis_free(seen->analysis);
+}
+
+static fb_status plot_scores(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    const char *output = NULL, *title = NULL;
+    bool is_fitted = false, is_density = false;
+    fb_fit_options choices = fb_fit_options_default();
+    const fb_option options[] = {
+        COMMON_OPTIONS(output, title),
+        {"fit", 0, NULL, FB_OPTION_FLAG, &is_fitted, 0, 0, "expect what the fit finds, not mu = 1 and nominal"},
+        {"density", 0, NULL, FB_OPTION_FLAG, &is_density, 0, 0, "events per unit of the score, not per bin"},
+        FB_FIT_OPTIONS(choices)};
+    fb_command_line line = {.name = "plot scores",
+                            .arguments = "ANALYSIS EVENTS",
+                            .summary = "Draws the stacked expectation of the processes, the data, and their ratio.",
+                            .details = "EVENTS as for 'fit'. Error bars: central 68.27 % intervals of Poisson means.",
+                            .example = "fair-baseline plot scores analysis.h5 pseudo.h5 -o scores.svg --fit",
+                            .options = options,
+                            .n_options = sizeof options / sizeof options[0],
+                            .common = &common,
+                            .min_positional = 2,
+                            .max_positional = 2};
+    observation seen = {0};
+    fb_fit_settings settings;
+    fb_fit_result result;
+    fb_picture picture = {0};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    FB_TRY(fb_fit_options_parse(&choices, &settings, error));
+    FB_TRY(check_output(&line, output, error));
+    FB_TRY(observe(&line, &seen, error));
+    if (is_fitted) {
+        const fb_templates *templates = seen.analysis->measurement->templates;
+        FB_TRY(fb_fit(templates, &settings, templates->n_bins, seen.counts, &result, NULL, error));
+    }
+    FB_TRY(
+        fb_picture_scores(seen.analysis, seen.counts, is_fitted ? &result : NULL, is_density, title, &picture, error));
+    FB_TRY(finish(&picture, output, &common, error));
+cleanup:
+    fb_picture_clear(&picture);
+    forget(&seen);
+    return status;
+}
+
+static fb_status plot_nll(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    const char *output = NULL, *title = NULL;
+    uint64_t n_points = 61;
+    fb_nll_range range = {.low = NAN, .high = NAN};
+    fb_fit_options choices = fb_fit_options_default();
+    const fb_option options[] = {COMMON_OPTIONS(output, title),
+                                 {"points", 0, "N", FB_OPTION_COUNT, &n_points, 2, 2000, "values of mu"},
+                                 {"mu-low", 0, "X", FB_OPTION_NUMBER, &range.low, -1000, 1000,
+                                  "the lowest; 3 sigma below the best if not given"},
+                                 {"mu-high", 0, "X", FB_OPTION_NUMBER, &range.high, -1000, 1000, "the highest"},
+                                 FB_FIT_OPTIONS(choices)};
+    fb_command_line line = {
+        .name = "plot nll",
+        .arguments = "ANALYSIS EVENTS",
+        .summary = "Draws t(mu), the profile of -2 ln L, above its minimum, and the interval of mu.",
+        .details = "EVENTS as for 'fit'. A second curve holds the nuisance parameters where the fit put them: what is\n"
+                   "left is the statistical error of mu. Exit code 4 when the fit does not converge.",
+        .example = "fair-baseline plot nll analysis.h5 pseudo.h5 -o nll.svg",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .common = &common,
+        .min_positional = 2,
+        .max_positional = 2};
+    observation seen = {0};
+    fb_fit_settings settings;
+    fb_picture picture = {0};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    range.n_points = (int)n_points;
+    FB_TRY(fb_fit_options_parse(&choices, &settings, error));
+    FB_TRY(check_output(&line, output, error));
+    FB_TRY(observe(&line, &seen, error));
+    FB_TRY(
+        fb_picture_nll(seen.analysis->measurement->templates, &settings, seen.counts, &range, title, &picture, error));
+    FB_TRY(finish(&picture, output, &common, error));
+cleanup:
+    fb_picture_clear(&picture);
+    forget(&seen);
+    return status;
+}
+
+/* --- coverage -------------------------------------------------------------------------------------------------------
+ */
+
+static fb_status plot_coverage(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    const char *output = NULL, *title = NULL;
+    const fb_option options[] = {COMMON_OPTIONS(output, title)};
+    fb_command_line line = {
+        .name = "plot coverage",
+        .arguments = "DIR",
+        .summary = "Draws the intervals of many pseudo-experiments, set by set, and which of them hold the true mu.",
+        .details =
+            "DIR has result_<set>.json and test_settings.json, as 'evaluate' and the official programs write them.",
+        .example = "fair-baseline plot coverage results -o coverage.svg",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .common = &common,
+        .min_positional = 1,
+        .max_positional = 1};
+    fb_results *results = NULL;
+    fb_picture picture = {0};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    FB_TRY(check_output(&line, output, error));
+    FB_TRY(fb_results_read(line.positional[0], &results, error));
+    FB_TRY(fb_picture_coverage(results, title, &picture, error));
+    FB_TRY(finish(&picture, output, &common, error));
+cleanup:
+    fb_picture_clear(&picture);
+    fb_results_free(results);
+    return status;
+}
+
+/* --- which one ------------------------------------------------------------------------------------------------------
+ */
+
+/* The full name takes the place of argv[0], so that messages point to the right --help. */
+static struct {
+    char full_name[24];
+    fb_status (*run)(int argc, char **argv, fb_error *error);
+} kinds[] = {{"plot templates", plot_templates},
+             {"plot scores", plot_scores},
+             {"plot nll", plot_nll},
+             {"plot coverage", plot_coverage}};
+
+fb_status fb_cmd_plot(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    fb_command_line line = {
+        .name = "plot",
+        .arguments = "templates|scores|nll|coverage INPUT...",
+        .summary = "Draws a picture, FILE.svg, and writes the numbers in it to FILE.json.",
+        .details = "plot templates ANALYSIS -o FILE.svg       how the bins move with a nuisance parameter\n"
+                   "plot scores ANALYSIS EVENTS -o FILE.svg   stacked expectation, data, ratio\n"
+                   "plot nll ANALYSIS EVENTS -o FILE.svg      profile of t in mu with the interval\n"
+                   "plot coverage DIR -o FILE.svg             intervals of many experiments and the truth\n\n"
+                   "'fair-baseline plot templates --help' and so on explain the options of each.",
+        .example = "fair-baseline plot scores analysis.h5 pseudo.h5 -o scores.svg --fit",
+        .common = &common,
+        .min_positional = 1,
+        .max_positional = 3};
+    for (size_t k = 0; argc > 1 && k < sizeof kinds / sizeof kinds[0]; k++) {
+        if (strcmp(argv[1], strchr(kinds[k].full_name, ' ') + 1) == 0) {
+            argv[1] = kinds[k].full_name;
+            return kinds[k].run(argc - 1, argv + 1, error);
+        }
+    }
+    fb_status status = fb_command_line_parse(&line, argc, argv, error);
+    if (status != FB_OK || line.done) {
+        return status;
+    }
+    return fb_fail(error, FB_ERROR_USAGE,
+                   "unknown picture '%s'; the first word after 'plot' is templates, scores, nll or coverage",
+                   line.positional[0]);
+}

@@ -1,0 +1,104 @@
+#include "nll/profile.h"
+
+#include <math.h>
+#include <string.h>
+
+void fb_valleys_start(const fb_minima *minima, fb_valleys *out)
+{
+    memset(out, 0, sizeof *out);
+    out->n = minima->n;
+    for (int v = 0; v < minima->n; v++) {
+        memcpy(out->x[v], minima->minimum[v].x, sizeof out->x[v]);
+    }
+    const double *covariance = minima->minimum[0].covariance;
+    double variance = covariance[fb_pair(FB_MU, FB_MU)];
+    for (int a = 1; a < FB_N_PARAMETER && variance > 0.0; a++) {
+        out->slope[a] = covariance[fb_pair(a, FB_MU)] / variance;
+    }
+}
+
+void fb_profile_at(const fb_likelihood *likelihood, fb_valleys *followed, double mu, fb_minimum *out)
+{
+    fb_objective objective = fb_likelihood_objective(likelihood);
+    objective.held |= 1U << FB_MU;
+    *out = (fb_minimum){.status = FB_FIT_NOT_RUN, .t = INFINITY};
+    for (int v = 0; v < followed->n; v++) {
+        double start[FB_N_PARAMETER];
+        fb_minimum found;
+        for (int a = 0; a < FB_N_PARAMETER; a++) {
+            start[a] = followed->x[v][a] + (v == 0 ? followed->slope[a] * (mu - followed->x[v][FB_MU]) : 0.0);
+        }
+        start[FB_MU] = mu;
+        fb_minimize(&objective, start, &found);
+        if (found.status == FB_FIT_CONVERGED) {
+            memcpy(followed->x[v], found.x, sizeof found.x);
+        }
+        bool is_better = found.status == FB_FIT_CONVERGED ? out->status != FB_FIT_CONVERGED || found.t < out->t
+                                                          : out->status != FB_FIT_CONVERGED && found.t < out->t;
+        if (is_better || v == 0) {
+            *out = found;
+        }
+    }
+}
+
+/* Far from the minimum there can be a valley that none of the minima lies in. The starts of a fit find it; from then on
+ * it is followed too. */
+static void look_elsewhere(const fb_likelihood *likelihood, int n_starts, double start[][FB_N_PARAMETER], double mu,
+                           fb_valleys *followed, fb_minimum *lowest)
+{
+    fb_objective objective = fb_likelihood_objective(likelihood);
+    objective.held |= 1U << FB_MU;
+    for (int s = 0; s < n_starts; s++) {
+        fb_minimum found;
+        start[s][FB_MU] = mu;
+        fb_minimize(&objective, start[s], &found);
+        const bool is_better = found.status == FB_FIT_CONVERGED &&
+                               (lowest->status != FB_FIT_CONVERGED || found.t < lowest->t - FB_SAME_MINIMUM);
+        if (is_better) {
+            *lowest = found;
+            const int place = followed->n < FB_MAX_STARTS ? followed->n++ : FB_MAX_STARTS - 1;
+            memcpy(followed->x[place], found.x, sizeof found.x);
+        }
+    }
+}
+
+static fb_status check(const fb_minima *minima, size_t n, const double *mu, fb_error *error)
+{
+    for (size_t k = 0; k < n; k++) {
+        if (!isfinite(mu[k]) || (k > 0 && !(mu[k] > mu[k - 1]))) {
+            return fb_fail(error, FB_ERROR_USAGE, "profile: value %zu of mu is %g; finite rising values are needed", k,
+                           mu[k]);
+        }
+    }
+    if (minima->minimum[0].status != FB_FIT_CONVERGED) {
+        return fb_fail(error, FB_ERROR_NOT_CONVERGED, "profile: %s", fb_fit_status_text(minima->minimum[0].status));
+    }
+    return FB_OK;
+}
+
+fb_status fb_profile_scan(const fb_likelihood *likelihood, const fb_minima *minima, size_t n, const double *mu,
+                          fb_minimum *out, fb_error *error)
+{
+    fb_status status = check(minima, n, mu, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    double start[FB_MAX_STARTS][FB_N_PARAMETER];
+    const int n_starts = fb_minima_starts(likelihood, start);
+    size_t first_above = 0;
+    while (first_above < n && mu[first_above] < minima->minimum[0].x[FB_MU]) {
+        first_above++;
+    }
+    fb_valleys followed;
+    fb_valleys_start(minima, &followed);
+    for (size_t k = first_above; k-- > 0;) {
+        fb_profile_at(likelihood, &followed, mu[k], &out[k]);
+        look_elsewhere(likelihood, n_starts, start, mu[k], &followed, &out[k]);
+    }
+    fb_valleys_start(minima, &followed);
+    for (size_t k = first_above; k < n; k++) {
+        fb_profile_at(likelihood, &followed, mu[k], &out[k]);
+        look_elsewhere(likelihood, n_starts, start, mu[k], &followed, &out[k]);
+    }
+    return FB_OK;
+}

@@ -1,0 +1,37 @@
+/** \file profile.h
+ * The profile likelihood t(mu) = min_alpha t(mu, alpha): conditional minima, each started where the last one ended.
+ *
+ * Where t has several minima each lies in a valley of its own, and which of them is the lowest can change with mu. All
+ * are followed, and the lowest is the answer.
+ */
+#ifndef FB_NLL_PROFILE_H
+#define FB_NLL_PROFILE_H
+
+#include "nll/multistart.h"
+
+/** The valleys that conditional fits follow. Plain data. */
+typedef struct fb_valleys {
+    int n;
+    double x[FB_MAX_STARTS][FB_N_PARAMETER]; ///< [n] where each was last seen, deepest minimum first
+    double slope[FB_N_PARAMETER];            ///< dx/dmu along the deepest one, to first order
+} fb_valleys;
+
+/** Starts at the minima, of which the first has converged. */
+FB_API void fb_valleys_start(const fb_minima *minima, fb_valleys *out);
+
+/** The lowest conditional minimum at `mu` over all valleys, which move along: a walk in small steps finds its way best.
+ *  \param mu   within the limits of mu, or beyond them: only starts are limited
+ *  \param out  always filled; out->status says whether it converged, out->t is t there, out->x[FB_MU] is mu */
+FB_API void fb_profile_at(const fb_likelihood *likelihood, fb_valleys *followed, double mu, fb_minimum *out);
+
+/** Profiles t at `n` values of mu, walking outwards from the minimum on either side, and trying the starts of a fit at
+ * every value: far out there can be valleys that hold no minimum of t.
+ *  \param minima  of the same likelihood with mu free, converged
+ *  \param mu      [n] rising, finite
+ *  \param out     [n] as of fb_profile_at. A t below that of the minimum means that the starts have missed it.
+ *  \return FB_ERROR_USAGE when mu does not rise or is not finite, FB_ERROR_NOT_CONVERGED without a minimum to start
+ * from; a point that did not converge is no failure, its status says it */
+FB_API fb_status fb_profile_scan(const fb_likelihood *likelihood, const fb_minima *minima, size_t n, const double *mu,
+                                 fb_minimum *out, fb_error *error) FB_MUST_USE;
+
+#endif

@@ -1,0 +1,106 @@
+#include "notebooks_export/svg_text_internal.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "notebooks_export/svg.h"
+
+/* How many bytes follow the first, which also gives the first bits of the code. */
+static int n_following(unsigned char first, uint32_t *code)
+{
+    if (first < 0x80) {
+        *code = first;
+        return 0;
+    }
+    if (first >= 0xC2 && first < 0xE0) {
+        *code = first & 0x1FU;
+        return 1;
+    }
+    if (first >= 0xE0 && first < 0xF0) {
+        *code = first & 0x0FU;
+        return 2;
+    }
+    if (first >= 0xF0 && first < 0xF5) {
+        *code = first & 0x07U;
+        return 3;
+    }
+    return -1;
+}
+
+size_t fb_svg_character(const char *text, size_t n)
+{
+    static const uint32_t smallest[] = {0, 0x80, 0x800, 0x10000}; // by the number of following bytes
+    uint32_t code = 0;
+    int following = n > 0 ? n_following((unsigned char)text[0], &code) : -1;
+    if (following < 0 || n <= (size_t)following) {
+        return 0;
+    }
+    for (int k = 1; k <= following; k++) {
+        unsigned char byte = (unsigned char)text[k];
+        if ((byte & 0xC0U) != 0x80U) {
+            return 0;
+        }
+        code = code << 6 | (byte & 0x3FU);
+    }
+    const bool is_control = code < 0x20 && code != '\t' && code != '\n' && code != '\r';
+    const bool is_surrogate = code >= 0xD800 && code < 0xE000;
+    if (code < smallest[following] || code > 0x10FFFF || is_control || is_surrogate || code == 0xFFFE ||
+        code == 0xFFFF) {
+        return 0;
+    }
+    return (size_t)following + 1;
+}
+
+/* Whether a lowered or raised part begins here, and where it ends. */
+static const char *end_of_part(const char *text)
+{
+    return (text[0] == '_' || text[0] == '^') && text[1] == '{' ? strchr(text, '}') : NULL;
+}
+
+fb_svg_run fb_svg_next_run(const char *text)
+{
+    const char *end = end_of_part(text);
+    if (end != NULL) {
+        return (fb_svg_run){text[0] == '_' ? -1 : 1, text + 2, (size_t)(end - text - 2), end + 1};
+    }
+    end = text + 1;
+    while (*end != '\0' && end_of_part(end) == NULL) {
+        end++;
+    }
+    return (fb_svg_run){0, text, (size_t)(end - text), end};
+}
+
+/* In units of the font's size; DejaVu Sans, one of the widest fonts that are common, rounded. */
+static double width_of(const char *character, size_t length)
+{
+    if (length > 1) {
+        const bool is_combining = (unsigned char)character[0] == 0xCC; // U+0300 .. U+033F
+        return is_combining ? 0.0 : 0.66;
+    }
+    if (strchr("ijlI|'.,:;", *character) != NULL) {
+        return 0.32;
+    }
+    if (strchr("frt()[]!/ -", *character) != NULL) {
+        return 0.40;
+    }
+    if (strchr("mMwW%+=<>", *character) != NULL) {
+        return 0.92;
+    }
+    return *character >= 'A' && *character <= 'Z' ? 0.70 : 0.62;
+}
+
+double fb_svg_words_width(double size, const char *text)
+{
+    double sum = 0.0;
+    while (*text != '\0') {
+        fb_svg_run run = fb_svg_next_run(text);
+        for (size_t at = 0; at < run.length;) {
+            size_t length = fb_svg_character(run.start + at, run.length - at);
+            sum += width_of(run.start + at, length) * (run.level != 0 ? FB_SVG_SMALL : 1.0);
+            at += length > 0 ? length : 1;
+        }
+        text = run.next;
+    }
+    return sum * size;
+}

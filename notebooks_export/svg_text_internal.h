@@ -1,0 +1,25 @@
+/* Text as a picture needs it: characters of UTF-8, and runs on one level. */
+#ifndef FB_NOTEBOOKS_EXPORT_SVG_TEXT_INTERNAL_H
+#define FB_NOTEBOOKS_EXPORT_SVG_TEXT_INTERNAL_H
+
+#include <stddef.h>
+
+/* Size of lowered and raised text. */
+#define FB_SVG_SMALL 0.72
+
+/* Bytes of the character at `text`, 1 .. 4, or 0 when the first of its `n` bytes do not begin one that XML 1.0 can
+ * hold. */
+size_t fb_svg_character(const char *text, size_t n);
+
+/* Text on one level. */
+typedef struct fb_svg_run {
+    int level; /* -1 lowered, 0, +1 raised */
+    const char *start;
+    size_t length;
+    const char *next; /* where to go on */
+} fb_svg_run;
+
+/* The first run of `text`, which is not empty. An unfinished `_{` or `^{` is text. */
+fb_svg_run fb_svg_next_run(const char *text);
+
+#endif
