@@ -1,18 +1,19 @@
 #!/bin/sh
 # Many pseudo-experiments: stopped and resumed, in shards, in batches; always the same files.
+# shellcheck disable=SC2086 # lists of options everywhere here
 . "$(dirname "$0")/common.sh"
 
 run 0 simulate -o events.h5 --events 40000 --seed 5
 run 0 train events.h5 -o analysis.h5 --set trees=12 --set depth=3 --bins 8 --share 0.3 --degree 2
 few='--num-of-sets 2 --num-pseudo-experiments 5 --random-seed 3 --max-failed 10'
 
-# shellcheck disable=SC2086 # lists of options everywhere here
 run 0 evaluate analysis.h5 events.h5 -o whole $few
 grep -q 'effective background events in the templates' "$out" || fail 'the statistics behind the table is not told'
 
 # same FOLDER WHAT: the results are those of the whole run, but for the durations.
 same() {
-    for file in experiments.jsonl result_0.json result_1.json test_settings.json scores.json summary.json; do
+    for file in experiments.jsonl result_0.json result_1.json test_settings.json scores.json detailed_results.html \
+        summary.json; do
         check "$2: $file" cmp "whole/$file" "$1/$file"
     done
 }
