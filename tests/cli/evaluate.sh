@@ -77,6 +77,12 @@ check 'tes is drawn' grep -q '"tes": true' tes/test_settings.json
 check 'jes is not' grep -q '"jes": false' tes/test_settings.json
 check 'jes stays nominal' grep -q '"jes": 1.0' tes/summary.json
 
+# `score` finds what was written with the results.
+run 0 score whole -o scored
+for file in scores.json detailed_results.html; do
+    check "score: $file" cmp "whole/$file" "scored/$file"
+done
+
 # Fits that fail are results; too many of them are told at the end.
 run 4 evaluate analysis.h5 events.h5 -o failed --num-of-sets 1 --num-pseudo-experiments 3 --max-failed 0 \
     --fix tes=0.9 --fix jes=1.1 --fix soft_met=5 --interval profile --fix bkg_scale=0.99
