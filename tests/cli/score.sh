@@ -110,6 +110,21 @@ check 'no bootstrap' sh -c "! grep -q bootstrap '$out'"
 run 0 score low_cov -o paper --formula white-paper
 check 'the formula is named' grep -q '"name": "white-paper"' paper/scores.json
 check 'and in the page' grep -qF "(w + 0.01) f(c)" paper/detailed_results.html
+run 0 score low_cov -o paper --formula white-paper --json
+"$PYTHON" - "$out" <<'END' || fail 'the formula in JSON'
+import json
+import math
+import sys
+
+ours = json.load(open(sys.argv[1]))
+file = json.load(open("paper/scores.json"))
+assert ours["formula"] == file["formula"] == {"name": "white-paper", "level": 0.68, "epsilon": 0.01}
+w, c, n = ours["scores"]["interval"], ours["scores"]["coverage"], ours["experiments"]
+sigma = math.sqrt(0.68 * 0.32 / n)
+score = -math.log((w + 0.01) * (1 + abs((c - 0.68) / sigma + 2) ** 4))
+assert abs(ours["scores"]["quantiles_score"] - score) < 1e-12 * abs(score)
+assert ours["scores"]["quantiles_score"] == file["quantiles_score"]
+END
 check 'the score is another' sh -c '! cmp -s paper/scores.json low_cov/scored/scores.json'
 refuse 2 "unknown formula 'slides';official and white-paper" score low_cov -o x --formula slides
 refuse 2 "--bootstrap;'-1'" score low_cov -o x --bootstrap -1
