@@ -53,6 +53,7 @@ void fb_analysis_free(fb_analysis *analysis)
 {
     if (analysis != NULL) {
         fb_classifier_free(analysis->classifier);
+        fb_diagnostics_clear(&analysis->diagnostics);
         fb_measurement_free(analysis->measurement);
         free(analysis);
     }

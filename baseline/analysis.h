@@ -30,6 +30,7 @@ typedef struct fb_analysis {
     fb_identity identity; ///< of the events
     fb_split split;
     fb_classifier *classifier;
+    bool calibrate; ///< whether the score is calibrated on the validation sample
     char model_settings[FB_SETTINGS_SIZE];
     uint64_t most_rows[2]; ///< of train and validation that may be used: more are thinned out (train_sample.h)
     uint64_t n_used[2];    ///< rows that were used, after the final selection

@@ -172,7 +172,7 @@ cleanup:
 
 static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
 {
-    char kind[64] = "";
+    char kind[FB_CLASSIFIER_NAME_SIZE] = "";
     uint8_t *bytes = NULL;
     size_t n_bytes = 0;
     int64_t n_rounds = 0, best_round = 0, n_copies = 0, told = 0, n_used[2] = {0, 0};
@@ -205,11 +205,16 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_h5_shape(file, "/classifier/model", 1, &n_bytes, error));
     FB_TRY(fb_allocate(n_bytes, 1, &bytes, error));
     FB_TRY(fb_h5_read(file, "/classifier/model", FB_H5_U8, 1, &n_bytes, bytes, error));
-    FB_TRY(fb_classifier_create(kind, &a->classifier, error));
+    status = fb_classifier_create(kind, &a->classifier, error);
+    if (status == FB_ERROR_USAGE) { /* a kind that was registered where it was trained */
+        status = fb_fail_prefix(error, FB_ERROR_DATA, "%s", fb_h5_path(file));
+    }
+    FB_TRY(status);
     status = fb_classifier_load(a->classifier, bytes, n_bytes, error);
     if (status != FB_OK) {
         status = fb_fail_prefix(error, status, "%s", fb_h5_path(file));
     }
+    a->calibrate = fb_classifier_calibration(a->classifier) != NULL;
 cleanup:
     free(bytes);
     return status;
@@ -250,12 +255,12 @@ cleanup:
 
 static fb_status check_edges(fb_h5 *file, const fb_binning *binning, fb_error *error)
 {
-    bool good = binning->edge[0] == 0 && binning->edge[binning->n_bins] == FB_SCORE_CELLS;
+    bool good = binning->edge[0] >= 0 && binning->edge[binning->n_bins] == FB_SCORE_CELLS;
     for (int i = 0; i < binning->n_bins; i++) {
         good = good && binning->edge[i] < binning->edge[i + 1];
     }
     return good ? FB_OK
-                : fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge does not rise from 0 to %d", fb_h5_path(file),
+                : fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge does not rise to %d", fb_h5_path(file),
                           FB_SCORE_CELLS);
 }
 

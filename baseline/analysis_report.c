@@ -75,6 +75,32 @@ static void print_told(const fb_analysis *a)
     printf("\n");
 }
 
+static void print_calibration(const fb_classifier *classifier)
+{
+    const fb_calibration *calibration = fb_classifier_calibration(classifier);
+    if (calibration != NULL) {
+        printf("\n  calibrated: isotonic, %zu steps from the validation sample\n", fb_calibration_n_steps(calibration));
+    }
+}
+
+/* The first round, the one that is kept, and the last. */
+static void print_learning(const fb_analysis *a)
+{
+    const fb_learning_curve *c = &a->diagnostics.learning;
+    const int at[] = {1, a->report.best_round, c->n_rounds};
+    if (c->n_rounds == 0) {
+        return;
+    }
+    printf("\n  %-12s %10s %10s   log-loss by round, before any calibration; all rounds: --json, or /diagnostics\n",
+           "round", "train", "validation");
+    for (int k = 0, before = 0; k < 3; before = at[k++]) {
+        if (at[k] > before && at[k] <= c->n_rounds) {
+            printf("  %-12d %10.5f %10.5f%s\n", at[k], c->train[at[k] - 1], c->validation[at[k] - 1],
+                   at[k] == a->report.best_round ? "   kept" : "");
+        }
+    }
+}
+
 void fb_analysis_print(const fb_analysis *a, const char *path)
 {
     char split[FB_SPLIT_TEXT_SIZE];
@@ -98,6 +124,8 @@ void fb_analysis_print(const fb_analysis *a, const char *path)
         printf("  %-12s %10.5f %10.5f\n", fb_part_name((fb_part)part), a->auc[part], a->log_loss[part]);
     }
     print_told(a);
+    print_calibration(a->classifier);
+    print_learning(a);
     print_features(a);
     print_bins(a);
     printf("\n  %-10s %7s   Poisson errors by which a left-out point is missed, by degree\n", "shape", "degree");
@@ -132,8 +160,10 @@ static json_t *diagnostics_json(const fb_analysis *a)
             features, fb_told_input_name(a->measure.told.which, k),
             json_pack("{s:o,s:o}", "auc_lost", fb_json_number(d->permutation[k]), "gain", fb_json_number(d->gain[k])));
     }
-    return json_pack("{s:o,s:o,s:{s:o,s:o,s:o}}", "features", features, "roc_background_efficiency",
-                     numbers_json(d->roc, FB_ROC_POINTS, 1), "calibration", "mean_score",
+    return json_pack("{s:o,s:o,s:o,s:o,s:{s:o,s:o,s:o}}", "train_log_loss",
+                     numbers_json(d->learning.train, d->learning.n_rounds, 1), "validation_log_loss",
+                     numbers_json(d->learning.validation, d->learning.n_rounds, 1), "features", features,
+                     "roc_background_efficiency", numbers_json(d->roc, FB_ROC_POINTS, 1), "calibration", "mean_score",
                      numbers_json(&d->calibration[0][0], FB_CALIBRATION_BINS, 3), "signal_fraction",
                      numbers_json(&d->calibration[0][1], FB_CALIBRATION_BINS, 3), "share_of_weight",
                      numbers_json(&d->calibration[0][2], FB_CALIBRATION_BINS, 3));
@@ -151,6 +181,7 @@ json_t *fb_analysis_json(const fb_analysis *a)
     json_object_set_new(root, "split", json_string(split));
     json_object_set_new(root, "events_origin", json_string(a->identity.origin));
     json_object_set_new(root, "events_checksum", json_string(a->identity.checksum));
+    json_object_set_new(root, "calibrate", json_string(a->calibrate ? "isotonic" : "none"));
     json_object_set_new(root, "rounds", json_integer(a->report.n_rounds));
     json_object_set_new(root, "best_round", json_integer(a->report.best_round));
     for (int part = 0; part < FB_N_SCORED_PARTS; part++) {

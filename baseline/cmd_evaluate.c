@@ -15,7 +15,7 @@
 #include "models/ground/log.h"
 
 typedef struct choices {
-    const char *output, *drawn, *shard;
+    const char *output, *drawn, *shard, *generator;
     uint64_t n_sets, n_experiments, batch, max_failed;
     bool systematics[FB_N_NUISANCE], all_systematics, overwrite, resume;
     fb_fit_options fit;
@@ -66,10 +66,16 @@ static fb_status parse_settings(const choices *c, uint64_t seed, fb_evaluation_s
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         named |= (unsigned)c->systematics[k] << k;
     }
-    *settings = (fb_evaluation_settings){c->n_sets, c->n_experiments, seed, named};
+    *settings = (fb_evaluation_settings){c->n_sets, c->n_experiments, seed, named, FB_GENERATOR_STREAMS};
     if (named == 0 || c->all_systematics) {
         FB_TRY(fb_nuisance_mask_parse(c->all_systematics ? "all" : c->drawn, &settings->drawn, error));
     }
+    const int generator = fb_generator_find(c->generator);
+    if (generator < 0) {
+        return fb_fail(error, FB_ERROR_USAGE, "--generator: '%s' is not streams or official", c->generator);
+    }
+    settings->generator = (fb_generator)generator;
+    FB_TRY(fb_evaluation_settings_check(settings, error));
     FB_TRY(parse_shard(c->shard, run, error));
     FB_TRY(fb_fit_options_parse(&c->fit, &method->fit, error));
     if (method->fit.mu_is_fixed) {
@@ -81,22 +87,9 @@ cleanup:
     return status;
 }
 
-/* The journal of this evaluation in the folder: a new one, or the one to go on with. */
-static fb_status open_journal(const choices *c, const char *header, fb_evaluation *evaluation, fb_journal **journal,
-                              fb_error *error)
+static fb_folder_use use_of(const choices *c)
 {
-    char path[FB_PATH_SIZE];
-    fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_journal_path(c->output, path, error));
-    if (c->resume) {
-        return fb_journal_resume(path, header, evaluation, journal, error);
-    }
-    if (c->overwrite) {
-        unlink(path);
-    }
-    FB_TRY(fb_journal_create(path, header, journal, error));
-cleanup:
-    return status;
+    return c->resume ? FB_FOLDER_RESUME : c->overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
 }
 
 typedef struct recorder {
@@ -122,7 +115,7 @@ static fb_status run_experiments(const choices *c, fb_evaluation_run *run, fb_ev
 {
     recorder r = {0};
     fb_status status = FB_OK;
-    FB_TRY(open_journal(c, header, evaluation, &r.journal, error));
+    FB_TRY(fb_evaluation_open_journal(c->output, use_of(c), header, evaluation, &r.journal, error));
     const uint64_t n = c->n_sets * c->n_experiments;
     r.progress = fb_progress_start("experiments", (n + run->n_shards - 1 - run->shard) / run->n_shards, quiet);
     run->batch = c->batch;
@@ -155,6 +148,7 @@ static fb_status finish(const choices *c, const fb_evaluation *evaluation, doubl
     fb_status status = FB_OK;
     FB_TRY(fb_evaluation_summarise(evaluation, &summary, error));
     FB_TRY(fb_evaluation_write(evaluation, &summary, c->output, seconds, error));
+    FB_TRY(fb_evaluation_journal_complete(c->output, error));
     if (json) {
         FB_TRY(fb_print_json(fb_evaluation_json(evaluation, &summary), error));
     } else {
@@ -164,6 +158,21 @@ static fb_status finish(const choices *c, const fb_evaluation *evaluation, doubl
     FB_TRY(check_budget(c, &summary, error));
 cleanup:
     return status;
+}
+
+/* What stays behind after an error: what was recorded, if anything. */
+static void leave(const choices *c, const fb_evaluation *evaluation, bool made, fb_status status)
+{
+    char path[FB_PATH_SIZE];
+    if (evaluation != NULL && fb_evaluation_done(evaluation) > 0 && status != FB_ERROR_DATA) {
+        fb_log(FB_LOG_WARNING, "%s: %llu experiments are recorded; go on with --resume", c->output,
+               (unsigned long long)fb_evaluation_done(evaluation));
+    } else if (made) {
+        if (fb_evaluation_journal_path(c->output, false, path, NULL) == FB_OK) {
+            unlink(path);
+        }
+        rmdir(c->output); /* stays if there is anything in it */
+    }
 }
 
 static fb_status run(const char *analysis_path, const char *pool_path, const choices *c, const fb_common *common,
@@ -197,6 +206,7 @@ static fb_status run(const char *analysis_path, const char *pool_path, const cho
                                         &made, error));
     FB_TRY(run_experiments(c, &run, evaluation, header, common->quiet, &seconds, error));
     if (run.n_shards > 1) {
+        FB_TRY(fb_evaluation_journal_complete(c->output, error));
         printf("%s: %llu experiments of shard %s; 'fair-baseline merge' puts the shards together\n", c->output,
                (unsigned long long)fb_evaluation_done(evaluation), c->shard);
     } else {
@@ -209,8 +219,8 @@ static fb_status run(const char *analysis_path, const char *pool_path, const cho
                analysis_path);
     }
 cleanup:
-    if (made && status != FB_OK) {
-        rmdir(c->output); /* stays if there is anything in it */
+    if (status != FB_OK) {
+        leave(c, evaluation, made, status);
     }
     free(header);
     fb_evaluation_free(evaluation);
@@ -229,6 +239,7 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
 {
     fb_common common = {.seed = 31415};
     choices c = {.drawn = "all",
+                 .generator = "streams",
                  .n_sets = 5,
                  .n_experiments = 4,
                  .batch = 32,
@@ -247,6 +258,8 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
         FB_SYSTEMATICS_FLAG(FB_TTBAR_SCALE, "ttbar-scale"),
         FB_SYSTEMATICS_FLAG(FB_DIBOSON_SCALE, "diboson-scale"),
         FB_SYSTEMATICS_FLAG(FB_BKG_SCALE, "bkg-scale"),
+        {"generator", 0, "NAME", FB_OPTION_TEXT, &c.generator, 0, 0,
+         "streams, or official: the official program's draws, bit for bit"},
         {"batch", 0, "N", FB_OPTION_COUNT, &c.batch, 1, 1e6, "experiments drawn in one pass over the pool"},
         {"max-failed", 0, "N", FB_OPTION_COUNT, &c.max_failed, 0, 1e12,
          "fits that may fail before the exit code says so; 5 % if not given"},

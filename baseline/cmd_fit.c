@@ -5,8 +5,8 @@
 
 #include "baseline/cli.h"
 #include "baseline/commands.h"
+#include "baseline/data_counts.h"
 #include "baseline/fit_options.h"
-#include "baseline/observed.h"
 #include "baseline/print.h"
 #include "models/ground/memory.h"
 #include "nll/fit.h"
@@ -127,7 +127,7 @@ static fb_status run(const char *analysis_path, const char *data_path, const fb_
     FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.counts, error));
     FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.expected, error));
     FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.variance, error));
-    FB_TRY(fb_observed_count(analysis, data_path, o.counts, &o.n_events, error));
+    FB_TRY(fb_data_counts(analysis, data_path, o.counts, &o.n_events, error));
     status = fb_fit(analysis->measurement->templates, &o.settings, o.n_bins, o.counts, &o.result, NULL, error);
     if (status != FB_OK && status != FB_ERROR_NOT_CONVERGED) {
         goto cleanup;

@@ -15,7 +15,7 @@ static fb_status read_all(const fb_command_line *line, char **header, fb_evaluat
     char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
     for (int k = 0; k < line->n_positional; k++) {
-        FB_TRY(fb_evaluation_journal_path(line->positional[k], path, error));
+        FB_TRY(fb_evaluation_journal_path(line->positional[k], true, path, error));
         if (k == 0) {
             FB_TRY(fb_journal_about(path, header, error));
             FB_TRY(fb_evaluation_from_header(path, *header, evaluation, error));
@@ -48,7 +48,7 @@ static fb_status write_journal(const char *folder, const char *header, const fb_
     char path[FB_PATH_SIZE];
     fb_journal *journal = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_journal_path(folder, path, error));
+    FB_TRY(fb_evaluation_journal_path(folder, false, path, error));
     unlink(path);
     FB_TRY(fb_journal_create(path, header, &journal, error));
     for (uint64_t k = 0; k < n; k++) {
@@ -73,6 +73,7 @@ static fb_status run(const fb_command_line *line, const char *output, bool overw
     FB_TRY(fb_evaluation_prepare_folder(output, overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW, &made, error));
     FB_TRY(write_journal(output, header, evaluation, error));
     FB_TRY(fb_evaluation_write(evaluation, &summary, output, 0.0, error));
+    FB_TRY(fb_evaluation_journal_complete(output, error));
     if (line->common->json) {
         FB_TRY(fb_print_json(fb_evaluation_json(evaluation, &summary), error));
     } else {

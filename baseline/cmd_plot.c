@@ -5,8 +5,8 @@
 
 #include "baseline/cli.h"
 #include "baseline/commands.h"
+#include "baseline/data_counts.h"
 #include "baseline/fit_options.h"
-#include "baseline/observed.h"
 #include "baseline/picture.h"
 #include "baseline/print.h"
 #include "models/ground/memory.h"
@@ -148,7 +148,7 @@ static fb_status observe(const fb_command_line *line, observation *out, fb_error
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_load(line->positional[0], &out->analysis, error));
     FB_TRY(fb_allocate((size_t)out->analysis->measurement->binning.n_bins, sizeof(double), &out->counts, error));
-    FB_TRY(fb_observed_count(out->analysis, line->positional[1], out->counts, NULL, error));
+    FB_TRY(fb_data_counts(out->analysis, line->positional[1], out->counts, NULL, error));
 cleanup:
     return status;
 }
@@ -223,7 +223,7 @@ static fb_status plot_nll(int argc, char **argv, fb_error *error)
         .arguments = "ANALYSIS EVENTS",
         .summary = "Draws t(mu), the profile of -2 ln L, above its minimum, and the interval of mu.",
         .details = "EVENTS as for 'fit'. A second curve holds the nuisance parameters where the fit put them: what is\n"
-                   "left is the statistical error of mu. Exit code 4 when the fit does not converge.",
+                   "left is statistics, of data and simulation. Exit code 4 when the fit does not converge.",
         .example = "fair-baseline plot nll analysis.h5 pseudo.h5 -o nll.svg",
         .options = options,
         .n_options = sizeof options / sizeof options[0],

@@ -33,12 +33,13 @@ static void tell_step(void *context, const char *what)
     t->progress = fb_progress_start(what, 0, t->quiet);
 }
 
-static void tell_round(void *context, int round, int n_rounds, double log_loss)
+static void tell_round(void *context, const fb_training_round *round)
 {
     teller *t = context;
-    t->progress.total = (uint64_t)n_rounds;
-    fb_progress_show(&t->progress, (uint64_t)round);
-    fb_log(FB_LOG_DEBUG, "round %d: validation log-loss %.6f", round, log_loss);
+    t->progress.total = (uint64_t)round->n_rounds;
+    fb_progress_show(&t->progress, (uint64_t)round->round);
+    fb_log(FB_LOG_DEBUG, "round %d: log-loss %.6f in training, %.6f in validation", round->round, round->train_log_loss,
+           round->validation_log_loss);
 }
 
 static void tell_pass(void *context, int done, int total)

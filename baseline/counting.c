@@ -12,6 +12,7 @@ typedef struct scorer {
     const fb_classifier *classifier;
     const fb_told *told;
     uint64_t hash;
+    double seconds; /* of all threads */
 } scorer;
 
 /* How an analysis bins: the bin of every cell of the score. */
@@ -77,6 +78,9 @@ static fb_status prepare_bins(fb_counting *c, const fb_analysis *analysis, bins 
     fb_status status = FB_OK;
     FB_TRY(find_scorer(c, analysis, &b->scorer, error));
     FB_TRY(fb_allocate(FB_SCORE_CELLS, sizeof *b->bin_of_cell, &b->bin_of_cell, error));
+    for (int cell = 0; cell < binning->edge[0]; cell++) {
+        b->bin_of_cell[cell] = (uint16_t)binning->n_bins; /* counted nowhere */
+    }
     for (int bin = 0; bin < binning->n_bins; bin++) {
         for (int cell = binning->edge[bin]; cell < binning->edge[bin + 1]; cell++) {
             b->bin_of_cell[cell] = (uint16_t)bin;
@@ -156,7 +160,7 @@ void fb_counting_reset(fb_counting *counting)
 static void fill(fb_counting *c, uint64_t experiment, const bins *b, size_t n, const float *score)
 {
     uint64_t *count = c->count + experiment * c->n_all_bins + b->offset;
-    uint32_t own[FB_MAX_BINS] = {0};
+    uint32_t own[FB_MAX_BINS + 1] = {0};
     for (size_t i = 0; i < n; i++) {
         own[b->bin_of_cell[fb_score_cell(score[i])]]++;
     }
@@ -172,13 +176,17 @@ fb_status fb_counting_add(void *counting, uint64_t experiment, fb_block *block, 
     const scratch *s = &c->scratch[omp_get_thread_num()];
     const size_t n = block->events->n;
     for (int k = 0; k < c->n_scorers; k++) {
-        const scorer *one = &c->scorer[k];
+        scorer *one = &c->scorer[k];
+        const double started = omp_get_wtime();
         fb_block_pack(block, one->told, s->matrix);
         fb_status status =
             fb_classifier_score(one->classifier, n, fb_told_n_inputs(one->told->which), s->matrix, s->score, error);
         if (status != FB_OK) {
             return status;
         }
+        const double seconds = omp_get_wtime() - started;
+#pragma omp atomic
+        one->seconds += seconds;
         for (int a = 0; a < c->n_analyses; a++) {
             if (c->bins[a].scorer == k) {
                 fill(c, experiment, &c->bins[a], n, s->score);
@@ -188,6 +196,11 @@ fb_status fb_counting_add(void *counting, uint64_t experiment, fb_block *block, 
 #pragma omp atomic
     c->n_events[experiment] += n;
     return FB_OK;
+}
+
+double fb_counting_seconds(const fb_counting *counting, int analysis)
+{
+    return counting->scorer[counting->bins[analysis].scorer].seconds;
 }
 
 uint64_t fb_counting_events(const fb_counting *counting, uint64_t experiment)

@@ -21,6 +21,10 @@ FB_API void fb_counting_reset(fb_counting *counting);
  * from all threads of an OpenMP region at once, and the order of blocks does not matter: counts are whole numbers. */
 FB_API fb_status fb_counting_add(void *counting, uint64_t experiment, fb_block *block, fb_error *error) FB_MUST_USE;
 
+/** How long the scoring for one analysis took so far, all threads together; shared with those that share its
+ * classifier. */
+FB_API double fb_counting_seconds(const fb_counting *counting, int analysis);
+
 /** Events of an experiment. */
 FB_API uint64_t fb_counting_events(const fb_counting *counting, uint64_t experiment);
 

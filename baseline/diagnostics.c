@@ -1,8 +1,11 @@
 #include "baseline/diagnostics.h"
 
+#include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "models/ground/memory.h"
 #include "models/importance.h"
 
 /* Weights of both classes in a cell of the score, each class with sum 1. */
@@ -89,21 +92,68 @@ fb_status fb_diagnostics_weigh_features(fb_diagnostics *diagnostics, const fb_cl
     return fb_importance_permutation(classifier, validation, FB_IMPORTANCE_ROWS, seed, diagnostics->permutation, error);
 }
 
+void fb_diagnostics_clear(fb_diagnostics *diagnostics)
+{
+    free(diagnostics->learning.train);
+    free(diagnostics->learning.validation);
+    *diagnostics = (fb_diagnostics){0};
+}
+
+fb_status fb_learning_curve_add(fb_learning_curve *curve, const fb_training_round *round, fb_error *error)
+{
+    const size_t n = (size_t)curve->n_rounds;
+    size_t capacity[2] = {(size_t)curve->capacity, (size_t)curve->capacity};
+    fb_status status = FB_OK;
+    FB_TRY(fb_grow(&curve->train, &capacity[0], n + 1, sizeof(double), error));
+    FB_TRY(fb_grow(&curve->validation, &capacity[1], n + 1, sizeof(double), error));
+    curve->capacity = (int)capacity[0];
+    curve->train[n] = round->train_log_loss;
+    curve->validation[n] = round->validation_log_loss;
+    curve->n_rounds++;
+cleanup:
+    return status;
+}
+
 /* --- on disk -------------------------------------------------------------------------------------------------------
  */
 
 static const size_t roc_shape[1] = {FB_ROC_POINTS};
 static const size_t calibration_shape[2] = {FB_CALIBRATION_BINS, 3};
 
+#define TRAIN_CURVE "/diagnostics/train_log_loss"
+#define VALIDATION_CURVE "/diagnostics/validation_log_loss"
+
+static fb_status load_learning(fb_learning_curve *curve, fb_h5 *file, fb_error *error)
+{
+    size_t n[2] = {0, 0};
+    fb_status status = FB_OK;
+    FB_TRY(fb_h5_shape(file, TRAIN_CURVE, 1, &n[0], error));
+    FB_TRY(fb_h5_shape(file, VALIDATION_CURVE, 1, &n[1], error));
+    if (n[0] != n[1] || n[0] > INT_MAX) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: %s has %zu rounds, %s %zu", fb_h5_path(file), TRAIN_CURVE, n[0],
+                       VALIDATION_CURVE, n[1]);
+    }
+    FB_TRY(fb_allocate(n[0], sizeof(double), &curve->train, error));
+    FB_TRY(fb_allocate(n[0], sizeof(double), &curve->validation, error));
+    FB_TRY(fb_h5_read(file, TRAIN_CURVE, FB_H5_F64, 1, n, curve->train, error));
+    FB_TRY(fb_h5_read(file, VALIDATION_CURVE, FB_H5_F64, 1, n, curve->validation, error));
+    curve->n_rounds = curve->capacity = (int)n[0];
+cleanup:
+    return status;
+}
+
 fb_status fb_diagnostics_save(const fb_diagnostics *d, fb_h5 *file, fb_error *error)
 {
     const size_t n_inputs = (size_t)d->n_inputs;
+    const size_t n_rounds = (size_t)d->learning.n_rounds;
     fb_status status = FB_OK;
     FB_TRY(fb_h5_group(file, "/diagnostics", error));
     FB_TRY(fb_h5_write(file, "/diagnostics/roc", FB_H5_F64, 1, roc_shape, d->roc, error));
     FB_TRY(fb_h5_write(file, "/diagnostics/calibration", FB_H5_F64, 2, calibration_shape, d->calibration, error));
     FB_TRY(fb_h5_write(file, "/diagnostics/gain", FB_H5_F64, 1, &n_inputs, d->gain, error));
     FB_TRY(fb_h5_write(file, "/diagnostics/permutation", FB_H5_F64, 1, &n_inputs, d->permutation, error));
+    FB_TRY(fb_h5_write(file, TRAIN_CURVE, FB_H5_F64, 1, &n_rounds, d->learning.train, error));
+    FB_TRY(fb_h5_write(file, VALIDATION_CURVE, FB_H5_F64, 1, &n_rounds, d->learning.validation, error));
 cleanup:
     return status;
 }
@@ -116,6 +166,7 @@ fb_status fb_diagnostics_load(fb_diagnostics *d, fb_h5 *file, fb_error *error)
     FB_TRY(fb_h5_read(file, "/diagnostics/calibration", FB_H5_F64, 2, calibration_shape, d->calibration, error));
     FB_TRY(fb_h5_read(file, "/diagnostics/gain", FB_H5_F64, 1, &n_inputs, d->gain, error));
     FB_TRY(fb_h5_read(file, "/diagnostics/permutation", FB_H5_F64, 1, &n_inputs, d->permutation, error));
+    FB_TRY(load_learning(&d->learning, file, error));
 cleanup:
     return status;
 }

@@ -1,19 +1,60 @@
 #include "baseline/evaluate.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "baseline/counting.h"
 #include "baseline/pseudo.h"
+#include "holdout/official_sample.h"
+#include "holdout/official_truth.h"
 #include "holdout/pipeline.h"
 #include "holdout/pool.h"
 #include "models/ground/interrupt.h"
 #include "models/ground/memory.h"
 #include "nll/asimov.h"
 
-fb_truth fb_evaluation_truth(const fb_evaluation_settings *settings, uint64_t s, uint64_t e)
+/* --- truths --------------------------------------------------------------------------------------------------------
+ */
+
+static const char *const generator_names[] = {[FB_GENERATOR_STREAMS] = "streams", [FB_GENERATOR_OFFICIAL] = "official"};
+
+const char *fb_generator_name(fb_generator generator)
+{
+    return generator_names[generator];
+}
+
+int fb_generator_find(const char *name)
+{
+    for (int k = 0; k <= FB_GENERATOR_OFFICIAL; k++) {
+        if (strcmp(name, generator_names[k]) == 0) {
+            return k;
+        }
+    }
+    return -1;
+}
+
+static fb_official_run official_run(const fb_evaluation_settings *s)
+{
+    return (fb_official_run){(uint32_t)s->seed, (uint32_t)s->n_sets, (uint32_t)s->n_experiments, s->drawn};
+}
+
+fb_status fb_evaluation_settings_check(const fb_evaluation_settings *settings, fb_error *error)
+{
+    if (settings->generator != FB_GENERATOR_OFFICIAL) {
+        return FB_OK;
+    }
+    if (settings->seed > UINT32_MAX || settings->n_sets > UINT32_MAX || settings->n_experiments > UINT32_MAX) {
+        return fb_fail(error, FB_ERROR_USAGE, "the official generator: seed and numbers go up to 2^32 - 1");
+    }
+    const fb_official_run run = official_run(settings);
+    return fb_official_run_check(&run, error);
+}
+
+/* A function of (seed, s, e) only. */
+static fb_truth stream_truth(const fb_evaluation_settings *settings, uint64_t s, uint64_t e)
 {
     const uint64_t index = s << 32 | e;
     fb_random of_set = fb_random_at(settings->seed, FB_STREAM_TRUE_MU, s);
@@ -21,6 +62,27 @@ fb_truth fb_evaluation_truth(const fb_evaluation_settings *settings, uint64_t s,
     return (fb_truth){.mu = 0.1 + 2.9 * fb_random_uniform(&of_set),
                       .nuisances = fb_nuisances_draw(FB_PRIORS_OFFICIAL, settings->drawn, &of_experiment),
                       .seed = fb_random_derive_seed(settings->seed, FB_STREAM_EXPERIMENT, index)};
+}
+
+static void find_truths(fb_evaluation *evaluation)
+{
+    const fb_evaluation_settings *settings = &evaluation->settings;
+    const fb_official_run run = official_run(settings);
+    if (settings->generator == FB_GENERATOR_OFFICIAL) {
+        fb_official_mus(&run, evaluation->mu);
+    }
+    for (uint64_t k = 0; k < settings->n_sets * settings->n_experiments; k++) {
+        const uint64_t s = k / settings->n_experiments, e = k % settings->n_experiments;
+        fb_truth *truth = &evaluation->experiment[k].truth;
+        if (settings->generator == FB_GENERATOR_OFFICIAL) {
+            const fb_official_truth official =
+                fb_official_experiment(&run, evaluation->mu[s], (uint32_t)s, (uint32_t)e);
+            *truth = (fb_truth){official.mu, official.nuisances, official.seed};
+        } else {
+            *truth = stream_truth(settings, s, e);
+            evaluation->mu[s] = truth->mu;
+        }
+    }
 }
 
 fb_status fb_evaluation_create(const fb_evaluation_settings *settings, fb_evaluation **out, fb_error *error)
@@ -35,11 +97,9 @@ fb_status fb_evaluation_create(const fb_evaluation_settings *settings, fb_evalua
     FB_TRY(fb_allocate(settings->n_sets, sizeof(double), &evaluation->mu, error));
     FB_TRY(fb_allocate(settings->n_sets, sizeof(double), &evaluation->shift, error));
     FB_TRY(fb_allocate(n, sizeof(fb_experiment), &evaluation->experiment, error));
-    for (uint64_t k = 0; k < n; k++) {
-        const fb_truth truth = fb_evaluation_truth(settings, k / settings->n_experiments, k % settings->n_experiments);
-        evaluation->experiment[k].truth = truth;
-        evaluation->mu[k / settings->n_experiments] = truth.mu;
-        evaluation->shift[k / settings->n_experiments] = NAN;
+    find_truths(evaluation);
+    for (uint64_t s = 0; s < settings->n_sets; s++) {
+        evaluation->shift[s] = NAN;
     }
     *out = evaluation;
     evaluation = NULL;
@@ -128,6 +188,8 @@ typedef struct workshop {
     uint64_t *index;                  /* [batch] which ones */
     fb_truth *truth;                  /* [batch] theirs */
     uint64_t done;
+    fb_official_pool official_pool; /* for the official generator */
+    fb_noise_table noise_table;
 } workshop;
 
 static void workshop_clear(workshop *w)
@@ -137,8 +199,26 @@ static void workshop_clear(workshop *w)
     }
     free(w->likelihood);
     fb_counting_free(w->counting);
+    fb_noise_table_clear(&w->noise_table);
     free(w->index);
     free(w->truth);
+}
+
+/* The pool is the official one, the first rows, when the split follows the official rule; else the whole file would be
+ * drawn from, events to train on included. */
+static fb_status prepare_official(workshop *w, fb_error *error)
+{
+    uint64_t n_rows = 0;
+    if (w->run->pool == NULL || w->run->split->rule != FB_SPLIT_OFFICIAL) {
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "the official generator draws from the first 30 %% of the rows of a POOL: train with "
+                       "--split-rule official");
+    }
+    fb_status status = fb_source_count(w->run->pool, &n_rows, error);
+    if (status == FB_OK) {
+        w->official_pool = fb_official_pool_first(w->run->pool, w->run->split, n_rows);
+    }
+    return status;
 }
 
 static fb_status workshop_prepare(workshop *w, fb_error *error)
@@ -153,6 +233,9 @@ static fb_status workshop_prepare(workshop *w, fb_error *error)
         analyses[m] = method->analysis;
         FB_TRY(fb_likelihood_create(method->analysis->measurement->templates, &method->fit, &w->likelihood[m], error));
     }
+    if (w->evaluation[0]->settings.generator == FB_GENERATOR_OFFICIAL) {
+        FB_TRY(prepare_official(w, error));
+    }
     FB_TRY(fb_counting_create(w->n_methods, analyses, batch, &w->counting, error));
     FB_TRY(fb_allocate(batch, sizeof *w->index, &w->index, error));
     FB_TRY(fb_allocate(batch, sizeof *w->truth, &w->truth, error));
@@ -161,48 +244,73 @@ cleanup:
     return status;
 }
 
-/* Fresh simulated events have no pool to be drawn from together: one experiment after the other. */
-typedef struct fresh_visit {
+/* One experiment after the other, for generators that draw no batch in one pass. */
+typedef struct single {
     fb_counting *counting;
     uint64_t experiment;
-} fresh_visit;
+} single;
 
-static fb_status visit_fresh(void *context, int slot, fb_block *block, fb_error *error)
+static fb_status visit_single(void *context, int slot, fb_block *block, fb_error *error)
 {
-    const fresh_visit *v = context;
+    const single *s = context;
     (void)slot;
-    return fb_counting_add(v->counting, v->experiment, block, error);
+    return fb_counting_add(s->counting, s->experiment, block, error);
+}
+
+/* Takes the raw events of experiment `k` of the batch through the pipeline. */
+static fb_status count_source(workshop *w, uint64_t k, fb_source *source, fb_noise *noise, fb_error *error)
+{
+    single context = {w->counting, k};
+    fb_pipeline pipeline = fb_pipeline_default();
+    pipeline.nuisances = fb_truth_distortions(&w->truth[k]);
+    pipeline.noise = noise;
+    pipeline.visit = visit_single;
+    pipeline.context = &context;
+    return fb_pipeline_run(&pipeline, source, error);
 }
 
 static fb_status count_fresh(workshop *w, uint64_t k, fb_error *error)
 {
-    fresh_visit visit = {w->counting, k};
-    fb_pipeline pipeline = fb_pipeline_default();
     fb_source *source = NULL;
     fb_noise noise;
     fb_status status = FB_OK;
     fb_noise_init_streams(&noise, w->truth[k].seed);
-    pipeline.nuisances = fb_truth_distortions(&w->truth[k]);
-    pipeline.noise = &noise;
-    pipeline.visit = visit_fresh;
-    pipeline.context = &visit;
     FB_TRY(fb_pseudo_simulate(&w->truth[k], &source, error));
-    FB_TRY(fb_pipeline_run(&pipeline, source, error));
+    FB_TRY(count_source(w, k, source, &noise, error));
 cleanup:
     fb_source_free(source);
     return status;
 }
 
+static fb_status count_official(workshop *w, uint64_t k, fb_error *error)
+{
+    const fb_official_truth truth = {w->truth[k].mu, w->truth[k].nuisances, w->evaluation[0]->settings.drawn,
+                                     (uint32_t)w->truth[k].seed};
+    fb_official_draw *draw = NULL;
+    fb_source *source = NULL;
+    fb_noise noise;
+    fb_status status = FB_OK;
+    FB_TRY(fb_official_sample_draw(&w->official_pool, &truth, true, &draw, error));
+    FB_TRY(fb_official_sample_stream(&w->official_pool, draw, &source, error));
+    FB_TRY(fb_official_sample_noise(draw, true, &w->noise_table, &noise, error));
+    FB_TRY(count_source(w, k, source, &noise, error));
+cleanup:
+    fb_source_free(source);
+    fb_official_draw_free(draw);
+    return status;
+}
+
 static fb_status count_batch(workshop *w, fb_error *error)
 {
+    const bool is_official = w->evaluation[0]->settings.generator == FB_GENERATOR_OFFICIAL;
     fb_status status = FB_OK;
     fb_counting_reset(w->counting);
-    if (w->run->pool != NULL) {
+    if (w->run->pool != NULL && !is_official) {
         const fb_visitor visitor = {fb_counting_add, w->counting};
         return fb_pool_draw(w->run->pool, w->run->split, w->n, w->truth, &visitor, error);
     }
     for (uint64_t k = 0; k < w->n && status == FB_OK; k++) {
-        status = count_fresh(w, k, error);
+        status = is_official ? count_official(w, k, error) : count_fresh(w, k, error);
     }
     return status;
 }
@@ -216,7 +324,9 @@ static fb_status fit_one(workshop *w, uint64_t k, int m, fb_error *error)
     fb_error own = {0};
     fb_counting_get(w->counting, k, m, counts);
     x->n_events = fb_counting_events(w->counting, k);
+    const double started = omp_get_wtime();
     x->status = fb_fit_counts(w->likelihood[m], n_bins, counts, &x->result, NULL, &own);
+    w->evaluation[m]->fit_seconds += omp_get_wtime() - started;
     if (x->status == FB_ERROR_NOT_CONVERGED) {
         snprintf(x->reason, sizeof x->reason, "%.*s", (int)sizeof x->reason - 1, own.text);
     } else if (x->status != FB_OK) {
@@ -242,6 +352,9 @@ static fb_status run_batch(workshop *w, fb_error *error)
         }
     }
     w->n = 0;
+    for (int m = 0; m < w->n_methods; m++) {
+        w->evaluation[m]->scoring_seconds = fb_counting_seconds(w->counting, m);
+    }
 cleanup:
     return status;
 }

@@ -8,12 +8,22 @@
 #include "holdout/truth.h"
 #include "nll/fit.h"
 
+/** Where the truths and the draws come from. */
+typedef enum fb_generator {
+    FB_GENERATOR_STREAMS, ///< counter-based, every experiment its own (holdout/pool.h), or fresh simulated events
+    FB_GENERATOR_OFFICIAL ///< the official program's, bit for bit (holdout/OFFICIAL.md); needs a pool
+} fb_generator;
+
 typedef struct fb_evaluation_settings {
     uint64_t n_sets;        ///< each with its own true mu, uniform in [0.1, 3]
     uint64_t n_experiments; ///< per set
     uint64_t seed;
     fb_nuisance_mask drawn; ///< nuisance parameters that the experiments draw from the official priors
+    fb_generator generator;
 } fb_evaluation_settings;
+
+/** FB_ERROR_USAGE when the official generator cannot have such settings (its seeds have 32 bits). */
+FB_API fb_status fb_evaluation_settings_check(const fb_evaluation_settings *settings, fb_error *error) FB_MUST_USE;
 
 /** What is evaluated: an analysis, and how to fit with it. */
 typedef struct fb_method {
@@ -43,13 +53,18 @@ typedef struct fb_evaluation {
                                ///< the templates and of the pool allows (nll/asimov.h); NaN where it is not known
     double template_events;    ///< effective number of background events behind the templates, (sum w)^2 / sum w^2
     double pool_events;        ///< and behind the pool; INFINITY for fresh events
+    double scoring_seconds;    ///< of all threads in this run, shared by methods with the same classifier
+    double fit_seconds;        ///< in this run
     fb_experiment *experiment; ///< [n_sets][n_experiments]
 } fb_evaluation;
 
-/** The truth of experiment `e` of set `s`: a function of (seed, s, e) only. */
-FB_API fb_truth fb_evaluation_truth(const fb_evaluation_settings *settings, uint64_t s, uint64_t e);
+/** "streams", "official". */
+FB_API const char *fb_generator_name(fb_generator generator);
+/** Index of a name, or -1. */
+FB_API int fb_generator_find(const char *name);
 
-/** All truths, nothing done, no method, nothing known of templates and pool. Release with fb_evaluation_free. */
+/** All truths, which are functions of the settings, nothing done, no method, nothing known of templates and pool.
+ * Release with fb_evaluation_free. */
 FB_API fb_status fb_evaluation_create(const fb_evaluation_settings *settings, fb_evaluation **out,
                                       fb_error *error) FB_MUST_USE;
 

@@ -19,15 +19,26 @@ static fb_status path_in(const char *folder, const char *name, char path[FB_PATH
     return length < FB_PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
 }
 
-fb_status fb_evaluation_journal_path(const char *folder, char path[FB_PATH_SIZE], fb_error *error)
+fb_status fb_evaluation_journal_path(const char *folder, bool is_complete, char path[FB_PATH_SIZE], fb_error *error)
 {
-    return path_in(folder, "experiments.jsonl", path, error);
+    return path_in(folder, is_complete ? "experiments.jsonl" : "experiments.part.jsonl", path, error);
+}
+
+fb_status fb_evaluation_journal_complete(const char *folder, fb_error *error)
+{
+    char from[FB_PATH_SIZE], to[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_journal_path(folder, false, from, error));
+    FB_TRY(fb_evaluation_journal_path(folder, true, to, error));
+    FB_TRY(fb_output_rename(from, to, error));
+cleanup:
+    return status;
 }
 
 /* Any of these can be somebody's only copy; the official programs write no summary.json. */
-static const char *const signs[] = {"result_0.json",    "test_settings.json",    "ingestion_duration.json",
-                                    "scores.json",      "detailed_results.html", "summary.json",
-                                    "experiments.jsonl"};
+static const char *const signs[] = {"result_0.json",     "test_settings.json",    "ingestion_duration.json",
+                                    "scores.json",       "detailed_results.html", "summary.json",
+                                    "experiments.jsonl", "experiments.part.jsonl"};
 
 static fb_status check_empty(const char *folder, fb_error *error)
 {
@@ -64,6 +75,26 @@ fb_status fb_evaluation_prepare_folder(const char *folder, fb_folder_use use, bo
     FB_TRY(path_in(folder, "summary.json", path, error));
     FB_TRY(fb_output_create(path, &probe, error));
     fb_output_free(probe);
+cleanup:
+    return status;
+}
+
+fb_status fb_evaluation_open_journal(const char *folder, fb_folder_use use, const char *header,
+                                     fb_evaluation *evaluation, fb_journal **journal, fb_error *error)
+{
+    char path[FB_PATH_SIZE], complete[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_journal_path(folder, false, path, error));
+    FB_TRY(fb_evaluation_journal_path(folder, true, complete, error));
+    if (use != FB_FOLDER_RESUME) {
+        unlink(path);
+        return fb_journal_create(path, header, journal, error);
+    }
+    if (access(path, F_OK) != 0 && access(complete, F_OK) == 0) {
+        FB_TRY(fb_journal_read(complete, header, evaluation, error));
+        FB_TRY(fb_output_rename(complete, path, error));
+    }
+    FB_TRY(fb_journal_resume(path, header, evaluation, journal, error));
 cleanup:
     return status;
 }

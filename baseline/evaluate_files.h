@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "baseline/evaluation_summary.h"
+#include "baseline/journal.h"
 
 /** What to do with a folder that holds results already. */
 typedef enum fb_folder_use {
@@ -20,9 +21,21 @@ typedef enum fb_folder_use {
 FB_API fb_status fb_evaluation_prepare_folder(const char *folder, fb_folder_use use, bool *made,
                                               fb_error *error) FB_MUST_USE;
 
-/** Path of the journal of a folder; FB_ERROR_FILE when it is too long. */
 enum { FB_PATH_SIZE = 4096 };
-FB_API fb_status fb_evaluation_journal_path(const char *folder, char path[FB_PATH_SIZE], fb_error *error) FB_MUST_USE;
+
+/** Path of the journal of a folder: experiments.part.jsonl while it grows, experiments.jsonl when the run or shard is
+ * complete. FB_ERROR_FILE when it is too long. */
+FB_API fb_status fb_evaluation_journal_path(const char *folder, bool is_complete, char path[FB_PATH_SIZE],
+                                            fb_error *error) FB_MUST_USE;
+
+/** The journal of an evaluation in a prepared folder: a new one, or with FB_FOLDER_RESUME the one to go on with, even
+ * if it is complete, whose experiments go into `evaluation`. As fb_journal_create and fb_journal_resume. */
+FB_API fb_status fb_evaluation_open_journal(const char *folder, fb_folder_use use, const char *header,
+                                            fb_evaluation *evaluation, fb_journal **journal,
+                                            fb_error *error) FB_MUST_USE;
+
+/** Gives a journal that grew the name of a complete one, in the place of an earlier one. */
+FB_API fb_status fb_evaluation_journal_complete(const char *folder, fb_error *error) FB_MUST_USE;
 
 /** Writes result_<set>.json, test_settings.json, ingestion_duration.json, scores.json, detailed_results.html and
  * summary.json: they are written aside first and then moved to their places, summary.json last, so that a failure while

@@ -62,18 +62,21 @@ fb_status fb_evaluation_header(const fb_evaluation *evaluation, json_t *fit, con
     json_t *root = NULL;
     fb_status status = FB_OK;
     *line = NULL;
-    FB_TRY(fingerprint(evaluation->method->analysis, analysis, error));
-    root = json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:s,s:O,s:s,s:o,s:o,s:o}", "kind", KIND, "method",
-                     evaluation->method->name, "sets", (json_int_t)s->n_sets, "experiments",
-                     (json_int_t)s->n_experiments, "seed", (json_int_t)s->seed, "drawn", names_of(s->drawn), "analysis",
-                     analysis, "fit", fit, "pool", pool, "template_events", fb_json_number(evaluation->template_events),
-                     "pool_events", fb_json_number(evaluation->pool_events), "common_shift",
-                     fb_json_numbers(evaluation->shift, s->n_sets));
+    status = fingerprint(evaluation->method->analysis, analysis, error);
+    if (status != FB_OK) {
+        json_decref(fit);
+        return status;
+    }
+    root = json_pack(
+        "{s:s,s:s,s:I,s:I,s:I,s:o,s:s,s:s,s:o,s:s,s:o,s:o,s:o}", "kind", KIND, "method", evaluation->method->name,
+        "sets", (json_int_t)s->n_sets, "experiments", (json_int_t)s->n_experiments, "seed", (json_int_t)s->seed,
+        "drawn", names_of(s->drawn), "generator", fb_generator_name(s->generator), "analysis", analysis, "fit", fit,
+        "pool", pool, "template_events", fb_json_number(evaluation->template_events), "pool_events",
+        fb_json_number(evaluation->pool_events), "common_shift", fb_json_numbers(evaluation->shift, s->n_sets));
     *line = root != NULL ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     if (*line == NULL) {
         status = fb_fail(error, FB_ERROR_MEMORY, "no memory for the header of an evaluation");
     }
-cleanup:
     json_decref(root);
     return status;
 }
@@ -92,14 +95,16 @@ static fb_status fill(const json_t *root, const char *path, fb_evaluation **out,
 {
     json_int_t sets = 0, experiments = 0, seed = 0;
     json_t *drawn, *shift, *name;
+    const char *generator = "";
     size_t k;
-    if (json_unpack((json_t *)root, "{s:I,s:I,s:I,s:o,s:o}", "sets", &sets, "experiments", &experiments, "seed", &seed,
-                    "drawn", &drawn, "common_shift", &shift) != 0 ||
-        sets < 1 || experiments < 1 || sets > 1000000 || experiments > 1000000 ||
+    if (json_unpack((json_t *)root, "{s:I,s:I,s:I,s:o,s:s,s:o}", "sets", &sets, "experiments", &experiments, "seed",
+                    &seed, "drawn", &drawn, "generator", &generator, "common_shift", &shift) != 0 ||
+        fb_generator_find(generator) < 0 || sets < 1 || experiments < 1 || sets > 1000000 || experiments > 1000000 ||
         json_array_size(shift) != (size_t)sets) {
         return damaged(path, error);
     }
-    fb_evaluation_settings settings = {(uint64_t)sets, (uint64_t)experiments, (uint64_t)seed, 0};
+    fb_evaluation_settings settings = {(uint64_t)sets, (uint64_t)experiments, (uint64_t)seed, 0,
+                                       (fb_generator)fb_generator_find(generator)};
     json_array_foreach(drawn, k, name)
     {
         const int which = json_is_string(name) ? fb_nuisance_find(json_string_value(name)) : -1;
@@ -108,7 +113,10 @@ static fb_status fill(const json_t *root, const char *path, fb_evaluation **out,
         }
         settings.drawn |= 1U << which;
     }
-    fb_status status = fb_evaluation_create(&settings, out, error);
+    fb_status status = fb_evaluation_settings_check(&settings, error);
+    if (status == FB_OK) {
+        status = fb_evaluation_create(&settings, out, error);
+    }
     for (size_t s = 0; s < (size_t)sets && status == FB_OK; s++) {
         (*out)->shift[s] = number_or(json_array_get(shift, s), NAN);
     }

@@ -20,6 +20,18 @@ static fb_status parse_priors(const char *text, fb_prior_set *set, fb_error *err
     return fb_fail(error, FB_ERROR_USAGE, "--priors: '%s' is not official, white-paper or kit", text);
 }
 
+/* The kit's settings with what was chosen to float and to be fixed. */
+static void as_kit(fb_fit_settings *settings)
+{
+    const fb_fit_settings chosen = *settings;
+    *settings = fb_fit_settings_kit();
+    settings->systematics = chosen.systematics;
+    settings->fixed = chosen.fixed;
+    settings->fixed_at = chosen.fixed_at;
+    settings->mu_is_fixed = chosen.mu_is_fixed;
+    settings->mu_fixed_at = chosen.mu_fixed_at;
+}
+
 fb_status fb_fit_options_parse(const fb_fit_options *options, fb_fit_settings *settings, fb_error *error)
 {
     fb_status status = FB_OK;
@@ -39,6 +51,9 @@ fb_status fb_fit_options_parse(const fb_fit_options *options, fb_fit_settings *s
     }
     settings->interval = (fb_interval_kind)kind;
     settings->monte_carlo_uncertainty = !options->no_mc_uncertainty;
+    if (options->as_kit) {
+        as_kit(settings);
+    }
     FB_TRY(fb_fit_settings_check(settings, error));
 cleanup:
     return status;
@@ -50,6 +65,7 @@ json_t *fb_fit_options_json(const fb_fit_options *options)
     for (int k = 0; k < options->fix.n; k++) {
         json_array_append_new(fixed, json_string(options->fix.item[k]));
     }
-    return json_pack("{s:s,s:o,s:s,s:s,s:b}", "systematics", options->systematics, "fix", fixed, "interval",
-                     options->interval, "priors", options->priors, "mc_uncertainty", !options->no_mc_uncertainty);
+    return json_pack("{s:s,s:o,s:s,s:s,s:b,s:b}", "systematics", options->systematics, "fix", fixed, "interval",
+                     options->interval, "priors", options->priors, "mc_uncertainty", !options->no_mc_uncertainty,
+                     "as_kit", options->as_kit);
 }

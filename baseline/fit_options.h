@@ -15,6 +15,7 @@ typedef struct fb_fit_options {
     const char *interval;    ///< "symmetric", "profile" or "hessian"
     const char *priors;      ///< "official", "white-paper" or "kit"
     bool no_mc_uncertainty;
+    bool as_kit; ///< start from fb_fit_settings_kit; priors and interval are then the kit's, too
 } fb_fit_options;
 
 /** All systematics on, nothing fixed, symmetric, official. */
@@ -28,15 +29,17 @@ FB_API fb_status fb_fit_options_parse(const fb_fit_options *options, fb_fit_sett
 FB_API json_t *fb_fit_options_json(const fb_fit_options *options);
 
 /** The rows of an option table. */
-#define FB_FIT_OPTIONS(o)                                                                                              \
-    {"systematics",    0, "LIST", FB_OPTION_TEXT,                                                                      \
-     &(o).systematics, 0, 0,      "which nuisance parameters float: all, none, or names with commas"},                 \
-        {"fix", 0, "NAME=X", FB_OPTION_LIST, &(o).fix, 0, 0, "hold mu or a nuisance parameter; may be repeated"},      \
-        {"interval", 0, "KIND", FB_OPTION_TEXT, &(o).interval, 0, 0, "symmetric, profile or hessian"},                 \
-        {"priors", 0, "SET", FB_OPTION_TEXT, &(o).priors, 0, 0, "official, white-paper or kit"},                       \
-    {                                                                                                                  \
-        "no-mc-uncertainty", 0, NULL, FB_OPTION_FLAG, &(o).no_mc_uncertainty, 0, 0,                                    \
-            "trust the templates as if they had no statistical error"                                                  \
+#define FB_FIT_OPTIONS(o)                                                                                               \
+    {"systematics",    0, "LIST", FB_OPTION_TEXT,                                                                       \
+     &(o).systematics, 0, 0,      "which nuisance parameters float: all, none, or names with commas"},                  \
+        {"fix", 0, "NAME=X", FB_OPTION_LIST, &(o).fix, 0, 0, "hold mu or a nuisance parameter; may be repeated"},       \
+        {"interval", 0, "KIND", FB_OPTION_TEXT, &(o).interval, 0, 0, "symmetric, profile or hessian"},                  \
+        {"priors", 0, "SET", FB_OPTION_TEXT, &(o).priors, 0, 0, "official, white-paper or kit"},                        \
+        {"as-kit",    0, NULL, FB_OPTION_FLAG,                                                                          \
+         &(o).as_kit, 0, 0,    "fit as the official kit does: its priors, one start, Hessian, delta_mu_hat = 2 sigma"}, \
+    {                                                                                                                   \
+        "no-mc-uncertainty", 0, NULL, FB_OPTION_FLAG, &(o).no_mc_uncertainty, 0, 0,                                     \
+            "trust the templates as if they had no statistical error"                                                   \
     }
 
 #endif

@@ -242,7 +242,14 @@ cleanup:
 fb_status fb_journal_create(const char *path, const char *about, fb_journal **out, fb_error *error)
 {
     fb_status status = open_file(path, O_EXCL, out, error);
-    return status == FB_OK ? write_line(*out, about, error) : status;
+    if (status != FB_OK) {
+        return status;
+    }
+    status = write_line(*out, about, error);
+    if (status != FB_OK) {
+        unlink(path); /* without its first line it is nothing */
+    }
+    return status;
 }
 
 fb_status fb_journal_resume(const char *path, const char *about, fb_evaluation *evaluation, fb_journal **out,

@@ -50,6 +50,7 @@ fb_status fb_measure_options_parse(const fb_measure_options *options, fb_measure
     settings->uniform = uniform;
     settings->combination = (fb_combination)combination;
     settings->n_bins = (int)options->bins;
+    settings->n_dropped = (int)options->drop_bins;
     settings->share = options->share;
     settings->told = fb_told_nothing();
     for (int k = 0; k < options->tell.n; k++) {

@@ -11,7 +11,7 @@ typedef struct fb_measure_options {
     const char *binning;     ///< "quantile" or "uniform"
     const char *combination; ///< "product", "additive" or "average"
     const char *degree;      ///< "auto", one number or three
-    uint64_t bins;
+    uint64_t bins, drop_bins;
     double share;
     fb_text_list tell; ///< NAME or NAME=VALUE
 } fb_measure_options;
@@ -27,6 +27,7 @@ FB_API fb_status fb_measure_options_parse(const fb_measure_options *options, fb_
 /** The rows of an option table. */
 #define FB_MEASURE_OPTIONS(o)                                                                                           \
     {"bins", 0, "N", FB_OPTION_COUNT, &(o).bins, 1, FB_MAX_BINS, "bins of the score"},                                  \
+        {"drop-bins", 0, "N", FB_OPTION_COUNT, &(o).drop_bins, 0, FB_MAX_BINS - 1, "leave out the N lowest bins"},      \
         {"binning", 0, "KIND", FB_OPTION_TEXT, &(o).binning, 0, 0, "quantile (of the signal) or uniform"},              \
         {"combination",    0, "KIND", FB_OPTION_TEXT,                                                                   \
          &(o).combination, 0, 0,      "how shape effects combine: product, additive, or average (the official kit's)"}, \

@@ -8,7 +8,7 @@
 #include "models/ground/memory.h"
 #include "notebooks_export/plot_scores.h"
 
-/* Above it the root is the interval to better than a thousandth of its width. */
+/* Above it the root stands for the interval, whose upper end is one count higher: a third of a per cent of the bar. */
 static const double MANY = 1e5;
 
 void fb_picture_poisson(double n, double *low, double *high)

@@ -85,6 +85,12 @@ cleanup:
     return status;
 }
 
+static const fb_train_observer *or_nobody(const fb_train_observer *observer)
+{
+    static const fb_train_observer nobody;
+    return observer != NULL ? observer : &nobody;
+}
+
 static void step(const fb_train_observer *observer, const char *what)
 {
     if (observer->step != NULL) {
@@ -102,6 +108,7 @@ fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train
         return fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already; train on raw ones",
                        info->name);
     }
+    observer = or_nobody(observer);
     step(observer, "read");
     FB_TRY(fb_identity_of(source, &analysis->identity, error));
     FB_TRY(fb_split_measure(&analysis->split, source, NULL, error));
@@ -113,20 +120,51 @@ cleanup:
     return status;
 }
 
+/* Keeps the learning curve, and passes each round on. */
+typedef struct listener {
+    const fb_train_observer *observer;
+    fb_learning_curve *curve;
+    fb_status status; /* of keeping: whoever tells of a round takes no answer */
+    fb_error error;
+} listener;
+
+static void hear(void *context, const fb_training_round *round)
+{
+    listener *l = context;
+    if (l->status == FB_OK) {
+        l->status = fb_learning_curve_add(l->curve, round, &l->error);
+    }
+    if (l->observer->round != NULL) {
+        l->observer->round(l->observer->context, round);
+    }
+}
+
+/* The classifier, and how its training went. */
+static fb_status fit(fb_analysis *a, const fb_sample *train, const fb_sample *validation, const char *name,
+                     const fb_train_observer *observer, fb_error *error)
+{
+    listener l = {.observer = observer, .curve = &a->diagnostics.learning};
+    fb_status status = FB_OK;
+    fb_diagnostics_clear(&a->diagnostics);
+    FB_TRY(fb_classifier_fit(a->classifier, train, validation, hear, &l, &a->report, error));
+    FB_TRY(l.status == FB_OK ? FB_OK : fb_fail(error, l.status, "%s", l.error.text));
+    fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
+    if (a->calibrate) {
+        FB_TRY(fb_classifier_calibrate(a->classifier, validation, error));
+    }
+cleanup:
+    return status == FB_ERROR_DATA ? fb_fail_prefix(error, status, "%s", name) : status;
+}
+
 fb_status fb_train_classifier(fb_analysis *a, const fb_train_data *data, const fb_train_observer *observer,
                               fb_error *error)
 {
     const fb_sample train = fb_train_sample_view(&data->part[FB_TRAIN]);
     const fb_sample validation = fb_train_sample_view(&data->part[FB_VALIDATION]);
     fb_status status = FB_OK;
+    observer = or_nobody(observer);
     step(observer, "train");
-    status =
-        fb_classifier_fit(a->classifier, &train, &validation, observer->round, observer->context, &a->report, error);
-    if (status == FB_ERROR_DATA) {
-        status = fb_fail_prefix(error, status, "%s", data->name);
-    }
-    FB_TRY(status);
-    fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
+    FB_TRY(fit(a, &train, &validation, data->name, observer, error));
     for (int k = 0; k < 2; k++) {
         FB_TRY(judge_rows(a, (fb_part)k, &data->part[k], error));
     }
@@ -141,6 +179,7 @@ fb_status fb_train_templates(fb_analysis *analysis, fb_source *source, const fb_
     const fb_fit_settings settings = fb_fit_settings_default();
     fb_point typical;
     fb_status status = FB_OK;
+    observer = or_nobody(observer);
     step(observer, "templates");
     fb_measurement_free(analysis->measurement);
     analysis->measurement = NULL;

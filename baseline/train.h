@@ -24,7 +24,7 @@ typedef struct fb_train_data {
 
 /** Fills `analysis`, whose split (rule, seed, fractions), classifier and measure settings are chosen: fb_train_read,
  *  fb_train_classifier and fb_train_templates. The source must have raw events with weights and processes. `observer`
- * is not NULL. */
+ * may be NULL, here and below. */
 FB_API fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
                           fb_error *error) FB_MUST_USE;
 

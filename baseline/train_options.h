@@ -13,11 +13,12 @@ typedef struct fb_train_options {
     fb_text_list set; ///< KEY=VALUE
     uint64_t train_rows;
     fb_augmentation augmentation; ///< but for what is told, which the measure options say
+    const char *calibrate;        ///< "none" or "isotonic"
     fb_measure_options measure;
     fb_split_options split;
 } fb_train_options;
 
-/** bdt with its own defaults, FB_TRAIN_ROWS rows, no copies. */
+/** bdt with its own defaults, FB_TRAIN_ROWS rows, no copies, no calibration. */
 FB_API fb_train_options fb_train_options_default(void);
 
 /** A new classifier with the settings of `set`. FB_ERROR_USAGE names the wrong one and what is allowed. */
@@ -47,6 +48,14 @@ FB_API void fb_train_options_describe_models(char *text, size_t size);
          "train also on N copies of the events, with tes, jes and soft_met drawn for every few thousand"},             \
         {"augment-widening",         0, "X", FB_OPTION_NUMBER,                                                         \
          &(o).augmentation.widening, 0, 10,  "of the distributions that these are drawn from"},                        \
+        {"calibrate",                                                                                                  \
+         0,                                                                                                            \
+         "KIND",                                                                                                       \
+         FB_OPTION_TEXT,                                                                                               \
+         &(o).calibrate,                                                                                               \
+         0,                                                                                                            \
+         0,                                                                                                            \
+         "none, or isotonic: make the score the fraction of the signal, by the validation sample"},                    \
         FB_MEASURE_OPTIONS((o).measure), FB_SPLIT_OPTIONS((o).split)
 
 #endif

@@ -1,5 +1,7 @@
 #include "holdout/binning.h"
 
+#include <string.h>
+
 static fb_status check_count(int n_bins, fb_error *error)
 {
     return n_bins >= 1 && n_bins <= FB_MAX_BINS
@@ -67,6 +69,17 @@ fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *hist
         binning->edge[n + 1 - i] = edge[i];
     }
     binning->edge[0] = 0;
+    return FB_OK;
+}
+
+fb_status fb_binning_drop(int n_dropped, fb_binning *binning, fb_error *error)
+{
+    if (n_dropped < 0 || n_dropped >= binning->n_bins) {
+        return fb_fail(error, FB_ERROR_USAGE, "%d of %d bins cannot be dropped: at least one is needed", n_dropped,
+                       binning->n_bins);
+    }
+    binning->n_bins -= n_dropped;
+    memmove(binning->edge, binning->edge + n_dropped, ((size_t)binning->n_bins + 1) * sizeof *binning->edge);
     return FB_OK;
 }
 

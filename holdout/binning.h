@@ -18,7 +18,8 @@ typedef struct fb_score_histogram {
 typedef struct fb_binning {
     int n_bins;
     int edge[FB_MAX_BINS +
-             1]; ///< [n_bins + 1] bin i is the cells [edge[i], edge[i + 1]); edge[0] = 0, the last FB_SCORE_CELLS
+             1]; ///< [n_bins + 1] bin i is the cells [edge[i], edge[i + 1]); the last edge is FB_SCORE_CELLS, the first
+                 ///< one 0 unless bins were dropped: events below it are not counted
 } fb_binning;
 
 /** Cell of a score in [0, 1]; 1 belongs to the last cell. */
@@ -36,6 +37,9 @@ FB_API fb_status fb_binning_uniform(int n_bins, fb_binning *binning, fb_error *e
  * when there is no signal or no background. */
 FB_API fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *histogram, fb_binning *binning,
                                              fb_error *error) FB_MUST_USE;
+
+/** Leaves out the lowest `n_dropped` bins. FB_ERROR_USAGE unless some are left. */
+FB_API fb_status fb_binning_drop(int n_dropped, fb_binning *binning, fb_error *error) FB_MUST_USE;
 
 /** Sums cells to bins: `out` [n_bins]. */
 FB_API void fb_binning_rebin(const fb_binning *binning, const double *cells, double *out);

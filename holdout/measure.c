@@ -87,9 +87,11 @@ int fb_measure_points(fb_prior_set priors, fb_nuisance which, double *alpha)
         return sizeof values / sizeof values[0];
     }
     alpha[n++] = prior.low;
-    for (int sigmas = -3; sigmas <= 3; sigmas++) {
-        double value = nominal + sigmas * prior.width;
-        if (sigmas != 0 && value > prior.low && value < prior.high) {
+    /* Five widths are rare, but without a point there the curves swing on their way to the ends. */
+    static const int sigmas[] = {-5, -3, -2, -1, 1, 2, 3, 5};
+    for (size_t k = 0; k < sizeof sigmas / sizeof sigmas[0]; k++) {
+        double value = nominal + sigmas[k] * prior.width;
+        if (value > prior.low && value < prior.high) {
             alpha[n++] = value;
         }
     }
@@ -143,6 +145,7 @@ static fb_status measure_nominal(passes *p, fb_error *error)
         status = fb_fail_prefix(error, status, "%s: holdout", fb_source_describe(p->source)->name);
     }
     FB_TRY(status);
+    FB_TRY(fb_binning_drop(p->settings->n_dropped, &result->binning, error));
     FB_TRY(fb_templates_create(result->binning.n_bins, &result->templates, error));
     result->templates->combination = p->settings->combination;
     yields(p, result->templates->yield);

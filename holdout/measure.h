@@ -25,6 +25,7 @@ FB_API fb_status fb_measure_scores(const fb_pipeline *pipeline, fb_source *sourc
 
 typedef struct fb_measure_settings {
     int n_bins;             ///< asked for; 1 .. FB_MAX_BINS
+    int n_dropped;          ///< so many of the lowest bins are left out: they count nothing
     bool uniform;           ///< uniform bins instead of signal quantiles
     double share;           ///< of the holdout that the shapes are measured on, (0, 1]
     int degree[FB_N_SHAPE]; ///< of the polynomials, 1 .. FB_MAX_DEGREE; 0: chosen by closure
@@ -54,9 +55,9 @@ typedef struct fb_measurement {
     fb_measured_shape shape[FB_N_SHAPE];
 } fb_measurement;
 
-/** Points of parameter `which` (a shape): the nominal value +-1, 2, 3 prior widths and the ends of its range; soft_met,
- * which starts at its nominal value 0: exp(-1), 1, exp(1/2), exp(1), 4 and 5 GeV. Returns their number; `alpha`
- * [FB_MAX_POINTS]. */
+/** Points of parameter `which` (a shape): the nominal value +-1, 2, 3, 5 prior widths and the ends of its range;
+ * soft_met, which starts at its nominal value 0: exp(-1), 1, exp(1/2), exp(1), 4 and 5 GeV. Returns their number;
+ * `alpha` [FB_MAX_POINTS]. */
 FB_API int fb_measure_points(fb_prior_set priors, fb_nuisance which, double *alpha);
 
 /** Measures everything on part FB_HOLDOUT of `source`, which is read several times from its start.

@@ -118,9 +118,10 @@ cleanup:
     return status;
 }
 
-/* Log-loss on the validation sample, summed in row order: the same for any number of threads. */
-static fb_status validate(BoosterHandle booster, DMatrixHandle matrix, const fb_sample *sample, double *log_loss,
-                          fb_error *error)
+/* Log-loss on a sample. XGBoost remembers the margins of the matrices that it was created with, so that each round
+ * costs one more tree. */
+static fb_status find_log_loss(BoosterHandle booster, DMatrixHandle matrix, const fb_sample *sample, double *log_loss,
+                               fb_error *error)
 {
     static const char config[] = "{\"type\": 0, \"training\": false, \"iteration_begin\": 0, \"iteration_end\": 0, "
                                  "\"strict_shape\": false}";
@@ -128,7 +129,7 @@ static fb_status validate(BoosterHandle booster, DMatrixHandle matrix, const fb_
     bst_ulong rank = 0;
     const float *score = NULL;
     fb_status status = FB_OK;
-    FB_CHECK_XGB(XGBoosterPredictFromDMatrix(booster, matrix, config, &shape, &rank, &score), "validation");
+    FB_CHECK_XGB(XGBoosterPredictFromDMatrix(booster, matrix, config, &shape, &rank, &score), "log-loss");
     *log_loss = fb_metrics_log_loss(sample->n, score, sample->label, sample->weight);
 cleanup:
     return status;
@@ -231,17 +232,18 @@ static fb_status bdt_fit(void *state, const fb_sample *train, const fb_sample *v
     FB_CHECK_XGB(XGBoosterCreate(matrix, 2, &booster), "booster");
     FB_TRY(configure(booster, b, error));
     for (int round = 0; round < n_rounds; round++) {
-        double log_loss = NAN;
+        fb_training_round told = {.round = round + 1, .n_rounds = n_rounds};
         FB_TRY(fb_interrupt_check(error));
         FB_CHECK_XGB(XGBoosterUpdateOneIter(booster, round, matrix[0]), "training");
-        FB_TRY(validate(booster, matrix[1], validation, &log_loss, error));
+        FB_TRY(find_log_loss(booster, matrix[1], validation, &told.validation_log_loss, error));
         report->n_rounds = round + 1;
-        if (log_loss < report->best_log_loss) {
-            report->best_log_loss = log_loss;
+        if (told.validation_log_loss < report->best_log_loss) {
+            report->best_log_loss = told.validation_log_loss;
             report->best_round = round + 1;
         }
         if (progress != NULL) {
-            progress(context, round + 1, n_rounds, log_loss);
+            FB_TRY(find_log_loss(booster, matrix[0], train, &told.train_log_loss, error));
+            progress(context, &told);
         }
         if (round + 1 - report->best_round >= (int)b->value[PATIENCE]) {
             break;

@@ -5,24 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/bdt.h"
-#include "models/dense.h"
 #include "models/ground/hash.h"
 #include "models/ground/memory.h"
 
 struct fb_classifier {
     const fb_classifier_methods *methods;
     void *state;
+    fb_calibration *calibration; /* NULL: none */
 };
-
-const fb_classifier_methods *const fb_classifier_kinds[] = {&fb_bdt_methods, &fb_dense_methods, NULL};
 
 fb_status fb_classifier_create(const char *kind, fb_classifier **out, fb_error *error)
 {
     char known[256] = "";
     *out = NULL;
-    for (int k = 0; fb_classifier_kinds[k] != NULL; k++) {
-        const fb_classifier_methods *methods = fb_classifier_kinds[k];
+    const fb_classifier_methods *methods = NULL;
+    for (int k = 0; (methods = fb_classifier_kind_at(k)) != NULL; k++) {
         if (strcmp(kind, methods->name) == 0) {
             fb_status status = fb_allocate(1, sizeof **out, out, error);
             if (status == FB_OK) {
@@ -45,6 +42,7 @@ void fb_classifier_free(fb_classifier *classifier)
 {
     if (classifier != NULL) {
         classifier->methods->free(classifier->state);
+        fb_calibration_free(classifier->calibration);
         free(classifier);
     }
 }
@@ -104,6 +102,13 @@ static fb_status balanced(const fb_sample *sample, const char *name, float **out
     return status;
 }
 
+/* Takes it over. */
+static void calibrate_with(fb_classifier *classifier, fb_calibration *calibration)
+{
+    fb_calibration_free(classifier->calibration);
+    classifier->calibration = calibration;
+}
+
 fb_status fb_classifier_fit(fb_classifier *classifier, const fb_sample *train, const fb_sample *validation,
                             fb_training_progress *progress, void *context, fb_training_report *report, fb_error *error)
 {
@@ -116,6 +121,7 @@ fb_status fb_classifier_fit(fb_classifier *classifier, const fb_sample *train, c
     t.weight = train_weight;
     v.weight = validation_weight;
     FB_TRY(classifier->methods->fit(classifier->state, &t, &v, progress, context, report, error));
+    calibrate_with(classifier, NULL);
 cleanup:
     free(train_weight);
     free(validation_weight);
@@ -125,7 +131,14 @@ cleanup:
 fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
                               float *score, fb_error *error)
 {
-    return n == 0 ? FB_OK : classifier->methods->score(classifier->state, n, n_features, matrix, score, error);
+    if (n == 0) {
+        return FB_OK;
+    }
+    fb_status status = classifier->methods->score(classifier->state, n, n_features, matrix, score, error);
+    if (status == FB_OK && classifier->calibration != NULL) {
+        fb_calibration_apply(classifier->calibration, n, score);
+    }
+    return status;
 }
 
 fb_status fb_classifier_score_all(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
@@ -151,6 +164,28 @@ fb_status fb_classifier_score_all(const fb_classifier *classifier, size_t n, int
     return worst;
 }
 
+fb_status fb_classifier_calibrate(fb_classifier *classifier, const fb_sample *sample, fb_error *error)
+{
+    const fb_classifier plain = {classifier->methods, classifier->state, NULL};
+    float *weight = NULL, *score = NULL;
+    fb_calibration *calibration = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(balanced(sample, "calibration", &weight, error));
+    FB_TRY(fb_allocate(sample->n, sizeof *score, &score, error));
+    FB_TRY(fb_classifier_score_all(&plain, sample->n, sample->n_features, sample->matrix, score, error));
+    FB_TRY(fb_calibration_fit(sample->n, score, sample->label, weight, &calibration, error));
+    calibrate_with(classifier, calibration);
+cleanup:
+    free(weight);
+    free(score);
+    return status;
+}
+
+const fb_calibration *fb_classifier_calibration(const fb_classifier *classifier)
+{
+    return classifier->calibration;
+}
+
 void fb_classifier_gain(const fb_classifier *classifier, int n_features, double *gain)
 {
     double sum = 0.0;
@@ -171,36 +206,69 @@ typedef struct envelope {
     uint64_t hash;
 } envelope;
 
+/* Followed by the bytes of the kind; or by the length of the calibration (uint64), the calibration, and those. */
 static const char magic[8] = {'f', 'b', 'm', 'o', 'd', 'e', 'l', '2'};
+static const char magic_calibrated[8] = {'f', 'b', 'm', 'o', 'd', 'e', 'l', '3'};
 
 fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **bytes, size_t *n_bytes, fb_error *error)
 {
-    uint8_t *own = NULL;
-    size_t n_own = 0;
+    uint8_t *own = NULL, *curve = NULL;
+    size_t n_own = 0, n_curve = 0;
     envelope head;
+    const bool calibrated = classifier->calibration != NULL;
     fb_status status = FB_OK;
     *bytes = NULL;
     FB_TRY(classifier->methods->save(classifier->state, &own, &n_own, error));
-    FB_TRY(fb_allocate(sizeof head + n_own, 1, bytes, error));
-    memcpy(head.magic, magic, sizeof magic);
-    head.n_bytes = n_own;
-    head.hash = fb_hash64(own, n_own);
+    if (calibrated) {
+        FB_TRY(fb_calibration_save(classifier->calibration, &curve, &n_curve, error));
+    }
+    const uint64_t length = n_curve;
+    const size_t n_length = calibrated ? sizeof length : 0;
+    head.n_bytes = n_length + n_curve + n_own;
+    FB_TRY(fb_allocate(sizeof head + head.n_bytes, 1, bytes, error));
+    uint8_t *content = *bytes + sizeof head;
+    memcpy(content, &length, n_length);
+    if (calibrated) {
+        memcpy(content + n_length, curve, n_curve);
+    }
+    memcpy(content + n_length + n_curve, own, n_own);
+    memcpy(head.magic, calibrated ? magic_calibrated : magic, sizeof magic);
+    head.hash = fb_hash64(content, head.n_bytes);
     memcpy(*bytes, &head, sizeof head);
-    memcpy(*bytes + sizeof head, own, n_own);
-    *n_bytes = sizeof head + n_own;
+    *n_bytes = sizeof head + head.n_bytes;
 cleanup:
     free(own);
+    free(curve);
     return status;
+}
+
+/* What is behind the head; `*bytes` and `*n_bytes` become those of the kind. */
+static fb_status load_calibration(const uint8_t **bytes, size_t *n_bytes, fb_calibration **out, fb_error *error)
+{
+    uint64_t length = 0;
+    if (*n_bytes >= sizeof length) {
+        memcpy(&length, *bytes, sizeof length);
+    }
+    if (*n_bytes < sizeof length || length > *n_bytes - sizeof length) {
+        return fb_fail(error, FB_ERROR_DATA, "the stored classifier ends within its calibration");
+    }
+    const uint8_t *curve = *bytes + sizeof length;
+    *bytes = curve + length;
+    *n_bytes -= sizeof length + (size_t)length;
+    return fb_calibration_load(curve, (size_t)length, out, error);
 }
 
 fb_status fb_classifier_load(fb_classifier *classifier, const uint8_t *bytes, size_t n_bytes, fb_error *error)
 {
     envelope head;
+    fb_calibration *calibration = NULL;
+    fb_status status = FB_OK;
     if (n_bytes < sizeof head) {
         return fb_fail(error, FB_ERROR_DATA, "the stored classifier is cut off");
     }
     memcpy(&head, bytes, sizeof head);
-    if (memcmp(head.magic, magic, sizeof magic) != 0) {
+    const bool calibrated = memcmp(head.magic, magic_calibrated, sizeof magic) == 0;
+    if (!calibrated && memcmp(head.magic, magic, sizeof magic) != 0) {
         return fb_fail(error, FB_ERROR_DATA,
                        "the stored classifier is of another version of this program; train it again");
     }
@@ -209,5 +277,13 @@ fb_status fb_classifier_load(fb_classifier *classifier, const uint8_t *bytes, si
     if (head.n_bytes != n_bytes || head.hash != fb_hash64(bytes, n_bytes)) {
         return fb_fail(error, FB_ERROR_DATA, "the stored classifier is damaged");
     }
-    return classifier->methods->load(classifier->state, bytes, n_bytes, error);
+    if (calibrated) {
+        FB_TRY(load_calibration(&bytes, &n_bytes, &calibration, error));
+    }
+    FB_TRY(classifier->methods->load(classifier->state, bytes, n_bytes, error));
+    calibrate_with(classifier, calibration);
+    calibration = NULL;
+cleanup:
+    fb_calibration_free(calibration);
+    return status;
 }

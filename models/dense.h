@@ -13,6 +13,10 @@
  *   features=auto       auto (compress skewed columns, tell undefined values apart) or standard (mean 0, width 1)
  *   seed=0              of the first weights and of the order of the rows
  *
+ * The log-loss told of the training sample (fb_training_round) is that of at most 65536 of its rows and at most as many
+ * as are validated, evenly spread and the same in every epoch, with the weights at the epoch's end: it can be compared
+ * with that of the validation sample, which the running mean over the mini-batches could not.
+ *
  * The result depends on these and on the instructions of the processor: on the kernel that OpenBLAS chooses, and on
  * whether there is a fused multiply-add. Both are recorded, as "kernels=Haswell+fma". It does not depend on the number
  * of threads, nor does a row's score on the rows scored along with it.

@@ -18,7 +18,7 @@ typedef struct tape {
     uint8_t *to;         /* NULL while reading, or while only counting */
     const uint8_t *from; /* NULL while writing */
     size_t used, size;
-    bool bad; /* ran out of bytes, or a float is infinite */
+    bool bad; /* ran out of bytes, or a number makes no sense */
 } tape;
 
 static void pass_word(tape *t, void *word)
@@ -55,6 +55,9 @@ static void pass_features(tape *t, fb_dense_features *f)
     const size_t n = (size_t)f->n_columns, inputs = n + (size_t)f->n_groups;
     pass_floats(t, f->marker, n, true);
     pass_floats(t, f->compression, n, false);
+    for (size_t k = 0; k < n && !t->bad; k++) {
+        t->bad = f->compression[k] < 0.0f; /* logarithms of what may be negative */
+    }
     pass_floats(t, f->mean, inputs, false);
     pass_floats(t, f->scale, inputs, false);
     for (int k = 0; k < f->n_groups && !t->bad; k++) {

@@ -105,7 +105,9 @@ typedef struct trainer {
     int n_shards, n_rooms;
     fb_dense_room *room; /* [n_rooms], one per thread */
     uint32_t *order;     /* [train->n] */
-    float *score;        /* [validation->n] */
+    fb_sample shown;     /* rows of the training sample that its log-loss is told of */
+    float *shown_memory; /* of these */
+    float *score;        /* [validation->n], which is at least shown.n */
     fb_dense_adam adam;
     size_t n_steps; /* mini-batches of an epoch */
     double rate;    /* before a schedule's part that changes from step to step */
@@ -120,6 +122,7 @@ static void clear(trainer *t)
     free(t->memory);
     free(t->shard);
     free(t->order);
+    free(t->shown_memory);
     free(t->score);
 }
 
@@ -131,6 +134,27 @@ static void set_decay(const fb_dense_shape *shape, double l2, float *decay)
             decay[k] = (float)l2;
         }
     }
+}
+
+/* Evenly spread over the sample, so that no process and no copy of the events is left out. */
+static fb_status choose_shown(trainer *t, fb_error *error)
+{
+    const fb_sample *from = t->train;
+    const size_t most = t->validation->n < FB_DENSE_SHOWN ? t->validation->n : FB_DENSE_SHOWN;
+    const size_t n = from->n < most ? from->n : most, d = (size_t)from->n_features;
+    const fb_status status = fb_allocate(n, (d + 2) * sizeof(float), &t->shown_memory, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    float *matrix = t->shown_memory, *label = matrix + n * d, *weight = label + n;
+    for (size_t k = 0; k < n; k++) {
+        const size_t row = from->n * k / n;
+        memcpy(matrix + k * d, from->matrix + row * d, d * sizeof *matrix);
+        label[k] = from->label[row];
+        weight[k] = from->weight[row];
+    }
+    t->shown = (fb_sample){n, from->n_features, matrix, label, weight};
+    return FB_OK;
 }
 
 static fb_status prepare(trainer *t, fb_error *error)
@@ -158,6 +182,7 @@ static fb_status prepare(trainer *t, fb_error *error)
     }
     FB_TRY(fb_allocate(t->train->n, sizeof *t->order, &t->order, error));
     FB_TRY(fb_allocate(t->validation->n, sizeof *t->score, &t->score, error));
+    FB_TRY(choose_shown(t, error));
 cleanup:
     return status;
 }
@@ -225,17 +250,16 @@ cleanup:
     return status;
 }
 
-/* Log-loss of the validation sample, summed in row order. */
-static double validate(trainer *t)
+/* The same for any number of threads. */
+static double find_log_loss(trainer *t, const fb_sample *sample)
 {
-    const fb_sample *v = t->validation;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(t->n_rooms)
-    for (size_t first = 0; first < v->n; first += FB_DENSE_BLOCK) {
-        const size_t n = v->n - first < FB_DENSE_BLOCK ? v->n - first : FB_DENSE_BLOCK;
+    for (size_t first = 0; first < sample->n; first += FB_DENSE_BLOCK) {
+        const size_t n = sample->n - first < FB_DENSE_BLOCK ? sample->n - first : FB_DENSE_BLOCK;
         fb_dense_score_rows(t->shape, t->features, t->parameter, &t->room[omp_get_thread_num()], n,
-                            v->matrix + first * (size_t)v->n_features, t->score + first);
+                            sample->matrix + first * (size_t)sample->n_features, t->score + first);
     }
-    return fb_metrics_log_loss(v->n, t->score, v->label, v->weight);
+    return fb_metrics_log_loss(sample->n, t->score, sample->label, sample->weight);
 }
 
 /* Takes note of an epoch's log-loss; true when the training should stop. */
@@ -283,10 +307,10 @@ fb_status fb_dense_train(const fb_dense_plan *plan, const fb_dense_shape *shape,
     FB_TRY(prepare(&t, error));
     for (int epoch = 0; epoch < plan->n_epochs; epoch++) {
         FB_TRY(run_epoch(&t, epoch, error));
-        const double log_loss = validate(&t);
+        const double log_loss = find_log_loss(&t, validation);
         const bool stop = judge(&t, epoch, log_loss, report);
         if (progress != NULL) {
-            progress(context, epoch + 1, plan->n_epochs, log_loss);
+            progress(context, &(fb_training_round){epoch + 1, plan->n_epochs, find_log_loss(&t, &t.shown), log_loss});
         }
         if (stop) {
             break;

@@ -13,6 +13,8 @@ typedef enum fb_dense_schedule {
     FB_DENSE_N_SCHEDULES
 } fb_dense_schedule;
 
+enum { FB_DENSE_SHOWN = 65536 }; /* most rows that the log-loss of the training sample is told of */
+
 typedef struct fb_dense_plan {
     int n_epochs, batch, patience;
     double rate, l2;

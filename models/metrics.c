@@ -5,15 +5,36 @@
 
 #include "models/ground/memory.h"
 
+/* Sums of some rows. */
+typedef struct loss {
+    double sum, sum_of_weights;
+} loss;
+
+static loss add_losses(size_t first, size_t end, const float *score, const float *label, const float *weight)
+{
+    loss l = {0.0, 0.0};
+    for (size_t i = first; i < end; i++) {
+        double p = label[i] > 0.5f ? (double)score[i] : 1.0 - (double)score[i];
+        l.sum -= weight[i] * log(p > 1e-16 ? p : 1e-16);
+        l.sum_of_weights += weight[i];
+    }
+    return l;
+}
+
+/* The logarithms take a twentieth of the time that a tree takes to grow: worth all threads. */
 double fb_metrics_log_loss(size_t n, const float *score, const float *label, const float *weight)
 {
-    double sum = 0.0, sum_of_weights = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        double p = label[i] > 0.5f ? (double)score[i] : 1.0 - (double)score[i];
-        sum -= weight[i] * log(p > 1e-16 ? p : 1e-16);
-        sum_of_weights += weight[i];
+    enum { PIECES = 64, ALONE = 20000 };
+    loss piece[PIECES], all = {0.0, 0.0};
+#pragma omp parallel for schedule(static) if (n > ALONE)
+    for (size_t k = 0; k < PIECES; k++) {
+        piece[k] = add_losses(n / PIECES * k, k + 1 < PIECES ? n / PIECES * (k + 1) : n, score, label, weight);
     }
-    return sum_of_weights > 0.0 ? sum / sum_of_weights : NAN;
+    for (size_t k = 0; k < PIECES; k++) {
+        all.sum += piece[k].sum;
+        all.sum_of_weights += piece[k].sum_of_weights;
+    }
+    return all.sum_of_weights > 0.0 ? all.sum / all.sum_of_weights : NAN;
 }
 
 typedef struct scored_row {

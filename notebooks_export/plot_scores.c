@@ -95,10 +95,11 @@ static void draw_main(const fb_scores_picture *p, const shapes *s, fb_svg *svg, 
 {
     const size_t n = p->n_bins;
     fb_range range = FB_RANGE_EMPTY;
-    fb_range_add(&range, n, s->observed);
-    fb_range_add(&range, n, s->stack);
-    for (size_t bin = 0; bin < n; bin++) {
-        fb_range_add(&range, s->signal[bin] > 0.0, &s->signal[bin]);
+    for (size_t bin = 0; bin < n; bin++) { /* what is on a logarithmic axis; below the signal there is room */
+        const double below = 0.4 * s->signal[bin];
+        fb_range_add(&range, below > 0.0, &below);
+        fb_range_add(&range, s->stack[bin] > 0.0, &s->stack[bin]);
+        fb_range_add(&range, s->observed[bin] > 0.0, &s->observed[bin]);
     }
     const fb_panel panel = {
         .svg = svg,

@@ -1,5 +1,6 @@
 /* Curves from scores whose distributions are known, and the importance of features that are known to matter. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +114,88 @@ START_TEST(features_that_matter)
 }
 END_TEST
 
+#define FILE_NAME "test_baseline_diagnostics.h5"
+
+/* A file with curves of these lengths; 0: without. */
+static void write_by_hand(size_t n_train, size_t n_validation)
+{
+    static const double zeros[FB_CALIBRATION_BINS * 3 + FB_ROC_POINTS];
+    static const size_t roc[1] = {FB_ROC_POINTS}, calibration[2] = {FB_CALIBRATION_BINS, 3};
+    static const size_t features[1] = {FB_N_FEATURES};
+    fb_error error = {0};
+    fb_h5 *file = NULL;
+    FB_ASSERT_OK(fb_h5_create(FILE_NAME, &file, &error));
+    FB_ASSERT_OK(fb_h5_group(file, "/diagnostics", &error));
+    FB_ASSERT_OK(fb_h5_write(file, "/diagnostics/roc", FB_H5_F64, 1, roc, zeros, &error));
+    FB_ASSERT_OK(fb_h5_write(file, "/diagnostics/calibration", FB_H5_F64, 2, calibration, zeros, &error));
+    FB_ASSERT_OK(fb_h5_write(file, "/diagnostics/gain", FB_H5_F64, 1, features, zeros, &error));
+    FB_ASSERT_OK(fb_h5_write(file, "/diagnostics/permutation", FB_H5_F64, 1, features, zeros, &error));
+    if (n_train > 0) {
+        FB_ASSERT_OK(fb_h5_write(file, "/diagnostics/train_log_loss", FB_H5_F64, 1, &n_train, zeros, &error));
+    }
+    if (n_validation > 0) {
+        FB_ASSERT_OK(fb_h5_write(file, "/diagnostics/validation_log_loss", FB_H5_F64, 1, &n_validation, zeros, &error));
+    }
+    FB_ASSERT_OK(fb_h5_commit(file, &error));
+    fb_h5_free(file);
+}
+
+static fb_status read_back(fb_diagnostics *d, fb_error *error)
+{
+    fb_h5 *file = NULL;
+    fb_status status = fb_h5_open(FILE_NAME, &file, error);
+    if (status == FB_OK) {
+        status = fb_diagnostics_load(d, file, error);
+    }
+    fb_h5_free(file);
+    return status;
+}
+
+START_TEST(learning_curves_come_back)
+{
+    enum { N = 100 };
+    fb_error error = {0};
+    fb_diagnostics d = {.n_inputs = FB_N_FEATURES}, back = {.n_inputs = FB_N_FEATURES};
+    fb_h5 *file = NULL;
+    for (int k = 0; k < N; k++) {
+        const fb_training_round round = {k + 1, 2 * N, 1.0 / (k + 1), 1.5 / (k + 1)};
+        FB_ASSERT_OK(fb_learning_curve_add(&d.learning, &round, &error));
+    }
+    FB_ASSERT_OK(fb_h5_create(FILE_NAME, &file, &error));
+    FB_ASSERT_OK(fb_diagnostics_save(&d, file, &error));
+    FB_ASSERT_OK(fb_h5_commit(file, &error));
+    fb_h5_free(file);
+    FB_ASSERT_OK(read_back(&back, &error));
+    ck_assert_int_eq(back.learning.n_rounds, N);
+    for (int k = 0; k < N; k++) {
+        ck_assert_double_eq(back.learning.train[k], 1.0 / (k + 1));
+        ck_assert_double_eq(back.learning.validation[k], 1.5 / (k + 1));
+    }
+    fb_diagnostics_clear(&d);
+    fb_diagnostics_clear(&back);
+    remove(FILE_NAME);
+}
+END_TEST
+
+START_TEST(learning_curves_that_do_not_fit)
+{
+    fb_error error = {0};
+    fb_diagnostics back = {.n_inputs = FB_N_FEATURES};
+    write_by_hand(7, 7);
+    FB_ASSERT_OK(read_back(&back, &error));
+    ck_assert_int_eq(back.learning.n_rounds, 7);
+    fb_diagnostics_clear(&back);
+    back.n_inputs = FB_N_FEATURES;
+    write_by_hand(3, 7);
+    ck_assert_int_eq(read_back(&back, &error), FB_ERROR_DATA);
+    ck_assert_msg(strstr(error.text, "train_log_loss has 3 rounds") != NULL, "%s", error.text);
+    write_by_hand(0, 7);
+    ck_assert_int_eq(read_back(&back, &error), FB_ERROR_DATA);
+    fb_diagnostics_clear(&back);
+    remove(FILE_NAME);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("diagnostics");
@@ -122,6 +205,8 @@ int main(void)
     tcase_add_test(tests, the_calibration_of_a_perfect_score);
     tcase_add_test(tests, what_is_not_known_is_nan);
     tcase_add_test(tests, features_that_matter);
+    tcase_add_test(tests, learning_curves_come_back);
+    tcase_add_test(tests, learning_curves_that_do_not_fit);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);
 }

@@ -9,6 +9,7 @@
 #include "models/dense.h"
 #include "models/dense_blas_internal.h"
 #include "models/dense_features_internal.h"
+#include "models/dense_internal.h"
 #include "models/ground/interrupt.h"
 #include "models/ground/random.h"
 #include "models/metrics.h"
@@ -193,6 +194,12 @@ START_TEST(damaged_bytes_are_refused)
     memset(longer + n - 4, 0xff, 4); // the last bias is not a number
     ck_assert_int_eq(fb_dense_methods.load(other, longer, n, &error), FB_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(error.text, "make no sense"));
+    /* The compression of the first column, behind the sizes and the markers, is negative. */
+    const float compression = -1.0f;
+    memcpy(longer, bytes, n);
+    memcpy(longer + 8 + FB_DENSE_KERNEL_SIZE + 4 * (3 + 2) + 4 * D, &compression, sizeof compression);
+    ck_assert_int_eq(fb_dense_methods.load(other, longer, n, &error), FB_ERROR_DATA);
+    ck_assert_ptr_nonnull(strstr(error.text, "make no sense"));
     free(longer);
     for (uint64_t k = 0; k < 4000; k++) {
         fb_random random = fb_random_at(1, FB_STREAM_TOY, k);
@@ -245,11 +252,9 @@ START_TEST(early_stopping_keeps_the_best_epoch)
 }
 END_TEST
 
-static void stop_soon(void *context, int round, int n_rounds, double log_loss)
+static void stop_soon(void *context, const fb_training_round *round)
 {
-    (void)n_rounds;
-    (void)log_loss;
-    *(int *)context = round;
+    *(int *)context = round->round;
     fb_interrupt_request();
 }
 
@@ -287,6 +292,31 @@ START_TEST(a_training_that_diverges_says_so)
 END_TEST
 
 /* --- what is refused ---------------------------------------------------------------------------------------------- */
+
+/* The last epoch of a training that stops there is the one that is kept, so the log-loss told can be asked again: that
+ * of as many rows as are validated. Before, it only has to be a curve, and the same one for any number of threads. */
+START_TEST(the_learning_curve_is_that_of_the_kept_rows)
+{
+    static const char *const settings[] = {"hidden=50x50", "epochs=8", "schedule=constant", NULL};
+    fb_toy_history h = {0}, again = {0};
+    fb_training_report report;
+    omp_set_num_threads(1);
+    fb_classifier *classifier = trained(settings, &h, &report);
+    const int best = report.best_round - 1;
+    float *score = fb_toy_scores(classifier, &training);
+    FB_ASSERT_NEAR(h.train[best], fb_toy_balanced_log_loss(&training, score, N_VALIDATION), 1e-6);
+    /* Half a percent more or fewer rows would be seen. */
+    ck_assert_double_gt(fabs(h.train[best] - fb_toy_balanced_log_loss(&training, score, N_VALIDATION - 20)), 1e-5);
+    ck_assert_double_gt(h.train[0], h.train[h.n - 1]);
+    free(score);
+    fb_classifier_free(classifier);
+    omp_set_num_threads(3);
+    fb_classifier_free(trained(settings, &again, &report));
+    ck_assert_int_eq(h.n, again.n);
+    ck_assert_mem_eq(h.train, again.train, sizeof h.train);
+    ck_assert_mem_eq(h.log_loss, again.log_loss, sizeof h.log_loss);
+}
+END_TEST
 
 START_TEST(settings_are_checked)
 {
@@ -487,6 +517,7 @@ int main(void)
     tcase_add_test(tests, damaged_bytes_are_refused);
     tcase_add_test(tests, early_stopping_keeps_the_best_epoch);
     tcase_add_test(tests, a_training_that_diverges_says_so);
+    tcase_add_test(tests, the_learning_curve_is_that_of_the_kept_rows);
     tcase_add_test(tests, settings_are_checked);
     tcase_add_test(tests, misuse_is_refused);
     tcase_add_test(tests, strange_values_give_scores);

@@ -56,13 +56,14 @@ fb_classifier *fb_toy_classifier(const char *kind, const char *const *settings)
     return classifier;
 }
 
-static void remember(void *context, int round, int n_rounds, double log_loss)
+static void remember(void *context, const fb_training_round *round)
 {
     fb_toy_history *history = context;
-    ck_assert_int_eq(round, history->n + 1);
-    ck_assert_int_le(round, n_rounds);
-    ck_assert_int_le(n_rounds, FB_TOY_ROUNDS);
-    history->log_loss[history->n++] = log_loss;
+    ck_assert_int_eq(round->round, history->n + 1);
+    ck_assert_int_le(round->round, round->n_rounds);
+    ck_assert_int_le(round->n_rounds, FB_TOY_ROUNDS);
+    history->train[history->n] = round->train_log_loss;
+    history->log_loss[history->n++] = round->validation_log_loss;
 }
 
 fb_classifier *fb_toy_train(const char *kind, const char *const *settings, const fb_toy *training,
@@ -74,6 +75,21 @@ fb_classifier *fb_toy_train(const char *kind, const char *const *settings, const
     FB_ASSERT_OK(fb_classifier_fit(classifier, &training->sample, &validation->sample,
                                    history != NULL ? remember : NULL, history, report != NULL ? report : &own, &error));
     return classifier;
+}
+
+double fb_toy_balanced_log_loss(const fb_toy *toy, const float *score, size_t some)
+{
+    double sum[2] = {0.0, 0.0}, loss = 0.0, all = 0.0;
+    for (size_t i = 0; i < toy->sample.n; i++) {
+        sum[(int)toy->label[i]] += toy->weight[i];
+    }
+    for (size_t k = 0; k < some; k++) {
+        const size_t i = toy->sample.n * k / some;
+        const double weight = toy->weight[i] / sum[(int)toy->label[i]];
+        loss -= weight * log(toy->label[i] > 0.5f ? score[i] : 1.0 - score[i]);
+        all += weight;
+    }
+    return loss / all;
 }
 
 float *fb_toy_scores(const fb_classifier *classifier, const fb_toy *toy)

@@ -33,7 +33,8 @@ enum { FB_TOY_ROUNDS = 200 };
 /** Log-losses by round, of at most FB_TOY_ROUNDS. Start it zeroed. */
 typedef struct fb_toy_history {
     int n;
-    double log_loss[FB_TOY_ROUNDS];
+    double train[FB_TOY_ROUNDS];    ///< of the rows trained on
+    double log_loss[FB_TOY_ROUNDS]; ///< of the validation sample
 } fb_toy_history;
 
 /** A classifier of a kind with `settings`, NULL at the end; untrained, and trained with the history and the report in
@@ -41,6 +42,10 @@ typedef struct fb_toy_history {
 fb_classifier *fb_toy_classifier(const char *kind, const char *const *settings);
 fb_classifier *fb_toy_train(const char *kind, const char *const *settings, const fb_toy *training,
                             const fb_toy *validation, fb_toy_history *history, fb_training_report *report);
+
+/** The log-loss of rows 0, n / some, 2 n / some, ... (`some` of them; all rows: n) with the weights of the classes
+ * balanced over all rows, as a training sees them. */
+double fb_toy_balanced_log_loss(const fb_toy *toy, const float *score, size_t some);
 
 /** Its scores of the rows, released with free(). */
 float *fb_toy_scores(const fb_classifier *classifier, const fb_toy *toy);

@@ -46,6 +46,11 @@ train = load("train.json", "model", "settings", "events_checksum", "rounds", "be
              "holdout", "bins", "expected_sigma_mu", "common_shift_mu")
 assert 0.6 < train["holdout"]["auc"] < 1 and train["expected_sigma_mu"] > 0
 assert "trees=20 depth=4" in train["settings"]
+curves = train["diagnostics"]["train_log_loss"], train["diagnostics"]["validation_log_loss"]
+assert [len(curve) for curve in curves] == [train["rounds"]] * 2 == [20, 20]
+kept = train["best_round"] - 1
+assert abs(curves[0][kept] - train["train"]["log_loss"]) < 1e-5 > abs(curves[1][kept] - train["validation"]["log_loss"])
+assert curves[0][0] > curves[0][-1] and curves[1][0] > curves[1][-1]
 fit = load("fit.json", "mu_hat", "delta_mu_hat", "p16", "p84", "nuisances", "fit", "events", "observed", "expected")
 assert set(fit["nuisances"]) == NUISANCES and fit["fit"]["valid"] is True
 assert fit["p16"] < fit["mu_hat"] < fit["p84"]

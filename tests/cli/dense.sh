@@ -13,6 +13,7 @@ check 'and say the same' cmp train_1.json train_2.json
 check 'the settings are recorded' grep -q 'hidden=12x8 epochs=4 .* kernels=' train_1.json
 run 0 info analysis_1.h5
 check 'info tells the model' grep -q 'dense' "$out"
+check 'info tells how it was learned' grep -q '^  1  *0\.[0-9]* *0\.[0-9]*' "$out"
 run 0 pseudo events.h5 -o pseudo.h5 --mu 1.5 --seed 7
 run 0 fit analysis_1.h5 pseudo.h5 --json
 check 'the fit converges' grep -q '"valid": true' "$out"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Many pseudo-experiments: stopped and resumed, in shards, in batches; always the same files.
-# shellcheck disable=SC2086 # lists of options everywhere here
+# shellcheck disable=SC2086 # lists of options everywhere
 . "$(dirname "$0")/common.sh"
+need_python numpy
 
 run 0 simulate -o events.h5 --events 40000 --seed 5
 run 0 train events.h5 -o analysis.h5 --set trees=12 --set depth=3 --bins 8 --share 0.3 --degree 2
@@ -37,7 +38,7 @@ refuse 3 'nowhere' merge nowhere -o x
 
 # Stopped in the middle of a line, as a full disk or a lost machine leaves it.
 mkdir stopped
-head -c 3000 whole/experiments.jsonl >stopped/experiments.jsonl
+head -c 3000 whole/experiments.jsonl >stopped/experiments.part.jsonl
 refuse 3 'stopped;--resume' evaluate analysis.h5 events.h5 -o stopped $few
 run 0 evaluate analysis.h5 events.h5 -o stopped $few --resume --batch 2
 same stopped 'resumed'
@@ -48,15 +49,18 @@ same stopped 'nothing left to do'
 "$FB" evaluate analysis.h5 events.h5 -o killed $few --batch 1 >/dev/null 2>&1 &
 victim=$!
 n=0
-while [ "$(grep -c events killed/experiments.jsonl 2>/dev/null || echo 0)" -lt 4 ] && [ $n -lt 600 ]; do
+while [ "$(grep -c events killed/experiments.part.jsonl 2>/dev/null || echo 0)" -lt 4 ] && [ $n -lt 600 ]; do
     n=$((n + 1))
     sleep 0.05
 done
 kill -9 $victim 2>/dev/null
 wait $victim 2>/dev/null
-check 'something was recorded' grep -q '"mu_hat"' killed/experiments.jsonl
+check 'something was recorded' grep -q '"mu_hat"' killed/experiments.part.jsonl
 run 0 evaluate analysis.h5 events.h5 -o killed $few --resume
 same killed 'killed'
+
+check 'no half journal is left' test ! -e killed/experiments.part.jsonl
+refuse 3 'nowhere' evaluate analysis.h5 nowhere.h5 -o x $few
 
 # A journal is about one thing.
 cp -r whole another
@@ -82,6 +86,23 @@ run 0 score whole -o scored
 for file in scores.json detailed_results.html; do
     check "score: $file" cmp "whole/$file" "scored/$file"
 done
+
+# The official generator needs the official pool.
+run 0 train events.h5 -o official.h5 --set trees=12 --set depth=3 --bins 8 --share 0.3 --degree 2 --split-rule official
+for threads in 1 2; do
+    run 0 evaluate official.h5 events.h5 -o official$threads $few --generator official --threads $threads
+done
+check 'official draws: the same with two threads' cmp official1/summary.json official2/summary.json
+check 'they start from the official mus' grep -q '"ground_truth_mus": \[' official1/test_settings.json
+"$PYTHON" - <<'END' || fail 'the true mus are not those of the official program'
+import json, numpy
+mus = json.load(open("official1/test_settings.json"))["ground_truth_mus"]
+assert mus == list(numpy.random.RandomState(3).uniform(0.1, 3, 2)), mus
+END
+refuse 2 'official;30 %' evaluate analysis.h5 events.h5 -o x $few --generator official
+refuse 2 'official;POOL' evaluate official.h5 -o x $few --generator official
+refuse 2 '2^32' evaluate official.h5 events.h5 -o x --generator official --random-seed 4294967296
+refuse 2 '--generator;numpy' evaluate analysis.h5 events.h5 -o x $few --generator numpy
 
 # Fits that fail are results; too many of them are told at the end.
 run 4 evaluate analysis.h5 events.h5 -o failed --num-of-sets 1 --num-pseudo-experiments 3 --max-failed 0 \

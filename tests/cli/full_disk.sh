@@ -38,6 +38,7 @@ check 'the disk is full' [ "$(df -k small | awk 'NR == 2 {print $4}')" -lt 8 ]
 for path in small/new.h5 small/old.h5; do
     full "$path" train "$in/events.h5" -o $path --set trees=3 --set depth=2 --bins 3 --degree 1 --share 0.2
 done
+full small/new.svg plot templates "$in/analysis.h5" -o small/new.svg
 full small/results evaluate "$in/analysis.h5" "$in/events.h5" -o small/results --overwrite --num-of-sets 2 --num-pseudo-experiments 1
 full small/other evaluate "$in/analysis.h5" "$in/events.h5" -o small/other --num-of-sets 2 --num-pseudo-experiments 1
 full small/results score small/results
@@ -46,8 +47,12 @@ full small/scored score small/results -o small/scored
 rm small/filling
 dd if=/dev/zero of=small/filling bs=4096 count=1000 2>/dev/null
 dd if=/dev/null of=small/filling bs=4096 seek=$(($(wc -c <small/filling) / 4096 - 3)) 2>/dev/null
-full small/other evaluate "$in/analysis.h5" "$in/events.h5" -o small/other --num-of-sets 3 --num-pseudo-experiments 1
+run 3 evaluate "$in/analysis.h5" "$in/events.h5" -o small/other --num-of-sets 3 --num-pseudo-experiments 1
+check 'what was finished is said to be there' grep -q 'small/other: 3 experiments are recorded' "$err"
 rm small/filling
+run 0 evaluate "$in/analysis.h5" "$in/events.h5" -o small/other --num-of-sets 3 --num-pseudo-experiments 1 --resume -q
+check 'and it goes on' test -s small/other/summary.json
+rm -r small/other
 
 # With room again all is well.
 run 0 train "$in/events.h5" -o small/old.h5 --set trees=3 --set depth=2 --bins 3 --degree 1 --share 0.2 -q

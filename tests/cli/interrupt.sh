@@ -29,7 +29,11 @@ stop() {
     tidy=:
     [ "$code" -ne 0 ] || fail "exit code 0 after SIG$signal: $*"
     [ ! -s "$out" ] || { fail "wrote to stdout: $*"; show; }
-    [ "$(cat "$err")" = 'fair-baseline: error: interrupted' ] || { fail "error of SIG$signal: $*"; show; }
+    [ "$(grep -v 'recorded; go on with --resume' "$err")" = 'fair-baseline: error: interrupted' ] || { fail "error of SIG$signal: $*"; show; }
+    # Of experiments those that are finished stay.
+    if grep -q 'results: .* recorded' "$err"; then
+        rm results/experiments.part.jsonl && rmdir results
+    fi
     [ -z "$(ls -A)" ] || { fail "left behind after SIG$signal: $(find .)"; rm -rf ./*; }
 }
 

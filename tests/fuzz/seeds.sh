@@ -1,12 +1,14 @@
 #!/bin/sh
 # Small good files for the fuzzers to damage, made from the fixtures.
-# Usage: seeds.sh PROGRAM DATA FOLDER
+# Usage: seeds.sh PROGRAM DATA FOLDER MAKE_MODELS
 set -eu
-program=${1:?usage: seeds.sh PROGRAM DATA FOLDER}
+program=${1:?usage: seeds.sh PROGRAM DATA FOLDER MAKE_MODELS}
 data=${2:?}
 folder=${3:?}
+make_models=${4:?}
 rm -rf "$folder"
-mkdir -p "$folder/csv" "$folder/hdf5" "$folder/parquet"
+mkdir -p "$folder/csv" "$folder/hdf5" "$folder/model" "$folder/parquet"
+"$make_models" "$folder/model"
 head -n 20 "$data/synthetic_events.csv" >"$folder/csv/events.csv"
 cut -d, -f2-17 "$folder/csv/events.csv" >"$folder/csv/primaries.csv"
 cp "$data/other_tables/higgsml_2014.csv" "$folder/csv"

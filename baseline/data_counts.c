@@ -1,4 +1,4 @@
-#include "baseline/observed.h"
+#include "baseline/data_counts.h"
 
 #include "baseline/pseudo.h"
 
@@ -21,8 +21,8 @@ static fb_status check_data(const fb_analysis *analysis, fb_source *source, fb_e
     return FB_OK;
 }
 
-fb_status fb_observed_count(const fb_analysis *analysis, const char *path, double *counts, uint64_t *n_events,
-                            fb_error *error)
+fb_status fb_data_counts(const fb_analysis *analysis, const char *path, double *counts, uint64_t *n_events,
+                         fb_error *error)
 {
     fb_source *source = NULL;
     uint64_t n = 0;

@@ -1,0 +1,53 @@
+/* The kinds of classifiers that are known by name: those of this room, and those that others registered. */
+#include <string.h>
+
+#include "models/bdt.h"
+#include "models/classifier.h"
+#include "models/dense.h"
+
+static const fb_classifier_methods *kinds[FB_MAX_CLASSIFIER_KINDS] = {&fb_bdt_methods, &fb_dense_methods};
+
+const fb_classifier_methods *fb_classifier_kind_at(int k)
+{
+    return k >= 0 && k < FB_MAX_CLASSIFIER_KINDS ? kinds[k] : NULL;
+}
+
+/* The name of a member that must not be NULL but is; NULL: none. */
+static const char *missing_member(const fb_classifier_methods *m)
+{
+    return m->name == NULL || m->name[0] == '\0' ? "name"
+           : m->summary == NULL                  ? "summary"
+           : m->create == NULL                   ? "create"
+           : m->free == NULL                     ? "free"
+           : m->set == NULL                      ? "set"
+           : m->describe == NULL                 ? "describe"
+           : m->fit == NULL                      ? "fit"
+           : m->score == NULL                    ? "score"
+           : m->save == NULL                     ? "save"
+           : m->load == NULL                     ? "load"
+                                                 : NULL;
+}
+
+fb_status fb_classifier_register(const fb_classifier_methods *methods, fb_error *error)
+{
+    const char *missing = methods == NULL ? "table" : missing_member(methods);
+    int n = 0;
+    if (missing != NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "a kind of classifier without %s cannot be registered", missing);
+    }
+    if (strlen(methods->name) >= FB_CLASSIFIER_NAME_SIZE) {
+        return fb_fail(error, FB_ERROR_USAGE, "model '%s': a name has at most %d characters", methods->name,
+                       FB_CLASSIFIER_NAME_SIZE - 1);
+    }
+    for (; n < FB_MAX_CLASSIFIER_KINDS && kinds[n] != NULL; n++) {
+        if (strcmp(kinds[n]->name, methods->name) == 0) {
+            return fb_fail(error, FB_ERROR_USAGE, "there is a model '%s' already", methods->name);
+        }
+    }
+    if (n == FB_MAX_CLASSIFIER_KINDS) {
+        return fb_fail(error, FB_ERROR_USAGE, "model '%s': there are %d kinds already, and no room for more",
+                       methods->name, n);
+    }
+    kinds[n] = methods;
+    return FB_OK;
+}

@@ -1,0 +1,98 @@
+#include "tests/bench/clocks.h"
+
+#include <cblas.h>
+#include <omp.h>
+#include <string.h>
+#include <time.h>
+
+#include "models/dense_features_internal.h"
+#include "models/dense_kernel_internal.h"
+
+enum { MOST_THREADS = 256, LINE = 8 }; /* a line of its own for each thread */
+
+static double seconds[MOST_THREADS][LINE];
+static const fb_forest_sliced *last_forest;
+
+double bench_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void bench_clocks_reset(void)
+{
+    memset(seconds, 0, sizeof seconds);
+}
+
+double bench_clock(bench_part part)
+{
+    double sum = 0.0;
+    for (int t = 0; t < MOST_THREADS; t++) {
+        sum += seconds[t][part];
+    }
+    return sum;
+}
+
+const fb_forest_sliced *bench_last_forest(void)
+{
+    return last_forest;
+}
+
+static void add(bench_part part, double begin)
+{
+    seconds[omp_get_thread_num() % MOST_THREADS][part] += bench_now() - begin;
+}
+
+/* The names are the linker's: NAME is called as __wrap_NAME, and __real_NAME is NAME itself. */
+#define FB_BENCH_DENSE(kernel)                                                                                         \
+    fb_dense_kernel __real_##kernel, __wrap_##kernel;                                                                  \
+    void __wrap_##kernel(int n_rows, int n_in, int in_stride, int out_stride, const float *x, const float *weight,     \
+                         const float *bias, float *out)                                                                \
+    {                                                                                                                  \
+        const double begin = bench_now();                                                                              \
+        __real_##kernel(n_rows, n_in, in_stride, out_stride, x, weight, bias, out);                                    \
+        add(BENCH_FORWARD, begin);                                                                                     \
+    }
+
+#define FB_BENCH_FOREST(run)                                                                                           \
+    fb_forest_run __real_##run, __wrap_##run;                                                                          \
+    void __wrap_##run(const fb_forest_sliced *sliced, const float *column, fb_forest_line *line, float *margin)        \
+    {                                                                                                                  \
+        const double begin = bench_now();                                                                              \
+        last_forest = sliced;                                                                                          \
+        __real_##run(sliced, column, line, margin);                                                                    \
+        add(BENCH_TREES, begin);                                                                                       \
+    }
+
+FB_BENCH_DENSE(fb_dense_kernel_plain)
+FB_BENCH_FOREST(fb_forest_run_plain)
+#ifdef __x86_64__
+FB_BENCH_DENSE(fb_dense_kernel_avx2)
+FB_BENCH_DENSE(fb_dense_kernel_avx512)
+FB_BENCH_FOREST(fb_forest_run_avx2)
+FB_BENCH_FOREST(fb_forest_run_avx512)
+#endif
+
+void __real_fb_dense_features_apply(const fb_dense_features *, const float *, const uint32_t *, int, int, float *);
+void __wrap_fb_dense_features_apply(const fb_dense_features *, const float *, const uint32_t *, int, int, float *);
+void __wrap_fb_dense_features_apply(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
+                                    int stride, float *out)
+{
+    const double begin = bench_now();
+    __real_fb_dense_features_apply(features, matrix, row, n, stride, out);
+    add(BENCH_INPUTS, begin);
+}
+
+void __real_cblas_sgemm(CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, blasint, blasint, blasint, float, const float *,
+                        blasint, const float *, blasint, float, float *, blasint);
+void __wrap_cblas_sgemm(CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, blasint, blasint, blasint, float, const float *,
+                        blasint, const float *, blasint, float, float *, blasint);
+void __wrap_cblas_sgemm(CBLAS_ORDER order, CBLAS_TRANSPOSE turn_a, CBLAS_TRANSPOSE turn_b, blasint m, blasint n,
+                        blasint k, float alpha, const float *a, blasint stride_a, const float *b, blasint stride_b,
+                        float beta, float *c, blasint stride_c)
+{
+    const double begin = bench_now();
+    __real_cblas_sgemm(order, turn_a, turn_b, m, n, k, alpha, a, stride_a, b, stride_b, beta, c, stride_c);
+    add(BENCH_BACKWARD, begin);
+}
