@@ -16,6 +16,7 @@
     X(fit, "measure mu")                                                                                               \
     X(evaluate, "run many pseudo-experiments and score them")                                                          \
     X(merge, "put the shards of an evaluation together")                                                               \
+    X(score, "score the results of many pseudo-experiments")                                                           \
     X(plot, "draw templates, scores, the profile of t or intervals as SVG")                                            \
     X(info, "say what a file of events or an analysis holds")                                                          \
     X(validate, "check whether a file of events is usable and plausible")

@@ -8,9 +8,10 @@
 #include <unistd.h>
 
 #include "baseline/print.h"
+#include "baseline/score_report.h"
 #include "models/ground/output.h"
 
-enum { NAME_SIZE = 64, N_OTHERS = 4 };
+enum { NAME_SIZE = 64, N_OTHERS = 5 };
 
 static fb_status path_in(const char *folder, const char *name, char path[FB_PATH_SIZE], fb_error *error)
 {
@@ -35,8 +36,9 @@ cleanup:
 }
 
 /* Any of these can be somebody's only copy; the official programs write no summary.json. */
-static const char *const signs[] = {"result_0.json", "test_settings.json", "ingestion_duration.json", "scores.json",
-                                    "summary.json",  "experiments.jsonl",  "experiments.part.jsonl"};
+static const char *const signs[] = {"result_0.json",     "test_settings.json",    "ingestion_duration.json",
+                                    "scores.json",       "detailed_results.html", "summary.json",
+                                    "experiments.jsonl", "experiments.part.jsonl"};
 
 static fb_status check_empty(const char *folder, fb_error *error)
 {
@@ -166,17 +168,6 @@ static json_t *settings_json(const fb_evaluation *evaluation)
     return root;
 }
 
-static json_t *scores_json(const fb_scores *scores)
-{
-    json_t *root = json_object();
-    json_object_set_new(root, "rmse", fb_json_number(scores->rmse));
-    json_object_set_new(root, "mae", fb_json_number(scores->mae));
-    json_object_set_new(root, "interval", fb_json_number(scores->interval));
-    json_object_set_new(root, "coverage", fb_json_number(scores->coverage));
-    json_object_set_new(root, "quantiles_score", fb_json_number(scores->quantiles_score));
-    return root;
-}
-
 static json_t *experiment_json(const fb_experiment *x, uint64_t set)
 {
     json_t *one = json_object();
@@ -221,7 +212,7 @@ json_t *fb_evaluation_json(const fb_evaluation *evaluation, const fb_evaluation_
     json_object_set_new(root, "pull_width", fb_json_number(summary->pull_width));
     json_object_set_new(root, "template_events", fb_json_number(evaluation->template_events));
     json_object_set_new(root, "pool_events", fb_json_number(evaluation->pool_events));
-    json_object_set_new(root, "scores", scores_json(&summary->scores));
+    json_object_set_new(root, "scores", fb_scores_json(&summary->scores));
     json_object_set_new(root, "experiments", experiments);
     return root;
 }
@@ -230,7 +221,7 @@ json_t *fb_evaluation_json(const fb_evaluation *evaluation, const fb_evaluation_
 static const char *name_of(const fb_evaluation *evaluation, uint64_t k, char name[NAME_SIZE])
 {
     static const char *const others[N_OTHERS] = {"test_settings.json", "ingestion_duration.json", "scores.json",
-                                                 "summary.json"};
+                                                 "detailed_results.html", "summary.json"};
     if (k >= evaluation->settings.n_sets) {
         return others[k - evaluation->settings.n_sets];
     }
@@ -238,25 +229,38 @@ static const char *name_of(const fb_evaluation *evaluation, uint64_t k, char nam
     return name;
 }
 
+/* From the files themselves, so that `score` finds the same. */
+static fb_status write_scores(const char *folder, double minutes, fb_error *error)
+{
+    fb_scoring_options options = fb_scoring_options_default();
+    fb_results *results = NULL;
+    fb_scoring *scoring = NULL;
+    fb_status status = FB_OK;
+    options.allow_failed = true;
+    FB_TRY(fb_results_read(folder, &results, error));
+    FB_TRY(fb_scoring_create(results, &options, folder, &scoring, error));
+    FB_TRY(fb_scoring_write(scoring, minutes, folder, error));
+cleanup:
+    fb_scoring_free(scoring);
+    fb_results_free(results);
+    return status;
+}
+
 static fb_status write_all(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
                            double seconds, fb_error *error)
 {
     const json_int_t minutes = (json_int_t)(seconds / 60.0);
     char path[FB_PATH_SIZE];
-    json_t *scores = scores_json(&summary->scores);
     fb_status status = FB_OK;
     FB_TRY(write_sets(evaluation, folder, error));
     FB_TRY(path_in(folder, "test_settings.json", path, error));
     FB_TRY(fb_write_json(path, settings_json(evaluation), error));
     FB_TRY(path_in(folder, "ingestion_duration.json", path, error));
     FB_TRY(fb_write_json(path, json_pack("{s:I,s:f}", "ingestion_duration", minutes, "seconds", seconds), error));
-    json_object_set_new(scores, "ingestion_duration", json_integer(minutes));
-    FB_TRY(path_in(folder, "scores.json", path, error));
-    FB_TRY(fb_write_json(path, json_incref(scores), error));
+    FB_TRY(write_scores(folder, (double)minutes, error));
     FB_TRY(path_in(folder, "summary.json", path, error));
     FB_TRY(fb_write_json(path, fb_evaluation_json(evaluation, summary), error));
 cleanup:
-    json_decref(scores);
     return status;
 }
 

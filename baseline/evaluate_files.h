@@ -37,9 +37,10 @@ FB_API fb_status fb_evaluation_open_journal(const char *folder, fb_folder_use us
 /** Gives a journal that grew the name of a complete one, in the place of an earlier one. */
 FB_API fb_status fb_evaluation_journal_complete(const char *folder, fb_error *error) FB_MUST_USE;
 
-/** Writes result_<set>.json, test_settings.json, ingestion_duration.json, scores.json and summary.json: they are
- * written aside first and then moved to their places, summary.json last, so that a failure while writing leaves those
- * of an earlier run as they were. A failed fit is null in the lists. `seconds`: how long the experiments took. */
+/** Writes result_<set>.json, test_settings.json, ingestion_duration.json, scores.json, detailed_results.html and
+ * summary.json: they are written aside first and then moved to their places, summary.json last, so that a failure while
+ * writing leaves those of an earlier run as they were. A failed fit is null in the lists. `seconds`: how long the
+ * experiments took. */
 FB_API fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary,
                                      const char *folder, double seconds, fb_error *error) FB_MUST_USE;
 

@@ -88,7 +88,7 @@ fb_status fb_evaluation_summarise(const fb_evaluation *evaluation, fb_evaluation
         status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "none of the fits converged");
         goto cleanup;
     }
-    summary->scores = fb_score_sets(g.set, g.n_sets, FB_SCORE_EPSILON);
+    summary->scores = fb_score_sets(g.set, g.n_sets, FB_SCORE_OFFICIAL);
     add_pulls(evaluation, summary);
     add_common(evaluation, summary);
 cleanup:

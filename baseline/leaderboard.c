@@ -38,7 +38,7 @@ static void find_values(const sums *s, double value[FB_N_METRIC])
     value[FB_METRIC_INTERVAL] = s->width / s->n;
     value[FB_METRIC_COVERAGE] = s->covered / s->n;
     value[FB_METRIC_BIAS] = s->difference / s->n;
-    value[FB_METRIC_SCORE] = fb_score_quantiles(s->width / s->n, s->covered / s->n, s->n, FB_SCORE_EPSILON);
+    value[FB_METRIC_SCORE] = fb_score_quantiles(s->width / s->n, s->covered / s->n, s->n, FB_SCORE_OFFICIAL);
 }
 
 static void find_replica(const fb_evaluation *evaluation, uint64_t k, double value[FB_N_METRIC])
@@ -85,7 +85,7 @@ static double badness(double value, fb_metric metric)
     case FB_METRIC_SCORE:
         return -value;
     case FB_METRIC_COVERAGE:
-        return fabs(value - FB_SCORE_LEVEL);
+        return fabs(value - FB_SCORE_OFFICIAL.level);
     case FB_METRIC_BIAS:
         return fabs(value);
     default:

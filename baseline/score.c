@@ -3,15 +3,28 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "holdout/legacy_random.h"
 #include "models/ground/memory.h"
 
-double fb_score_penalty(double c, double n)
+fb_status fb_score_formula_find(const char *name, fb_score_formula *formula, fb_error *error)
 {
-    const double sigma68 = sqrt(FB_SCORE_LEVEL * (1.0 - FB_SCORE_LEVEL) / n);
-    const double low = FB_SCORE_LEVEL - 2.0 * sigma68;
-    const double high = FB_SCORE_LEVEL + 2.0 * sigma68;
+    const fb_score_formula known[] = {FB_SCORE_OFFICIAL, FB_SCORE_WHITE_PAPER};
+    for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {
+        if (strcmp(name, known[k].name) == 0) {
+            *formula = known[k];
+            return FB_OK;
+        }
+    }
+    return fb_fail(error, FB_ERROR_USAGE, "unknown formula '%s'; there are official and white-paper", name);
+}
+
+double fb_score_penalty(double c, double n, double level)
+{
+    const double sigma68 = sqrt(level * (1.0 - level) / n);
+    const double low = level - 2.0 * sigma68;
+    const double high = level + 2.0 * sigma68;
     if (c < low) {
         return 1.0 + pow(fabs((c - low) / sigma68), 4.0);
     }
@@ -21,9 +34,9 @@ double fb_score_penalty(double c, double n)
     return 1.0;
 }
 
-double fb_score_quantiles(double w, double c, double n, double epsilon)
+double fb_score_quantiles(double w, double c, double n, fb_score_formula formula)
 {
-    return -log((w + epsilon) * fb_score_penalty(c, n));
+    return -log((w + formula.epsilon) * fb_score_penalty(c, n, formula.level));
 }
 
 static void add_intervals(const fb_result_set *set, double *width, double *covered)
@@ -34,7 +47,7 @@ static void add_intervals(const fb_result_set *set, double *width, double *cover
     }
 }
 
-fb_scores fb_score_set(const fb_result_set *set, double epsilon)
+fb_scores fb_score_set(const fb_result_set *set, fb_score_formula formula)
 {
     fb_scores scores = {0};
     const double n = (double)set->n;
@@ -49,16 +62,16 @@ fb_scores fb_score_set(const fb_result_set *set, double epsilon)
     add_intervals(set, &width, &covered);
     scores.interval = width / n;
     scores.coverage = covered / n;
-    scores.quantiles_score = fb_score_quantiles(scores.interval, scores.coverage, n, epsilon);
+    scores.quantiles_score = fb_score_quantiles(scores.interval, scores.coverage, n, formula);
     return scores;
 }
 
-fb_scores fb_score_sets(const fb_result_set *sets, size_t n_sets, double epsilon)
+fb_scores fb_score_sets(const fb_result_set *sets, size_t n_sets, fb_score_formula formula)
 {
     fb_scores scores = {0};
     double n = 0.0, width = 0.0, covered = 0.0;
     for (size_t s = 0; s < n_sets; s++) {
-        fb_scores one = fb_score_set(&sets[s], epsilon);
+        fb_scores one = fb_score_set(&sets[s], formula);
         scores.rmse += one.rmse / (double)n_sets;
         scores.mae += one.mae / (double)n_sets;
         add_intervals(&sets[s], &width, &covered);
@@ -66,12 +79,12 @@ fb_scores fb_score_sets(const fb_result_set *sets, size_t n_sets, double epsilon
     }
     scores.interval = width / n;
     scores.coverage = covered / n;
-    scores.quantiles_score = fb_score_quantiles(scores.interval, scores.coverage, n, epsilon);
+    scores.quantiles_score = fb_score_quantiles(scores.interval, scores.coverage, n, formula);
     return scores;
 }
 
 static fb_scores replica(const fb_result_set *sets, const fb_scores *of_set, size_t n_sets, size_t n_chosen,
-                         uint32_t seed, double epsilon)
+                         uint32_t seed, fb_score_formula formula)
 {
     fb_scores scores = {0};
     double n_experiments = 0.0;
@@ -86,12 +99,12 @@ static fb_scores replica(const fb_result_set *sets, const fb_scores *of_set, siz
         scores.coverage += of_set[s].coverage / n;
         n_experiments += (double)sets[s].n;
     }
-    scores.quantiles_score = fb_score_quantiles(scores.interval, scores.coverage, n_experiments, epsilon);
+    scores.quantiles_score = fb_score_quantiles(scores.interval, scores.coverage, n_experiments, formula);
     return scores;
 }
 
 fb_status fb_score_bootstrap(const fb_result_set *sets, size_t n_sets, const fb_score_resampling *resampling,
-                             double epsilon, fb_scores *out, fb_error *error)
+                             fb_score_formula formula, fb_scores *out, fb_error *error)
 {
     fb_scores *of_set = NULL;
     if (n_sets < 1 || n_sets > UINT32_MAX || resampling->n_chosen < 1) {
@@ -109,10 +122,10 @@ fb_status fb_score_bootstrap(const fb_result_set *sets, size_t n_sets, const fb_
         return status;
     }
     for (size_t s = 0; s < n_sets; s++) {
-        of_set[s] = fb_score_set(&sets[s], epsilon);
+        of_set[s] = fb_score_set(&sets[s], formula);
     }
     for (size_t i = 0; i < resampling->n_replicas; i++) {
-        out[i] = replica(sets, of_set, n_sets, resampling->n_chosen, resampling->seed + (uint32_t)i, epsilon);
+        out[i] = replica(sets, of_set, n_sets, resampling->n_chosen, resampling->seed + (uint32_t)i, formula);
     }
     free(of_set);
     return FB_OK;

@@ -27,23 +27,33 @@ typedef struct fb_scores {
     double quantiles_score; ///< -ln((w + epsilon) f(c))
 } fb_scores;
 
-/** The official program's epsilon; the slides have 1e-2. */
-#define FB_SCORE_EPSILON 1e-3
-/** The probability content of the interval. */
-#define FB_SCORE_LEVEL 0.6827
+/** The constants of the score, which differ between what was published and what was run. */
+typedef struct fb_score_formula {
+    const char *name;
+    double level;   ///< coverage wanted, in (0, 1)
+    double epsilon; ///< added to the width, > 0
+} fb_score_formula;
 
-/** The penalty f for coverage `c` in `n` experiments: 1 inside 0.6827 +- 2 sigma68, sigma68 = sqrt(0.6827 0.3173 / n);
- * below 1 + |(c - edge) / sigma68|^4, above 1 + |(c - edge) / sigma68|^3. */
-FB_API double fb_score_penalty(double c, double n);
+/** The official program. */
+#define FB_SCORE_OFFICIAL ((fb_score_formula){"official", 0.6827, 1e-3})
+/** White paper (arXiv:2410.02867) and slides. */
+#define FB_SCORE_WHITE_PAPER ((fb_score_formula){"white-paper", 0.68, 1e-2})
+
+/** The constants of that name; FB_ERROR_USAGE for any other. */
+FB_API fb_status fb_score_formula_find(const char *name, fb_score_formula *formula, fb_error *error) FB_MUST_USE;
+
+/** The penalty f for coverage `c` in `n` experiments: 1 inside level +- 2 sigma68, sigma68 = sqrt(level (1 - level) /
+ * n); below 1 + |(c - edge) / sigma68|^4, above 1 + |(c - edge) / sigma68|^3. */
+FB_API double fb_score_penalty(double c, double n, double level);
 
 /** -ln((w + epsilon) f(c)). */
-FB_API double fb_score_quantiles(double w, double c, double n, double epsilon);
+FB_API double fb_score_quantiles(double w, double c, double n, fb_score_formula formula);
 
 /** The scores of one set (n >= 1). */
-FB_API fb_scores fb_score_set(const fb_result_set *set, double epsilon);
+FB_API fb_scores fb_score_set(const fb_result_set *set, fb_score_formula formula);
 
 /** Over all sets: rmse and mae are means over the sets; interval, coverage and score pool all experiments. */
-FB_API fb_scores fb_score_sets(const fb_result_set *sets, size_t n_sets, double epsilon);
+FB_API fb_scores fb_score_sets(const fb_result_set *sets, size_t n_sets, fb_score_formula formula);
 
 /** The first seed of the official program's bootstrap. */
 enum { FB_SCORE_BOOTSTRAP_SEED = 42 };
@@ -64,6 +74,6 @@ typedef struct fb_score_resampling {
  *  \param out     [n_replicas]
  *  \return FB_ERROR_USAGE when a number is out of range */
 FB_API fb_status fb_score_bootstrap(const fb_result_set *sets, size_t n_sets, const fb_score_resampling *resampling,
-                                    double epsilon, fb_scores *out, fb_error *error) FB_MUST_USE;
+                                    fb_score_formula formula, fb_scores *out, fb_error *error) FB_MUST_USE;
 
 #endif

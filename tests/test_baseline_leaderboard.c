@@ -48,7 +48,7 @@ START_TEST(values_and_errors)
     FB_ASSERT_NEAR(s.error[FB_METRIC_BIAS], 0.3 / sqrt(n), 0.1 * 0.3 / sqrt(n));
     FB_ASSERT_NEAR(s.error[FB_METRIC_COVERAGE], sqrt(0.68 * 0.32 / n), 0.1 * sqrt(0.68 * 0.32 / n));
     FB_ASSERT_NEAR(s.value[FB_METRIC_SCORE],
-                   fb_score_quantiles(s.value[FB_METRIC_INTERVAL], s.value[FB_METRIC_COVERAGE], n, FB_SCORE_EPSILON),
+                   fb_score_quantiles(s.value[FB_METRIC_INTERVAL], s.value[FB_METRIC_COVERAGE], n, FB_SCORE_OFFICIAL),
                    1e-12);
     fb_standing_clear(&s);
 }

@@ -201,7 +201,7 @@ static void compare_sets(const json_t *official, const fb_result_set *set)
 {
     double column[6][N_SETS];
     for (size_t s = 0; s < N_SETS; s++) {
-        const fb_scores one = fb_score_set(&set[s], FB_SCORE_EPSILON);
+        const fb_scores one = fb_score_set(&set[s], FB_SCORE_OFFICIAL);
         column[0][s] = one.rmse;
         column[1][s] = one.mae;
         column[2][s] = one.interval;
@@ -221,7 +221,7 @@ static void compare_bootstrap(const json_t *official, const fb_result_set *set)
     fb_error error = {0};
     fb_scores scores[N_REPLICAS];
     double interval[N_REPLICAS], coverage[N_REPLICAS], score[N_REPLICAS];
-    FB_ASSERT_OK(fb_score_bootstrap(set, N_SETS, &resampling, FB_SCORE_EPSILON, scores, &error));
+    FB_ASSERT_OK(fb_score_bootstrap(set, N_SETS, &resampling, FB_SCORE_OFFICIAL, scores, &error));
     for (int k = 0; k < N_REPLICAS; k++) {
         interval[k] = scores[k].interval;
         coverage[k] = scores[k].coverage;
@@ -243,7 +243,7 @@ START_TEST(scores_are_official)
         for (size_t s = 0; s < N_SETS; s++) {
             set[s] = (fb_result_set){r.mu[s], N_EXPERIMENTS, r.mu_hat[s], r.delta[s], r.p16[s], r.p84[s]};
         }
-        const fb_scores all = fb_score_sets(set, N_SETS, FB_SCORE_EPSILON);
+        const fb_scores all = fb_score_sets(set, N_SETS, FB_SCORE_OFFICIAL);
         assert_near("rmse", all.rmse, fb_reference_number(official, "rmse"));
         assert_near("mae", all.mae, fb_reference_number(official, "mae"));
         assert_near("interval", all.interval, fb_reference_number(official, "interval"));

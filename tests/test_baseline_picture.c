@@ -109,8 +109,8 @@ START_TEST(bad_results_are_refused)
         {"{\"ground_truth_mus\": [1]}", "{\"mu_hats\": [1], \"delta_mu_hats\": [1, 2], \"p16\": [1], \"p84\": [1]}",
          FB_ERROR_DATA, "'delta_mu_hats' has 2 entries, 'mu_hats' has 1"},
         {"{\"ground_truth_mus\": [1]}", "{\"mu_hats\": [1], \"delta_mu_hats\": [\"x\"], \"p16\": [1], \"p84\": [1]}",
-         FB_ERROR_DATA, "entry 0 of 'delta_mu_hats' is no number"},
-        {"{\"ground_truth_mus\": [1]}", "{\"mu_hats\": [NaN]}", FB_ERROR_DATA, "result_0.json: line 1"},
+         FB_ERROR_DATA, "result_0.json: set 0, experiment 0: 'delta_mu_hats' is no finite number: \"x\""},
+        {"{\"ground_truth_mus\": [1]}", "{\"mu_hats\": [nan]}", FB_ERROR_DATA, "result_0.json: line 1"},
     };
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         fb_error error = {0};

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "baseline/score.h"
 #include "tests/reference.h"
@@ -46,8 +47,8 @@ static void check_case(const json_t *one)
     for (size_t k = 0; k < n; k++) {
         set[k] = (fb_result_set){mu[k], 1, mu_hat + k, delta + k, p16 + k, p84 + k};
     }
-    fb_scores first = fb_score_set(&set[0], FB_SCORE_EPSILON);
-    fb_scores all = fb_score_sets(set, n, FB_SCORE_EPSILON);
+    fb_scores first = fb_score_set(&set[0], FB_SCORE_OFFICIAL);
+    fb_scores all = fb_score_sets(set, n, FB_SCORE_OFFICIAL);
     ASSERT_SAME(name, "rmse", first.rmse, fb_reference_number(one, "rmse_first"));
     ASSERT_SAME(name, "mae", first.mae, fb_reference_number(one, "mae_first"));
     ASSERT_SAME(name, "interval", all.interval, fb_reference_number(one, "interval"));
@@ -73,7 +74,7 @@ END_TEST
 
 static void check_set(const char *name, const json_t *official, size_t s, const fb_result_set *set)
 {
-    const fb_scores ours = fb_score_set(set, FB_SCORE_EPSILON);
+    const fb_scores ours = fb_score_set(set, FB_SCORE_OFFICIAL);
     const struct {
         const char *key;
         double value;
@@ -109,7 +110,7 @@ static void check_bootstrap(const char *name, const json_t *run, const fb_result
         ck_assert_int_eq(
             sscanf(key, "n%zu_size%zu_seed%u", &resampling.n_replicas, &resampling.n_chosen, &resampling.seed), 3);
         ck_assert_uint_le(resampling.n_replicas, MAX_REPLICAS);
-        FB_ASSERT_OK(fb_score_bootstrap(set, n_sets, &resampling, FB_SCORE_EPSILON, ours, &error));
+        FB_ASSERT_OK(fb_score_bootstrap(set, n_sets, &resampling, FB_SCORE_OFFICIAL, ours, &error));
         double *interval = fb_reference_list(official, "interval", &n[0]);
         double *coverage = fb_reference_list(official, "coverage", &n[1]);
         double *score = fb_reference_list(official, "quantiles_score", &n[2]);
@@ -148,7 +149,7 @@ static void check_run(const json_t *run)
         ck_assert_uint_eq(set[s].n, m);
         check_set(name, json_object_get(run, "set_scores"), s, &set[s]);
     }
-    const fb_scores ours = fb_score_sets(set, n_sets, FB_SCORE_EPSILON);
+    const fb_scores ours = fb_score_sets(set, n_sets, FB_SCORE_OFFICIAL);
     ASSERT_SAME(name, "rmse", ours.rmse, fb_reference_number(scores, "rmse"));
     ASSERT_SAME(name, "mae", ours.mae, fb_reference_number(scores, "mae"));
     ASSERT_SAME(name, "interval", ours.interval, fb_reference_number(scores, "interval"));
@@ -182,23 +183,23 @@ START_TEST(bootstrap_of_one_set)
     static const double mu_hat[4] = {1.0, 1.1, 0.9, 1.3}, delta[4] = {0.1, 0.1, 0.1, 0.1};
     static const double p16[4] = {0.9, 1.0, 0.8, 1.2}, p84[4] = {1.1, 1.2, 1.0, 1.4};
     const fb_result_set set = {1.0, 4, mu_hat, delta, p16, p84};
-    const fb_scores whole = fb_score_set(&set, FB_SCORE_EPSILON);
+    const fb_scores whole = fb_score_set(&set, FB_SCORE_OFFICIAL);
     fb_error error = {0};
     fb_scores ours[2];
     fb_score_resampling resampling = {.n_replicas = 2, .n_chosen = 5, .seed = UINT32_MAX - 1};
-    FB_ASSERT_OK(fb_score_bootstrap(&set, 1, &resampling, FB_SCORE_EPSILON, ours, &error));
+    FB_ASSERT_OK(fb_score_bootstrap(&set, 1, &resampling, FB_SCORE_OFFICIAL, ours, &error));
     for (int k = 0; k < 2; k++) {
         FB_ASSERT_NEAR(ours[k].rmse, whole.rmse, SAME);
         FB_ASSERT_NEAR(ours[k].mae, whole.mae, SAME);
         FB_ASSERT_NEAR(ours[k].interval, 0.2, SAME);
         FB_ASSERT_NEAR(ours[k].coverage, 0.75, SAME);
-        FB_ASSERT_NEAR(ours[k].quantiles_score, fb_score_quantiles(0.2, 0.75, 20.0, FB_SCORE_EPSILON), SAME);
+        FB_ASSERT_NEAR(ours[k].quantiles_score, fb_score_quantiles(0.2, 0.75, 20.0, FB_SCORE_OFFICIAL), SAME);
     }
     resampling.n_replicas = 3;
-    ck_assert_int_eq(fb_score_bootstrap(&set, 1, &resampling, FB_SCORE_EPSILON, ours, &error), FB_ERROR_USAGE);
+    ck_assert_int_eq(fb_score_bootstrap(&set, 1, &resampling, FB_SCORE_OFFICIAL, ours, &error), FB_ERROR_USAGE);
     resampling = (fb_score_resampling){.n_replicas = 2, .n_chosen = 0, .seed = 42};
-    ck_assert_int_eq(fb_score_bootstrap(&set, 1, &resampling, FB_SCORE_EPSILON, ours, &error), FB_ERROR_USAGE);
-    ck_assert_int_eq(fb_score_bootstrap(&set, 0, &resampling, FB_SCORE_EPSILON, ours, &error), FB_ERROR_USAGE);
+    ck_assert_int_eq(fb_score_bootstrap(&set, 1, &resampling, FB_SCORE_OFFICIAL, ours, &error), FB_ERROR_USAGE);
+    ck_assert_int_eq(fb_score_bootstrap(&set, 0, &resampling, FB_SCORE_OFFICIAL, ours, &error), FB_ERROR_USAGE);
 }
 END_TEST
 
@@ -206,12 +207,28 @@ END_TEST
 START_TEST(penalty_by_hand)
 {
     const double sigma = sqrt(0.6827 * 0.3173 / 100.0);
-    ck_assert_double_eq(fb_score_penalty(0.6827, 100.0), 1.0);
-    ck_assert_double_eq(fb_score_penalty(0.6827 + 1.999 * sigma, 100.0), 1.0);
-    ck_assert_double_eq(fb_score_penalty(0.6827 - 1.999 * sigma, 100.0), 1.0);
-    FB_ASSERT_NEAR(fb_score_penalty(0.6827 + 5.0 * sigma, 100.0), 1.0 + 27.0, 1e-9);
-    FB_ASSERT_NEAR(fb_score_penalty(0.6827 - 5.0 * sigma, 100.0), 1.0 + 81.0, 1e-9);
-    FB_ASSERT_NEAR(fb_score_quantiles(0.5, 0.6827, 100.0, 1e-2), -log(0.51), SAME);
+    ck_assert_double_eq(fb_score_penalty(0.6827, 100.0, 0.6827), 1.0);
+    ck_assert_double_eq(fb_score_penalty(0.6827 + 1.999 * sigma, 100.0, 0.6827), 1.0);
+    ck_assert_double_eq(fb_score_penalty(0.6827 - 1.999 * sigma, 100.0, 0.6827), 1.0);
+    FB_ASSERT_NEAR(fb_score_penalty(0.6827 + 5.0 * sigma, 100.0, 0.6827), 1.0 + 27.0, 1e-9);
+    FB_ASSERT_NEAR(fb_score_penalty(0.6827 - 5.0 * sigma, 100.0, 0.6827), 1.0 + 81.0, 1e-9);
+    FB_ASSERT_NEAR(fb_score_quantiles(0.5, 0.6827, 100.0, FB_SCORE_WHITE_PAPER), -log(0.51), SAME);
+}
+END_TEST
+
+/* 0.6827 is above 0.68, and so is the upper edge of its band: 100 experiments cannot tell, a million can. */
+START_TEST(formulas_have_names)
+{
+    fb_error error = {0};
+    fb_score_formula formula;
+    FB_ASSERT_OK(fb_score_formula_find("official", &formula, &error));
+    ck_assert(formula.level == 0.6827 && formula.epsilon == 1e-3);
+    FB_ASSERT_OK(fb_score_formula_find("white-paper", &formula, &error));
+    ck_assert(formula.level == 0.68 && formula.epsilon == 1e-2);
+    const double d = (0.6827 - 0.68) / sqrt(0.68 * 0.32 / 1e6) - 2.0;
+    FB_ASSERT_NEAR(fb_score_quantiles(0.5, 0.6827, 1e6, formula), -log(0.51 * (1.0 + d * d * d)), SAME);
+    ck_assert_int_eq(fb_score_formula_find("slides", &formula, &error), FB_ERROR_USAGE);
+    ck_assert_ptr_ne(strstr(error.text, "'slides'; there are official and white-paper"), NULL);
 }
 END_TEST
 
@@ -225,5 +242,6 @@ int main(void)
     tcase_add_test(tests, whole_runs);
     tcase_add_test(tests, bootstrap_of_one_set);
     tcase_add_test(tests, penalty_by_hand);
+    tcase_add_test(tests, formulas_have_names);
     return fb_run_suite(suite);
 }

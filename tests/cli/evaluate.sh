@@ -13,7 +13,8 @@ grep -q 'effective background events in the templates' "$out" || fail 'the stati
 
 # same FOLDER WHAT: the results are those of the whole run, but for the durations.
 same() {
-    for file in experiments.jsonl result_0.json result_1.json test_settings.json scores.json summary.json; do
+    for file in experiments.jsonl result_0.json result_1.json test_settings.json scores.json detailed_results.html \
+        summary.json; do
         check "$2: $file" cmp "whole/$file" "$1/$file"
     done
 }
@@ -79,6 +80,12 @@ run 0 evaluate analysis.h5 events.h5 -o tes --num-of-sets 1 --num-pseudo-experim
 check 'tes is drawn' grep -q '"tes": true' tes/test_settings.json
 check 'jes is not' grep -q '"jes": false' tes/test_settings.json
 check 'jes stays nominal' grep -q '"jes": 1.0' tes/summary.json
+
+# `score` finds what was written with the results.
+run 0 score whole -o scored
+for file in scores.json detailed_results.html; do
+    check "score: $file" cmp "whole/$file" "scored/$file"
+done
 
 # The official generator needs the official pool.
 run 0 train events.h5 -o official.h5 --set trees=12 --set depth=3 --bins 8 --share 0.3 --degree 2 --split-rule official

@@ -41,6 +41,8 @@ done
 full small/new.svg plot templates "$in/analysis.h5" -o small/new.svg
 full small/results evaluate "$in/analysis.h5" "$in/events.h5" -o small/results --overwrite --num-of-sets 2 --num-pseudo-experiments 1
 full small/other evaluate "$in/analysis.h5" "$in/events.h5" -o small/other --num-of-sets 2 --num-pseudo-experiments 1
+full small/results score small/results
+full small/scored score small/results -o small/scored
 # Room for some of the files.
 rm small/filling
 dd if=/dev/zero of=small/filling bs=4096 count=1000 2>/dev/null
