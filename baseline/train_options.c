@@ -33,9 +33,11 @@ fb_status fb_train_options_parse(const fb_train_options *options, uint64_t seed,
     }
     FB_TRY(fb_split_options_parse(&options->split, &analysis->split, error));
     FB_TRY(fb_measure_options_parse(&options->measure, &analysis->measure, error));
-    if (analysis->measure.told.which != 0 && options->augmentation.n_copies == 0) {
+    if (analysis->measure.told.which != 0 &&
+        (options->augmentation.n_copies == 0 || !(options->augmentation.widening > 0.0))) {
         return fb_fail(error, FB_ERROR_USAGE,
-                       "--tell needs --augment: only distorted copies show what the value told means");
+                       "--tell needs --augment, and --augment-widening above 0: only distorted copies show what the "
+                       "value told means");
     }
     analysis->augmentation = options->augmentation;
     analysis->augmentation.told = analysis->measure.told.which;

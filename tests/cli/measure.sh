@@ -14,6 +14,9 @@ run 0 simulate -o others.h5 --events 25000 --seed 6
 refuse 3 'others.h5;other events' measure trained.h5 others.h5 -o x.h5
 refuse 2 '--tell tes;trained.h5' measure trained.h5 events.h5 -o x.h5 --tell tes
 refuse 2 '-o FILE' measure trained.h5 events.h5
+refuse 2 'trained.h5: is the input' measure trained.h5 events.h5 -o trained.h5
+refuse 2 'events.h5: is the input' measure trained.h5 events.h5 -o events.h5
+refuse 3 'nowhere/x.h5: cannot be written' measure trained.h5 others.h5 -o nowhere/x.h5
 
 # A net that is told, with distortions large enough to be learned from so few events.
 net='--model dense --set hidden=12x8 --set epochs=6 --set batch=300 --bins 8 --share 0.3 --degree 2'
@@ -35,6 +38,7 @@ for analysis in told high; do
 done
 check 'data are scored with the value told, too' sh -c '! cmp -s observed_told observed_high'
 refuse 2 '--tell needs --augment' train events.h5 -o x.h5 --tell tes
+refuse 2 '--tell needs --augment' train events.h5 -o x.h5 --tell tes --augment 1 --augment-widening 0
 refuse 2 'mu;tes, jes or soft_met' train events.h5 -o x.h5 --tell mu --augment 1
 refuse 2 '1.5;0.9 to 1.1' train events.h5 -o x.h5 --tell tes=1.5 --augment 1
 
@@ -61,4 +65,20 @@ check 'the best analysis is the one of a single training' cmp best.h5 single.h5
 refuse 2 'trees;0' scan events.h5 -o x.h5 --try trees=10,0
 refuse 2 "no setting 'rate'" scan events.h5 -o x.h5 --try rate=1
 refuse 2 'trees' scan events.h5 -o x.h5 --try trees
+refuse 2 "trees: ''" scan events.h5 -o x.h5 --try trees=4,,5
+refuse 2 '--try KEY=A,B,... is missing' scan events.h5 -o x.h5 --set trees=4
+refuse 2 '--try trees=9;tried already, with trees=4,5' scan events.h5 -o x.h5 --try trees=4,5 --try depth=2 --try trees=9
+many=$(awk 'BEGIN { for (k = 1; k < 400; k++) printf "%d,", k; print 400 }')
+refuse 2 'more than 100000 combinations' scan events.h5 --try trees="$many" --try patience="$many"
+# 2^64, which is 0 in 64 bits.
+# shellcheck disable=SC2046 # a list of options
+refuse 2 'more than 100000 combinations' scan events.h5 $(awk 'BEGIN { while (k < 64) printf " --try key%d=1,2", ++k }')
+refuse 3 'nowhere/x.h5: cannot be written' scan events.h5 -v -o nowhere/x.h5 --try trees=4,5 --try depth=2
+
+# So few events that no error of mu can be expected: the table says so, and the first analysis is written.
+run 0 simulate -o few.h5 --events 1000 --seed 3
+run 0 scan few.h5 -o few_best.h5 --try trees=3,2 --set depth=2 --bins 3 --degree 1 --json -q
+check 'no error of mu' grep -q '"expected_sigma_mu": null' "$out"
+run 0 train few.h5 -o few_first.h5 --set trees=3 --set depth=2 --bins 3 --degree 1 -q
+check 'the first is the best of equals' cmp few_best.h5 few_first.h5
 finish
