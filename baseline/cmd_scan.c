@@ -262,7 +262,8 @@ fb_status fb_cmd_scan(int argc, char **argv, fb_error *error)
     choices c = {.train = fb_train_options_default()};
     const fb_option options[] = {
         {"try", 0, "KEY=A,B,...", FB_OPTION_LIST, &c.try, 0, 0, "values of a setting of the model; may be repeated"},
-        {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "write the best analysis (HDF5)"},
+        {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0,
+         "write the best analysis (HDF5); after an interrupt the best so far"},
         FB_TRAIN_OPTIONS(c.train)};
     const size_t used = strlen(details);
     fb_train_options_describe_models(details + used, sizeof details - used);

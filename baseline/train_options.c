@@ -62,6 +62,7 @@ void fb_train_options_describe_models(char *text, size_t size)
     }
     if (used < size) {
         snprintf(text + used, size - used,
-                 "The result depends on the model's own number of threads, not on --threads.");
+                 "The trees depend on their own setting threads, the net on no number of threads; --threads changes no "
+                 "result.");
     }
 }
