@@ -104,7 +104,14 @@ START_TEST(features_that_matter)
     ck_assert_msg(drop[1] > 0.02 && drop[1] < 0.09, "%g", drop[1]);
     FB_ASSERT_NEAR(drop[2], 0.0, 0.003);
     ck_assert(drop[3] == 0.0);
+    fb_diagnostics d = {0};
+    FB_ASSERT_OK(fb_diagnostics_weigh_features(&d, classifier, &validation, 3, &error));
+    ck_assert_int_eq(d.n_inputs, N_FEATURES);
+    ck_assert_mem_eq(d.permutation, drop, sizeof drop);
+    FB_ASSERT_OK(fb_diagnostics_weigh_features(&d, classifier, &validation, 4, &error));
+    ck_assert(d.permutation[0] != drop[0]);
     fb_classifier_gain(classifier, N_FEATURES, gain);
+    ck_assert_mem_eq(d.gain, gain, sizeof gain);
     for (int k = 0; k < N_FEATURES; k++) {
         sum += gain[k];
     }

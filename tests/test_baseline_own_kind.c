@@ -121,6 +121,11 @@ START_TEST(incomplete_kinds_are_refused)
     assert_refused(&m[0], "without name");
     m[0].name = "a-name-of-more-than-sixty-three-characters-which-analysis-files-have-no-room-for";
     assert_refused(&m[0], "at most 63 characters");
+    /* The longest that is allowed is one shorter than this one. */
+    static char edge[FB_CLASSIFIER_NAME_SIZE + 1];
+    memset(edge, 'x', FB_CLASSIFIER_NAME_SIZE);
+    m[0].name = edge;
+    assert_refused(&m[0], "at most 63 characters");
 }
 END_TEST
 
@@ -160,6 +165,26 @@ END_TEST
 
 /* --- in the whole analysis ---------------------------------------------------------------------------------------- */
 
+/* Calibrating once more on the validation sample changes nothing: it is what it was calibrated on. */
+static void assert_calibrated_on_validation(const fb_analysis *analysis, fb_source *source, fb_classifier *classifier)
+{
+    fb_error error = {0};
+    fb_train_sample validation = {0};
+    uint8_t *before = NULL, *after = NULL;
+    size_t n_before = 0, n_after = 0;
+    FB_ASSERT_OK(fb_classifier_save(classifier, &before, &n_before, &error));
+    FB_ASSERT_OK(fb_train_sample_collect(source, &analysis->split, FB_VALIDATION, analysis->most_rows[FB_VALIDATION],
+                                         &analysis->augmentation, analysis->measure.seed, &validation, &error));
+    const fb_sample view = fb_train_sample_view(&validation);
+    FB_ASSERT_OK(fb_classifier_calibrate(classifier, &view, &error));
+    FB_ASSERT_OK(fb_classifier_save(classifier, &after, &n_after, &error));
+    ck_assert_uint_eq(n_before, n_after);
+    ck_assert_mem_eq(before, after, n_before);
+    fb_train_sample_clear(&validation);
+    free(before);
+    free(after);
+}
+
 START_TEST(an_analysis_with_it)
 {
     enum { N = 30000 };
@@ -190,6 +215,7 @@ START_TEST(an_analysis_with_it)
     FB_ASSERT_OK(fb_classifier_score(analysis->classifier, 1, FB_N_FEATURES, row, &one, &error));
     FB_ASSERT_OK(fb_classifier_score(back->classifier, 1, FB_N_FEATURES, row, &two, &error));
     ck_assert_float_eq(one, two);
+    assert_calibrated_on_validation(analysis, source, back->classifier);
     fb_analysis_free(back);
     /* A program that knows no such kind says so. */
     mass.name = "another";

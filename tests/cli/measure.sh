@@ -8,6 +8,8 @@ run 0 simulate -o events.h5 --events 25000 --seed 5
 run 0 train events.h5 -o trained.h5 $small
 run 0 measure trained.h5 events.h5 -o measured.h5 --bins 8 --share 0.3 --degree 2
 check 'the same options measure the same templates' cmp trained.h5 measured.h5
+run 0 measure trained.h5 events.h5 -o seeded.h5 --bins 8 --share 0.3 --degree 2 --seed 2
+check 'another seed takes other rows' sh -c '! cmp -s measured.h5 seeded.h5'
 run 0 measure trained.h5 events.h5 -o uniform.h5 --bins 5 --binning uniform --share 0.3 --degree 2 --json
 check 'other bins' test "$(grep -c '"low"' "$out")" -eq 5
 run 0 simulate -o others.h5 --events 25000 --seed 6
