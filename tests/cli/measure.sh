@@ -1,6 +1,7 @@
 #!/bin/sh
 # Templates measured anew, a classifier that is told nuisance parameters, and the scan of settings.
 . "$(dirname "$0")/common.sh"
+need_python json
 
 small='--set trees=12 --set depth=3 --bins 8 --share 0.3 --degree 2'
 run 0 simulate -o events.h5 --events 25000 --seed 5
@@ -47,6 +48,20 @@ refuse 2 '1.5;0.9 to 1.1' train events.h5 -o x.h5 --tell tes=1.5 --augment 1
 # What is expected elsewhere.
 run 0 info trained.h5 --at mu=2 --at tes=1.02 --json
 check 'an expectation at another truth' grep -q '"expected_at"' "$out"
+for at in mu=1 mu=3 tes=1.02; do
+    run 0 info trained.h5 --at $at --json
+    cp "$out" at_$at.json
+done
+cat >expectations.py <<'END'
+import json
+
+at = {name: json.load(open("at_" + name + ".json")) for name in ("mu=1", "mu=3", "tes=1.02")}
+sigma = {name: a["expected_at"]["sigma_mu"] for name, a in at.items()}
+assert sigma["mu=1"] == at["mu=1"]["expected_sigma_mu"], sigma
+assert at["mu=1"]["expected_at"]["common_shift_mu"] == at["mu=1"]["common_shift_mu"]
+assert len(set(sigma.values())) == 3, sigma
+END
+check 'the truth moves it' "$PYTHON" expectations.py
 refuse 2 '--at;alpha' info trained.h5 --at alpha=1
 refuse 2 '--at;events.h5' info events.h5 --at mu=1
 
@@ -83,4 +98,8 @@ run 0 scan few.h5 -o few_best.h5 --try trees=3,2 --set depth=2 --bins 3 --degree
 check 'no error of mu' grep -q '"expected_sigma_mu": null' "$out"
 run 0 train few.h5 -o few_first.h5 --set trees=3 --set depth=2 --bins 3 --degree 1 -q
 check 'the first is the best of equals' cmp few_best.h5 few_first.h5
+run 0 convert few.h5 few.csv
+grep -v diboson few.csv >three.csv
+run 0 scan three.csv --try trees=2 --set depth=2 --bins 3 --degree 1
+check 'it warns as a training does' grep -q 'no diboson among the train' "$err"
 finish
