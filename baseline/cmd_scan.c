@@ -10,6 +10,7 @@
 #include "baseline/split_warnings.h"
 #include "baseline/train.h"
 #include "baseline/train_options.h"
+#include "models/ground/log.h"
 #include "models/ground/memory.h"
 #include "models/ground/output.h"
 
@@ -20,7 +21,10 @@ typedef struct trial {
     double auc, log_loss; /* of the holdout */
     double sigma, shift;
     double seconds; /* of the training alone */
+    uint64_t index; /* of the combination */
 } trial;
+
+enum { MOST_TRIALS = 100000 };
 
 typedef struct choices {
     const char *output;
@@ -46,13 +50,14 @@ static int count_values(const char *item)
     return n;
 }
 
+/* More than MOST_TRIALS are counted as one more. */
 static uint64_t count_trials(const choices *c)
 {
     uint64_t n = 1;
-    for (int k = 0; k < c->try.n; k++) {
+    for (int k = 0; k < c->try.n && n <= MOST_TRIALS; k++) {
         n *= (uint64_t)count_values(c->try.item[k]);
     }
-    return n;
+    return n <= MOST_TRIALS ? n : MOST_TRIALS + 1;
 }
 
 /* "key=b" from "key=a,b,c" and 1. */
@@ -88,11 +93,31 @@ cleanup:
     return status;
 }
 
+static bool same_key(const char *a, const char *b)
+{
+    const size_t n = strcspn(a, "=");
+    return n == strcspn(b, "=") && strncmp(a, b, n) == 0;
+}
+
 /* A wrong value shall be heard of before hours of training, not after. */
 static fb_status check_all(const choices *c, fb_error *error)
 {
     char chosen[FB_SETTINGS_SIZE];
     fb_status status = FB_OK;
+    if (c->try.n == 0) {
+        return fb_fail(error, FB_ERROR_USAGE, "scan: --try KEY=A,B,... is missing: nothing is to be tried");
+    }
+    for (int k = 0; k < c->try.n; k++) {
+        for (int before = 0; before < k; before++) {
+            if (same_key(c->try.item[before], c->try.item[k])) {
+                return fb_fail(error, FB_ERROR_USAGE, "--try %s: this key is tried already, with %s", c->try.item[k],
+                               c->try.item[before]);
+            }
+        }
+    }
+    if (count_trials(c) > MOST_TRIALS) {
+        return fb_fail(error, FB_ERROR_USAGE, "--try: more than %d combinations", MOST_TRIALS);
+    }
     for (uint64_t k = 0; k < count_trials(c) && status == FB_OK; k++) {
         fb_classifier *classifier = NULL;
         status = create_classifier(c, k, &classifier, chosen, error);
@@ -109,6 +134,7 @@ static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_
 {
     const fb_train_observer nobody = {0};
     fb_status status = FB_OK;
+    t->index = index;
     fb_classifier_free(a->classifier);
     a->classifier = NULL;
     FB_TRY(create_classifier(c, index, &a->classifier, t->chosen, error));
@@ -121,17 +147,20 @@ static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_
     t->log_loss = a->log_loss[FB_HOLDOUT];
     t->sigma = a->expected_sigma;
     t->shift = a->common_shift;
+    fb_log(FB_LOG_INFO, "%s: AUC %.5f, expected error of mu %.4f", t->chosen, t->auc, t->sigma);
 cleanup:
     return status;
 }
 
+/* Those without a sigma last, and of equals the first. */
 static int by_sigma(const void *left, const void *right)
 {
-    const double a = ((const trial *)left)->sigma, b = ((const trial *)right)->sigma;
-    if (isnan(a) || isnan(b)) {
-        return isnan(a) - isnan(b);
+    const trial *a = left, *b = right;
+    if (isnan(a->sigma) != isnan(b->sigma)) {
+        return isnan(a->sigma) ? 1 : -1;
     }
-    return (a > b) - (a < b);
+    const int order = (a->sigma > b->sigma) - (a->sigma < b->sigma);
+    return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
 }
 
 static void print_trials(const trial *trials, uint64_t n)
@@ -174,14 +203,14 @@ static fb_status run_all(const choices *c, fb_analysis *a, fb_source *source, co
     const fb_train_observer observer = {.measured = warn_of_split};
     const uint64_t n = count_trials(c);
     fb_train_data data = {0};
-    double best = INFINITY;
+    const trial *best = NULL;
     fb_progress progress = fb_progress_start("trials", n, common->quiet);
     fb_status status = FB_OK;
     FB_TRY(fb_train_read(a, source, &observer, &data, error));
     for (uint64_t k = 0; k < n; k++) {
         FB_TRY(run_trial(c, k, a, source, &data, &trials[k], error));
-        if (c->output != NULL && trials[k].sigma < best) {
-            best = trials[k].sigma;
+        if (c->output != NULL && (best == NULL || by_sigma(&trials[k], best) < 0)) {
+            best = &trials[k];
             FB_TRY(fb_analysis_save(a, c->output, error));
         }
         fb_progress_show(&progress, k + 1);
@@ -205,6 +234,9 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
         FB_TRY(fb_output_check_distinct(input, c->output, error));
     }
     FB_TRY(fb_source_open(input, &source, error));
+    if (c->output != NULL) {
+        FB_TRY(fb_output_check_writable(c->output, error));
+    }
     FB_TRY(fb_allocate(count_trials(c), sizeof *trials, &trials, error));
     FB_TRY(run_all(c, analysis, source, common, trials, error));
     qsort(trials, count_trials(c), sizeof *trials, by_sigma);
@@ -230,12 +262,13 @@ fb_status fb_cmd_scan(int argc, char **argv, fb_error *error)
     choices c = {.train = fb_train_options_default()};
     const fb_option options[] = {
         {"try", 0, "KEY=A,B,...", FB_OPTION_LIST, &c.try, 0, 0, "values of a setting of the model; may be repeated"},
-        {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "write the best analysis (HDF5)"},
+        {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0,
+         "write the best analysis (HDF5); after an interrupt the best so far"},
         FB_TRAIN_OPTIONS(c.train)};
     const size_t used = strlen(details);
     fb_train_options_describe_models(details + used, sizeof details - used);
     fb_command_line line = {.name = "scan",
-                            .arguments = "EVENTS",
+                            .arguments = "EVENTS --try KEY=A,B,...",
                             .summary = "Tries settings of a classifier and tells what each does to the error of mu.",
                             .details = details,
                             .example =

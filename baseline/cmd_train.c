@@ -79,7 +79,6 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
 {
     fb_analysis *analysis = NULL;
     fb_source *source = NULL;
-    fb_output *probe = NULL;
     teller t = {.quiet = common->quiet, .input = input};
     const fb_train_observer observer = {
         .step = tell_step, .round = tell_round, .pass = tell_pass, .measured = look_at_split, .context = &t};
@@ -92,9 +91,7 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
         FB_TRY(fb_metadata_read(c->metadata, &t.metadata, error));
     }
     FB_TRY(fb_source_open(input, &source, error));
-    /* Better to hear now than after the training that the result cannot be written. */
-    FB_TRY(fb_output_create(c->output, &probe, error));
-    fb_output_free(probe);
+    FB_TRY(fb_output_check_writable(c->output, error));
     status = fb_train(analysis, source, &observer, error);
     fb_progress_end(&t.progress);
     FB_TRY(status);

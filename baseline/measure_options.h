@@ -36,7 +36,7 @@ FB_API fb_status fb_measure_options_parse(const fb_measure_options *options, fb_
         {"share", 0, "X", FB_OPTION_NUMBER, &(o).share, 1e-6, 1.0, "of the holdout that the shapes are measured on"},   \
     {                                                                                                                   \
         "tell", 0, "NAME[=X]", FB_OPTION_LIST, &(o).tell, 0, 0,                                                         \
-            "tell the classifier tes, jes or soft_met: that it is X [nominal]; may be repeated"                         \
+            "tell the classifier, trained with --augment, that tes, jes or soft_met is X [nominal]; may be repeated"    \
     }
 
 #endif

@@ -33,9 +33,11 @@ fb_status fb_train_options_parse(const fb_train_options *options, uint64_t seed,
     }
     FB_TRY(fb_split_options_parse(&options->split, &analysis->split, error));
     FB_TRY(fb_measure_options_parse(&options->measure, &analysis->measure, error));
-    if (analysis->measure.told.which != 0 && options->augmentation.n_copies == 0) {
+    if (analysis->measure.told.which != 0 &&
+        (options->augmentation.n_copies == 0 || !(options->augmentation.widening > 0.0))) {
         return fb_fail(error, FB_ERROR_USAGE,
-                       "--tell needs --augment: only distorted copies show what the value told means");
+                       "--tell needs --augment, and --augment-widening above 0: only distorted copies show what the "
+                       "value told means");
     }
     analysis->augmentation = options->augmentation;
     analysis->augmentation.told = analysis->measure.told.which;
@@ -60,6 +62,7 @@ void fb_train_options_describe_models(char *text, size_t size)
     }
     if (used < size) {
         snprintf(text + used, size - used,
-                 "The result depends on the model's own number of threads, not on --threads.");
+                 "The trees depend on their own setting threads, the net on no number of threads; --threads changes no "
+                 "result.");
     }
 }

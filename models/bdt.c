@@ -13,16 +13,16 @@
 #include "models/ground/text.h"
 #include "models/metrics.h"
 
+/* THE table of settings. XGBoost itself accepts nonsense here and fails later, or not at all. */
+enum { TREES, DEPTH, ETA, PATIENCE, BINS, LAMBDA, MIN_CHILD_WEIGHT, SUBSAMPLE, SEED, THREADS, N_SETTINGS };
+
 typedef struct bdt {
-    double value[16];  /* of the settings, in the order of the table */
-    fb_forest *forest; /* NULL: not trained */
-    uint8_t *ubj;      /* the same trees as a model of XGBoost, for whoever wants to use that */
+    double value[N_SETTINGS]; /* of the settings, in the order of the table */
+    fb_forest *forest;        /* NULL: not trained */
+    uint8_t *ubj;             /* the same trees as a model of XGBoost, for whoever wants to use that */
     size_t n_ubj;
     double *gain; /* [features] of the training; NULL after loading */
 } bdt;
-
-/* THE table of settings. XGBoost itself accepts nonsense here and fails later, or not at all. */
-enum { TREES, DEPTH, ETA, PATIENCE, BINS, LAMBDA, MIN_CHILD_WEIGHT, SUBSAMPLE, SEED, THREADS, N_SETTINGS };
 
 static const struct {
     const char *key;

@@ -128,6 +128,18 @@ cleanup:
     return status;
 }
 
+/* Bins, calibration and metrics rely on it; a kind of somebody else's may not keep what it promises. */
+static fb_status check_scores(const fb_classifier *classifier, size_t n, const float *score, fb_error *error)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!(score[i] >= 0.0f && score[i] <= 1.0f)) {
+            return fb_fail(error, FB_ERROR_DATA, "model %s: an event has the score %g, which is not in [0, 1]",
+                           classifier->methods->name, (double)score[i]);
+        }
+    }
+    return FB_OK;
+}
+
 fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
                               float *score, fb_error *error)
 {
@@ -135,6 +147,9 @@ fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_f
         return FB_OK;
     }
     fb_status status = classifier->methods->score(classifier->state, n, n_features, matrix, score, error);
+    if (status == FB_OK) {
+        status = check_scores(classifier, n, score, error);
+    }
     if (status == FB_OK && classifier->calibration != NULL) {
         fb_calibration_apply(classifier->calibration, n, score);
     }

@@ -110,7 +110,8 @@ FB_API fb_status fb_classifier_calibrate(fb_classifier *classifier, const fb_sam
 /** Owned by the classifier; NULL: scores are not calibrated. */
 FB_API const fb_calibration *fb_classifier_calibration(const fb_classifier *classifier);
 
-/** Scores `n` rows of `matrix` [n][n_features]: `score` [n] in [0, 1], 1 is signal-like. */
+/** Scores `n` rows of `matrix` [n][n_features]: `score` [n] in [0, 1], 1 is signal-like. FB_ERROR_DATA when the kind
+ * writes anything else, as for rows with NaN it may. */
 FB_API fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
                                      float *score, fb_error *error) FB_MUST_USE;
 

@@ -12,14 +12,14 @@
 #include "models/ground/memory.h"
 #include "models/ground/text.h"
 
-typedef struct dense {
-    int n_hidden, hidden[FB_DENSE_MAX_LAYERS];
-    double value[9]; /* of the settings, in the order of the table; words as their number */
-    fb_dense_trained *trained;
-} dense;
-
 /* THE table of settings; HIDDEN is a list and lives apart. */
 enum { HIDDEN, EPOCHS, BATCH, RATE, SCHEDULE, L2, PATIENCE, FEATURES, SEED, N_SETTINGS };
+
+typedef struct dense {
+    int n_hidden, hidden[FB_DENSE_MAX_LAYERS];
+    double value[N_SETTINGS]; /* of the settings, in the order of the table; words as their number */
+    fb_dense_trained *trained;
+} dense;
 
 static const struct {
     const char *key;

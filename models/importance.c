@@ -28,31 +28,55 @@ static fb_status find_auc(const fb_classifier *classifier, const fb_sample *samp
     return status == FB_OK ? fb_metrics_auc(sample->n, score, sample->label, sample->weight, auc, error) : status;
 }
 
+/* Evenly spread, so that no process of a file in blocks and no distorted copy of the events is left out. The
+ * arrays are allocated, and released by the caller. */
+static fb_status choose_rows(const fb_sample *from, size_t n, float **matrix, float **label, float **weight,
+                             fb_error *error)
+{
+    const size_t d = (size_t)from->n_features;
+    fb_status status = FB_OK;
+    FB_TRY(fb_allocate(n * d, sizeof(float), matrix, error));
+    FB_TRY(fb_allocate(n, sizeof(float), label, error));
+    FB_TRY(fb_allocate(n, sizeof(float), weight, error));
+    for (size_t i = 0; i < n; i++) {
+        const size_t row = from->n * i / n;
+        memcpy(*matrix + i * d, from->matrix + row * d, d * sizeof **matrix);
+        (*label)[i] = from->label[row];
+        (*weight)[i] = from->weight[row];
+    }
+cleanup:
+    return status;
+}
+
 fb_status fb_importance_permutation(const fb_classifier *classifier, const fb_sample *sample, size_t most_rows,
                                     uint64_t seed, double *drop, fb_error *error)
 {
-    const size_t d = (size_t)sample->n_features;
-    fb_sample some = *sample;
-    float *matrix = NULL, *score = NULL;
+    const size_t n = sample->n < most_rows ? sample->n : most_rows, d = (size_t)sample->n_features;
+    float *matrix = NULL, *label = NULL, *weight = NULL, *column = NULL, *score = NULL;
     double whole = 0.0;
     fb_status status = FB_OK;
-    some.n = some.n < most_rows ? some.n : most_rows;
-    FB_TRY(fb_allocate(some.n * d, sizeof(float), &matrix, error));
-    FB_TRY(fb_allocate(some.n, sizeof(float), &score, error));
+    FB_TRY(choose_rows(sample, n, &matrix, &label, &weight, error));
+    FB_TRY(fb_allocate(n, sizeof(float), &column, error));
+    FB_TRY(fb_allocate(n, sizeof(float), &score, error));
+    const fb_sample some = {n, sample->n_features, matrix, label, weight};
     FB_TRY(find_auc(classifier, &some, score, &whole, error));
-    memcpy(matrix, sample->matrix, some.n * d * sizeof *matrix);
-    some.matrix = matrix;
-    for (int k = 0; k < sample->n_features; k++) {
+    for (size_t k = 0; k < d; k++) {
         FB_TRY(fb_interrupt_check(error));
-        deal_out(matrix, some.n, sample->n_features, k, seed);
+        for (size_t i = 0; i < n; i++) {
+            column[i] = matrix[i * d + k];
+        }
+        deal_out(matrix, n, sample->n_features, (int)k, seed);
         FB_TRY(find_auc(classifier, &some, score, &drop[k], error));
         drop[k] = whole - drop[k];
-        for (size_t i = 0; i < some.n; i++) {
-            matrix[i * d + (size_t)k] = sample->matrix[i * d + (size_t)k];
+        for (size_t i = 0; i < n; i++) {
+            matrix[i * d + k] = column[i];
         }
     }
 cleanup:
     free(matrix);
+    free(label);
+    free(weight);
+    free(column);
     free(score);
     return status;
 }

@@ -8,7 +8,8 @@
 
 /** By how much the AUC falls when the values of one feature are dealt out anew among the rows, feature after feature
  * (L. Breiman, Machine Learning 45 (2001) 5). Features that say the same share their importance: each may look idle.
- *  \param sample     labelled rows that were not trained on; the first `most_rows` are used
+ *  \param sample     labelled rows that were not trained on
+ *  \param most_rows  so many of them are used at most, evenly spread
  *  \param seed       of the dealing
  *  \param drop       [n_features] AUC - AUC without the feature; NaN when a class is empty */
 FB_API fb_status fb_importance_permutation(const fb_classifier *classifier, const fb_sample *sample, size_t most_rows,

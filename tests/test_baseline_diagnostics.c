@@ -104,12 +104,51 @@ START_TEST(features_that_matter)
     ck_assert_msg(drop[1] > 0.02 && drop[1] < 0.09, "%g", drop[1]);
     FB_ASSERT_NEAR(drop[2], 0.0, 0.003);
     ck_assert(drop[3] == 0.0);
+    fb_diagnostics d = {0};
+    FB_ASSERT_OK(fb_diagnostics_weigh_features(&d, classifier, &validation, 3, &error));
+    ck_assert_int_eq(d.n_inputs, N_FEATURES);
+    ck_assert_mem_eq(d.permutation, drop, sizeof drop);
+    FB_ASSERT_OK(fb_diagnostics_weigh_features(&d, classifier, &validation, 4, &error));
+    ck_assert(d.permutation[0] != drop[0]);
     fb_classifier_gain(classifier, N_FEATURES, gain);
+    ck_assert_mem_eq(d.gain, gain, sizeof gain);
     for (int k = 0; k < N_FEATURES; k++) {
         sum += gain[k];
     }
     FB_ASSERT_NEAR(sum, 1.0, 1e-12);
     ck_assert(gain[0] > gain[1] && gain[1] > gain[2] && gain[3] == 0.0);
+    fb_classifier_free(classifier);
+}
+END_TEST
+
+/* Signal first, as in a file in blocks: its first rows alone have no AUC. */
+START_TEST(rows_for_the_importance_are_spread)
+{
+    enum { FEW = N_ROWS / 10 };
+    static float matrix[N_ROWS * N_FEATURES], sorted[N_ROWS * N_FEATURES], label[N_ROWS], weight[N_ROWS];
+    static float sorted_label[N_ROWS];
+    fb_error error = {0};
+    fb_classifier *classifier = NULL;
+    fb_training_report report;
+    double all[N_FEATURES], some[N_FEATURES];
+    fb_sample sample = make_sample(matrix, label, weight, 1);
+    for (size_t i = 0; i < N_ROWS; i++) {
+        const size_t to = label[i] > 0.5f ? i / 2 : N_ROWS / 2 + i / 2;
+        memcpy(sorted + to * N_FEATURES, matrix + i * N_FEATURES, N_FEATURES * sizeof *matrix);
+        sorted_label[to] = label[i];
+    }
+    sample.matrix = sorted;
+    sample.label = sorted_label;
+    FB_ASSERT_OK(fb_classifier_create("bdt", &classifier, &error));
+    FB_ASSERT_OK(fb_classifier_set(classifier, "trees=30", &error));
+    FB_ASSERT_OK(fb_classifier_set(classifier, "depth=3", &error));
+    FB_ASSERT_OK(fb_classifier_fit(classifier, &sample, &sample, NULL, NULL, &report, &error));
+    FB_ASSERT_OK(fb_importance_permutation(classifier, &sample, N_ROWS, 3, all, &error));
+    FB_ASSERT_OK(fb_importance_permutation(classifier, &sample, FEW, 3, some, &error));
+    /* An AUC of 1000 rows of each class is known to 0.009. */
+    FB_ASSERT_NEAR(some[0], all[0], 0.03);
+    FB_ASSERT_NEAR(some[1], all[1], 0.03);
+    ck_assert(some[0] != all[0]);
     fb_classifier_free(classifier);
 }
 END_TEST
@@ -205,6 +244,7 @@ int main(void)
     tcase_add_test(tests, the_calibration_of_a_perfect_score);
     tcase_add_test(tests, what_is_not_known_is_nan);
     tcase_add_test(tests, features_that_matter);
+    tcase_add_test(tests, rows_for_the_importance_are_spread);
     tcase_add_test(tests, learning_curves_come_back);
     tcase_add_test(tests, learning_curves_that_do_not_fit);
     suite_add_tcase(suite, tests);

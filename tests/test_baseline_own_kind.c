@@ -121,6 +121,11 @@ START_TEST(incomplete_kinds_are_refused)
     assert_refused(&m[0], "without name");
     m[0].name = "a-name-of-more-than-sixty-three-characters-which-analysis-files-have-no-room-for";
     assert_refused(&m[0], "at most 63 characters");
+    /* The longest that is allowed is one shorter than this one. */
+    static char edge[FB_CLASSIFIER_NAME_SIZE + 1];
+    memset(edge, 'x', FB_CLASSIFIER_NAME_SIZE);
+    m[0].name = edge;
+    assert_refused(&m[0], "at most 63 characters");
 }
 END_TEST
 
@@ -160,6 +165,26 @@ END_TEST
 
 /* --- in the whole analysis ---------------------------------------------------------------------------------------- */
 
+/* Calibrating once more on the validation sample changes nothing: it is what it was calibrated on. */
+static void assert_calibrated_on_validation(const fb_analysis *analysis, fb_source *source, fb_classifier *classifier)
+{
+    fb_error error = {0};
+    fb_train_sample validation = {0};
+    uint8_t *before = NULL, *after = NULL;
+    size_t n_before = 0, n_after = 0;
+    FB_ASSERT_OK(fb_classifier_save(classifier, &before, &n_before, &error));
+    FB_ASSERT_OK(fb_train_sample_collect(source, &analysis->split, FB_VALIDATION, analysis->most_rows[FB_VALIDATION],
+                                         &analysis->augmentation, analysis->measure.seed, &validation, &error));
+    const fb_sample view = fb_train_sample_view(&validation);
+    FB_ASSERT_OK(fb_classifier_calibrate(classifier, &view, &error));
+    FB_ASSERT_OK(fb_classifier_save(classifier, &after, &n_after, &error));
+    ck_assert_uint_eq(n_before, n_after);
+    ck_assert_mem_eq(before, after, n_before);
+    fb_train_sample_clear(&validation);
+    free(before);
+    free(after);
+}
+
 START_TEST(an_analysis_with_it)
 {
     enum { N = 30000 };
@@ -190,6 +215,7 @@ START_TEST(an_analysis_with_it)
     FB_ASSERT_OK(fb_classifier_score(analysis->classifier, 1, FB_N_FEATURES, row, &one, &error));
     FB_ASSERT_OK(fb_classifier_score(back->classifier, 1, FB_N_FEATURES, row, &two, &error));
     ck_assert_float_eq(one, two);
+    assert_calibrated_on_validation(analysis, source, back->classifier);
     fb_analysis_free(back);
     /* A program that knows no such kind says so. */
     mass.name = "another";
@@ -202,6 +228,85 @@ START_TEST(an_analysis_with_it)
 }
 END_TEST
 
+/* --- kinds that do less, or other things, than they should ---------------------------------------------------------
+ */
+
+static fb_status fit_in_silence(void *state, const fb_sample *train, const fb_sample *validation,
+                                fb_training_progress *progress, void *context, fb_training_report *report,
+                                fb_error *error)
+{
+    (void)validation, (void)progress, (void)context, (void)error;
+    *(double *)state = (double)train->matrix[FB_DER_MASS_VIS];
+    *report = (fb_training_report){1, 1, 0.6};
+    return FB_OK;
+}
+
+START_TEST(a_training_without_rounds)
+{
+    static fb_classifier_methods silent;
+    fb_error error = {0};
+    fb_source *source = NULL;
+    fb_analysis *analysis = NULL, *back = NULL;
+    fb_events *events = fb_simulated_events(30000, 5);
+    silent = whole;
+    silent.name = "silent";
+    silent.fit = fit_in_silence;
+    FB_ASSERT_OK(fb_classifier_register(&silent, &error));
+    FB_ASSERT_OK(fb_source_from_events(events, "events", &source, &error));
+    FB_ASSERT_OK(fb_analysis_create(&analysis, &error));
+    FB_ASSERT_OK(fb_classifier_create("silent", &analysis->classifier, &error));
+    analysis->measure.n_bins = 5;
+    FB_ASSERT_OK(fb_train(analysis, source, NULL, &error));
+    ck_assert_int_eq(analysis->diagnostics.learning.n_rounds, 0);
+    FB_ASSERT_OK(fb_analysis_save(analysis, FILE_NAME, &error));
+    FB_ASSERT_OK(fb_analysis_load(FILE_NAME, &back, &error));
+    ck_assert_int_eq(back->diagnostics.learning.n_rounds, 0);
+    fb_analysis_free(back);
+    fb_analysis_free(analysis);
+    fb_source_free(source);
+    fb_events_free(events);
+    remove(FILE_NAME);
+}
+END_TEST
+
+static float said; /* by the kind below, of every second row */
+
+static fb_status score_anything(const void *state, size_t n, int n_features, const float *matrix, float *out,
+                                fb_error *error)
+{
+    (void)state, (void)n_features, (void)matrix, (void)error;
+    for (size_t i = 0; i < n; i++) {
+        out[i] = i % 2 == 0 ? 1.0f : said;
+    }
+    return FB_OK;
+}
+
+START_TEST(scores_beyond_0_and_1_are_refused)
+{
+    static const float wrong[] = {NAN, -1e-6f, 1.000001f, INFINITY, -INFINITY};
+    static const float rows[2][FB_N_FEATURES];
+    static fb_classifier_methods odd;
+    fb_error error = {0};
+    fb_classifier *classifier = NULL;
+    float score[2];
+    odd = whole;
+    odd.name = "odd";
+    odd.score = score_anything;
+    FB_ASSERT_OK(fb_classifier_register(&odd, &error));
+    FB_ASSERT_OK(fb_classifier_create("odd", &classifier, &error));
+    for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
+        said = wrong[k];
+        FB_ASSERT_OK(fb_classifier_score(classifier, 1, FB_N_FEATURES, rows[0], score, &error));
+        ck_assert_int_eq(fb_classifier_score(classifier, 2, FB_N_FEATURES, rows[0], score, &error), FB_ERROR_DATA);
+        ck_assert_msg(strstr(error.text, "model odd: an event has the score ") != NULL, "%s", error.text);
+        ck_assert_int_eq(fb_classifier_score_all(classifier, 2, FB_N_FEATURES, rows[0], score, &error), FB_ERROR_DATA);
+    }
+    said = 0.0f;
+    FB_ASSERT_OK(fb_classifier_score(classifier, 2, FB_N_FEATURES, rows[0], score, &error));
+    fb_classifier_free(classifier);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("baseline/own_kind");
@@ -210,6 +315,8 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, incomplete_kinds_are_refused);
     tcase_add_test(tests, an_analysis_with_it);
+    tcase_add_test(tests, a_training_without_rounds);
+    tcase_add_test(tests, scores_beyond_0_and_1_are_refused);
     tcase_add_test(tests, names_are_taken_once); // leaves no room, so it is the last one
     return fb_run_suite(suite);
 }

@@ -299,6 +299,17 @@ START_TEST(a_calibrated_classifier)
     float *again = fb_toy_scores(classifier, &other);
     ck_assert_mem_eq(after, again, N * sizeof *after);
     free(again);
+    /* Classes are balanced first: 64 times as much signal is no more of it. */
+    fb_sample heavy = toy.sample;
+    static float weight[N];
+    for (size_t i = 0; i < N; i++) {
+        weight[i] = toy.weight[i] * (toy.label[i] > 0.5f ? 64.0f : 1.0f);
+    }
+    heavy.weight = weight;
+    FB_ASSERT_OK(fb_classifier_calibrate(classifier, &heavy, &error));
+    again = fb_toy_scores(classifier, &other);
+    ck_assert_mem_eq(after, again, N * sizeof *after);
+    free(again);
     /* Saved and loaded, with and without. */
     FB_ASSERT_OK(fb_classifier_save(classifier, &bytes, &n, &error));
     FB_ASSERT_OK(fb_classifier_create("bdt", &back, &error));

@@ -72,6 +72,14 @@ cleanup:
     return status;
 }
 
+fb_status fb_output_check_writable(const char *path, fb_error *error)
+{
+    fb_output *probe = NULL;
+    const fb_status status = fb_output_create(path, &probe, error);
+    fb_output_free(probe);
+    return status;
+}
+
 FILE *fb_output_stream(fb_output *output)
 {
     return output->stream;

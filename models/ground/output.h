@@ -27,6 +27,9 @@ FB_API void fb_output_free(fb_output *output);
 FB_API fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error) FB_MUST_USE;
 /** FB_ERROR_USAGE when both paths name one existing file: a result must not take the place of what it is made from. */
 FB_API fb_status fb_output_check_distinct(const char *input, const char *output, fb_error *error) FB_MUST_USE;
+/** Creates a temporary file beside `path` and removes it: better to hear before hours of work than after them that the
+ *  result cannot be written. FB_ERROR_FILE as fb_output_create. */
+FB_API fb_status fb_output_check_writable(const char *path, fb_error *error) FB_MUST_USE;
 /** Renames the temporary file to `path`. */
 FB_API fb_status fb_output_rename(const char *temporary, const char *path, fb_error *error) FB_MUST_USE;
 

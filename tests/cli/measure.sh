@@ -1,6 +1,7 @@
 #!/bin/sh
 # Templates measured anew, a classifier that is told nuisance parameters, and the scan of settings.
 . "$(dirname "$0")/common.sh"
+need_python json
 
 small='--set trees=12 --set depth=3 --bins 8 --share 0.3 --degree 2'
 run 0 simulate -o events.h5 --events 25000 --seed 5
@@ -8,12 +9,17 @@ run 0 simulate -o events.h5 --events 25000 --seed 5
 run 0 train events.h5 -o trained.h5 $small
 run 0 measure trained.h5 events.h5 -o measured.h5 --bins 8 --share 0.3 --degree 2
 check 'the same options measure the same templates' cmp trained.h5 measured.h5
+run 0 measure trained.h5 events.h5 -o seeded.h5 --bins 8 --share 0.3 --degree 2 --seed 2
+check 'another seed takes other rows' sh -c '! cmp -s measured.h5 seeded.h5'
 run 0 measure trained.h5 events.h5 -o uniform.h5 --bins 5 --binning uniform --share 0.3 --degree 2 --json
 check 'other bins' test "$(grep -c '"low"' "$out")" -eq 5
 run 0 simulate -o others.h5 --events 25000 --seed 6
 refuse 3 'others.h5;other events' measure trained.h5 others.h5 -o x.h5
 refuse 2 '--tell tes;trained.h5' measure trained.h5 events.h5 -o x.h5 --tell tes
 refuse 2 '-o FILE' measure trained.h5 events.h5
+refuse 2 'trained.h5: is the input' measure trained.h5 events.h5 -o trained.h5
+refuse 2 'events.h5: is the input' measure trained.h5 events.h5 -o events.h5
+refuse 3 'nowhere/x.h5: cannot be written' measure trained.h5 others.h5 -o nowhere/x.h5
 
 # A net that is told, with distortions large enough to be learned from so few events.
 net='--model dense --set hidden=12x8 --set epochs=6 --set batch=300 --bins 8 --share 0.3 --degree 2'
@@ -35,12 +41,27 @@ for analysis in told high; do
 done
 check 'data are scored with the value told, too' sh -c '! cmp -s observed_told observed_high'
 refuse 2 '--tell needs --augment' train events.h5 -o x.h5 --tell tes
+refuse 2 '--tell needs --augment' train events.h5 -o x.h5 --tell tes --augment 1 --augment-widening 0
 refuse 2 'mu;tes, jes or soft_met' train events.h5 -o x.h5 --tell mu --augment 1
 refuse 2 '1.5;0.9 to 1.1' train events.h5 -o x.h5 --tell tes=1.5 --augment 1
 
 # What is expected elsewhere.
 run 0 info trained.h5 --at mu=2 --at tes=1.02 --json
 check 'an expectation at another truth' grep -q '"expected_at"' "$out"
+for at in mu=1 mu=3 tes=1.02; do
+    run 0 info trained.h5 --at $at --json
+    cp "$out" at_$at.json
+done
+cat >expectations.py <<'END'
+import json
+
+at = {name: json.load(open("at_" + name + ".json")) for name in ("mu=1", "mu=3", "tes=1.02")}
+sigma = {name: a["expected_at"]["sigma_mu"] for name, a in at.items()}
+assert sigma["mu=1"] == at["mu=1"]["expected_sigma_mu"], sigma
+assert at["mu=1"]["expected_at"]["common_shift_mu"] == at["mu=1"]["common_shift_mu"]
+assert len(set(sigma.values())) == 3, sigma
+END
+check 'the truth moves it' "$PYTHON" expectations.py
 refuse 2 '--at;alpha' info trained.h5 --at alpha=1
 refuse 2 '--at;events.h5' info events.h5 --at mu=1
 
@@ -61,4 +82,24 @@ check 'the best analysis is the one of a single training' cmp best.h5 single.h5
 refuse 2 'trees;0' scan events.h5 -o x.h5 --try trees=10,0
 refuse 2 "no setting 'rate'" scan events.h5 -o x.h5 --try rate=1
 refuse 2 'trees' scan events.h5 -o x.h5 --try trees
+refuse 2 "trees: ''" scan events.h5 -o x.h5 --try trees=4,,5
+refuse 2 '--try KEY=A,B,... is missing' scan events.h5 -o x.h5 --set trees=4
+refuse 2 '--try trees=9;tried already, with trees=4,5' scan events.h5 -o x.h5 --try trees=4,5 --try depth=2 --try trees=9
+many=$(awk 'BEGIN { for (k = 1; k < 400; k++) printf "%d,", k; print 400 }')
+refuse 2 'more than 100000 combinations' scan events.h5 --try trees="$many" --try patience="$many"
+# 2^64, which is 0 in 64 bits.
+# shellcheck disable=SC2046 # a list of options
+refuse 2 'more than 100000 combinations' scan events.h5 $(awk 'BEGIN { while (k < 64) printf " --try key%d=1,2", ++k }')
+refuse 3 'nowhere/x.h5: cannot be written' scan events.h5 -v -o nowhere/x.h5 --try trees=4,5 --try depth=2
+
+# So few events that no error of mu can be expected: the table says so, and the first analysis is written.
+run 0 simulate -o few.h5 --events 1000 --seed 3
+run 0 scan few.h5 -o few_best.h5 --try trees=3,2 --set depth=2 --bins 3 --degree 1 --json -q
+check 'no error of mu' grep -q '"expected_sigma_mu": null' "$out"
+run 0 train few.h5 -o few_first.h5 --set trees=3 --set depth=2 --bins 3 --degree 1 -q
+check 'the first is the best of equals' cmp few_best.h5 few_first.h5
+run 0 convert few.h5 few.csv
+grep -v diboson few.csv >three.csv
+run 0 scan three.csv --try trees=2 --set depth=2 --bins 3 --degree 1
+check 'it warns as a training does' grep -q 'no diboson among the train' "$err"
 finish
