@@ -24,7 +24,7 @@ FB_API fb_status fb_identity_of(fb_source *source, fb_identity *identity, fb_err
 /** What fits into half a GB: 30 floats and 28 bytes of bins each, and a third as many rows to validate. */
 #define FB_TRAIN_ROWS UINT64_C(2000000)
 
-enum { FB_SPLIT_TEXT_SIZE = 256, FB_SETTINGS_SIZE = 512, FB_N_SCORED_PARTS = 3 };
+enum { FB_SPLIT_TEXT_SIZE = 256, FB_SETTINGS_SIZE = 512, FB_CONFIGURATION_SIZE = 8192, FB_N_SCORED_PARTS = 3 };
 
 typedef struct fb_analysis {
     fb_identity identity; ///< of the events
@@ -44,6 +44,7 @@ typedef struct fb_analysis {
     double expected_sigma; ///< of mu at mu = 1, all six systematics, from the Asimov data set
     double common_shift;   ///< error of mu at mu = 1 that the templates' own statistics makes, the same for all
                            ///< experiments
+    char configuration[FB_CONFIGURATION_SIZE]; ///< YAML, as 'train --config' reads it; empty: not made by options
 } fb_analysis;
 
 /** With default settings. */

@@ -31,6 +31,9 @@ static fb_status save_provenance(fb_h5 *file, const fb_analysis *a, fb_error *er
     FB_TRY(fb_h5_set_text(file, "/", "program_version", FB_VERSION, error));
     FB_TRY(fb_h5_set_text(file, "/", "events_checksum", a->identity.checksum, error));
     FB_TRY(fb_h5_set_text(file, "/", "events_origin", a->identity.origin, error));
+    if (a->configuration[0] != '\0') {
+        FB_TRY(fb_h5_set_text(file, "/", "configuration", a->configuration, error));
+    }
     FB_TRY(fb_h5_set_number(file, "/", "expected_sigma_mu", a->expected_sigma, error));
     FB_TRY(fb_h5_set_number(file, "/", "common_shift_mu", a->common_shift, error));
     FB_TRY(fb_h5_group(file, "/split", error));
@@ -153,6 +156,9 @@ static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
     }
     FB_TRY(fb_h5_get_text(file, "/", "events_checksum", a->identity.checksum, sizeof a->identity.checksum, error));
     FB_TRY(fb_h5_get_text(file, "/", "events_origin", a->identity.origin, sizeof a->identity.origin, error));
+    if (fb_h5_has_attribute(file, "/", "configuration")) {
+        FB_TRY(fb_h5_get_text(file, "/", "configuration", a->configuration, sizeof a->configuration, error));
+    }
     FB_TRY(fb_h5_get_number(file, "/", "expected_sigma_mu", &a->expected_sigma, error));
     FB_TRY(fb_h5_get_number(file, "/", "common_shift_mu", &a->common_shift, error));
     FB_TRY(fb_h5_get_integer(file, "/split", "rule", &rule, error));

@@ -176,6 +176,8 @@ json_t *fb_analysis_json(const fb_analysis *a)
     json_t *bins = json_array();
     json_object_set_new(root, "model", json_string(fb_classifier_kind(a->classifier)));
     json_object_set_new(root, "settings", json_string(a->model_settings));
+    json_object_set_new(root, "configuration",
+                        a->configuration[0] != '\0' ? json_string(a->configuration) : json_null());
     char split[FB_SPLIT_TEXT_SIZE];
     fb_split_text(&a->split, split, sizeof split);
     json_object_set_new(root, "split", json_string(split));

@@ -7,11 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/config.h"
 #include "baseline/version.h"
 #include "models/ground/log.h"
 #include "models/ground/text.h"
 
-enum { MAX_OPTIONS = 64, FIRST_CODE = 1000, N_COMMON = 6 };
+enum { MAX_OPTIONS = 64, FIRST_CODE = 1000, N_COMMON = 7 };
+
+/* The last two, --config and --help, are not for configurations. */
+enum { N_LAST = 2 };
 
 /* All options of a command: its own, then the common ones. */
 typedef struct option_table {
@@ -20,21 +24,22 @@ typedef struct option_table {
     bool help;
 } option_table;
 
-static void collect_options(const fb_command_line *line, option_table *table)
+static void collect_options(const fb_option *own, int n_own, fb_common *common, option_table *table)
 {
-    fb_common *common = line->common;
     const fb_option shared[N_COMMON] = {
         {"threads", 0, "N", FB_OPTION_COUNT, &common->threads, 0, 4096, "threads; 0: one per core"},
         {"seed", 0, "S", FB_OPTION_COUNT, &common->seed, 0, 9e18, "seed of the random numbers"},
         {"json", 0, NULL, FB_OPTION_FLAG, &common->json, 0, 0, "print the result as JSON"},
         {"quiet", 'q', NULL, FB_OPTION_FLAG, &common->quiet, 0, 0, "no progress, no warnings"},
         {"verbose", 'v', NULL, FB_OPTION_FLAG, &common->verbose, 0, 0, "say more on stderr"},
+        {"config", 0, "FILE", FB_OPTION_LIST, &common->config, 0, 0,
+         "take options from this YAML file first; may be repeated"},
         {"help", 'h', NULL, FB_OPTION_FLAG, &table->help, 0, 0, "print this and stop"}};
-    if (line->n_options > 0) { /* 'info' has none, and memcpy wants no NULL even for nothing */
-        memcpy(table->option, line->options, (size_t)line->n_options * sizeof(fb_option));
+    if (n_own > 0) { /* 'plot' has none, and memcpy wants no NULL even for nothing */
+        memcpy(table->option, own, (size_t)n_own * sizeof(fb_option));
     }
-    memcpy(table->option + line->n_options, shared, sizeof shared);
-    table->n = line->n_options + N_COMMON;
+    memcpy(table->option + n_own, shared, sizeof shared);
+    table->n = n_own + N_COMMON;
 }
 
 static void print_default(const fb_option *option)
@@ -78,7 +83,7 @@ static void print_help(const fb_command_line *line, const option_table *table)
     printf("\nexample:\n  %s\n", line->example);
 }
 
-static fb_status set_option(const fb_option *option, const char *text, fb_error *error)
+fb_status fb_option_set(const fb_option *option, const char *text, fb_error *error)
 {
     double number = 0.0;
     uint64_t count = 0;
@@ -128,7 +133,8 @@ static int find_by_code(const option_table *table, int code)
     return -1;
 }
 
-static fb_status parse_options(const option_table *table, int argc, char **argv, fb_error *error)
+/* Either --config alone, which has its turn first, or all others. */
+static fb_status parse_options(const option_table *table, bool configs, int argc, char **argv, fb_error *error)
 {
     struct option long_options[MAX_OPTIONS + 1] = {{0}};
     char letters[2 * MAX_OPTIONS + 2] = ":";
@@ -151,12 +157,33 @@ static fb_status parse_options(const option_table *table, int argc, char **argv,
             return fb_fail(error, FB_ERROR_USAGE, "%s: %s; see 'fair-baseline %s --help'", argv[optind - 1],
                            code == ':' ? "needs a value" : "unknown option, or a value it does not take", argv[0]);
         }
-        fb_status status = set_option(&table->option[which], optarg, error);
+        const bool is_config = strcmp(table->option[which].name, "config") == 0;
+        if (is_config != configs) {
+            continue;
+        }
+        fb_status status = fb_option_set(&table->option[which], optarg, error);
         if (status != FB_OK) {
             return status;
         }
     }
     return FB_OK;
+}
+
+static fb_status apply_configs(const fb_command_line *line, const option_table *table, fb_error *error)
+{
+    fb_common unused = {0}; /* the base section's own threads and seed are another command's */
+    option_table base = {.n = 0};
+    fb_status status = FB_OK;
+    collect_options(line->base_options, line->n_base_options, &unused, &base);
+    for (int k = 0; k < line->common->config.n; k++) {
+        const char *path = line->common->config.item[k];
+        if (line->base != NULL) {
+            FB_TRY(fb_config_apply(path, line->base, base.option, base.n - N_LAST, error));
+        }
+        FB_TRY(fb_config_apply(path, line->name, table->option, table->n - N_LAST, error));
+    }
+cleanup:
+    return status;
 }
 
 static void to_stderr(fb_log_level level, const char *message, void *context)
@@ -181,7 +208,7 @@ static void apply_common(const fb_common *common)
 fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb_error *error)
 {
     option_table table = {.n = 0};
-    collect_options(line, &table);
+    collect_options(line->options, line->n_options, line->common, &table);
     /* The help shows the defaults, so it is looked for before any value is set. */
     for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
         if (strcmp(argv[k], "--version") == 0) {
@@ -195,10 +222,10 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
             return FB_OK;
         }
     }
-    fb_status status = parse_options(&table, argc, argv, error);
-    if (status != FB_OK) {
-        return status;
-    }
+    fb_status status = FB_OK;
+    FB_TRY(parse_options(&table, true, argc, argv, error));
+    FB_TRY(apply_configs(line, &table, error));
+    FB_TRY(parse_options(&table, false, argc, argv, error));
     line->n_positional = argc - optind;
     if (line->n_positional < line->min_positional || line->n_positional > line->max_positional) {
         return fb_fail(error, FB_ERROR_USAGE, "expected %s, got %d arguments; see 'fair-baseline %s --help'",
@@ -208,5 +235,13 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
         line->positional[k] = argv[optind + k];
     }
     apply_common(line->common);
-    return FB_OK;
+cleanup:
+    return status;
+}
+
+fb_status fb_command_line_configuration(const fb_command_line *line, char **text, fb_error *error)
+{
+    option_table table = {.n = 0};
+    collect_options(line->options, line->n_options, line->common, &table);
+    return fb_config_text(line->name, table.option, table.n - N_LAST, text, error);
 }

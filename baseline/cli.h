@@ -40,6 +40,7 @@ typedef struct fb_common {
     uint64_t threads; ///< 0: as many as the machine has cores
     uint64_t seed;
     bool json, quiet, verbose;
+    fb_text_list config; ///< configurations that were applied before the command line
 } fb_common;
 
 typedef struct fb_command_line {
@@ -50,6 +51,9 @@ typedef struct fb_command_line {
     const char *example;   ///< one command line
     const fb_option *options;
     int n_options;
+    const char *base;              ///< section of configurations to take first, or NULL: 'evaluate' fits as 'fit' does
+    const fb_option *base_options; ///< what that section may set
+    int n_base_options;
     fb_common *common; ///< in: defaults; out: what was given
     int min_positional, max_positional;
     const char *positional[FB_MAX_POSITIONAL]; ///< out
@@ -57,9 +61,17 @@ typedef struct fb_command_line {
     bool done;                                 ///< out: --help or --version was answered, there is nothing else to do
 } fb_command_line;
 
-/** Parses argv[1] ... (argv[0] is the command's name), sets the number of threads and the log level.
+/** Parses argv[1] ... (argv[0] is the command's name), sets the number of threads and the log level. What --config
+ *  names is applied first, in the order given, whatever its place; then the command line, which has the last word.
  *  FB_ERROR_USAGE says what is wrong and what is allowed. */
 FB_API fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb_error *error) FB_MUST_USE;
+
+/** Sets the value of an option from text, as on the command line (a flag: to true). FB_ERROR_USAGE names the option,
+ * the text and what is allowed. Texts are not copied. */
+FB_API fb_status fb_option_set(const fb_option *option, const char *text, fb_error *error) FB_MUST_USE;
+
+/** After parsing: what every option of the command was set to, as fb_config_text writes it; release with free(). */
+FB_API fb_status fb_command_line_configuration(const fb_command_line *line, char **text, fb_error *error) FB_MUST_USE;
 
 /** One row of an option table that sets a nuisance value; name and range come from the table of nuisance parameters. */
 #define FB_NUISANCE_OPTION(nuisances, which, help)                                                                     \

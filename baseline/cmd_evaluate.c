@@ -19,6 +19,7 @@ typedef struct choices {
     uint64_t n_sets, n_experiments, batch, max_failed;
     bool systematics[FB_N_NUISANCE], all_systematics, overwrite, resume;
     fb_fit_options fit;
+    char *configuration; /* YAML */
 } choices;
 
 /* Where the events come from, and what must not be mixed with others. */
@@ -205,6 +206,7 @@ static fb_status run(const char *analysis_path, const char *pool_path, const cho
                                                        : FB_FOLDER_NEW,
                                         &made, error));
     FB_TRY(run_experiments(c, &run, evaluation, header, common->quiet, &seconds, error));
+    FB_TRY(fb_evaluation_write_configuration(c->output, c->configuration, error));
     if (run.n_shards > 1) {
         FB_TRY(fb_evaluation_journal_complete(c->output, error));
         printf("%s: %llu experiments of shard %s; 'fair-baseline merge' puts the shards together\n", c->output,
@@ -267,16 +269,23 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
         {"resume", 0, NULL, FB_OPTION_FLAG, &c.resume, 0, 0, "go on with a run that was stopped"},
         {"overwrite", 0, NULL, FB_OPTION_FLAG, &c.overwrite, 0, 0, "replace the results of an earlier run"},
         FB_FIT_OPTIONS(c.fit)};
+    const fb_option fit_options[] = {FB_FIT_OPTIONS(c.fit)};
     fb_command_line line = {
         .name = "evaluate",
         .arguments = "ANALYSIS [POOL] -o DIR",
         .summary = "Runs pseudo-experiments through an analysis: pulls, coverage, width, score.",
-        .details = "POOL: events to draw from, with the split of the analysis. Without it every experiment gets fresh "
-                   "simulated\n"
-                   "events. The true mu of each set and the nuisance parameters of each experiment come from the seed.",
+        .details =
+            "POOL: events to draw from, with the split of the analysis. Without it every experiment gets fresh "
+            "simulated\n"
+            "events. The true mu of each set and the nuisance parameters of each experiment come from the seed.\n"
+            "A configuration (--config) may say how to fit in its section 'fit'; 'evaluate' overrides that. What "
+            "was used\nis in DIR/config.yaml.",
         .example = "fair-baseline evaluate analysis.h5 -o results --num-of-sets 5 --num-pseudo-experiments 4",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
+        .base = "fit",
+        .base_options = fit_options,
+        .n_base_options = sizeof fit_options / sizeof fit_options[0],
         .common = &common,
         .min_positional = 1,
         .max_positional = 2};
@@ -288,7 +297,9 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
     if (c.output == NULL) {
         return fb_fail(error, FB_ERROR_USAGE, "evaluate: -o DIR is missing");
     }
+    FB_TRY(fb_command_line_configuration(&line, &c.configuration, error));
     FB_TRY(run(line.positional[0], line.n_positional > 1 ? line.positional[1] : NULL, &c, &common, error));
 cleanup:
+    free(c.configuration);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "baseline/progress.h"
 #include "baseline/template_warnings.h"
 #include "baseline/train.h"
+#include "baseline/train_options.h"
 #include "models/ground/output.h"
 
 static void tell_pass(void *context, int done, int total)
@@ -59,10 +60,9 @@ static fb_status run(const choices *c, const char *analysis_path, const char *in
     FB_TRY(fb_output_check_distinct(input, c->output, error));
     FB_TRY(fb_output_check_distinct(analysis_path, c->output, error));
     FB_TRY(fb_analysis_load(analysis_path, &analysis, error));
-    FB_TRY(fb_measure_options_parse(&c->measure, &analysis->measure, error));
+    FB_TRY(fb_train_options_measure_anew(&c->measure, common->seed, analysis, error));
     FB_TRY(check_told(analysis, &analysis->measure.told, analysis_path, error));
     analysis->measure.told.which = analysis->augmentation.told; /* what is not chosen is nominal */
-    analysis->measure.seed = common->seed;
     FB_TRY(fb_source_open(input, &source, error));
     FB_TRY(fb_output_check_writable(c->output, error));
     FB_TRY(check_events(analysis, input, source, error));

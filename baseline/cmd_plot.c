@@ -170,6 +170,7 @@ static fb_status plot_scores(int argc, char **argv, fb_error *error)
         {"fit", 0, NULL, FB_OPTION_FLAG, &is_fitted, 0, 0, "expect what the fit finds, not mu = 1 and nominal"},
         {"density", 0, NULL, FB_OPTION_FLAG, &is_density, 0, 0, "events per unit of the score, not per bin"},
         FB_FIT_OPTIONS(choices)};
+    const fb_option fit_options[] = {FB_FIT_OPTIONS(choices)};
     fb_command_line line = {.name = "plot scores",
                             .arguments = "ANALYSIS EVENTS",
                             .summary = "Draws the stacked expectation of the processes, the data, and their ratio.",
@@ -177,6 +178,9 @@ static fb_status plot_scores(int argc, char **argv, fb_error *error)
                             .example = "fair-baseline plot scores analysis.h5 pseudo.h5 -o scores.svg --fit",
                             .options = options,
                             .n_options = sizeof options / sizeof options[0],
+                            .base = "fit",
+                            .base_options = fit_options,
+                            .n_base_options = sizeof fit_options / sizeof fit_options[0],
                             .common = &common,
                             .min_positional = 2,
                             .max_positional = 2};
@@ -218,6 +222,7 @@ static fb_status plot_nll(int argc, char **argv, fb_error *error)
                                   "the lowest; 3 sigma below the best if not given"},
                                  {"mu-high", 0, "X", FB_OPTION_NUMBER, &range.high, -1000, 1000, "the highest"},
                                  FB_FIT_OPTIONS(choices)};
+    const fb_option fit_options[] = {FB_FIT_OPTIONS(choices)};
     fb_command_line line = {
         .name = "plot nll",
         .arguments = "ANALYSIS EVENTS",
@@ -227,6 +232,9 @@ static fb_status plot_nll(int argc, char **argv, fb_error *error)
         .example = "fair-baseline plot nll analysis.h5 pseudo.h5 -o nll.svg",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
+        .base = "fit",
+        .base_options = fit_options,
+        .n_base_options = sizeof fit_options / sizeof fit_options[0],
         .common = &common,
         .min_positional = 2,
         .max_positional = 2};

@@ -126,6 +126,21 @@ static fb_status check_all(const choices *c, fb_error *error)
     return status;
 }
 
+/* The analysis says how to train it without a scan. */
+static fb_status record_choice(const choices *c, const trial *t, uint64_t seed, fb_analysis *a, fb_error *error)
+{
+    fb_train_options single = c->train;
+    char words[FB_SETTINGS_SIZE], *rest = words;
+    snprintf(words, sizeof words, "%s", t->chosen);
+    for (char *word = NULL; (word = strsep(&rest, " ")) != NULL;) {
+        if (single.set.n == FB_MAX_LIST) {
+            return fb_fail(error, FB_ERROR_USAGE, "--set and --try: more than %d settings", FB_MAX_LIST);
+        }
+        single.set.item[single.set.n++] = word;
+    }
+    return fb_train_options_record(&single, seed, a, error);
+}
+
 /* --- running it ----------------------------------------------------------------------------------------------------
  */
 
@@ -211,6 +226,7 @@ static fb_status run_all(const choices *c, fb_analysis *a, fb_source *source, co
         FB_TRY(run_trial(c, k, a, source, &data, &trials[k], error));
         if (c->output != NULL && (best == NULL || by_sigma(&trials[k], best) < 0)) {
             best = &trials[k];
+            FB_TRY(record_choice(c, &trials[k], common->seed, a, error));
             FB_TRY(fb_analysis_save(a, c->output, error));
         }
         fb_progress_show(&progress, k + 1);

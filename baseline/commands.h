@@ -17,6 +17,7 @@
     X(evaluate, "run many pseudo-experiments and score them")                                                          \
     X(merge, "put the shards of an evaluation together")                                                               \
     X(score, "score the results of many pseudo-experiments")                                                           \
+    X(leaderboard, "compare methods on the same pseudo-experiments")                                                   \
     X(plot, "draw templates, scores, the profile of t or intervals as SVG")                                            \
     X(info, "say what a file of events or an analysis holds")                                                          \
     X(validate, "check whether a file of events is usable and plausible")

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "baseline/config.h"
+#include "baseline/config_document.h"
 #include "baseline/print.h"
 #include "baseline/score_report.h"
 #include "models/ground/output.h"
@@ -315,5 +317,32 @@ fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluati
     }
     remove_all(evaluation, temporary);
 cleanup:
+    return status;
+}
+
+fb_status fb_evaluation_write_configuration(const char *folder, const char *yaml, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(path_in(folder, "config.yaml", path, error));
+    FB_TRY(fb_config_write(path, yaml, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_evaluation_copy_configuration(const char *from, const char *folder, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    size_t n_bytes = 0;
+    fb_config_document *document = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(path_in(from, "config.yaml", path, error));
+    if (access(path, F_OK) != 0) {
+        return FB_OK;
+    }
+    FB_TRY(fb_config_document_read(path, &document, error));
+    FB_TRY(fb_evaluation_write_configuration(folder, fb_config_document_bytes(document, &n_bytes), error));
+cleanup:
+    fb_config_document_free(document);
     return status;
 }

@@ -44,6 +44,12 @@ FB_API fb_status fb_evaluation_journal_complete(const char *folder, fb_error *er
 FB_API fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary,
                                      const char *folder, double seconds, fb_error *error) FB_MUST_USE;
 
+/** Writes config.yaml, the settings of the evaluation. */
+FB_API fb_status fb_evaluation_write_configuration(const char *folder, const char *yaml, fb_error *error) FB_MUST_USE;
+
+/** Copies it from the folder of a shard, if it has one. */
+FB_API fb_status fb_evaluation_copy_configuration(const char *from, const char *folder, fb_error *error) FB_MUST_USE;
+
 /** The contents of summary.json; a new reference. */
 FB_API json_t *fb_evaluation_json(const fb_evaluation *evaluation, const fb_evaluation_summary *summary);
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "baseline/commands.h"
+#include "baseline/config.h"
 #include "baseline/version.h"
 #include "models/ground/interrupt.h"
 
@@ -96,7 +97,9 @@ int main(int argc, char **argv)
     }
     for (int k = 0; k < N_COMMANDS; k++) {
         if (strcmp(word, commands[k].name) == 0) {
-            return finish(commands[k].run(argc - 1, argv + 1, &error), &error);
+            fb_status status = commands[k].run(argc - 1, argv + 1, &error);
+            fb_config_forget();
+            return finish(status, &error);
         }
     }
     return finish(fb_fail(&error, FB_ERROR_USAGE, "unknown command '%s'; see 'fair-baseline --help'", word), &error);

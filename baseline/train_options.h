@@ -25,9 +25,20 @@ FB_API fb_train_options fb_train_options_default(void);
 FB_API fb_status fb_train_options_classifier(const fb_train_options *options, fb_classifier **out,
                                              fb_error *error) FB_MUST_USE;
 
-/** Puts all but the classifier into `analysis`. FB_ERROR_USAGE names the option and what is allowed. */
+/** Puts all but the classifier into `analysis`, and records the options there. FB_ERROR_USAGE names the option and what
+ * is allowed. */
 FB_API fb_status fb_train_options_parse(const fb_train_options *options, uint64_t seed, fb_analysis *analysis,
                                         fb_error *error) FB_MUST_USE;
+
+/** Makes `options` and `seed` the configuration that the analysis was made with. FB_ERROR_USAGE when there is no room
+ * for it. */
+FB_API fb_status fb_train_options_record(const fb_train_options *options, uint64_t seed, fb_analysis *analysis,
+                                         fb_error *error) FB_MUST_USE;
+
+/** Measuring anew: as fb_measure_options_parse, and in the configuration that the analysis was made with, if it has
+ * one, these options and the seed take the place of those it had. */
+FB_API fb_status fb_train_options_measure_anew(const fb_measure_options *options, uint64_t seed, fb_analysis *analysis,
+                                               fb_error *error) FB_MUST_USE;
 
 /** The settings of each model with their defaults, as the models themselves tell them, for --help. */
 FB_API void fb_train_options_describe_models(char *text, size_t size);

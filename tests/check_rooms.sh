@@ -20,6 +20,8 @@ judge() {
         owner["hdf5"] = "^models/ground/(h5[a-z0-9_]*[.]c|h5_internal[.]h)$"
         owner["snappy-c.h"] = owner["zlib.h"] = owner["zstd.h"] = "^holdout/formats/parquet_codec[.]c$"
         owner["jansson"] = "^(baseline/|models/forest_xgboost[.]c$)"
+        owner["cyaml/"] = "^baseline/config[.]c$"
+        owner["yaml.h"] = "^baseline/config_document[.]c$"
         owner["Random123/"] = "^models/ground/random[.]c$"
         owner["cblas"] = "^models/dense_net[.]c$"
         owner["xxhash"] = "^models/ground/hash[.]c$"
@@ -81,6 +83,8 @@ plant holdout/formats/x.c '#include <zlib.h>' 2
 plant holdout/formats/x.c '#include "nll/fit.h"' 2
 plant holdout/formats/parquet_codec.c '#include <zstd.h>' 1
 plant models/bdt.c '#include <cblas.h>' 2
+plant baseline/cli.c '#include <cyaml/cyaml.h>' 2
+plant baseline/config.c '#include <yaml.h>' 2
 plant nll/x.c '#include "holdout/templates.h"' 1
 plant notebooks_export/x.c '#include "models/ground/status.h"' 1
 plant notebooks_export/x.c '#include "notebooks_export/svg.h"' 1

@@ -1,0 +1,388 @@
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "baseline/cli.h"
+#include "baseline/commands.h"
+#include "baseline/evaluate_files.h"
+#include "baseline/evaluation_header.h"
+#include "baseline/leaderboard_report.h"
+#include "baseline/method_file.h"
+#include "baseline/print.h"
+#include "baseline/progress.h"
+#include "baseline/train.h"
+#include "models/ground/log.h"
+#include "models/ground/memory.h"
+#include "models/ground/output.h"
+
+enum { MAX_METHODS = 64 };
+
+typedef struct choices {
+    const char *output, *methods, *analyses, *check, *drawn, *generator;
+    uint64_t n_sets, n_experiments, batch;
+    fb_split_options split;
+    bool resume, overwrite;
+} choices;
+
+/* One method on its way. */
+typedef struct entry {
+    fb_method_file file;
+    char folder[FB_PATH_SIZE];
+    fb_analysis *analysis;
+    fb_method method;
+    fb_evaluation *evaluation;
+    fb_journal *journal;
+} entry;
+
+typedef struct contest {
+    int n;
+    entry *entry; /* [n] */
+    fb_progress progress;
+} contest;
+
+static void contest_clear(contest *c)
+{
+    for (int k = 0; k < c->n; k++) {
+        entry *e = &c->entry[k];
+        fb_journal_free(e->journal);
+        fb_evaluation_free(e->evaluation);
+        fb_analysis_free(e->analysis);
+    }
+    free(c->entry);
+}
+
+static fb_status make_folder(const char *path, fb_error *error)
+{
+    return mkdir(path, 0777) == 0 || errno == EEXIST
+               ? FB_OK
+               : fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", path, strerror(errno));
+}
+
+/* --- methods and their analyses ------------------------------------------------------------------------------------
+ */
+
+static fb_status read_methods(const choices *c, contest *all, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_allocate(MAX_METHODS, sizeof *all->entry, &all->entry, error));
+    for (const char *at = c->methods;;) {
+        char name[FB_PATH_SIZE];
+        const size_t length = strcspn(at, ",");
+        if (all->n == MAX_METHODS || length >= sizeof name) {
+            return fb_fail(error, FB_ERROR_USAGE, "--methods: more than %d, or too long a name", MAX_METHODS);
+        }
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        entry *e = &all->entry[all->n++];
+        FB_TRY(fb_method_file_read(name, &e->file, error));
+        for (int k = 0; k < all->n - 1; k++) {
+            if (strcmp(all->entry[k].file.name, e->file.name) == 0) {
+                return fb_fail(error, FB_ERROR_USAGE, "--methods: '%s' is named twice", e->file.name);
+            }
+        }
+        e->file.train.split = c->split; /* all on the same events */
+        if ((size_t)snprintf(e->folder, sizeof e->folder, "%s/%s", c->output, e->file.name) >= sizeof e->folder) {
+            return fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", c->output);
+        }
+        if (at[length] == '\0') {
+            break;
+        }
+        at += length + 1;
+    }
+cleanup:
+    return status;
+}
+
+static fb_status analysis_path(const char *folder, const char *name, char path[FB_PATH_SIZE], fb_error *error)
+{
+    const int n = snprintf(path, FB_PATH_SIZE, "%s/%s", folder, name);
+    return n < FB_PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
+}
+
+static fb_status train_anew(entry *e, fb_source *source, uint64_t seed, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_analysis_create(&e->analysis, error));
+    FB_TRY(fb_train_options_classifier(&e->file.train, &e->analysis->classifier, error));
+    FB_TRY(fb_train_options_parse(&e->file.train, seed, e->analysis, error));
+    FB_TRY(fb_source_rewind(source, error));
+    FB_TRY(fb_train(e->analysis, source, NULL, error));
+cleanup:
+    return status;
+}
+
+/* The classifier of another method, other bins. */
+static fb_status measure_again(entry *e, const entry *other, fb_source *source, uint64_t seed, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(analysis_path(other->folder, "analysis.h5", path, error));
+    FB_TRY(fb_analysis_load(path, &e->analysis, error));
+    FB_TRY(fb_measure_options_parse(&e->file.train.measure, &e->analysis->measure, error));
+    e->analysis->measure.seed = seed;
+    FB_TRY(fb_train_templates(e->analysis, source, NULL, error));
+cleanup:
+    return status;
+}
+
+static fb_status make_analysis(const contest *all, int which, fb_source *source, uint64_t seed, fb_error *error)
+{
+    entry *e = &all->entry[which];
+    const entry *same = NULL;
+    char path[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    for (int k = 0; k < which && same == NULL; k++) {
+        same = fb_method_file_same_classifier(&all->entry[k].file, &e->file) ? &all->entry[k] : NULL;
+    }
+    fb_log(FB_LOG_INFO, "%s: %s", e->file.name, same != NULL ? "measure templates" : "train");
+    status = same != NULL ? measure_again(e, same, source, seed, error) : train_anew(e, source, seed, error);
+    if (status != FB_OK) {
+        return fb_fail_prefix(error, status, "method %s", e->file.name);
+    }
+    FB_TRY(analysis_path(e->folder, "analysis.h5", path, error));
+    FB_TRY(fb_analysis_save(e->analysis, path, error));
+cleanup:
+    return status;
+}
+
+static fb_status get_analyses(const choices *c, contest *all, fb_source *source, const fb_common *common,
+                              fb_error *error)
+{
+    char path[FB_PATH_SIZE], name[FB_METHOD_NAME_SIZE + 8];
+    fb_progress progress = fb_progress_start("analyses", (uint64_t)all->n, common->quiet);
+    fb_status status = FB_OK;
+    for (int k = 0; k < all->n; k++) {
+        entry *e = &all->entry[k];
+        if (c->analyses != NULL) {
+            snprintf(name, sizeof name, "%s.h5", e->file.name);
+            FB_TRY(analysis_path(c->analyses, name, path, error));
+            FB_TRY(fb_analysis_load(path, &e->analysis, error));
+        } else {
+            FB_TRY(analysis_path(e->folder, "analysis.h5", path, error));
+            if (c->resume && fb_analysis_is(path)) {
+                FB_TRY(fb_analysis_load(path, &e->analysis, error));
+            } else {
+                FB_TRY(make_analysis(all, k, source, common->seed, error));
+            }
+        }
+        fb_progress_show(&progress, (uint64_t)k + 1);
+    }
+cleanup:
+    fb_progress_end(&progress);
+    return status;
+}
+
+/* --- the experiments -----------------------------------------------------------------------------------------------
+ */
+
+static fb_status prepare_pool(const contest *all, fb_source *pool, const char *path, fb_split *split,
+                              char origin[FB_ORIGIN_SIZE], fb_error *error)
+{
+    fb_identity identity;
+    fb_status status = FB_OK;
+    *split = all->entry[0].analysis->split;
+    FB_TRY(fb_source_rewind(pool, error));
+    FB_TRY(fb_split_measure(split, pool, NULL, error));
+    FB_TRY(fb_identity_of(pool, &identity, error));
+    fb_pool_origin(&identity, split, origin);
+    for (int k = 0; k < all->n; k++) {
+        if (fb_pool_overlaps(all->entry[k].analysis, origin)) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: its pool overlaps with the events that method %s was trained on",
+                           path, all->entry[k].file.name);
+        }
+    }
+cleanup:
+    return status;
+}
+
+static fb_folder_use use_of(const choices *c)
+{
+    return c->resume ? FB_FOLDER_RESUME : c->overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
+}
+
+static fb_status start_method(const choices *c, entry *e, const fb_evaluation_settings *settings, const fb_split *split,
+                              const char *origin, fb_error *error)
+{
+    char *header = NULL;
+    fb_status status = FB_OK;
+    e->method = (fb_method){.name = e->file.name, .analysis = e->analysis};
+    FB_TRY(fb_fit_options_parse(&e->file.fit, &e->method.fit, error));
+    FB_TRY(fb_evaluation_create(settings, &e->evaluation, error));
+    FB_TRY(fb_evaluation_prepare(e->evaluation, &e->method, split, error));
+    FB_TRY(fb_evaluation_header(e->evaluation, fb_fit_options_json(&e->file.fit), origin, &header, error));
+    FB_TRY(fb_evaluation_open_journal(e->folder, use_of(c), header, e->evaluation, &e->journal, error));
+cleanup:
+    free(header);
+    return status;
+}
+
+static fb_status record(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error)
+{
+    fb_journal *journal = ((contest *)context)->entry[method].journal;
+    fb_status status = fb_journal_add(journal, index, experiment, error);
+    return status == FB_OK ? fb_journal_sync(journal, error) : status;
+}
+
+static void show(void *context, uint64_t done)
+{
+    fb_progress_show(&((contest *)context)->progress, done);
+}
+
+static fb_status run_experiments(const choices *c, contest *all, fb_source *pool, const fb_split *split, bool quiet,
+                                 fb_error *error)
+{
+    fb_evaluation *evaluations[MAX_METHODS];
+    const fb_evaluation_run run = {.pool = pool,
+                                   .split = split,
+                                   .n_shards = 1,
+                                   .batch = c->batch,
+                                   .record = record,
+                                   .progress = show,
+                                   .context = all};
+    for (int k = 0; k < all->n; k++) {
+        evaluations[k] = all->entry[k].evaluation;
+    }
+    all->progress = fb_progress_start("experiments", c->n_sets * c->n_experiments, quiet);
+    const double started = fb_seconds();
+    fb_status status = fb_evaluate(&run, all->n, evaluations, error);
+    fb_progress_end(&all->progress);
+    for (int k = 0; k < all->n && status == FB_OK; k++) {
+        entry *e = &all->entry[k];
+        fb_evaluation_summary summary;
+        status = fb_evaluation_summarise(e->evaluation, &summary, error);
+        if (status == FB_ERROR_NOT_CONVERGED) {
+            status = FB_OK; /* the table says so */
+            continue;
+        }
+        if (status == FB_OK) {
+            status = fb_evaluation_write(e->evaluation, &summary, e->folder, fb_seconds() - started, error);
+        }
+        if (status == FB_OK) {
+            status = fb_evaluation_journal_complete(e->folder, error);
+        }
+    }
+    return status;
+}
+
+/* --- the command ---------------------------------------------------------------------------------------------------
+ */
+
+static fb_status report(const choices *c, const contest *all, const char *origin, bool json, fb_error *error)
+{
+    fb_leaderboard board = {.n = all->n, .pool = origin};
+    fb_status status = FB_OK;
+    FB_TRY(fb_allocate((size_t)all->n, sizeof *board.row, &board.row, error));
+    for (int k = 0; k < all->n; k++) {
+        board.row[k] = (fb_leaderboard_row){all->entry[k].file.name, all->entry[k].evaluation, {0}};
+        FB_TRY(fb_standing_find(all->entry[k].evaluation, &board.row[k].standing, error));
+    }
+    FB_TRY(fb_leaderboard_write(&board, c->output, error));
+    if (json) {
+        FB_TRY(fb_print_json(fb_leaderboard_json(&board), error));
+    } else {
+        FB_TRY(fb_leaderboard_print(&board, error));
+    }
+    if (c->check != NULL) {
+        FB_TRY(fb_leaderboard_check(&board, c->check, json ? stderr : stdout, error));
+    }
+cleanup:
+    for (int k = 0; k < all->n && board.row != NULL; k++) {
+        fb_standing_clear(&board.row[k].standing);
+    }
+    free(board.row);
+    return status;
+}
+
+static fb_status run(const choices *c, const char *events_path, const fb_common *common, fb_error *error)
+{
+    fb_evaluation_settings settings = {c->n_sets, c->n_experiments, common->seed, 0, FB_GENERATOR_STREAMS};
+    contest all = {0};
+    fb_source *events = NULL;
+    fb_split split;
+    char origin[FB_ORIGIN_SIZE];
+    const int generator = fb_generator_find(c->generator);
+    bool made = false;
+    fb_status status = FB_OK;
+    FB_TRY(fb_nuisance_mask_parse(c->drawn, &settings.drawn, error));
+    if (generator < 0) {
+        return fb_fail(error, FB_ERROR_USAGE, "--generator: '%s' is not streams or official", c->generator);
+    }
+    settings.generator = (fb_generator)generator;
+    FB_TRY(fb_evaluation_settings_check(&settings, error));
+    FB_TRY(read_methods(c, &all, error));
+    FB_TRY(fb_source_open(events_path, &events, error));
+    FB_TRY(make_folder(c->output, error));
+    for (int k = 0; k < all.n; k++) {
+        FB_TRY(fb_evaluation_prepare_folder(all.entry[k].folder, use_of(c), &made, error));
+    }
+    FB_TRY(get_analyses(c, &all, events, common, error));
+    FB_TRY(prepare_pool(&all, events, events_path, &split, origin, error));
+    for (int k = 0; k < all.n; k++) {
+        FB_TRY(start_method(c, &all.entry[k], &settings, &split, origin, error));
+    }
+    FB_TRY(run_experiments(c, &all, events, &split, common->quiet, error));
+    FB_TRY(report(c, &all, origin, common->json, error));
+cleanup:
+    contest_clear(&all);
+    fb_source_free(events);
+    return status;
+}
+
+fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {.seed = 31415};
+    choices c = {.methods = FB_METHOD_NAMES,
+                 .drawn = "all",
+                 .generator = "streams",
+                 .n_sets = 10,
+                 .n_experiments = 100,
+                 .batch = 32,
+                 .split = fb_split_options_default()};
+    const fb_option options[] = {
+        {"output", 'o', "DIR", FB_OPTION_TEXT, &c.output, 0, 0, "folder for the table and the results of each method"},
+        {"methods", 0, "LIST", FB_OPTION_TEXT, &c.methods, 0, 0, "names of methods, or their .yaml files, with commas"},
+        {"analyses", 0, "DIR", FB_OPTION_TEXT, &c.analyses, 0, 0,
+         "take the trained analyses DIR/<method>.h5 instead of training"},
+        {"check", 0, "FILE", FB_OPTION_TEXT, &c.check, 0, 0,
+         "compare with an earlier leaderboard.json; exit code 5 when a method got worse"},
+        {"num-of-sets", 0, "N", FB_OPTION_COUNT, &c.n_sets, 1, 1e6, "sets, each with its own true mu in [0.1, 3]"},
+        {"num-pseudo-experiments", 0, "N", FB_OPTION_COUNT, &c.n_experiments, 1, 1e6, "experiments of a set"},
+        {"random-seed", 0, "S", FB_OPTION_COUNT, &common.seed, 0, 9e18, "the same as --seed"},
+        {"draw", 0, "LIST", FB_OPTION_TEXT, &c.drawn, 0, 0, "which nuisance parameters the experiments draw"},
+        {"generator", 0, "NAME", FB_OPTION_TEXT, &c.generator, 0, 0, "streams, or official"},
+        {"batch", 0, "N", FB_OPTION_COUNT, &c.batch, 1, 1e6, "experiments drawn in one pass over the pool"},
+        {"resume", 0, NULL, FB_OPTION_FLAG, &c.resume, 0, 0, "go on with a run that was stopped"},
+        {"overwrite", 0, NULL, FB_OPTION_FLAG, &c.overwrite, 0, 0, "replace the results of an earlier run"},
+        FB_SPLIT_OPTIONS(c.split)};
+    fb_command_line line = {
+        .name = "leaderboard",
+        .arguments = "EVENTS -o DIR",
+        .summary = "Runs methods on the same pseudo-experiments and compares their scores.",
+        .details =
+            "Every method is trained on EVENTS, those with the same classifier once, and evaluated on its pool. "
+            "With --check\n"
+            "what counts as worse comes from the number of experiments: three standard deviations of the paired\n"
+            "difference. Times are of all threads, per experiment.",
+        .example = "fair-baseline leaderboard events.h5 -o board --methods bdt,net --num-of-sets 5",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .common = &common,
+        .min_positional = 1,
+        .max_positional = 1};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    if (c.output == NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "leaderboard: -o DIR is missing");
+    }
+    if (c.resume && c.overwrite) {
+        return fb_fail(error, FB_ERROR_USAGE, "leaderboard: --resume goes on and --overwrite starts again: not both");
+    }
+    FB_TRY(run(&c, line.positional[0], &common, error));
+cleanup:
+    return status;
+}

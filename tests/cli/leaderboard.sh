@@ -1,0 +1,84 @@
+#!/bin/sh
+# Methods side by side, and the check that none got worse: the same run passes, a damaged fit does not.
+# shellcheck disable=SC2086 # lists of options everywhere
+. "$(dirname "$0")/common.sh"
+need_python json
+export FAIR_BASELINE_METHODS="$PWD/methods"
+
+run 0 simulate -o events.h5 --events 60000 --seed 5
+mkdir methods
+small='set: [trees=12, depth=3], share: 0.3, degree: "2"'
+printf 'train: {%s, bins: 8}\n' "$small" >methods/trees.yaml
+printf 'train: {%s, bins: 4, drop-bins: 3}\nfit: {systematics: none}\n' "$small" >methods/one.yaml
+printf 'train: {%s, bins: 8, binning: uniform, combination: average}\nfit: {as-kit: true}\n' "$small" >methods/kit.yaml
+printf 'train: {%s, bins: 8}\nfit: {fix: [tes=0.97]}\n' "$small" >methods/damaged.yaml
+few='--num-of-sets 3 --num-pseudo-experiments 8 --random-seed 3'
+
+run 0 leaderboard events.h5 -o board --methods trees,one,kit $few
+cp "$out" table
+check 'the table is that of the file' cmp table board/leaderboard.md
+check 'all methods are in it' test "$(grep -c ' of 24 |' table)" -eq 3
+for method in trees one kit; do
+    check "$method has its files" test -s board/$method/summary.json -a -s board/$method/experiments.jsonl
+done
+"$PYTHON" - <<'END' || fail 'the table is not what the results say'
+import html.parser, json
+board = json.load(open("board/leaderboard.json"))
+scores = [m["score"]["value"] for m in board["methods"]]
+assert scores == sorted(scores, reverse=True)
+for m in board["methods"]:
+    own = json.load(open(f"board/{m['name']}/scores.json"))
+    assert abs(own["quantiles_score"] - m["score"]["value"]) < 1e-12, m["name"]
+    assert abs(own["coverage"] - m["coverage"]["value"]) < 1e-12
+    assert len(m["results"]) == 24
+    assert m["score"]["error"] >= 0 and m["cpu_seconds"] > 0
+page = open("board/leaderboard.html").read()
+html.parser.HTMLParser().feed(page)
+assert all(m["name"] in page for m in board["methods"])
+END
+
+# One method alone sees the same events, and `evaluate` does.
+run 0 evaluate board/trees/analysis.h5 events.h5 -o alone $few
+check 'the same results alone' cmp alone/result_1.json board/trees/result_1.json
+
+# Analyses that are there are not trained again.
+mkdir analyses
+for method in trees one kit; do
+    cp board/$method/analysis.h5 analyses/$method.h5
+done
+run 0 leaderboard events.h5 -o again --methods kit,trees,one --analyses analyses $few --check board/leaderboard.json \
+    --threads 1 --batch 5
+check 'nothing got worse' test "$(grep -c '| ok |' "$out")" -eq 12
+check 'the same results' cmp board/kit/experiments.jsonl again/kit/experiments.jsonl
+
+# A method that got worse.
+cp methods/damaged.yaml methods/trees.yaml
+run 5 leaderboard events.h5 -o worse --methods trees,one,kit --analyses analyses $few --check board/leaderboard.json
+check 'it is named' grep -q '| trees | .*WORSE' "$out"
+check 'the others are not' test "$(grep -c 'WORSE' "$out")" -eq "$(grep -c '| trees .*WORSE' "$out")"
+check 'its results are there' test -s worse/trees/summary.json
+run 5 leaderboard events.h5 -o less --methods one,kit --analyses analyses $few --check board/leaderboard.json
+check 'a method that is missing is named' grep -q "'trees'" "$err"
+
+# Stopped and resumed.
+mkdir resumed
+cp -r board/trees board/one board/kit resumed
+for method in trees one kit; do
+    head -n 9 board/$method/experiments.jsonl >resumed/$method/experiments.part.jsonl
+    rm resumed/$method/experiments.jsonl resumed/$method/summary.json
+done
+printf 'train: {%s, bins: 8}\n' "$small" >methods/trees.yaml
+run 0 leaderboard events.h5 -o resumed --methods trees,one,kit $few --resume
+check 'resumed: the same results' cmp board/trees/summary.json resumed/trees/summary.json
+
+refuse 2 "no method 'best'" leaderboard events.h5 -o x --methods best
+refuse 2 'named twice' leaderboard events.h5 -o x --methods trees,trees
+refuse 3 'earlier run' leaderboard events.h5 -o board --methods trees $few
+run 3 leaderboard events.h5 -o other --methods trees --analyses analyses --num-of-sets 2 --num-pseudo-experiments 2 \
+    --check board/leaderboard.json
+check 'other settings are told' grep -q 'was made with' "$err"
+run 3 leaderboard events.h5 -o third --methods trees --analyses analyses $few --check table
+check 'no leaderboard' grep -q 'table: line 1' "$err"
+unset FAIR_BASELINE_METHODS
+refuse 2 "no method 'best';bdt,net,one-bin" leaderboard events.h5 -o x --methods best
+finish
