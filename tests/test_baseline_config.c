@@ -211,6 +211,9 @@ static const struct {
     {"train:\n  a_flag: yes\n  a-flag: yes\n", "line 3: 'a-flag' is given twice, first in line 2", FB_ERROR_DATA},
     {"train:\n  text: 'x\n", "is not YAML", FB_ERROR_DATA},
     {"train:\n  text: \x01\n", "name.yaml: line 2: is not YAML: control characters", FB_ERROR_DATA},
+    {"train:\n  list: [a, [b]]\n", "line 2: too deep", FB_ERROR_DATA},
+    {"fit: &a\n  a: *a\n", "too deep", FB_ERROR_DATA},
+    {"train: {}\n---\nfit: {}\n", "name.yaml: line 3: a second document", FB_ERROR_DATA},
     {"x\n", "line 1: expected sections", FB_ERROR_DATA}};
 
 START_TEST(wrong_files_are_refused_with_the_line)

@@ -21,14 +21,15 @@ chain one 1
 chain two 2
 
 for file in events.h5 train.json analysis.h5 pseudo.h5 fit.json evaluate.json results/result_0.json \
-    results/result_1.json results/test_settings.json results/detailed_results.html results/summary.json; do
+    results/result_1.json results/test_settings.json results/detailed_results.html results/summary.json \
+    results/config.yaml; do
     check "$file is the same with two threads" cmp "one/$file" "two/$file"
 done
 for folder in one two; do
     grep -v ingestion_duration $folder/results/scores.json >$folder/scores
 done
 check 'the scores are the same' cmp one/scores two/scores
-check 'nothing else is in the folder' [ "$(find one/results -type f | wc -l)" -eq 8 ]
+check 'nothing else is in the folder' [ "$(find one/results -type f | wc -l)" -eq 9 ]
 
 cat >keys.py <<'END'
 import json
