@@ -8,7 +8,6 @@
 #include "baseline/counting.h"
 #include "baseline/pseudo.h"
 #include "holdout/pipeline.h"
-#include "holdout/pool.h"
 #include "models/ground/interrupt.h"
 #include "models/ground/memory.h"
 #include "nll/asimov.h"
@@ -96,13 +95,16 @@ cleanup:
 fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_method *method, const fb_split *pool_split,
                                 fb_error *error)
 {
-    const double holdout = variance_of(&method->analysis->split, FB_HOLDOUT, &evaluation->template_events);
     double pool = 0.0;
     evaluation->method = method;
     evaluation->pool_events = INFINITY;
     if (pool_split != NULL) {
         pool = variance_of(pool_split, FB_POOL, &evaluation->pool_events);
     }
+    if (method->analysis == NULL) {
+        return FB_OK;
+    }
+    const double holdout = variance_of(&method->analysis->split, FB_HOLDOUT, &evaluation->template_events);
     return find_shifts(evaluation, holdout > 0.0 ? pool / holdout : 0.0, error);
 }
 
@@ -163,7 +165,7 @@ cleanup:
 
 /* Fresh simulated events have no pool to be drawn from together: one experiment after the other. */
 typedef struct fresh_visit {
-    fb_counting *counting;
+    const fb_visitor *visitor;
     uint64_t experiment;
 } fresh_visit;
 
@@ -171,40 +173,46 @@ static fb_status visit_fresh(void *context, int slot, fb_block *block, fb_error 
 {
     const fresh_visit *v = context;
     (void)slot;
-    return fb_counting_add(v->counting, v->experiment, block, error);
+    return v->visitor->visit(v->visitor->context, v->experiment, block, error);
 }
 
-static fb_status count_fresh(workshop *w, uint64_t k, fb_error *error)
+static fb_status draw_fresh(const fb_truth *truth, fresh_visit *visit, fb_error *error)
 {
-    fresh_visit visit = {w->counting, k};
     fb_pipeline pipeline = fb_pipeline_default();
     fb_source *source = NULL;
     fb_noise noise;
     fb_status status = FB_OK;
-    fb_noise_init_streams(&noise, w->truth[k].seed);
-    pipeline.nuisances = fb_truth_distortions(&w->truth[k]);
+    fb_noise_init_streams(&noise, truth->seed);
+    pipeline.nuisances = fb_truth_distortions(truth);
     pipeline.noise = &noise;
     pipeline.visit = visit_fresh;
-    pipeline.context = &visit;
-    FB_TRY(fb_pseudo_simulate(&w->truth[k], &source, error));
+    pipeline.context = visit;
+    FB_TRY(fb_pseudo_simulate(truth, &source, error));
     FB_TRY(fb_pipeline_run(&pipeline, source, error));
 cleanup:
     fb_source_free(source);
     return status;
 }
 
-static fb_status count_batch(workshop *w, fb_error *error)
+fb_status fb_evaluation_draw(const fb_evaluation_run *run, uint64_t n, const fb_truth *truth, const fb_visitor *visitor,
+                             fb_error *error)
 {
     fb_status status = FB_OK;
-    fb_counting_reset(w->counting);
-    if (w->run->pool != NULL) {
-        const fb_visitor visitor = {fb_counting_add, w->counting};
-        return fb_pool_draw(w->run->pool, w->run->split, w->n, w->truth, &visitor, error);
+    if (run->pool != NULL) {
+        return fb_pool_draw(run->pool, run->split, n, truth, visitor, error);
     }
-    for (uint64_t k = 0; k < w->n && status == FB_OK; k++) {
-        status = count_fresh(w, k, error);
+    for (uint64_t k = 0; k < n && status == FB_OK; k++) {
+        fresh_visit visit = {visitor, k};
+        status = draw_fresh(&truth[k], &visit, error);
     }
     return status;
+}
+
+static fb_status count_batch(workshop *w, fb_error *error)
+{
+    const fb_visitor visitor = {fb_counting_add, w->counting};
+    fb_counting_reset(w->counting);
+    return fb_evaluation_draw(w->run, w->n, w->truth, &visitor, error);
 }
 
 /* Fits experiment `k` of the batch with method `m`. That a fit fails is a result. */

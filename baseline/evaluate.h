@@ -5,7 +5,7 @@
 #define FB_BASELINE_EVALUATE_H
 
 #include "baseline/analysis.h"
-#include "holdout/truth.h"
+#include "holdout/pool.h"
 #include "nll/fit.h"
 
 typedef struct fb_evaluation_settings {
@@ -18,7 +18,7 @@ typedef struct fb_evaluation_settings {
 /** What is evaluated: an analysis, and how to fit with it. */
 typedef struct fb_method {
     const char *name;
-    const fb_analysis *analysis; ///< borrowed
+    const fb_analysis *analysis; ///< borrowed; NULL for a participant's method (evaluate_participant.h)
     fb_fit_settings fit;
 } fb_method;
 
@@ -59,6 +59,9 @@ FB_API fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_metho
                                        fb_error *error) FB_MUST_USE;
 FB_API void fb_evaluation_free(fb_evaluation *evaluation);
 
+/** Experiments that are drawn in one pass if nobody says how many. */
+enum { FB_BATCH = 32 };
+
 /** Who runs which experiments, and where their events come from. */
 typedef struct fb_evaluation_run {
     fb_source *pool;          ///< events to draw from; NULL: fresh simulated events for every experiment
@@ -72,9 +75,14 @@ typedef struct fb_evaluation_run {
     void *context;
 } fb_evaluation_run;
 
+/** Makes the events of `n` experiments, as all evaluations do, and gives them to `visitor`.
+ *  \param truth  [n] */
+FB_API fb_status fb_evaluation_draw(const fb_evaluation_run *run, uint64_t n, const fb_truth *truth,
+                                    const fb_visitor *visitor, fb_error *error) FB_MUST_USE;
+
 /** Runs what is not done yet. All methods see the same events; those that share a classifier share its scores.
- *  \param evaluations  [n_methods] of the same settings, with methods. A fit that fails is recorded as such and does
- * not stop the others */
+ *  \param evaluations  [n_methods] of the same settings, with methods that have an analysis. A fit that fails is
+ * recorded as such and does not stop the others */
 FB_API fb_status fb_evaluate(const fb_evaluation_run *run, int n_methods, fb_evaluation *const *evaluations,
                              fb_error *error) FB_MUST_USE;
 

@@ -58,11 +58,13 @@ fb_status fb_evaluation_header(const fb_evaluation *evaluation, json_t *fit, con
                                fb_error *error)
 {
     const fb_evaluation_settings *s = &evaluation->settings;
-    char analysis[40];
+    char analysis[40] = ""; /* a participant's method has none */
     json_t *root = NULL;
     fb_status status = FB_OK;
     *line = NULL;
-    FB_TRY(fingerprint(evaluation->method->analysis, analysis, error));
+    if (evaluation->method->analysis != NULL) {
+        FB_TRY(fingerprint(evaluation->method->analysis, analysis, error));
+    }
     root = json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:s,s:O,s:s,s:o,s:o,s:o}", "kind", KIND, "method",
                      evaluation->method->name, "sets", (json_int_t)s->n_sets, "experiments",
                      (json_int_t)s->n_experiments, "seed", (json_int_t)s->seed, "drawn", names_of(s->drawn), "analysis",
