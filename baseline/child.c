@@ -55,7 +55,7 @@ static void close_pipe(int ends[2])
     }
 }
 
-static int spawn(long *out, const char *program, char *const *argv, int input, int output, int table)
+static int spawn(long *out, const char *program, const char *const *argv, int input, int output, int table)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -69,14 +69,14 @@ static int spawn(long *out, const char *program, char *const *argv, int input, i
     }
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, 0);
-    const int failed = posix_spawn(&pid, program, &actions, &attributes, argv, environ);
+    const int failed = posix_spawn(&pid, program, &actions, &attributes, (char *const *)argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     *out = failed == 0 ? pid : 0;
     return failed;
 }
 
-fb_status fb_child_start(fb_child *child, const char *program, char *const *argv, int table, fb_error *error)
+fb_status fb_child_start(fb_child *child, const char *program, const char *const *argv, int table, fb_error *error)
 {
     const char *path = program != NULL ? program : "/proc/self/exe";
     int to[2] = {-1, -1}, from[2] = {-1, -1};
@@ -138,13 +138,13 @@ void fb_child_stop(fb_child *child, double grace)
     }
 }
 
-/* It closed its output: most likely it ended, and then it says how. */
-static fb_status tell_end(fb_child *child, fb_error *error)
+/* It closed one of its streams: most likely it ended, and then it says how. */
+static fb_status tell_end(fb_child *child, const char *stream, fb_error *error)
 {
     enum { GRACE = 2 };
     wait_for_end(child, GRACE);
     if (!has_ended(child)) {
-        return fb_fail(error, FB_ERROR_DATA, "it closed its output");
+        return fb_fail(error, FB_ERROR_DATA, "it closed its %s", stream);
     }
     const int how = finish(child, 0.0);
     if (WIFSIGNALED(how)) {
@@ -192,7 +192,7 @@ static fb_status receive(fb_child *child, size_t *n, bool *whole, fb_error *erro
         return FB_OK;
     }
     if (some <= 0) {
-        return tell_end(child, error);
+        return tell_end(child, "output", error);
     }
     *n += (size_t)some;
     char *end = memchr(child->line, '\n', *n);
@@ -247,7 +247,7 @@ fb_status fb_child_ask(fb_child *child, const char *line, double seconds, const 
         goto cleanup;
     }
     if (line != NULL && !send_line(child->to, line)) {
-        status = tell_end(child, error);
+        status = tell_end(child, "input", error);
         goto cleanup;
     }
     FB_TRY(wait_for_line(child, seconds, limit, error));

@@ -24,7 +24,7 @@ typedef struct fb_child {
 /** Starts `program` with `argv` (NULL at its end) afresh: nothing of our threads goes with it.
  *  \param program  path; NULL: our own executable
  *  \param table    a file descriptor that it gets as number 3; -1: none */
-FB_API fb_status fb_child_start(fb_child *child, const char *program, char *const *argv, int table,
+FB_API fb_status fb_child_start(fb_child *child, const char *program, const char *const *argv, int table,
                                 fb_error *error) FB_MUST_USE;
 
 /** Sends a line (NULL: nothing), and waits for one, which is then in child->line without its end.

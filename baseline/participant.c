@@ -176,14 +176,14 @@ static fb_status start_library(fb_participant *p, fb_error *error)
     const char *const argv[] = {"fair-baseline",    "plugin-host", "--threads",    threads, "--split", split->fractions,
                                 "--split-rule",     split->rule,   "--split-seed", seed,    "--",      p->library,
                                 p->settings.events, NULL};
-    return fb_child_start(&p->child, p->settings.host, (char *const *)argv, p->table, error);
+    return fb_child_start(&p->child, p->settings.host, argv, p->table, error);
 }
 
 static fb_status start_command(fb_participant *p, fb_error *error)
 {
     const char *const argv[] = {"fair-baseline", "plugin-host", "--command", p->settings.method, NULL};
     p->is_fresh = true;
-    return fb_child_start(&p->child, p->settings.host, (char *const *)argv, -1, error);
+    return fb_child_start(&p->child, p->settings.host, argv, -1, error);
 }
 
 /* A plug-in says its name when it has learnt, or what went wrong. */
