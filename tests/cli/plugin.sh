@@ -44,6 +44,9 @@ run 0 merge shard1 shard2 -o merged
 same merged 'shards'
 run 3 evaluate --method ./one_bin.so light.h5 -o dummy $few --resume
 check 'another method does not go on' grep -q 'its method is "dummy" and not "one-bin"' "$err"
+sed 's/2[.]5/2.25/' "$examples/dummy.c" >dummy.c
+compile dummy.c
+refuse 3 'dummy;its fit is {"plugin":"xxh128:' evaluate --method ./dummy.so light.h5 -o dummy $few --resume
 
 # The same as a program, which gets files.
 # shellcheck disable=SC2046
@@ -72,6 +75,16 @@ mu_hats fit >numbers.fit
 mu_hats command >numbers.command
 check 'our fit as a command finds the same' cmp numbers.fit numbers.command
 check 'and it was something' grep -q '^[0-9]* [0-9]' numbers.fit
+
+# The rows, and their order, are the same for any number of threads.
+# shellcheck disable=SC2016
+sums='while read -r f; do n=$(cksum <"$f" | cut -d " " -f 1); echo "{\"mu_hat\": $n, \"delta_mu_hat\": 1, \"p16\": 0, \"p84\": 1}"; done'
+for k in 1 2; do
+    run 0 evaluate --method "$sums" --method-format csv light.h5 -o "sums$k" $few --threads $k --batch $k
+done
+check 'the same tables' cmp sums1/experiments.jsonl sums2/experiments.jsonl
+check 'and not the same for all experiments' \
+    [ "$(sed -n 's/.*"mu_hat":\([0-9]*\).*/\1/p' sums1/experiments.jsonl | sort -u | wc -l)" -eq 2 ]
 
 # CSV, and events that are simulated afresh.
 # shellcheck disable=SC2016

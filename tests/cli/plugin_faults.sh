@@ -112,6 +112,13 @@ bad_command 'no number p84' "while read -r f; do echo '{\"mu_hat\": 1, \"delta_m
 bad_command 'no number mu_hat' "while read -r f; do echo '{\"mu_hat\": \"1\"}'; done"
 bad_command 'not a JSON object' "while read -r f; do echo '{\"mu_hat\": NaN}'; done"
 bad_command '"reason":"too hard"' "while read -r f; do echo '{\"failed\": \"too hard\"}'; done"
+# After nonsense a new process is asked, which talks nonsense again; one that only gives up stays.
+good='{\"mu_hat\": 1, \"delta_mu_hat\": 1, \"p16\": 0, \"p84\": 2}'
+bad_command 'not a JSON object: junk' "read -r f; echo junk; while read -r f; do echo \"$good\"; done"
+run 0 evaluate --method "read -r f; echo '{\"failed\": \"the first\"}'; while read -r f; do echo \"$good\"; done" light.h5 -o first \
+    --num-of-sets 1 --num-pseudo-experiments 4
+check 'only the first one failed' [ "$(grep -c '"reason":"the first"' first/experiments.jsonl)" -eq 1 ]
+check 'the others did not' [ "$(grep -c '"mu_hat":1.0' first/experiments.jsonl)" -eq 3 ]
 # What a command starts itself is ended with it.
 bad_command 'no answer within' "sleep 300 & sleep 300 | cat $work/here/light.h5 - >/dev/null; wait" \
     --time-limit 0.5 --fit-time-limit 0.5
