@@ -6,9 +6,11 @@
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/evaluate_files.h"
+#include "baseline/evaluate_participant.h"
 #include "baseline/evaluation_header.h"
 #include "baseline/fit_options.h"
 #include "baseline/journal.h"
+#include "baseline/method_options.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
 #include "baseline/split_warnings.h"
@@ -20,6 +22,7 @@ typedef struct choices {
     bool systematics[FB_N_NUISANCE], all_systematics, overwrite, resume;
     fb_fit_options fit;
     char *configuration; /* YAML */
+    fb_method_options method;
 } choices;
 
 /* Where the events come from, and what must not be mixed with others. */
@@ -29,17 +32,23 @@ typedef struct supply {
     char origin[FB_ORIGIN_SIZE];
 } supply;
 
-static fb_status open_pool(const char *path, const fb_analysis *analysis, supply *pool, fb_error *error)
+/* `analysis` is NULL for a participant's method. */
+static fb_status open_pool(const char *path, const fb_split *split, const fb_analysis *analysis, supply *pool,
+                           fb_error *error)
 {
     fb_identity identity;
     fb_status status = FB_OK;
-    pool->split = analysis->split;
+    pool->split = *split;
     FB_TRY(fb_source_open(path, &pool->source, error));
+    if (fb_source_describe(pool->source)->stage == FB_STAGE_OBSERVED) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", path);
+        goto cleanup;
+    }
     FB_TRY(fb_split_measure(&pool->split, pool->source, NULL, error));
     fb_split_warn_pool(&pool->split);
     FB_TRY(fb_identity_of(pool->source, &identity, error));
     fb_pool_origin(&identity, &pool->split, pool->origin);
-    if (fb_pool_overlaps(analysis, pool->origin)) {
+    if (analysis != NULL && fb_pool_overlaps(analysis, pool->origin)) {
         status = fb_fail(error, FB_ERROR_DATA, "%s: its pool overlaps with the events that the analysis was trained on",
                          path);
     }
@@ -111,7 +120,16 @@ static void show(void *context, uint64_t done)
     fb_progress_show(&((recorder *)context)->progress, done);
 }
 
-static fb_status run_experiments(const choices *c, fb_evaluation_run *run, fb_evaluation *evaluation,
+/* What is evaluated and with which events. */
+typedef struct subject {
+    fb_method method;
+    fb_analysis *analysis;       /* or */
+    fb_participant *participant; /* one of the two is NULL */
+    json_t *fit;                 /* how it fits */
+    supply pool;
+} subject;
+
+static fb_status run_experiments(const choices *c, fb_evaluation_run *run, const subject *s, fb_evaluation *evaluation,
                                  const char *header, bool quiet, double *seconds, fb_error *error)
 {
     recorder r = {0};
@@ -119,11 +137,12 @@ static fb_status run_experiments(const choices *c, fb_evaluation_run *run, fb_ev
     FB_TRY(fb_evaluation_open_journal(c->output, use_of(c), header, evaluation, &r.journal, error));
     const uint64_t n = c->n_sets * c->n_experiments;
     r.progress = fb_progress_start("experiments", (n + run->n_shards - 1 - run->shard) / run->n_shards, quiet);
-    run->batch = c->batch;
+    run->batch = c->batch > 0 ? c->batch : s->participant != NULL ? FB_PARTICIPANT_BATCH : FB_BATCH;
     run->record = record;
     run->progress = show;
     run->context = &r;
-    status = fb_evaluate(run, 1, &evaluation, error);
+    status = s->participant != NULL ? fb_evaluate_participant(run, s->participant, s->pool.origin, evaluation, error)
+                                    : fb_evaluate(run, 1, &evaluation, error);
     fb_progress_end(&r.progress);
     *seconds = fb_seconds() - r.progress.started;
 cleanup:
@@ -176,36 +195,65 @@ static void leave(const choices *c, const fb_evaluation *evaluation, bool made, 
     }
 }
 
-static fb_status run(const char *analysis_path, const char *pool_path, const choices *c, const fb_common *common,
-                     fb_error *error)
+static fb_status open_analysis(const char *path, const char *pool_path, const choices *c, subject *s, fb_error *error)
+{
+    fb_status status = FB_OK;
+    s->method.name = "analysis";
+    s->fit = fb_fit_options_json(&c->fit);
+    FB_TRY(fb_analysis_load(path, &s->analysis, error));
+    s->method.analysis = s->analysis;
+    if (pool_path != NULL) {
+        FB_TRY(open_pool(pool_path, &s->analysis->split, s->analysis, &s->pool, error));
+    }
+cleanup:
+    return status;
+}
+
+/* A participant's method learns from some parts of the events and is tried on another. */
+static fb_status open_participant(const char *events, const choices *c, uint64_t threads, subject *s, fb_error *error)
+{
+    fb_split split;
+    fb_status status = FB_OK;
+    FB_TRY(fb_method_options_create(&c->method, events, threads, &split, &s->participant, error));
+    if (events != NULL) {
+        FB_TRY(open_pool(events, &split, NULL, &s->pool, error));
+    }
+    FB_TRY(fb_participant_start(s->participant, error));
+    s->method.name = fb_participant_name(s->participant);
+    s->fit = fb_participant_json(s->participant);
+cleanup:
+    return status;
+}
+
+static void subject_clear(subject *s)
+{
+    fb_participant_free(s->participant);
+    fb_analysis_free(s->analysis);
+    fb_source_free(s->pool.source);
+    json_decref(s->fit);
+}
+
+static fb_status run(const fb_command_line *line, const choices *c, const fb_common *common, fb_error *error)
 {
     fb_evaluation_settings settings;
     fb_evaluation_run run = {0};
-    fb_method method = {.name = "analysis"};
-    fb_analysis *analysis = NULL;
-    supply pool = {.origin = "fresh simulated events"};
+    subject s = {.pool.origin = "fresh simulated events"};
     fb_evaluation *evaluation = NULL;
     char *header = NULL;
     bool made = false;
     double seconds = 0.0;
     fb_status status = FB_OK;
-    FB_TRY(parse_settings(c, common->seed, &settings, &run, &method, error));
-    FB_TRY(fb_analysis_load(analysis_path, &analysis, error));
-    method.analysis = analysis;
-    if (pool_path != NULL) {
-        FB_TRY(open_pool(pool_path, analysis, &pool, error));
-        run.pool = pool.source;
-        run.split = &pool.split;
-    }
+    FB_TRY(fb_method_options_check(&c->method, &c->fit, line->n_positional, error));
+    FB_TRY(parse_settings(c, common->seed, &settings, &run, &s.method, error));
+    FB_TRY(c->method.method != NULL ? open_participant(line->positional[0], c, common->threads, &s, error)
+                                    : open_analysis(line->positional[0], line->positional[1], c, &s, error));
+    run.pool = s.pool.source;
+    run.split = s.pool.source != NULL ? &s.pool.split : NULL;
     FB_TRY(fb_evaluation_create(&settings, &evaluation, error));
-    FB_TRY(fb_evaluation_prepare(evaluation, &method, run.split, error));
-    FB_TRY(fb_evaluation_header(evaluation, fb_fit_options_json(&c->fit), pool.origin, &header, error));
-    FB_TRY(fb_evaluation_prepare_folder(c->output,
-                                        c->resume      ? FB_FOLDER_RESUME
-                                        : c->overwrite ? FB_FOLDER_OVERWRITE
-                                                       : FB_FOLDER_NEW,
-                                        &made, error));
-    FB_TRY(run_experiments(c, &run, evaluation, header, common->quiet, &seconds, error));
+    FB_TRY(fb_evaluation_prepare(evaluation, &s.method, run.split, error));
+    FB_TRY(fb_evaluation_header(evaluation, s.fit, s.pool.origin, &header, error));
+    FB_TRY(fb_evaluation_prepare_folder(c->output, use_of(c), &made, error));
+    FB_TRY(run_experiments(c, &run, &s, evaluation, header, common->quiet, &seconds, error));
     FB_TRY(fb_evaluation_write_configuration(c->output, c->configuration, error));
     if (run.n_shards > 1) {
         FB_TRY(fb_evaluation_journal_complete(c->output, error));
@@ -214,11 +262,11 @@ static fb_status run(const char *analysis_path, const char *pool_path, const cho
     } else {
         FB_TRY(finish(c, evaluation, seconds, common->json, error));
     }
-    if (pool_path == NULL && strncmp(analysis->identity.origin, "simulate/", 9) != 0) {
+    if (s.analysis != NULL && run.pool == NULL && strncmp(s.analysis->identity.origin, "simulate/", 9) != 0) {
         fb_log(FB_LOG_WARNING,
                "%s was not made from simulated events, as far as it says; fresh simulated ones may not fit it: name a "
                "POOL",
-               analysis_path);
+               line->positional[0]);
     }
 cleanup:
     if (status != FB_OK) {
@@ -226,8 +274,7 @@ cleanup:
     }
     free(header);
     fb_evaluation_free(evaluation);
-    fb_source_free(pool.source);
-    fb_analysis_free(analysis);
+    subject_clear(&s);
     return status;
 }
 
@@ -244,9 +291,9 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
                  .generator = "streams",
                  .n_sets = 5,
                  .n_experiments = 4,
-                 .batch = 32,
                  .max_failed = UINT64_MAX,
-                 .fit = fb_fit_options_default()};
+                 .fit = fb_fit_options_default(),
+                 .method = fb_method_options_default()};
     const fb_option options[] = {
         {"output", 'o', "DIR", FB_OPTION_TEXT, &c.output, 0, 0, "folder for the results"},
         {"num-of-sets", 0, "N", FB_OPTION_COUNT, &c.n_sets, 1, 1e6, "sets, each with its own true mu in [0.1, 3]"},
@@ -262,24 +309,25 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
         FB_SYSTEMATICS_FLAG(FB_BKG_SCALE, "bkg-scale"),
         {"generator", 0, "NAME", FB_OPTION_TEXT, &c.generator, 0, 0,
          "streams, or official: the official program's draws, bit for bit"},
-        {"batch", 0, "N", FB_OPTION_COUNT, &c.batch, 1, 1e6, "experiments drawn in one pass over the pool"},
+        {"batch", 0, "N", FB_OPTION_COUNT, &c.batch, 0, 1e6, "experiments drawn together; 0: 32, or 4 with --method"},
         {"max-failed", 0, "N", FB_OPTION_COUNT, &c.max_failed, 0, 1e12,
          "fits that may fail before the exit code says so; 5 % if not given"},
         {"shard", 0, "K/N", FB_OPTION_TEXT, &c.shard, 0, 0, "run every N-th experiment only, from the K-th"},
         {"resume", 0, NULL, FB_OPTION_FLAG, &c.resume, 0, 0, "go on with a run that was stopped"},
         {"overwrite", 0, NULL, FB_OPTION_FLAG, &c.overwrite, 0, 0, "replace the results of an earlier run"},
-        FB_FIT_OPTIONS(c.fit)};
+        FB_FIT_OPTIONS(c.fit),
+        FB_METHOD_OPTIONS(c.method)};
     const fb_option fit_options[] = {FB_FIT_OPTIONS(c.fit)};
     fb_command_line line = {
         .name = "evaluate",
-        .arguments = "ANALYSIS [POOL] -o DIR",
-        .summary = "Runs pseudo-experiments through an analysis: pulls, coverage, width, score.",
+        .arguments = "(ANALYSIS [POOL] | --method M EVENTS) -o DIR",
+        .summary = "Runs pseudo-experiments through an analysis, or a method of yours: pulls, coverage, width, score.",
         .details =
             "POOL: events to draw from, with the split of the analysis. Without it every experiment gets fresh "
             "simulated\n"
             "events. The true mu of each set and the nuisance parameters of each experiment come from the seed.\n"
             "A configuration (--config) may say how to fit in its section 'fit'; 'evaluate' overrides that. What "
-            "was used\nis in DIR/config.yaml.",
+            "was used\nis in DIR/config.yaml.\n\n" FB_METHOD_HELP,
         .example = "fair-baseline evaluate analysis.h5 -o results --num-of-sets 5 --num-pseudo-experiments 4",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
@@ -287,7 +335,7 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
         .base_options = fit_options,
         .n_base_options = sizeof fit_options / sizeof fit_options[0],
         .common = &common,
-        .min_positional = 1,
+        .min_positional = 0,
         .max_positional = 2};
     fb_status status = FB_OK;
     FB_TRY(fb_command_line_parse(&line, argc, argv, error));
@@ -298,7 +346,7 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
         return fb_fail(error, FB_ERROR_USAGE, "evaluate: -o DIR is missing");
     }
     FB_TRY(fb_command_line_configuration(&line, &c.configuration, error));
-    FB_TRY(run(line.positional[0], line.n_positional > 1 ? line.positional[1] : NULL, &c, &common, error));
+    FB_TRY(run(&line, &c, &common, error));
 cleanup:
     free(c.configuration);
     return status;

@@ -205,15 +205,17 @@ static fb_folder_use use_of(const choices *c)
 static fb_status start_method(const choices *c, entry *e, const fb_evaluation_settings *settings, const fb_split *split,
                               const char *origin, fb_error *error)
 {
+    json_t *fit = fb_fit_options_json(&e->file.fit);
     char *header = NULL;
     fb_status status = FB_OK;
     e->method = (fb_method){.name = e->file.name, .analysis = e->analysis};
     FB_TRY(fb_fit_options_parse(&e->file.fit, &e->method.fit, error));
     FB_TRY(fb_evaluation_create(settings, &e->evaluation, error));
     FB_TRY(fb_evaluation_prepare(e->evaluation, &e->method, split, error));
-    FB_TRY(fb_evaluation_header(e->evaluation, fb_fit_options_json(&e->file.fit), origin, &header, error));
+    FB_TRY(fb_evaluation_header(e->evaluation, fit, origin, &header, error));
     FB_TRY(fb_evaluation_open_journal(e->folder, use_of(c), header, e->evaluation, &e->journal, error));
 cleanup:
+    json_decref(fit);
     free(header);
     return status;
 }

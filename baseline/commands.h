@@ -25,5 +25,6 @@
 #define FB_COMMAND_DECLARE(name, summary) fb_status fb_cmd_##name(int argc, char **argv, fb_error *error);
 FB_COMMAND_LIST(FB_COMMAND_DECLARE)
 #undef FB_COMMAND_DECLARE
+fb_status fb_cmd_plugin_host(int argc, char **argv, fb_error *error);
 
 #endif

@@ -7,11 +7,8 @@
 #include <string.h>
 
 #include "baseline/counting.h"
-#include "baseline/pseudo.h"
-#include "holdout/official_sample.h"
+#include "baseline/evaluation_draw.h"
 #include "holdout/official_truth.h"
-#include "holdout/pipeline.h"
-#include "holdout/pool.h"
 #include "models/ground/interrupt.h"
 #include "models/ground/memory.h"
 #include "nll/asimov.h"
@@ -156,13 +153,16 @@ cleanup:
 fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_method *method, const fb_split *pool_split,
                                 fb_error *error)
 {
-    const double holdout = variance_of(&method->analysis->split, FB_HOLDOUT, &evaluation->template_events);
     double pool = 0.0;
     evaluation->method = method;
     evaluation->pool_events = INFINITY;
     if (pool_split != NULL) {
         pool = variance_of(pool_split, FB_POOL, &evaluation->pool_events);
     }
+    if (method->analysis == NULL) {
+        return FB_OK;
+    }
+    const double holdout = variance_of(&method->analysis->split, FB_HOLDOUT, &evaluation->template_events);
     return find_shifts(evaluation, holdout > 0.0 ? pool / holdout : 0.0, error);
 }
 
@@ -188,8 +188,6 @@ typedef struct workshop {
     uint64_t *index;                  /* [batch] which ones */
     fb_truth *truth;                  /* [batch] theirs */
     uint64_t done;
-    fb_official_pool official_pool; /* for the official generator */
-    fb_noise_table noise_table;
 } workshop;
 
 static void workshop_clear(workshop *w)
@@ -199,26 +197,8 @@ static void workshop_clear(workshop *w)
     }
     free(w->likelihood);
     fb_counting_free(w->counting);
-    fb_noise_table_clear(&w->noise_table);
     free(w->index);
     free(w->truth);
-}
-
-/* The pool is the official one, the first rows, when the split follows the official rule; else the whole file would be
- * drawn from, events to train on included. */
-static fb_status prepare_official(workshop *w, fb_error *error)
-{
-    uint64_t n_rows = 0;
-    if (w->run->pool == NULL || w->run->split->rule != FB_SPLIT_OFFICIAL) {
-        return fb_fail(error, FB_ERROR_USAGE,
-                       "the official generator draws from the first 30 %% of the rows of a POOL: train with "
-                       "--split-rule official");
-    }
-    fb_status status = fb_source_count(w->run->pool, &n_rows, error);
-    if (status == FB_OK) {
-        w->official_pool = fb_official_pool_first(w->run->pool, w->run->split, n_rows);
-    }
-    return status;
 }
 
 static fb_status workshop_prepare(workshop *w, fb_error *error)
@@ -233,9 +213,6 @@ static fb_status workshop_prepare(workshop *w, fb_error *error)
         analyses[m] = method->analysis;
         FB_TRY(fb_likelihood_create(method->analysis->measurement->templates, &method->fit, &w->likelihood[m], error));
     }
-    if (w->evaluation[0]->settings.generator == FB_GENERATOR_OFFICIAL) {
-        FB_TRY(prepare_official(w, error));
-    }
     FB_TRY(fb_counting_create(w->n_methods, analyses, batch, &w->counting, error));
     FB_TRY(fb_allocate(batch, sizeof *w->index, &w->index, error));
     FB_TRY(fb_allocate(batch, sizeof *w->truth, &w->truth, error));
@@ -244,75 +221,11 @@ cleanup:
     return status;
 }
 
-/* One experiment after the other, for generators that draw no batch in one pass. */
-typedef struct single {
-    fb_counting *counting;
-    uint64_t experiment;
-} single;
-
-static fb_status visit_single(void *context, int slot, fb_block *block, fb_error *error)
-{
-    const single *s = context;
-    (void)slot;
-    return fb_counting_add(s->counting, s->experiment, block, error);
-}
-
-/* Takes the raw events of experiment `k` of the batch through the pipeline. */
-static fb_status count_source(workshop *w, uint64_t k, fb_source *source, fb_noise *noise, fb_error *error)
-{
-    single context = {w->counting, k};
-    fb_pipeline pipeline = fb_pipeline_default();
-    pipeline.nuisances = fb_truth_distortions(&w->truth[k]);
-    pipeline.noise = noise;
-    pipeline.visit = visit_single;
-    pipeline.context = &context;
-    return fb_pipeline_run(&pipeline, source, error);
-}
-
-static fb_status count_fresh(workshop *w, uint64_t k, fb_error *error)
-{
-    fb_source *source = NULL;
-    fb_noise noise;
-    fb_status status = FB_OK;
-    fb_noise_init_streams(&noise, w->truth[k].seed);
-    FB_TRY(fb_pseudo_simulate(&w->truth[k], &source, error));
-    FB_TRY(count_source(w, k, source, &noise, error));
-cleanup:
-    fb_source_free(source);
-    return status;
-}
-
-static fb_status count_official(workshop *w, uint64_t k, fb_error *error)
-{
-    const fb_official_truth truth = {w->truth[k].mu, w->truth[k].nuisances, w->evaluation[0]->settings.drawn,
-                                     (uint32_t)w->truth[k].seed};
-    fb_official_draw *draw = NULL;
-    fb_source *source = NULL;
-    fb_noise noise;
-    fb_status status = FB_OK;
-    FB_TRY(fb_official_sample_draw(&w->official_pool, &truth, true, &draw, error));
-    FB_TRY(fb_official_sample_stream(&w->official_pool, draw, &source, error));
-    FB_TRY(fb_official_sample_noise(draw, true, &w->noise_table, &noise, error));
-    FB_TRY(count_source(w, k, source, &noise, error));
-cleanup:
-    fb_source_free(source);
-    fb_official_draw_free(draw);
-    return status;
-}
-
 static fb_status count_batch(workshop *w, fb_error *error)
 {
-    const bool is_official = w->evaluation[0]->settings.generator == FB_GENERATOR_OFFICIAL;
-    fb_status status = FB_OK;
+    const fb_visitor visitor = {fb_counting_add, w->counting};
     fb_counting_reset(w->counting);
-    if (w->run->pool != NULL && !is_official) {
-        const fb_visitor visitor = {fb_counting_add, w->counting};
-        return fb_pool_draw(w->run->pool, w->run->split, w->n, w->truth, &visitor, error);
-    }
-    for (uint64_t k = 0; k < w->n && status == FB_OK; k++) {
-        status = is_official ? count_official(w, k, error) : count_fresh(w, k, error);
-    }
-    return status;
+    return fb_evaluation_draw(w->run, &w->evaluation[0]->settings, w->n, w->truth, &visitor, error);
 }
 
 /* Fits experiment `k` of the batch with method `m`. That a fit fails is a result. */

@@ -5,7 +5,7 @@
 #define FB_BASELINE_EVALUATE_H
 
 #include "baseline/analysis.h"
-#include "holdout/truth.h"
+#include "holdout/pool.h"
 #include "nll/fit.h"
 
 /** Where the truths and the draws come from. */
@@ -28,7 +28,7 @@ FB_API fb_status fb_evaluation_settings_check(const fb_evaluation_settings *sett
 /** What is evaluated: an analysis, and how to fit with it. */
 typedef struct fb_method {
     const char *name;
-    const fb_analysis *analysis; ///< borrowed
+    const fb_analysis *analysis; ///< borrowed; NULL for a participant's method (evaluate_participant.h)
     fb_fit_settings fit;
 } fb_method;
 
@@ -74,6 +74,9 @@ FB_API fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_metho
                                        fb_error *error) FB_MUST_USE;
 FB_API void fb_evaluation_free(fb_evaluation *evaluation);
 
+/** Experiments that are drawn in one pass if nobody says how many. */
+enum { FB_BATCH = 32 };
+
 /** Who runs which experiments, and where their events come from. */
 typedef struct fb_evaluation_run {
     fb_source *pool;          ///< events to draw from; NULL: fresh simulated events for every experiment
@@ -88,8 +91,8 @@ typedef struct fb_evaluation_run {
 } fb_evaluation_run;
 
 /** Runs what is not done yet. All methods see the same events; those that share a classifier share its scores.
- *  \param evaluations  [n_methods] of the same settings, with methods. A fit that fails is recorded as such and does
- * not stop the others */
+ *  \param evaluations  [n_methods] of the same settings, with methods that have an analysis. A fit that fails is
+ * recorded as such and does not stop the others */
 FB_API fb_status fb_evaluate(const fb_evaluation_run *run, int n_methods, fb_evaluation *const *evaluations,
                              fb_error *error) FB_MUST_USE;
 

@@ -58,17 +58,15 @@ fb_status fb_evaluation_header(const fb_evaluation *evaluation, json_t *fit, con
                                fb_error *error)
 {
     const fb_evaluation_settings *s = &evaluation->settings;
-    char analysis[40];
+    char analysis[40] = ""; /* a participant's method has none */
     json_t *root = NULL;
     fb_status status = FB_OK;
     *line = NULL;
-    status = fingerprint(evaluation->method->analysis, analysis, error);
-    if (status != FB_OK) {
-        json_decref(fit);
-        return status;
+    if (evaluation->method->analysis != NULL) {
+        FB_TRY(fingerprint(evaluation->method->analysis, analysis, error));
     }
     root = json_pack(
-        "{s:s,s:s,s:I,s:I,s:I,s:o,s:s,s:s,s:o,s:s,s:o,s:o,s:o}", "kind", KIND, "method", evaluation->method->name,
+        "{s:s,s:s,s:I,s:I,s:I,s:o,s:s,s:s,s:O,s:s,s:o,s:o,s:o}", "kind", KIND, "method", evaluation->method->name,
         "sets", (json_int_t)s->n_sets, "experiments", (json_int_t)s->n_experiments, "seed", (json_int_t)s->seed,
         "drawn", names_of(s->drawn), "generator", fb_generator_name(s->generator), "analysis", analysis, "fit", fit,
         "pool", pool, "template_events", fb_json_number(evaluation->template_events), "pool_events",
@@ -77,6 +75,7 @@ fb_status fb_evaluation_header(const fb_evaluation *evaluation, json_t *fit, con
     if (*line == NULL) {
         status = fb_fail(error, FB_ERROR_MEMORY, "no memory for the header of an evaluation");
     }
+cleanup:
     json_decref(root);
     return status;
 }

@@ -9,7 +9,7 @@
 #include "baseline/evaluate.h"
 
 /** The line, without its end; release with free().
- *  \param fit   how the method fits, for example its options; taken over
+ *  \param fit   how the method fits: its options, or fb_participant_json; borrowed
  *  \param pool  where the events come from: fb_pool_origin, or what the fresh ones are */
 FB_API fb_status fb_evaluation_header(const fb_evaluation *evaluation, json_t *fit, const char *pool, char **line,
                                       fb_error *error) FB_MUST_USE;

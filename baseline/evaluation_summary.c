@@ -78,6 +78,17 @@ static void add_common(const fb_evaluation *evaluation, fb_evaluation_summary *s
     summary->allowed = 3.0 * sqrt(1.0 / (double)summary->n + summary->common * summary->common);
 }
 
+static const char *first_reason(const fb_evaluation *evaluation)
+{
+    const uint64_t n = evaluation->settings.n_sets * evaluation->settings.n_experiments;
+    for (uint64_t k = 0; k < n; k++) {
+        if (evaluation->experiment[k].is_done && evaluation->experiment[k].reason[0] != '\0') {
+            return evaluation->experiment[k].reason;
+        }
+    }
+    return "not done";
+}
+
 fb_status fb_evaluation_summarise(const fb_evaluation *evaluation, fb_evaluation_summary *summary, fb_error *error)
 {
     gathered g = {0};
@@ -85,7 +96,8 @@ fb_status fb_evaluation_summarise(const fb_evaluation *evaluation, fb_evaluation
     *summary = (fb_evaluation_summary){0};
     FB_TRY(gather(evaluation, &g, summary, error));
     if (summary->n == 0) {
-        status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "none of the fits converged");
+        status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "none of the experiments has a result; the first one: %s",
+                         first_reason(evaluation));
         goto cleanup;
     }
     summary->scores = fb_score_sets(g.set, g.n_sets, FB_SCORE_OFFICIAL);
@@ -108,7 +120,7 @@ void fb_evaluation_print(const fb_evaluation *evaluation, const fb_evaluation_su
         printf("  %-4llu %7.3f | %6.3f %6.3f %8.3f %6.3f %8.3f %8.4f |", (unsigned long long)(k / per_set), x->truth.mu,
                v[FB_TES], v[FB_JES], v[FB_SOFT_MET], v[FB_TTBAR_SCALE], v[FB_DIBOSON_SCALE], v[FB_BKG_SCALE]);
         if (x->status != FB_OK) {
-            printf(" the fit did not converge\n");
+            printf(" %s\n", x->reason);
             continue;
         }
         const fb_fit_result *r = &x->result;
@@ -121,13 +133,19 @@ void fb_evaluation_print(const fb_evaluation *evaluation, const fb_evaluation_su
            sqrt(0.6827 * 0.3173 / (double)s->n));
     printf("  mean width         %.4f\n  score              %.4f\n  pull               mean %.3f, width %.3f\n",
            s->scores.interval, s->scores.quantiles_score, s->mean_pull, s->pull_width);
-    printf("  common shift       %.3f sigma from the statistics of the templates%s\n", s->common,
-           "; |mean pull| may be up to");
-    printf("                     3 sqrt(1/N + common^2) = %.3f\n", s->allowed);
-    printf("  behind them        %.0f effective background events in the templates", evaluation->template_events);
+    if (isfinite(s->common)) {
+        printf("  common shift       %.3f sigma from the statistics of the templates%s\n", s->common,
+               "; |mean pull| may be up to");
+        printf("                     3 sqrt(1/N + common^2) = %.3f\n", s->allowed);
+    }
+    printf("  behind them        ");
+    if (isfinite(evaluation->template_events)) {
+        printf("%.0f effective background events in the templates, ", evaluation->template_events);
+    }
     if (isfinite(evaluation->pool_events)) {
-        printf(", %.0f in the pool\n", evaluation->pool_events);
+        printf("%.0f %sin the pool\n", evaluation->pool_events,
+               isfinite(evaluation->template_events) ? "" : "effective background events ");
     } else {
-        printf(", fresh ones in every experiment\n");
+        printf("fresh ones in every experiment\n");
     }
 }

@@ -102,5 +102,8 @@ int main(int argc, char **argv)
             return finish(status, &error);
         }
     }
+    if (strcmp(word, "plugin-host") == 0) { /* for evaluate only, so not in the list */
+        return finish(fb_cmd_plugin_host(argc - 1, argv + 1, &error), &error);
+    }
     return finish(fb_fail(&error, FB_ERROR_USAGE, "unknown command '%s'; see 'fair-baseline --help'", word), &error);
 }

@@ -96,7 +96,7 @@ refuse 3 'nowhere/x.h5: cannot be written' scan events.h5 -v -o nowhere/x.h5 --t
 run 0 simulate -o few.h5 --events 1000 --seed 3
 run 0 scan few.h5 -o few_best.h5 --try trees=3,2 --set depth=2 --bins 3 --degree 1 --json -q
 check 'no error of mu' grep -q '"expected_sigma_mu": null' "$out"
-run 0 train few.h5 -o few_first.h5 --set trees=3 --set depth=2 --bins 3 --degree 1 -q
+run 0 train few.h5 -o few_first.h5 --set depth=2 --set trees=3 --bins 3 --degree 1 -q
 check 'the first is the best of equals' cmp few_best.h5 few_first.h5
 run 0 convert few.h5 few.csv
 grep -v diboson few.csv >three.csv

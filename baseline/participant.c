@@ -1,0 +1,362 @@
+#include "baseline/participant.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "baseline/child.h"
+#include "models/ground/hash.h"
+#include "models/ground/memory.h"
+
+enum { PATH_SIZE = 4096, DIGEST_SIZE = 64 };
+
+/* How long a process may take to release what it has before it is killed. */
+static const double grace = 5.0;
+
+struct fb_participant {
+    fb_participant_settings settings;
+    bool is_library;
+    char library[PATH_MAX]; /* its absolute path: dlopen would look for a bare name elsewhere */
+    char digest[DIGEST_SIZE];
+    char name[FB_PARTICIPANT_NAME_SIZE];
+    int table;              /* plug-in: the file in memory that holds the experiment, else -1 */
+    char folder[PATH_SIZE]; /* command: the folder for the file, else empty */
+    char file[PATH_SIZE];
+    fb_child child;
+    bool is_fresh; /* a command that has not answered yet */
+};
+
+size_t fb_participant_table_size(uint64_t n)
+{
+    return (size_t)(n > 0 ? n : 1) * (FB_N_FEATURES + 1) * sizeof(float);
+}
+
+void fb_participant_plain_text(const char *text, char plain[FB_PARTICIPANT_REASON_SIZE])
+{
+    size_t n = 0;
+    for (; text[n] != '\0' && n < FB_PARTICIPANT_REASON_SIZE - 1; n++) {
+        plain[n] = text[n] >= ' ' && text[n] <= '~' ? text[n] : '?';
+    }
+    plain[n] = '\0';
+}
+
+/* --- make and release ----------------------------------------------------------------------------------------------
+ */
+
+static bool looks_like_library(const char *text)
+{
+    const size_t n = strlen(text);
+    return n > 3 && strcmp(text + n - 3, ".so") == 0;
+}
+
+static fb_status hash_file(const char *path, char digest[DIGEST_SIZE], fb_error *error)
+{
+    uint8_t piece[65536];
+    uint64_t number[2];
+    size_t n = 0;
+    fb_hash *hash = NULL;
+    fb_status status = FB_OK;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
+    }
+    FB_TRY(fb_hash_create(&hash, error));
+    while ((n = fread(piece, 1, sizeof piece, file)) > 0) {
+        FB_TRY(fb_hash_update(hash, piece, n, error));
+    }
+    if (ferror(file)) {
+        status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
+        goto cleanup;
+    }
+    fb_hash_digest(hash, number);
+    snprintf(digest, DIGEST_SIZE, "xxh128:%016" PRIx64 "%016" PRIx64, number[0], number[1]);
+cleanup:
+    fb_hash_free(hash);
+    fclose(file);
+    return status;
+}
+
+static fb_status prepare_library(fb_participant *p, fb_error *error)
+{
+    const char *path = p->settings.method;
+    fb_status status = FB_OK;
+    if (realpath(path, p->library) == NULL) {
+        return fb_fail(error, FB_ERROR_FILE, "--method %s: cannot be read: %s", path, strerror(errno));
+    }
+    if (p->settings.events == NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "--method %s: a plug-in learns from EVENTS, which are missing", path);
+    }
+    FB_TRY(hash_file(p->library, p->digest, error));
+    p->table = memfd_create("fair-baseline-experiment", MFD_CLOEXEC);
+    if (p->table < 0) {
+        status = fb_fail(error, FB_ERROR_FILE, "no file in memory can be made: %s", strerror(errno));
+    }
+cleanup:
+    return status;
+}
+
+static fb_status prepare_command(fb_participant *p, fb_error *error)
+{
+    const char *parent = getenv("TMPDIR");
+    const char *format = p->settings.format;
+    if (strcmp(format, "h5") != 0 && strcmp(format, "csv") != 0) {
+        return fb_fail(error, FB_ERROR_USAGE, "--method-format: '%s' is not h5 or csv", format);
+    }
+    snprintf(p->name, sizeof p->name, "command");
+    parent = parent != NULL && parent[0] != '\0' ? parent : "/tmp";
+    if (snprintf(p->folder, sizeof p->folder, "%s/fair-baseline-method.XXXXXX", parent) > PATH_SIZE - 32 ||
+        mkdtemp(p->folder) == NULL) {
+        p->folder[0] = '\0';
+        return fb_fail(error, FB_ERROR_FILE, "%s: no folder can be made in it: %s", parent, strerror(errno));
+    }
+    snprintf(p->file, sizeof p->file, "%.*s/experiment.%s", PATH_SIZE - 32, p->folder, format);
+    return FB_OK;
+}
+
+fb_status fb_participant_create(const fb_participant_settings *settings, fb_participant **out, fb_error *error)
+{
+    fb_participant *p = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(fb_allocate(1, sizeof *p, &p, error));
+    p->settings = *settings;
+    p->table = -1;
+    p->is_library = looks_like_library(settings->method) &&
+                    (access(settings->method, F_OK) == 0 || strchr(settings->method, ' ') == NULL);
+    FB_TRY(p->is_library ? prepare_library(p, error) : prepare_command(p, error));
+    *out = p;
+    p = NULL;
+cleanup:
+    fb_participant_free(p);
+    return status;
+}
+
+void fb_participant_free(fb_participant *participant)
+{
+    if (participant == NULL) {
+        return;
+    }
+    fb_child_stop(&participant->child, grace);
+    if (participant->table >= 0) {
+        close(participant->table);
+    }
+    if (participant->folder[0] != '\0') {
+        unlink(participant->file);
+        rmdir(participant->folder);
+    }
+    free(participant);
+}
+
+const char *fb_participant_name(const fb_participant *participant)
+{
+    return participant->name;
+}
+
+json_t *fb_participant_json(const fb_participant *p)
+{
+    return p->is_library ? json_pack("{s:s}", "plugin", p->digest)
+                         : json_pack("{s:s,s:s}", "command", p->settings.method, "format", p->settings.format);
+}
+
+/* --- start ---------------------------------------------------------------------------------------------------------
+ */
+
+static fb_status start_library(fb_participant *p, fb_error *error)
+{
+    char threads[24], seed[24];
+    const fb_split_options *split = &p->settings.split;
+    snprintf(threads, sizeof threads, "%" PRIu64, p->settings.threads);
+    snprintf(seed, sizeof seed, "%" PRIu64, split->seed);
+    const char *const argv[] = {"fair-baseline",    "plugin-host", "--threads",    threads, "--split", split->fractions,
+                                "--split-rule",     split->rule,   "--split-seed", seed,    "--",      p->library,
+                                p->settings.events, NULL};
+    return fb_child_start(&p->child, p->settings.host, argv, p->table, error);
+}
+
+static fb_status start_command(fb_participant *p, fb_error *error)
+{
+    const char *const argv[] = {"fair-baseline", "plugin-host", "--command", p->settings.method, NULL};
+    p->is_fresh = true;
+    return fb_child_start(&p->child, p->settings.host, argv, -1, error);
+}
+
+/* A plug-in says its name when it has learnt, or what went wrong. */
+static fb_status read_greeting(fb_participant *p, fb_error *error)
+{
+    json_t *root = json_loads(p->child.line, 0, NULL);
+    const char *name = json_string_value(json_object_get(root, "name"));
+    const char *wrong = json_string_value(json_object_get(root, "error"));
+    fb_status status = FB_OK;
+    if (name != NULL) {
+        snprintf(p->name, sizeof p->name, "%s", name);
+    } else {
+        status = fb_fail(error, FB_ERROR_DATA, "%s", wrong != NULL ? wrong : "its process does not greet");
+        fb_child_stop(&p->child, grace);
+    }
+    json_decref(root);
+    return status;
+}
+
+static fb_status start(fb_participant *p, fb_error *error)
+{
+    fb_status status = FB_OK;
+    if (!p->is_library) {
+        return start_command(p, error);
+    }
+    FB_TRY(start_library(p, error));
+    FB_TRY(fb_child_ask(&p->child, NULL, p->settings.fit_time_limit, "--fit-time-limit", error));
+    FB_TRY(read_greeting(p, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_participant_start(fb_participant *participant, fb_error *error)
+{
+    fb_status status = start(participant, error);
+    return status == FB_ERROR_DATA ? fb_fail_prefix(error, status, "--method %s", participant->settings.method)
+                                   : status;
+}
+
+/* --- ask -----------------------------------------------------------------------------------------------------------
+ */
+
+static bool write_at(int file, const void *bytes, size_t n, off_t at)
+{
+    for (size_t done = 0; done < n;) {
+        const ssize_t some = pwrite(file, (const char *)bytes + done, n - done, at + (off_t)done);
+        if (some < 0 && errno != EINTR) {
+            return false;
+        }
+        done += some > 0 ? (size_t)some : 0;
+    }
+    return true;
+}
+
+/* Features, then weights, all of them 1. */
+static bool write_table(int file, const fb_observed *observed)
+{
+    enum { PIECE = 4096 };
+    const size_t features = observed->n * FB_N_FEATURES * sizeof(float);
+    float one[PIECE];
+    for (size_t i = 0; i < PIECE; i++) {
+        one[i] = 1.0f;
+    }
+    bool good = ftruncate(file, (off_t)fb_participant_table_size(observed->n)) == 0 &&
+                write_at(file, observed->matrix, features, 0);
+    for (size_t i = 0; i < observed->n && good; i += PIECE) {
+        const size_t left = observed->n - i;
+        good = write_at(file, one, (left < PIECE ? left : PIECE) * sizeof *one, (off_t)(features + i * sizeof *one));
+    }
+    return good;
+}
+
+static fb_status write_file(const fb_participant *p, const fb_observed *observed, const char *origin, fb_error *error)
+{
+    const fb_sink_settings settings = {
+        .derived = true, .stage = FB_STAGE_OBSERVED, .origin = origin, .provenance = "evaluate --method"};
+    fb_sink *sink = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_sink_create(p->file, &settings, &sink, error));
+    FB_TRY(fb_observed_write(observed, sink, error));
+    FB_TRY(fb_sink_commit(sink, error));
+cleanup:
+    fb_sink_free(sink);
+    return status;
+}
+
+/* Puts the experiment where the process finds it, and makes the line that says so. */
+static fb_status hand_over(fb_participant *p, const fb_observed *observed, const char *origin, char line[PATH_SIZE],
+                           fb_error *error)
+{
+    if (!p->is_library) {
+        snprintf(line, PATH_SIZE, "%s", p->file);
+        return write_file(p, observed, origin, error);
+    }
+    snprintf(line, PATH_SIZE, "%zu", observed->n);
+    return write_table(p->table, observed)
+               ? FB_OK
+               : fb_fail(error, FB_ERROR_FILE, "no room for an experiment in memory: %s", strerror(errno));
+}
+
+/* FB_ERROR_DATA: no answer at all. FB_ERROR_NOT_CONVERGED: it says that it failed, or found no number; it can go on. */
+static fb_status read_answer(const char *line, fb_fit_result *r, fb_error *error)
+{
+    static const char *const names[] = {"mu_hat", "delta_mu_hat", "p16", "p84"};
+    double *const values[] = {&r->mu_hat, &r->delta_mu_hat, &r->p16, &r->p84};
+    json_t *root = json_loads(line, 0, NULL);
+    const char *failed = json_string_value(json_object_get(root, "failed"));
+    fb_status status = FB_OK;
+    if (!json_is_object(root)) {
+        status = fb_fail(error, FB_ERROR_DATA, "its answer is not a JSON object: %s", line);
+    } else if (failed != NULL) {
+        status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s", failed);
+    }
+    for (size_t k = 0; k < 4 && status == FB_OK; k++) {
+        const json_t *value = json_object_get(root, names[k]);
+        *values[k] = json_number_value(value);
+        if (json_is_null(value)) {
+            status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s is not finite", names[k]);
+        } else if (!json_is_number(value)) {
+            status = fb_fail(error, FB_ERROR_DATA, "its answer has no number %s: %s", names[k], line);
+        }
+    }
+    json_decref(root);
+    return status;
+}
+
+static fb_status ask(fb_participant *p, const char *line, fb_fit_result *result, fb_error *error)
+{
+    const bool is_first = p->is_fresh;
+    const double limit = p->settings.time_limit + (is_first ? p->settings.fit_time_limit : 0.0);
+    fb_status status = FB_OK;
+    p->is_fresh = false;
+    FB_TRY(fb_child_ask(&p->child, line, limit, is_first ? "--time-limit + --fit-time-limit" : "--time-limit", error));
+    status = read_answer(p->child.line, result, error);
+    if (status == FB_ERROR_DATA) {
+        fb_child_stop(&p->child, 0.0);
+    }
+cleanup:
+    return status;
+}
+
+static fb_fit_result no_result(void)
+{
+    fb_fit_result r = {.mu_hat = NAN, .delta_mu_hat = NAN, .p16 = NAN, .p84 = NAN, .sigma = NAN, .sigma_hesse = NAN};
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        r.nuisance[k] = r.error[k] = r.pull[k] = r.constraint[k] = NAN;
+    }
+    return r;
+}
+
+fb_status fb_participant_measure(fb_participant *p, const fb_observed *observed, const char *origin,
+                                 fb_fit_result *result, fb_error *error)
+{
+    char line[PATH_SIZE], text[FB_PARTICIPANT_REASON_SIZE];
+    fb_error own = {0};
+    fb_status status = FB_OK;
+    *result = no_result();
+    FB_TRY(hand_over(p, observed, origin, line, error));
+    status = p->child.pid == 0 ? start(p, &own) : FB_OK;
+    status = status == FB_OK ? ask(p, line, result, &own) : status;
+    if (status == FB_OK) {
+        result->is_valid = true;
+        result->sigma = 0.5 * (result->p84 - result->p16);
+    } else if (status == FB_ERROR_DATA || status == FB_ERROR_NOT_CONVERGED) {
+        *result = no_result();
+        fb_participant_plain_text(own.text, text);
+        status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s", text);
+    } else {
+        status = fb_fail(error, status, "%s", own.text);
+    }
+cleanup:
+    if (p->folder[0] != '\0') {
+        unlink(p->file);
+    }
+    return status;
+}

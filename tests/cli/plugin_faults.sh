@@ -1,0 +1,156 @@
+#!/bin/sh
+# evaluate --method: whatever a method does, it costs one experiment, is told, and nothing of it is left.
+# shellcheck disable=SC2086 # lists of options everywhere here
+. "$(dirname "$0")/common.sh"
+# shellcheck source=tests/cli/plugins/common.sh
+. "$(dirname "$0")/plugins/common.sh"
+compile "$here/plugins/misbehave.c"
+compile "$examples/dummy.c"
+run 0 simulate -o events.h5 --events 40000 --seed 5
+lighten 0.02 events.h5 light.h5
+few='--num-of-sets 2 --num-pseudo-experiments 4 --random-seed 3 --max-failed 8'
+
+# --- what goes wrong at an experiment ---------------------------------------------------------------------------------
+# fails MODE REASON [OPTION...]: every experiment with a multiple of 3 events, and no other, fails, and says why
+fails() {
+    mode=$1
+    reason=$2
+    shift 2
+    MISBEHAVE=$mode
+    export MISBEHAVE
+    run 0 evaluate --method ./misbehave.so light.h5 -o "bad-$mode" $few "$@"
+    unset MISBEHAVE
+    "$PYTHON" - "bad-$mode/experiments.jsonl" "$reason" <<'END' || { fail "$mode"; show; }
+import json, sys
+rows = [json.loads(line) for line in list(open(sys.argv[1]))[1:]]
+bad = [row for row in rows if row["events"] % 3 == 0]
+good = [row for row in rows if row["events"] % 3 != 0]
+assert len(rows) == 8 and bad and good, (len(bad), len(good))
+assert all(row["converged"] and row["mu_hat"] == 1 for row in good), good
+assert all(not row["converged"] and row["mu_hat"] is None and sys.argv[2] in row["reason"] for row in bad), bad
+END
+    checks=$((checks + 1))
+    nothing_left "$mode"
+}
+fails abort 'it was ended by signal 6 (Aborted)'
+fails exit 'it ended with exit code 5 instead of an answer'
+fails loop 'no answer within 3 s (--time-limit)' --time-limit 3
+fails nan 'p84 is not finite'
+fails fail 'predict failed (7): I give up'
+export MISBEHAVE=abort
+run 4 evaluate --method ./misbehave.so light.h5 -o budget --num-of-sets 2 --num-pseudo-experiments 4 \
+    --random-seed 3 --max-failed 0
+check 'the budget is told' grep -q 'allowed are 0' "$err"
+unset MISBEHAVE
+
+# One that does not end when it should: it is made to, and the results are there.
+export MISBEHAVE=destroy
+run 0 evaluate --method ./misbehave.so light.h5 -o destroy $few
+unset MISBEHAVE
+check 'all experiments have a result' [ "$(grep -c '"mu_hat":1.0' destroy/experiments.jsonl)" -eq 8 ]
+nothing_left destroy
+
+# A process that cannot start again: the experiments after that fail, the run does not.
+export MARK="$work/mark" MISBEHAVE=abort
+run 0 evaluate --method ./misbehave.so light.h5 -o again $few
+check 'not again' grep -q '"reason":"fit failed (7): not again"' again/experiments.jsonl
+check 'all are recorded' [ "$(wc -l <again/experiments.jsonl)" -eq 9 ]
+rm "$work/mark"
+unset MARK MISBEHAVE
+
+# --- what goes wrong before: no experiment could ever be made, and nothing is written --------------------------------
+start_fails() { # MODE WORDS [OPTION...]
+    export MISBEHAVE="$1"
+    words=$2
+    shift 2
+    refuse 3 "./misbehave.so;$words" evaluate --method ./misbehave.so light.h5 -o x $few "$@"
+    unset MISBEHAVE
+    nothing_left "$words"
+}
+start_fails version 'version 42 of plugin.h;has version 1'
+start_fails null 'returned NULL'
+start_fails name 'its name is not'
+start_fails no-fit 'one of create, fit, predict, destroy is NULL'
+start_fails create 'create failed (7): no ? luck'
+start_fails range 'fit failed (-1): tes 2 is not from 0.9 to 1.1'
+start_fails fit-abort 'signal 6'
+start_fails fit-loop 'no answer within 1 s (--fit-time-limit)' --fit-time-limit 1
+echo 'int nothing;' >nothing.c
+cc -shared -fPIC nothing.c -o nothing.so
+refuse 3 'nothing.so;fb_plugin_get' evaluate --method ./nothing.so light.h5 -o x
+cp nothing.c text.so
+refuse 3 'text.so;cannot be loaded' evaluate --method ./text.so light.h5 -o x
+refuse 3 'nowhere.so;No such file' evaluate --method ./nowhere.so light.h5 -o x
+refuse 2 'dummy.so;EVENTS' evaluate --method ./dummy.so -o x
+refuse 2 '--method takes the place of ANALYSIS' evaluate --method ./dummy.so analysis.h5 light.h5 -o x
+refuse 2 '--method;--interval' evaluate --method ./dummy.so light.h5 -o x --interval profile
+refuse 2 '--split;--method' evaluate analysis.h5 light.h5 -o x --split-seed 2
+refuse 2 '--method-format;xml' evaluate --method cat --method-format xml light.h5 -o x
+refuse 2 'expected ANALYSIS, or --method' evaluate -o x
+refuse 2 '--time-limit' evaluate --method ./dummy.so light.h5 -o x --time-limit 0
+
+# --- commands that are no good ----------------------------------------------------------------------------------------
+# bad_command WORDS COMMAND [OPTION...]: every experiment fails with the words.
+bad_command() {
+    words=$1
+    command=$2
+    shift 2
+    run 4 evaluate --method "$command" light.h5 -o x --num-of-sets 1 --num-pseudo-experiments 3 --overwrite "$@"
+    check "$command: $words" [ "$(grep -cF -e "$words" x/experiments.jsonl)" -eq 3 ]
+    nothing_left "$command"
+}
+bad_command 'its answer is not a JSON object: /' cat
+bad_command 'exit code 127' 'no-such-program-anywhere'
+bad_command 'exit code 3' 'read -r f; exit 3'
+bad_command 'exit code 0' 'true'
+bad_command 'no answer within 2 s (--time-limit + --fit-time-limit)' ": $work/here/; sleep 300" \
+    --time-limit 0.5 --fit-time-limit 1.5
+bad_command 'it closed its output' 'exec >&-; sleep 300'
+bad_command 'more than one line' 'printf "{}\nnow\n"; sleep 300'
+bad_command 'longer than' "while :; do printf xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done"
+bad_command 'no number p84' "while read -r f; do echo '{\"mu_hat\": 1, \"delta_mu_hat\": 1, \"p16\": 1}'; done"
+bad_command 'no number mu_hat' "while read -r f; do echo '{\"mu_hat\": \"1\"}'; done"
+bad_command 'not a JSON object' "while read -r f; do echo '{\"mu_hat\": NaN}'; done"
+bad_command '"reason":"too hard"' "while read -r f; do echo '{\"failed\": \"too hard\"}'; done"
+# After nonsense a new process is asked, which talks nonsense again; one that only gives up stays.
+good='{\"mu_hat\": 1, \"delta_mu_hat\": 1, \"p16\": 0, \"p84\": 2}'
+bad_command 'not a JSON object: junk' "read -r f; echo junk; while read -r f; do echo \"$good\"; done"
+run 0 evaluate --method "read -r f; echo '{\"failed\": \"the first\"}'; while read -r f; do echo \"$good\"; done" light.h5 -o first \
+    --num-of-sets 1 --num-pseudo-experiments 4
+check 'only the first one failed' [ "$(grep -c '"reason":"the first"' first/experiments.jsonl)" -eq 1 ]
+check 'the others did not' [ "$(grep -c '"mu_hat":1.0' first/experiments.jsonl)" -eq 3 ]
+# What a command starts itself is ended with it.
+bad_command 'no answer within' "sleep 300 & sleep 300 | cat $work/here/light.h5 - >/dev/null; wait" \
+    --time-limit 0.5 --fit-time-limit 0.5
+
+# One that answers and goes: the next experiment finds it gone, the one after that a new process.
+run 0 evaluate --method "read -r f; echo '{\"mu_hat\": 1, \"delta_mu_hat\": 1, \"p16\": 0, \"p84\": 2}'; sleep 0.01" \
+    light.h5 -o once --num-of-sets 1 --num-pseudo-experiments 4 --max-failed 4
+check 'every second one fails' [ "$(sed 1d once/experiments.jsonl | grep -o '"converged":[a-z]*' | tr '\n' ' ')" = \
+    '"converged":true "converged":false "converged":true "converged":false ' ]
+
+# --- stopped in the middle --------------------------------------------------------------------------------------------
+# stop SIGNAL: a method at work in an endless loop goes with the program that started it
+stop() {
+    MISBEHAVE=loop "$FB" evaluate --method ./misbehave.so light.h5 -o "stopped-$1" $few -q >"$out" 2>"$err" </dev/null &
+    victim=$!
+    n=0
+    while ! grep -q '"mu_hat"' "stopped-$1/experiments.jsonl" 2>/dev/null && [ $n -lt 600 ]; do
+        n=$((n + 1))
+        sleep 0.05
+    done
+    sleep 0.3
+    kill -s "$1" $victim
+    wait $victim 2>/dev/null
+    n=0
+    while [ -n "$(processes)" ] && [ $n -lt 100 ]; do
+        n=$((n + 1))
+        sleep 0.1
+    done
+    nothing_left "$1"
+    check "$1: something was recorded" grep -q '"mu_hat":1.0' "stopped-$1/experiments.jsonl"
+}
+stop TERM
+check 'it says so' grep -qx 'fair-baseline: error: interrupted' "$err"
+stop KILL
+finish
