@@ -11,6 +11,7 @@
 #include "baseline/journal.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
+#include "baseline/ranks.h"
 #include "baseline/split_warnings.h"
 #include "models/ground/log.h"
 
@@ -114,13 +115,22 @@ static fb_status run_experiments(const choices *c, fb_evaluation_run *run, fb_ev
                                  const char *header, bool quiet, double *seconds, fb_error *error)
 {
     recorder r = {0};
+    const bool is_first = fb_team_is_first(run->team);
+    char order[80];
     fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_open_journal(c->output, use_of(c), header, evaluation, &r.journal, error));
-    const uint64_t n = c->n_sets * c->n_experiments;
-    r.progress = fb_progress_start("experiments", (n + run->n_shards - 1 - run->shard) / run->n_shards, quiet);
     run->batch = c->batch;
-    run->record = record;
-    run->progress = show;
+    snprintf(order, sizeof order, "--shard %llu/%llu --batch %llu", (unsigned long long)run->shard + 1,
+             (unsigned long long)run->n_shards, (unsigned long long)run->batch);
+    FB_TRY(fb_team_check_same(run->team, "order of work", order, error));
+    if (is_first) {
+        status = fb_evaluation_open_journal(c->output, use_of(c), header, evaluation, &r.journal, error);
+    }
+    FB_TRY(fb_team_agree(run->team, status, error));
+    const uint64_t n = c->n_sets * c->n_experiments;
+    r.progress =
+        fb_progress_start("experiments", (n + run->n_shards - 1 - run->shard) / run->n_shards, quiet || !is_first);
+    run->record = is_first ? record : NULL;
+    run->progress = is_first ? show : NULL;
     run->context = &r;
     status = fb_evaluate(run, 1, &evaluation, error);
     fb_progress_end(&r.progress);
@@ -179,7 +189,9 @@ static fb_status run(const char *analysis_path, const char *pool_path, const cho
                      fb_error *error)
 {
     fb_evaluation_settings settings;
-    fb_evaluation_run run = {0};
+    fb_evaluation_run run = {.team = fb_ranks_team()};
+    const bool is_first = fb_team_is_first(run.team);
+    bool is_ready = false;
     fb_method method = {.name = "analysis"};
     fb_analysis *analysis = NULL;
     supply pool = {.origin = "fresh simulated events"};
@@ -199,12 +211,17 @@ static fb_status run(const char *analysis_path, const char *pool_path, const cho
     FB_TRY(fb_evaluation_create(&settings, &evaluation, error));
     FB_TRY(fb_evaluation_prepare(evaluation, &method, run.split, error));
     FB_TRY(fb_evaluation_header(evaluation, fb_fit_options_json(&c->fit), pool.origin, &header, error));
-    FB_TRY(fb_evaluation_prepare_folder(c->output,
-                                        c->resume      ? FB_FOLDER_RESUME
-                                        : c->overwrite ? FB_FOLDER_OVERWRITE
-                                                       : FB_FOLDER_NEW,
-                                        &made, error));
+    is_ready = true;
+    FB_TRY(fb_team_agree(run.team, FB_OK, error));
+    FB_TRY(fb_team_check_same(run.team, "evaluation", header, error));
+    if (is_first) {
+        status = fb_evaluation_prepare_folder(c->output, use_of(c), &made, error);
+    }
+    FB_TRY(fb_team_agree(run.team, status, error));
     FB_TRY(run_experiments(c, &run, evaluation, header, common->quiet, &seconds, error));
+    if (!is_first) {
+        goto cleanup;
+    }
     if (run.n_shards > 1) {
         FB_TRY(fb_evaluation_journal_complete(c->output, error));
         printf("%s: %llu experiments of shard %s; 'fair-baseline merge' puts the shards together\n", c->output,
@@ -219,7 +236,10 @@ static fb_status run(const char *analysis_path, const char *pool_path, const cho
                analysis_path);
     }
 cleanup:
-    if (status != FB_OK) {
+    if (!is_ready) {
+        status = fb_team_agree(run.team, status, error); /* the other ranks wait to hear of it */
+    }
+    if (status != FB_OK && is_first) {
         leave(c, evaluation, made, status);
     }
     free(header);
@@ -271,9 +291,12 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
         .name = "evaluate",
         .arguments = "ANALYSIS [POOL] -o DIR",
         .summary = "Runs pseudo-experiments through an analysis: pulls, coverage, width, score.",
-        .details = "POOL: events to draw from, with the split of the analysis. Without it every experiment gets fresh "
-                   "simulated\n"
-                   "events. The true mu of each set and the nuisance parameters of each experiment come from the seed.",
+        .details =
+            "POOL: events to draw from, with the split of the analysis. Without it every experiment gets fresh "
+            "simulated\n"
+            "events. The true mu of each set and the nuisance parameters of each experiment come from the seed."
+            "\n'mpirun -n K' before it shares the experiments among K ranks (--threads: of each); the files are the "
+            "same.",
         .example = "fair-baseline evaluate analysis.h5 -o results --num-of-sets 5 --num-pseudo-experiments 4",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
@@ -281,13 +304,15 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
         .min_positional = 1,
         .max_positional = 2};
     fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    FB_TRY(fb_ranks_start(error));
+    FB_TRY(fb_team_agree(fb_ranks_team(), fb_command_line_parse(&line, argc, argv, error), error));
     if (line.done) {
         return FB_OK;
     }
     if (c.output == NULL) {
         return fb_fail(error, FB_ERROR_USAGE, "evaluate: -o DIR is missing");
     }
+    fb_ranks_settle(common.threads);
     FB_TRY(run(line.positional[0], line.n_positional > 1 ? line.positional[1] : NULL, &c, &common, error));
 cleanup:
     return status;
