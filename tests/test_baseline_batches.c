@@ -282,7 +282,7 @@ int main(void)
     tcase_add_test(tests, a_team_runs_a_shard);
     tcase_add_test(tests, the_first_failure_stops_all);
     tcase_add_test(tests, a_full_disk_stops_all);
-    tcase_set_timeout(tests, 120.0);
+    tcase_set_timeout(tests, 60.0);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);
 }
