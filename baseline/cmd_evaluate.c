@@ -13,6 +13,7 @@
 #include "baseline/method_options.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
+#include "baseline/ranks.h"
 #include "baseline/split_warnings.h"
 #include "models/ground/log.h"
 
@@ -133,13 +134,22 @@ static fb_status run_experiments(const choices *c, fb_evaluation_run *run, const
                                  const char *header, bool quiet, double *seconds, fb_error *error)
 {
     recorder r = {0};
+    const bool is_first = fb_team_is_first(run->team);
+    char order[80];
     fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_open_journal(c->output, use_of(c), header, evaluation, &r.journal, error));
-    const uint64_t n = c->n_sets * c->n_experiments;
-    r.progress = fb_progress_start("experiments", (n + run->n_shards - 1 - run->shard) / run->n_shards, quiet);
     run->batch = c->batch > 0 ? c->batch : s->participant != NULL ? FB_PARTICIPANT_BATCH : FB_BATCH;
-    run->record = record;
-    run->progress = show;
+    snprintf(order, sizeof order, "--shard %llu/%llu --batch %llu", (unsigned long long)run->shard + 1,
+             (unsigned long long)run->n_shards, (unsigned long long)run->batch);
+    FB_TRY(fb_team_check_same(run->team, "order of work", order, error));
+    if (is_first) {
+        status = fb_evaluation_open_journal(c->output, use_of(c), header, evaluation, &r.journal, error);
+    }
+    FB_TRY(fb_team_agree(run->team, status, error));
+    const uint64_t n = c->n_sets * c->n_experiments;
+    r.progress =
+        fb_progress_start("experiments", (n + run->n_shards - 1 - run->shard) / run->n_shards, quiet || !is_first);
+    run->record = is_first ? record : NULL;
+    run->progress = is_first ? show : NULL;
     run->context = &r;
     status = s->participant != NULL ? fb_evaluate_participant(run, s->participant, s->pool.origin, evaluation, error)
                                     : fb_evaluate(run, 1, &evaluation, error);
@@ -236,7 +246,9 @@ static void subject_clear(subject *s)
 static fb_status run(const fb_command_line *line, const choices *c, const fb_common *common, fb_error *error)
 {
     fb_evaluation_settings settings;
-    fb_evaluation_run run = {0};
+    fb_evaluation_run run = {.team = fb_ranks_team()};
+    const bool is_first = fb_team_is_first(run.team);
+    bool is_ready = false;
     subject s = {.pool.origin = "fresh simulated events"};
     fb_evaluation *evaluation = NULL;
     char *header = NULL;
@@ -244,6 +256,10 @@ static fb_status run(const fb_command_line *line, const choices *c, const fb_com
     double seconds = 0.0;
     fb_status status = FB_OK;
     FB_TRY(fb_method_options_check(&c->method, &c->fit, line->n_positional, error));
+    if (c->method.method != NULL && fb_team_size(run.team) > 1) {
+        status = fb_fail(error, FB_ERROR_USAGE, "evaluate: --method runs on one rank; share its work with --shard");
+        goto cleanup;
+    }
     FB_TRY(parse_settings(c, common->seed, &settings, &run, &s.method, error));
     FB_TRY(c->method.method != NULL ? open_participant(line->positional[0], c, common->threads, &s, error)
                                     : open_analysis(line->positional[0], line->positional[1], c, &s, error));
@@ -252,8 +268,17 @@ static fb_status run(const fb_command_line *line, const choices *c, const fb_com
     FB_TRY(fb_evaluation_create(&settings, &evaluation, error));
     FB_TRY(fb_evaluation_prepare(evaluation, &s.method, run.split, error));
     FB_TRY(fb_evaluation_header(evaluation, s.fit, s.pool.origin, &header, error));
-    FB_TRY(fb_evaluation_prepare_folder(c->output, use_of(c), &made, error));
+    is_ready = true;
+    FB_TRY(fb_team_agree(run.team, FB_OK, error));
+    FB_TRY(fb_team_check_same(run.team, "evaluation", header, error));
+    if (is_first) {
+        status = fb_evaluation_prepare_folder(c->output, use_of(c), &made, error);
+    }
+    FB_TRY(fb_team_agree(run.team, status, error));
     FB_TRY(run_experiments(c, &run, &s, evaluation, header, common->quiet, &seconds, error));
+    if (!is_first) {
+        goto cleanup;
+    }
     FB_TRY(fb_evaluation_write_configuration(c->output, c->configuration, error));
     if (run.n_shards > 1) {
         FB_TRY(fb_evaluation_journal_complete(c->output, error));
@@ -269,7 +294,10 @@ static fb_status run(const fb_command_line *line, const choices *c, const fb_com
                line->positional[0]);
     }
 cleanup:
-    if (status != FB_OK) {
+    if (!is_ready) {
+        status = fb_team_agree(run.team, status, error); /* the other ranks wait to hear of it */
+    }
+    if (status != FB_OK && is_first) {
         leave(c, evaluation, made, status);
     }
     free(header);
@@ -326,6 +354,8 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
             "POOL: events to draw from, with the split of the analysis. Without it every experiment gets fresh "
             "simulated\n"
             "events. The true mu of each set and the nuisance parameters of each experiment come from the seed.\n"
+            "'mpirun -n K' before it shares the experiments among K ranks (--threads: of each); the files are the "
+            "same.\n"
             "A configuration (--config) may say how to fit in its section 'fit'; 'evaluate' overrides that. What "
             "was used\nis in DIR/config.yaml.\n\n" FB_METHOD_HELP,
         .example = "fair-baseline evaluate analysis.h5 -o results --num-of-sets 5 --num-pseudo-experiments 4",
@@ -338,13 +368,15 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
         .min_positional = 0,
         .max_positional = 2};
     fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    FB_TRY(fb_ranks_start(error));
+    FB_TRY(fb_team_agree(fb_ranks_team(), fb_command_line_parse(&line, argc, argv, error), error));
     if (line.done) {
         return FB_OK;
     }
     if (c.output == NULL) {
         return fb_fail(error, FB_ERROR_USAGE, "evaluate: -o DIR is missing");
     }
+    fb_ranks_settle(common.threads);
     FB_TRY(fb_command_line_configuration(&line, &c.configuration, error));
     FB_TRY(run(&line, &c, &common, error));
 cleanup:

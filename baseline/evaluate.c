@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/batches.h"
 #include "baseline/counting.h"
 #include "baseline/evaluation_draw.h"
 #include "holdout/official_truth.h"
-#include "models/ground/interrupt.h"
 #include "models/ground/memory.h"
 #include "nll/asimov.h"
 
@@ -185,9 +185,8 @@ typedef struct workshop {
     fb_likelihood **likelihood;       /* [n_methods] */
     fb_counting *counting;            /* of one batch */
     uint64_t n;                       /* experiments of the batch */
-    uint64_t *index;                  /* [batch] which ones */
-    fb_truth *truth;                  /* [batch] theirs */
-    uint64_t done;
+    const uint64_t *index;            /* [n] which ones */
+    const fb_truth *truth;            /* [n] theirs */
 } workshop;
 
 static void workshop_clear(workshop *w)
@@ -197,14 +196,11 @@ static void workshop_clear(workshop *w)
     }
     free(w->likelihood);
     fb_counting_free(w->counting);
-    free(w->index);
-    free(w->truth);
 }
 
 static fb_status workshop_prepare(workshop *w, fb_error *error)
 {
     const fb_analysis **analyses = NULL;
-    const uint64_t batch = w->run->batch;
     fb_status status = FB_OK;
     FB_TRY(fb_allocate((size_t)w->n_methods, sizeof(fb_analysis *), &analyses, error));
     FB_TRY(fb_allocate((size_t)w->n_methods, sizeof(fb_likelihood *), &w->likelihood, error));
@@ -213,9 +209,7 @@ static fb_status workshop_prepare(workshop *w, fb_error *error)
         analyses[m] = method->analysis;
         FB_TRY(fb_likelihood_create(method->analysis->measurement->templates, &method->fit, &w->likelihood[m], error));
     }
-    FB_TRY(fb_counting_create(w->n_methods, analyses, batch, &w->counting, error));
-    FB_TRY(fb_allocate(batch, sizeof *w->index, &w->index, error));
-    FB_TRY(fb_allocate(batch, sizeof *w->truth, &w->truth, error));
+    FB_TRY(fb_counting_create(w->n_methods, analyses, w->run->batch, &w->counting, error));
 cleanup:
     free(analyses);
     return status;
@@ -249,9 +243,13 @@ static fb_status fit_one(workshop *w, uint64_t k, int m, fb_error *error)
     return w->run->record != NULL ? w->run->record(w->run->context, m, w->index[k], x, error) : FB_OK;
 }
 
-static fb_status run_batch(workshop *w, fb_error *error)
+static fb_status run_batch(void *context, const fb_batch *batch, fb_error *error)
 {
+    workshop *w = context;
     fb_status status = FB_OK;
+    w->n = batch->n;
+    w->index = batch->index;
+    w->truth = batch->truth;
     FB_TRY(count_batch(w, error));
     for (uint64_t k = 0; k < w->n; k++) {
         for (int m = 0; m < w->n_methods; m++) {
@@ -259,47 +257,22 @@ static fb_status run_batch(workshop *w, fb_error *error)
                 FB_TRY(fit_one(w, k, m, error));
             }
         }
-        w->done++;
         if (w->run->progress != NULL) {
-            w->run->progress(w->run->context, w->done);
+            w->run->progress(w->run->context, batch->before + k + 1);
         }
-    }
-    w->n = 0;
-    for (int m = 0; m < w->n_methods; m++) {
-        w->evaluation[m]->scoring_seconds = fb_counting_seconds(w->counting, m);
     }
 cleanup:
     return status;
 }
 
-static bool is_wanted(const workshop *w, uint64_t index)
-{
-    bool is_done = true;
-    for (int m = 0; m < w->n_methods; m++) {
-        is_done = is_done && w->evaluation[m]->experiment[index].is_done;
-    }
-    return index % w->run->n_shards == w->run->shard && !is_done;
-}
-
 fb_status fb_evaluate(const fb_evaluation_run *run, int n_methods, fb_evaluation *const *evaluations, fb_error *error)
 {
-    const fb_evaluation_settings *settings = &evaluations[0]->settings;
     workshop w = {.run = run, .n_methods = n_methods, .evaluation = evaluations};
     fb_status status = FB_OK;
-    FB_TRY(workshop_prepare(&w, error));
-    for (uint64_t k = 0; k < settings->n_sets * settings->n_experiments; k++) {
-        if (!is_wanted(&w, k)) {
-            continue;
-        }
-        FB_TRY(fb_interrupt_check(error));
-        w.index[w.n] = k;
-        w.truth[w.n++] = evaluations[0]->experiment[k].truth;
-        if (w.n == run->batch) {
-            FB_TRY(run_batch(&w, error));
-        }
-    }
-    if (w.n > 0) {
-        FB_TRY(run_batch(&w, error));
+    FB_TRY(fb_team_agree(run->team, workshop_prepare(&w, error), error));
+    FB_TRY(fb_batches_run(run, n_methods, evaluations, run_batch, &w, error));
+    for (int m = 0; m < n_methods; m++) {
+        evaluations[m]->scoring_seconds = fb_counting_seconds(w.counting, m);
     }
 cleanup:
     workshop_clear(&w);

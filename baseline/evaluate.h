@@ -5,6 +5,7 @@
 #define FB_BASELINE_EVALUATE_H
 
 #include "baseline/analysis.h"
+#include "baseline/team.h"
 #include "holdout/pool.h"
 #include "nll/fit.h"
 
@@ -83,9 +84,12 @@ typedef struct fb_evaluation_run {
     const fb_split *split;    ///< measured on `pool`; not read without it
     uint64_t shard, n_shards; ///< only experiments k (set after set) with k % n_shards = shard
     uint64_t batch;           ///< experiments that are drawn in one pass over the pool, >= 1; changes no result
-    /** Told every finished experiment of each method, in order, on one thread. NULL: nobody wants to know. */
+    const fb_team *team;      ///< shares the work, every rank with the same run but for the functions below; only
+                              ///< rank 0 gets all experiments. NULL: this process alone
+    /** Told every finished experiment of each method, in order, on one thread. NULL: nobody wants to know, as on the
+     * other ranks of a team. */
     fb_status (*record)(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error);
-    /** Told how many experiments are finished. May be NULL. */
+    /** Told how many experiments are finished. May be NULL, as on the other ranks of a team. */
     void (*progress)(void *context, uint64_t done);
     void *context;
 } fb_evaluation_run;

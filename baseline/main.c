@@ -7,6 +7,7 @@
 
 #include "baseline/commands.h"
 #include "baseline/config.h"
+#include "baseline/ranks.h"
 #include "baseline/version.h"
 #include "models/ground/interrupt.h"
 
@@ -66,9 +67,10 @@ static int finish(fb_status status, fb_error *error)
     if (status == FB_OK && (fflush(stdout) != 0 || ferror(stdout))) {
         status = fb_fail(error, FB_ERROR_FILE, "standard output: cannot be written");
     }
-    if (status != FB_OK) {
+    if (status != FB_OK && fb_team_is_first(fb_ranks_team())) {
         fprintf(stderr, "fair-baseline: error: %s\n", error->text[0] ? error->text : fb_status_text(status));
     }
+    fb_ranks_end();
     return fb_status_exit_code(status);
 }
 

@@ -25,6 +25,7 @@ judge() {
         owner["Random123/"] = "^models/ground/random[.]c$"
         owner["cblas"] = "^models/dense_net[.]c$"
         owner["xxhash"] = "^models/ground/hash[.]c$"
+        owner["mpi.h"] = "^baseline/ranks[.]c$"
         owner["gsl/"] = "([.]c|_internal[.]h)$"
     }
     {
@@ -85,6 +86,7 @@ plant holdout/formats/parquet_codec.c '#include <zstd.h>' 1
 plant models/bdt.c '#include <cblas.h>' 2
 plant baseline/cli.c '#include <cyaml/cyaml.h>' 2
 plant baseline/config.c '#include <yaml.h>' 2
+plant baseline/team.c '#include <mpi.h>' 2
 plant nll/x.c '#include "holdout/templates.h"' 1
 plant notebooks_export/x.c '#include "models/ground/status.h"' 1
 plant notebooks_export/x.c '#include "notebooks_export/svg.h"' 1
