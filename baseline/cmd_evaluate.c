@@ -176,7 +176,11 @@ static fb_status finish(const choices *c, const fb_evaluation *evaluation, doubl
 {
     fb_evaluation_summary summary;
     fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_summarise(evaluation, &summary, error));
+    status = fb_evaluation_summarise(evaluation, &summary, error);
+    if (status == FB_ERROR_NOT_CONVERGED && fb_evaluation_journal_complete(c->output, NULL) != FB_OK) {
+        fb_log(FB_LOG_WARNING, "%s: the record of the experiments keeps its temporary name", c->output);
+    }
+    FB_TRY(status);
     FB_TRY(fb_evaluation_write(evaluation, &summary, c->output, seconds, error));
     FB_TRY(fb_evaluation_journal_complete(c->output, error));
     if (json) {
@@ -194,6 +198,9 @@ cleanup:
 static void leave(const choices *c, const fb_evaluation *evaluation, bool made, fb_status status)
 {
     char path[FB_PATH_SIZE];
+    if (status == FB_ERROR_NOT_CONVERGED) {
+        return; /* all is done, and in the record */
+    }
     if (evaluation != NULL && fb_evaluation_done(evaluation) > 0 && status != FB_ERROR_DATA) {
         fb_log(FB_LOG_WARNING, "%s: %llu experiments are recorded; go on with --resume", c->output,
                (unsigned long long)fb_evaluation_done(evaluation));

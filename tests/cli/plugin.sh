@@ -34,7 +34,7 @@ check 'the counter counts' "$PYTHON" "$here/plugins/check_one_bin.py" learnt nom
 run 0 evaluate --method ./one_bin.so light.h5 -o one $few --draw none --threads 1 --batch 3
 same one 'one thread'
 mkdir stopped
-head -c 2000 whole/experiments.jsonl >stopped/experiments.jsonl
+head -c 2000 whole/experiments.jsonl >stopped/experiments.part.jsonl
 run 0 evaluate --method ./one_bin.so light.h5 -o stopped $few --draw none --resume
 same stopped 'resumed'
 for k in 2 1; do

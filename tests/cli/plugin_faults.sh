@@ -135,7 +135,7 @@ stop() {
     MISBEHAVE=loop "$FB" evaluate --method ./misbehave.so light.h5 -o "stopped-$1" $few -q >"$out" 2>"$err" </dev/null &
     victim=$!
     n=0
-    while ! grep -q '"mu_hat"' "stopped-$1/experiments.jsonl" 2>/dev/null && [ $n -lt 600 ]; do
+    while ! grep -q '"mu_hat"' "stopped-$1/experiments.part.jsonl" 2>/dev/null && [ $n -lt 600 ]; do
         n=$((n + 1))
         sleep 0.05
     done
@@ -148,7 +148,7 @@ stop() {
         sleep 0.1
     done
     nothing_left "$1"
-    check "$1: something was recorded" grep -q '"mu_hat":1.0' "stopped-$1/experiments.jsonl"
+    check "$1: something was recorded" grep -q '"mu_hat":1.0' "stopped-$1/experiments.part.jsonl"
 }
 stop TERM
 check 'it says so' grep -qx 'fair-baseline: error: interrupted' "$err"
