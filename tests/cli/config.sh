@@ -58,7 +58,7 @@ run 0 evaluate plain.h5 events.h5 -o again --config whole/config.yaml --threads 
 for name in config.yaml experiments.jsonl result_0.json result_1.json test_settings.json scores.json summary.json; do
     check "evaluated again: $name" cmp "whole/$name" "again/$name"
 done
-check 'the seed is told once' test "$(grep -c '^  [a-z-]*seed: ' whole/config.yaml)" -eq 1
+check 'the seed is told once' test "$(grep -c '^  \(random-\)*seed: ' whole/config.yaml)" -eq 1
 for k in 1 2; do
     run 0 evaluate plain.h5 events.h5 -o shard$k --config whole/config.yaml --shard $k/2
 done
