@@ -4,13 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/evaluate_files.h"
+#include "baseline/evaluate_participant.h"
 #include "baseline/evaluation_header.h"
 #include "baseline/leaderboard_report.h"
 #include "baseline/method_file.h"
+#include "baseline/method_options.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
 #include "baseline/train.h"
@@ -22,6 +25,8 @@ enum { MAX_METHODS = 64 };
 
 typedef struct choices {
     const char *output, *methods, *analyses, *check, *drawn, *generator;
+    fb_text_list others;      /* methods of participants */
+    fb_method_options limits; /* of theirs */
     uint64_t n_sets, n_experiments, batch;
     fb_split_options split;
     bool resume, overwrite;
@@ -29,7 +34,8 @@ typedef struct choices {
 
 /* One method on its way. */
 typedef struct entry {
-    fb_method_file file;
+    fb_method_file file; /* of a participant's method only the name */
+    fb_participant *participant;
     char folder[FB_PATH_SIZE];
     fb_analysis *analysis;
     fb_method method;
@@ -39,7 +45,8 @@ typedef struct entry {
 
 typedef struct contest {
     int n;
-    entry *entry; /* [n] */
+    entry *entry;             /* [n] */
+    int running[MAX_METHODS]; /* entries of the methods that are run together */
     fb_progress progress;
 } contest;
 
@@ -50,6 +57,7 @@ static void contest_clear(contest *c)
         fb_journal_free(e->journal);
         fb_evaluation_free(e->evaluation);
         fb_analysis_free(e->analysis);
+        fb_participant_free(e->participant);
     }
     free(c->entry);
 }
@@ -64,28 +72,80 @@ static fb_status make_folder(const char *path, fb_error *error)
 /* --- methods and their analyses ------------------------------------------------------------------------------------
  */
 
+static fb_status analysis_path(const char *folder, const char *name, char path[FB_PATH_SIZE], fb_error *error)
+{
+    const int n = snprintf(path, FB_PATH_SIZE, "%s/%s", folder, name);
+    return n < FB_PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
+}
+
+/* A place for one more method, whose name is known. */
+static fb_status add_entry(const choices *c, contest *all, entry **out, const char *name, fb_error *error)
+{
+    for (int k = 0; k < all->n; k++) {
+        if (strcmp(all->entry[k].file.name, name) == 0) {
+            return fb_fail(error, FB_ERROR_USAGE, "two methods are called '%s'", name);
+        }
+    }
+    if (all->n == MAX_METHODS) {
+        return fb_fail(error, FB_ERROR_USAGE, "more than %d methods", MAX_METHODS);
+    }
+    *out = &all->entry[all->n++];
+    return analysis_path(c->output, name, (*out)->folder, error);
+}
+
+/* Named by its file; a command by its place. */
+static void name_participant(const char *method, int place, char name[FB_METHOD_NAME_SIZE])
+{
+    const char *slash = strrchr(method, '/');
+    const char *base = slash != NULL ? slash + 1 : method;
+    const size_t length = strlen(base);
+    if (length > 3 && strcmp(base + length - 3, ".so") == 0) {
+        snprintf(name, FB_METHOD_NAME_SIZE, "%.*s", (int)(length - 3), base);
+    } else {
+        snprintf(name, FB_METHOD_NAME_SIZE, "command-%d", place);
+    }
+}
+
+/* Other people's methods, not started. */
+static fb_status read_others(const choices *c, contest *all, const char *events, uint64_t threads, fb_error *error)
+{
+    fb_status status = FB_OK;
+    for (int k = 0; k < c->others.n; k++) {
+        char name[FB_METHOD_NAME_SIZE];
+        fb_method_options options = c->limits;
+        fb_split split;
+        entry *e = NULL;
+        options.method = c->others.item[k];
+        options.splitting = c->split;
+        name_participant(options.method, k + 1, name);
+        FB_TRY(add_entry(c, all, &e, name, error));
+        snprintf(e->file.name, sizeof e->file.name, "%s", name);
+        FB_TRY(fb_method_options_create(&options, events, threads, &split, &e->participant, error));
+    }
+cleanup:
+    return status;
+}
+
 static fb_status read_methods(const choices *c, contest *all, fb_error *error)
 {
     fb_status status = FB_OK;
     FB_TRY(fb_allocate(MAX_METHODS, sizeof *all->entry, &all->entry, error));
+    if (c->methods[0] == '\0') {
+        return FB_OK; /* only those of others */
+    }
     for (const char *at = c->methods;;) {
         char name[FB_PATH_SIZE];
         const size_t length = strcspn(at, ",");
-        if (all->n == MAX_METHODS || length >= sizeof name) {
-            return fb_fail(error, FB_ERROR_USAGE, "--methods: more than %d, or too long a name", MAX_METHODS);
+        fb_method_file file;
+        entry *e = NULL;
+        if (length >= sizeof name) {
+            return fb_fail(error, FB_ERROR_USAGE, "--methods: too long a name");
         }
         snprintf(name, sizeof name, "%.*s", (int)length, at);
-        entry *e = &all->entry[all->n++];
-        FB_TRY(fb_method_file_read(name, &e->file, error));
-        for (int k = 0; k < all->n - 1; k++) {
-            if (strcmp(all->entry[k].file.name, e->file.name) == 0) {
-                return fb_fail(error, FB_ERROR_USAGE, "--methods: '%s' is named twice", e->file.name);
-            }
-        }
+        FB_TRY(fb_method_file_read(name, &file, error));
+        FB_TRY(add_entry(c, all, &e, file.name, error));
+        e->file = file;
         e->file.train.split = c->split; /* all on the same events */
-        if ((size_t)snprintf(e->folder, sizeof e->folder, "%s/%s", c->output, e->file.name) >= sizeof e->folder) {
-            return fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", c->output);
-        }
         if (at[length] == '\0') {
             break;
         }
@@ -93,12 +153,6 @@ static fb_status read_methods(const choices *c, contest *all, fb_error *error)
     }
 cleanup:
     return status;
-}
-
-static fb_status analysis_path(const char *folder, const char *name, char path[FB_PATH_SIZE], fb_error *error)
-{
-    const int n = snprintf(path, FB_PATH_SIZE, "%s/%s", folder, name);
-    return n < FB_PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
 }
 
 static fb_status train_anew(entry *e, fb_source *source, uint64_t seed, fb_error *error)
@@ -155,6 +209,9 @@ static fb_status get_analyses(const choices *c, contest *all, fb_source *source,
     fb_status status = FB_OK;
     for (int k = 0; k < all->n; k++) {
         entry *e = &all->entry[k];
+        if (e->participant != NULL) {
+            continue;
+        }
         if (c->analyses != NULL) {
             snprintf(name, sizeof name, "%s.h5", e->file.name);
             FB_TRY(analysis_path(c->analyses, name, path, error));
@@ -177,18 +234,36 @@ cleanup:
 /* --- the experiments -----------------------------------------------------------------------------------------------
  */
 
-static fb_status prepare_pool(const contest *all, fb_source *pool, const char *path, fb_split *split,
+/* All methods leave the same rows for the pool. */
+static fb_status check_split(const contest *all, const fb_split *split, fb_error *error)
+{
+    char ours[FB_SPLIT_TEXT_SIZE], theirs[FB_SPLIT_TEXT_SIZE];
+    fb_split_text(split, ours, sizeof ours);
+    for (int k = 0; k < all->n; k++) {
+        if (all->entry[k].analysis != NULL) {
+            fb_split_text(&all->entry[k].analysis->split, theirs, sizeof theirs);
+            if (strcmp(ours, theirs) != 0) {
+                return fb_fail(error, FB_ERROR_USAGE, "method %s was trained with the split '%s', here it is '%s'",
+                               all->entry[k].file.name, theirs, ours);
+            }
+        }
+    }
+    return FB_OK;
+}
+
+static fb_status prepare_pool(const choices *c, const contest *all, fb_source *pool, const char *path, fb_split *split,
                               char origin[FB_ORIGIN_SIZE], fb_error *error)
 {
     fb_identity identity;
     fb_status status = FB_OK;
-    *split = all->entry[0].analysis->split;
+    FB_TRY(fb_split_options_parse(&c->split, split, error));
     FB_TRY(fb_source_rewind(pool, error));
     FB_TRY(fb_split_measure(split, pool, NULL, error));
+    FB_TRY(check_split(all, split, error));
     FB_TRY(fb_identity_of(pool, &identity, error));
     fb_pool_origin(&identity, split, origin);
     for (int k = 0; k < all->n; k++) {
-        if (fb_pool_overlaps(all->entry[k].analysis, origin)) {
+        if (all->entry[k].analysis != NULL && fb_pool_overlaps(all->entry[k].analysis, origin)) {
             return fb_fail(error, FB_ERROR_DATA, "%s: its pool overlaps with the events that method %s was trained on",
                            path, all->entry[k].file.name);
         }
@@ -205,11 +280,17 @@ static fb_folder_use use_of(const choices *c)
 static fb_status start_method(const choices *c, entry *e, const fb_evaluation_settings *settings, const fb_split *split,
                               const char *origin, fb_error *error)
 {
-    json_t *fit = fb_fit_options_json(&e->file.fit);
+    json_t *fit = NULL;
     char *header = NULL;
     fb_status status = FB_OK;
     e->method = (fb_method){.name = e->file.name, .analysis = e->analysis};
-    FB_TRY(fb_fit_options_parse(&e->file.fit, &e->method.fit, error));
+    if (e->participant != NULL) {
+        FB_TRY(fb_participant_start(e->participant, error));
+        fit = fb_participant_json(e->participant);
+    } else {
+        FB_TRY(fb_fit_options_parse(&e->file.fit, &e->method.fit, error));
+        fit = fb_fit_options_json(&e->file.fit);
+    }
     FB_TRY(fb_evaluation_create(settings, &e->evaluation, error));
     FB_TRY(fb_evaluation_prepare(e->evaluation, &e->method, split, error));
     FB_TRY(fb_evaluation_header(e->evaluation, fit, origin, &header, error));
@@ -222,7 +303,8 @@ cleanup:
 
 static fb_status record(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error)
 {
-    fb_journal *journal = ((contest *)context)->entry[method].journal;
+    const contest *all = context;
+    fb_journal *journal = all->entry[all->running[method]].journal;
     fb_status status = fb_journal_add(journal, index, experiment, error);
     return status == FB_OK ? fb_journal_sync(journal, error) : status;
 }
@@ -232,39 +314,58 @@ static void show(void *context, uint64_t done)
     fb_progress_show(&((contest *)context)->progress, done);
 }
 
-static fb_status run_experiments(const choices *c, contest *all, fb_source *pool, const fb_split *split, bool quiet,
-                                 fb_error *error)
+static fb_status write_results(entry *e, double seconds, fb_error *error)
+{
+    fb_evaluation_summary summary;
+    fb_status status = fb_evaluation_summarise(e->evaluation, &summary, error);
+    if (status == FB_ERROR_NOT_CONVERGED) {
+        return FB_OK; /* the table says so */
+    }
+    FB_TRY(status);
+    FB_TRY(fb_evaluation_write(e->evaluation, &summary, e->folder, seconds, error));
+    FB_TRY(fb_evaluation_journal_complete(e->folder, error));
+cleanup:
+    return status;
+}
+
+/* Our own methods together, each participant's alone, all on the same events. */
+static fb_status run_experiments(const choices *c, contest *all, fb_source *pool, const fb_split *split,
+                                 const char *origin, bool quiet, fb_error *error)
 {
     fb_evaluation *evaluations[MAX_METHODS];
-    const fb_evaluation_run run = {.pool = pool,
-                                   .split = split,
-                                   .n_shards = 1,
-                                   .batch = c->batch,
-                                   .record = record,
-                                   .progress = show,
-                                   .context = all};
-    for (int k = 0; k < all->n; k++) {
-        evaluations[k] = all->entry[k].evaluation;
-    }
-    all->progress = fb_progress_start("experiments", c->n_sets * c->n_experiments, quiet);
+    fb_evaluation_run run = {.pool = pool,
+                             .split = split,
+                             .n_shards = 1,
+                             .batch = c->batch,
+                             .record = record,
+                             .progress = show,
+                             .context = all};
     const double started = fb_seconds();
-    fb_status status = fb_evaluate(&run, all->n, evaluations, error);
-    fb_progress_end(&all->progress);
-    for (int k = 0; k < all->n && status == FB_OK; k++) {
-        entry *e = &all->entry[k];
-        fb_evaluation_summary summary;
-        status = fb_evaluation_summarise(e->evaluation, &summary, error);
-        if (status == FB_ERROR_NOT_CONVERGED) {
-            status = FB_OK; /* the table says so */
-            continue;
-        }
-        if (status == FB_OK) {
-            status = fb_evaluation_write(e->evaluation, &summary, e->folder, fb_seconds() - started, error);
-        }
-        if (status == FB_OK) {
-            status = fb_evaluation_journal_complete(e->folder, error);
+    int n_own = 0;
+    fb_status status = FB_OK;
+    all->progress = fb_progress_start("experiments", c->n_sets * c->n_experiments, quiet);
+    for (int k = 0; k < all->n; k++) {
+        if (all->entry[k].participant == NULL) {
+            all->running[n_own] = k;
+            evaluations[n_own++] = all->entry[k].evaluation;
         }
     }
+    if (n_own > 0) {
+        FB_TRY(fb_evaluate(&run, n_own, evaluations, error));
+    }
+    run.batch = c->batch < FB_PARTICIPANT_BATCH ? c->batch : FB_PARTICIPANT_BATCH;
+    for (int k = 0; k < all->n; k++) {
+        entry *e = &all->entry[k];
+        if (e->participant != NULL) {
+            all->running[0] = k;
+            FB_TRY(fb_evaluate_participant(&run, e->participant, origin, e->evaluation, error));
+        }
+    }
+    for (int k = 0; k < all->n; k++) {
+        FB_TRY(write_results(&all->entry[k], fb_seconds() - started, error));
+    }
+cleanup:
+    fb_progress_end(&all->progress);
     return status;
 }
 
@@ -314,19 +415,30 @@ static fb_status run(const choices *c, const char *events_path, const fb_common 
     settings.generator = (fb_generator)generator;
     FB_TRY(fb_evaluation_settings_check(&settings, error));
     FB_TRY(read_methods(c, &all, error));
+    FB_TRY(read_others(c, &all, events_path, common->threads, error));
+    if (all.n == 0) {
+        status = fb_fail(error, FB_ERROR_USAGE, "leaderboard: no method is named");
+        goto cleanup;
+    }
     FB_TRY(fb_source_open(events_path, &events, error));
     FB_TRY(make_folder(c->output, error));
     for (int k = 0; k < all.n; k++) {
         FB_TRY(fb_evaluation_prepare_folder(all.entry[k].folder, use_of(c), &made, error));
     }
     FB_TRY(get_analyses(c, &all, events, common, error));
-    FB_TRY(prepare_pool(&all, events, events_path, &split, origin, error));
+    FB_TRY(prepare_pool(c, &all, events, events_path, &split, origin, error));
     for (int k = 0; k < all.n; k++) {
         FB_TRY(start_method(c, &all.entry[k], &settings, &split, origin, error));
     }
-    FB_TRY(run_experiments(c, &all, events, &split, common->quiet, error));
+    FB_TRY(run_experiments(c, &all, events, &split, origin, common->quiet, error));
     FB_TRY(report(c, &all, origin, common->json, error));
 cleanup:
+    for (int k = 0; k < all.n && status != FB_OK; k++) {
+        rmdir(all.entry[k].folder); /* stays if there is anything in it */
+    }
+    if (status != FB_OK) {
+        rmdir(c->output);
+    }
     contest_clear(&all);
     fb_source_free(events);
     return status;
@@ -341,10 +453,17 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
                  .n_sets = 10,
                  .n_experiments = 100,
                  .batch = 32,
+                 .limits = fb_method_options_default(),
                  .split = fb_split_options_default()};
     const fb_option options[] = {
         {"output", 'o', "DIR", FB_OPTION_TEXT, &c.output, 0, 0, "folder for the table and the results of each method"},
-        {"methods", 0, "LIST", FB_OPTION_TEXT, &c.methods, 0, 0, "names of methods, or their .yaml files, with commas"},
+        {"methods", 0, "LIST", FB_OPTION_TEXT, &c.methods, 0, 0,
+         "names of methods, or their .yaml files, with commas; '' for none"},
+        {"method", 0, "M", FB_OPTION_LIST, &c.others, 0, 0,
+         "also a plug-in, MINE.so, or a command, as for 'evaluate'; may be repeated"},
+        {"method-format", 0, "F", FB_OPTION_TEXT, &c.limits.format, 0, 0, "of the files for a command: h5 or csv"},
+        {"time-limit", 0, "S", FB_OPTION_NUMBER, &c.limits.time_limit, 1e-3, 1e9, "seconds of M for an experiment"},
+        {"fit-time-limit", 0, "S", FB_OPTION_NUMBER, &c.limits.fit_time_limit, 1e-3, 1e9, "seconds of M to learn"},
         {"analyses", 0, "DIR", FB_OPTION_TEXT, &c.analyses, 0, 0,
          "take the trained analyses DIR/<method>.h5 instead of training"},
         {"check", 0, "FILE", FB_OPTION_TEXT, &c.check, 0, 0,

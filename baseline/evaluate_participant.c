@@ -1,5 +1,6 @@
 #include "baseline/evaluate_participant.h"
 
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -47,7 +48,9 @@ static fb_status measure_one(batch *b, uint64_t k, fb_error *error)
     fb_status status = FB_OK;
     FB_TRY(fb_observed_shuffle(&b->observed[k], b->truth[k].seed, error));
     x->n_events = b->observed[k].n;
+    const double started = omp_get_wtime();
     x->status = fb_participant_measure(b->participant, &b->observed[k], b->origin, &x->result, &own);
+    b->evaluation->fit_seconds += omp_get_wtime() - started;
     fb_observed_clear(&b->observed[k]);
     if (x->status == FB_ERROR_NOT_CONVERGED) {
         snprintf(x->reason, sizeof x->reason, "%.*s", (int)sizeof x->reason - 1, own.text);

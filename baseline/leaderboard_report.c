@@ -14,7 +14,7 @@
 enum { N_COLUMNS = 7, CELL_SIZE = 64 };
 
 static const char *const columns[N_COLUMNS] = {
-    "method", "score", "interval", "coverage", "bias", "failed", "CPU seconds an experiment"};
+    "method", "score", "interval", "coverage", "bias", "failed", "seconds an experiment"};
 
 typedef char cells[N_COLUMNS][CELL_SIZE];
 

@@ -41,6 +41,17 @@ END
 run 0 evaluate board/trees/analysis.h5 events.h5 -o alone $few
 check 'the same results alone' cmp alone/result_1.json board/trees/result_1.json
 
+# Other people's methods beside ours, and alone.
+constant='while read -r f; do echo "{\"mu_hat\": 1, \"delta_mu_hat\": 1, \"p16\": 0, \"p84\": 2}"; done'
+run 0 leaderboard events.h5 -o mixed --methods one --method "$constant" --num-of-sets 3 --num-pseudo-experiments 2 \
+    --random-seed 3
+check 'both are in the table' test "$(grep -c '^| one \|^| command-1 ' "$out")" -eq 2
+check 'the interval of the constant is 2' grep -q '^| command-1 |.*| 2.0000 ± 0.0000 |' "$out"
+run 0 leaderboard events.h5 -o others --methods '' --method "$constant" --num-of-sets 3 --num-pseudo-experiments 2 \
+    --random-seed 3
+check 'the same alone' cmp mixed/command-1/experiments.jsonl others/command-1/experiments.jsonl
+refuse 2 'no method is named' leaderboard events.h5 -o x --methods ''
+
 # Analyses that are there are not trained again.
 mkdir analyses
 for method in trees one kit; do
@@ -72,7 +83,9 @@ run 0 leaderboard events.h5 -o resumed --methods trees,one,kit $few --resume
 check 'resumed: the same results' cmp board/trees/summary.json resumed/trees/summary.json
 
 refuse 2 "no method 'best'" leaderboard events.h5 -o x --methods best
-refuse 2 'named twice' leaderboard events.h5 -o x --methods trees,trees
+refuse 2 "two methods are called 'trees'" leaderboard events.h5 -o x --methods trees,trees
+refuse 2 'trees was trained with the split' leaderboard events.h5 -o y --methods trees --analyses analyses \
+    --split-seed 2 $few
 refuse 3 'earlier run' leaderboard events.h5 -o board --methods trees $few
 run 3 leaderboard events.h5 -o other --methods trees --analyses analyses --num-of-sets 2 --num-pseudo-experiments 2 \
     --check board/leaderboard.json
