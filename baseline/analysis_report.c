@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "baseline/print.h"
+#include "baseline/template_warnings.h"
 
 static double background_of(const fb_templates *t, const double *values, int bin)
 {
@@ -217,4 +218,18 @@ json_t *fb_analysis_json(const fb_analysis *a)
     json_object_set_new(root, "expected_sigma_mu", fb_json_number(a->expected_sigma));
     json_object_set_new(root, "common_shift_mu", fb_json_number(a->common_shift));
     return root;
+}
+
+fb_status fb_analysis_publish(const fb_analysis *analysis, const char *path, bool json, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_analysis_save(analysis, path, error));
+    fb_template_warnings(analysis);
+    if (json) {
+        FB_TRY(fb_print_json(fb_analysis_json(analysis), error));
+    } else {
+        fb_analysis_print(analysis, path);
+    }
+cleanup:
+    return status;
 }

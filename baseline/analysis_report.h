@@ -13,4 +13,8 @@ FB_API void fb_analysis_print(const fb_analysis *analysis, const char *name);
 /** The same as JSON; a new reference. */
 FB_API json_t *fb_analysis_json(const fb_analysis *analysis);
 
+/** Writes a new analysis, warns of what is poor in its templates, and prints it, as JSON if asked for. */
+FB_API fb_status fb_analysis_publish(const fb_analysis *analysis, const char *path, bool json,
+                                     fb_error *error) FB_MUST_USE;
+
 #endif

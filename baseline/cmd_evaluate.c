@@ -98,11 +98,6 @@ cleanup:
     return status;
 }
 
-static fb_folder_use use_of(const choices *c)
-{
-    return c->resume ? FB_FOLDER_RESUME : c->overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
-}
-
 typedef struct recorder {
     fb_journal *journal;
     fb_progress progress;
@@ -112,8 +107,7 @@ static fb_status record(void *context, int method, uint64_t index, const fb_expe
 {
     recorder *r = context;
     (void)method;
-    fb_status status = fb_journal_add(r->journal, index, experiment, error);
-    return status == FB_OK ? fb_journal_sync(r->journal, error) : status;
+    return fb_journal_record(r->journal, index, experiment, error);
 }
 
 static void show(void *context, uint64_t done)
@@ -142,7 +136,8 @@ static fb_status run_experiments(const choices *c, fb_evaluation_run *run, const
              (unsigned long long)run->n_shards, (unsigned long long)run->batch);
     FB_TRY(fb_team_check_same(run->team, "order of work", order, error));
     if (is_first) {
-        status = fb_evaluation_open_journal(c->output, use_of(c), header, evaluation, &r.journal, error);
+        status = fb_evaluation_open_journal(c->output, fb_folder_use_of(c->resume, c->overwrite), header, evaluation,
+                                            &r.journal, error);
     }
     FB_TRY(fb_team_agree(run->team, status, error));
     const uint64_t n = c->n_sets * c->n_experiments;
@@ -279,7 +274,7 @@ static fb_status run(const fb_command_line *line, const choices *c, const fb_com
     FB_TRY(fb_team_agree(run.team, FB_OK, error));
     FB_TRY(fb_team_check_same(run.team, "evaluation", header, error));
     if (is_first) {
-        status = fb_evaluation_prepare_folder(c->output, use_of(c), &made, error);
+        status = fb_evaluation_prepare_folder(c->output, fb_folder_use_of(c->resume, c->overwrite), &made, error);
     }
     FB_TRY(fb_team_agree(run.team, status, error));
     FB_TRY(run_experiments(c, &run, &s, evaluation, header, common->quiet, &seconds, error));

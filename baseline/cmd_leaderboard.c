@@ -272,11 +272,6 @@ cleanup:
     return status;
 }
 
-static fb_folder_use use_of(const choices *c)
-{
-    return c->resume ? FB_FOLDER_RESUME : c->overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
-}
-
 static fb_status start_method(const choices *c, entry *e, const fb_evaluation_settings *settings, const fb_split *split,
                               const char *origin, fb_error *error)
 {
@@ -294,7 +289,8 @@ static fb_status start_method(const choices *c, entry *e, const fb_evaluation_se
     FB_TRY(fb_evaluation_create(settings, &e->evaluation, error));
     FB_TRY(fb_evaluation_prepare(e->evaluation, &e->method, split, error));
     FB_TRY(fb_evaluation_header(e->evaluation, fit, origin, &header, error));
-    FB_TRY(fb_evaluation_open_journal(e->folder, use_of(c), header, e->evaluation, &e->journal, error));
+    FB_TRY(fb_evaluation_open_journal(e->folder, fb_folder_use_of(c->resume, c->overwrite), header, e->evaluation,
+                                      &e->journal, error));
 cleanup:
     json_decref(fit);
     free(header);
@@ -305,8 +301,7 @@ static fb_status record(void *context, int method, uint64_t index, const fb_expe
 {
     const contest *all = context;
     fb_journal *journal = all->entry[all->running[method]].journal;
-    fb_status status = fb_journal_add(journal, index, experiment, error);
-    return status == FB_OK ? fb_journal_sync(journal, error) : status;
+    return fb_journal_record(journal, index, experiment, error);
 }
 
 static void show(void *context, uint64_t done)
@@ -423,7 +418,8 @@ static fb_status run(const choices *c, const char *events_path, const fb_common 
     FB_TRY(fb_source_open(events_path, &events, error));
     FB_TRY(make_folder(c->output, error));
     for (int k = 0; k < all.n; k++) {
-        FB_TRY(fb_evaluation_prepare_folder(all.entry[k].folder, use_of(c), &made, error));
+        FB_TRY(
+            fb_evaluation_prepare_folder(all.entry[k].folder, fb_folder_use_of(c->resume, c->overwrite), &made, error));
     }
     FB_TRY(get_analyses(c, &all, events, common, error));
     FB_TRY(prepare_pool(c, &all, events, events_path, &split, origin, error));

@@ -4,9 +4,7 @@
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/measure_options.h"
-#include "baseline/print.h"
 #include "baseline/progress.h"
-#include "baseline/template_warnings.h"
 #include "baseline/train.h"
 #include "baseline/train_options.h"
 #include "models/ground/output.h"
@@ -69,13 +67,7 @@ static fb_status run(const choices *c, const char *analysis_path, const char *in
     status = fb_train_templates(analysis, source, &observer, error);
     fb_progress_end(&progress);
     FB_TRY(status);
-    FB_TRY(fb_analysis_save(analysis, c->output, error));
-    fb_template_warnings(analysis);
-    if (common->json) {
-        FB_TRY(fb_print_json(fb_analysis_json(analysis), error));
-    } else {
-        fb_analysis_print(analysis, c->output);
-    }
+    FB_TRY(fb_analysis_publish(analysis, c->output, common->json, error));
 cleanup:
     fb_source_free(source);
     fb_analysis_free(analysis);

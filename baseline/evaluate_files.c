@@ -57,6 +57,11 @@ static fb_status check_empty(const char *folder, fb_error *error)
     return status;
 }
 
+fb_folder_use fb_folder_use_of(bool resume, bool overwrite)
+{
+    return resume ? FB_FOLDER_RESUME : overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
+}
+
 fb_status fb_evaluation_prepare_folder(const char *folder, fb_folder_use use, bool *made, fb_error *error)
 {
     char path[FB_PATH_SIZE];

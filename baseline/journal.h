@@ -30,6 +30,9 @@ FB_API fb_status fb_journal_about(const char *path, char **about, fb_error *erro
 FB_API fb_status fb_journal_add(fb_journal *journal, uint64_t index, const fb_experiment *experiment,
                                 fb_error *error) FB_MUST_USE;
 FB_API fb_status fb_journal_sync(fb_journal *journal, fb_error *error) FB_MUST_USE;
+/** Both at once, for experiments that took a while. */
+FB_API fb_status fb_journal_record(fb_journal *journal, uint64_t index, const fb_experiment *experiment,
+                                   fb_error *error) FB_MUST_USE;
 
 /** Closes. NULL is fine. */
 FB_API void fb_journal_free(fb_journal *journal);

@@ -249,6 +249,77 @@ START_TEST(pieces_add_up)
 }
 END_TEST
 
+/* The leptons of the first block of each of two pieces. */
+typedef struct first_blocks {
+    size_t n[2];
+    float lepton[2][FB_BLOCK_ROWS];
+} first_blocks;
+
+static fb_status keep_first(void *context, uint64_t experiment, fb_block *block, fb_error *error)
+{
+    first_blocks *b = context;
+    const uint64_t piece = block->events->first_row >> 32;
+    (void)experiment;
+    (void)error;
+    if ((uint32_t)block->events->first_row == 0) {
+        b->n[piece] = block->events->n;
+        memcpy(b->lepton[piece], block->events->column[FB_LEP_PT], block->events->n * sizeof(float));
+    }
+    return FB_OK;
+}
+
+/* Two pieces with the same rows: other events are drawn from each. */
+START_TEST(pieces_have_their_own_numbers)
+{
+    static first_blocks blocks;
+    const fb_visitor visitor = {keep_first, &blocks};
+    const fb_truth truth = truth_of(3);
+    fb_events *twice = NULL;
+    fb_error error = {0};
+    size_t n_same = 0;
+    FB_ASSERT_OK(fb_events_create(2 * (size_t)FB_POOL_PIECE, &twice, &error));
+    for (size_t i = 0; i < 2 * (size_t)FB_POOL_PIECE; i++) {
+        fb_events_append(twice, table, 0, 1);
+        twice->column[FB_LEP_PT][i] = 30.0f + 0.001f * (float)(i % FB_POOL_PIECE);
+        twice->weight[i] = 0.05f;
+    }
+    twice->has_weights = twice->has_processes = true;
+    fb_source_free(source);
+    FB_ASSERT_OK(fb_source_from_events(twice, "table", &source, &error));
+    FB_ASSERT_OK(fb_split_parse_fractions("1e-12,0,1e-12,1", &split, &error));
+    FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
+    FB_ASSERT_OK(fb_pool_draw(source, &split, 1, &truth, &visitor, &error));
+    ck_assert(blocks.n[0] > 1000 && blocks.n[1] > 1000);
+    for (size_t i = 0; i < blocks.n[0] && i < blocks.n[1]; i++) {
+        n_same += blocks.lepton[0][i] == blocks.lepton[1][i];
+    }
+    ck_assert_uint_lt(n_same, 10); /* one in 32768 by chance */
+    fb_source_free(source);
+    fb_events_free(twice);
+    FB_ASSERT_OK(fb_source_from_events(table, "table", &source, &error));
+}
+END_TEST
+
+START_TEST(gathered_rows_are_not_distorted_yet)
+{
+    const uint32_t row[] = {5, 5, 2};
+    fb_nuisances high = fb_nuisances_nominal();
+    fb_block *block = NULL;
+    fb_error error = {0};
+    high.value[FB_TES] = 1.05;
+    FB_ASSERT_OK(fb_block_create(8, &block, &error));
+    fb_block_load(block, table, 0, 8);
+    fb_block_distort(block, &high);
+    fb_block_gather(block, table, 3, row, 70);
+    ck_assert(block->nuisances.value[FB_TES] == 1.0);
+    ck_assert_uint_eq(block->events->n, 3);
+    ck_assert_uint_eq(block->events->first_row, 70);
+    ck_assert(block->events->column[FB_LEP_PT][0] == 35.0f && block->events->column[FB_LEP_PT][1] == 35.0f);
+    ck_assert(block->events->column[FB_LEP_PT][2] == 32.0f && block->events->weight[2] == 1.0f);
+    fb_block_free(block);
+}
+END_TEST
+
 static fb_status complain(void *context, uint64_t experiment, fb_block *block, fb_error *error)
 {
     (void)context;
@@ -282,6 +353,8 @@ int main(void)
     tcase_add_test(draws, experiments_are_their_own);
     tcase_add_test(draws, events_are_distorted);
     tcase_add_test(draws, pieces_add_up);
+    tcase_add_test(draws, pieces_have_their_own_numbers);
+    tcase_add_test(draws, gathered_rows_are_not_distorted_yet);
     tcase_add_test(draws, failures_are_told);
     suite_add_tcase(suite, aliases);
     suite_add_tcase(suite, draws);

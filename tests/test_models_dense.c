@@ -298,23 +298,7 @@ END_TEST
 START_TEST(the_learning_curve_is_that_of_the_kept_rows)
 {
     static const char *const settings[] = {"hidden=50x50", "epochs=8", "schedule=constant", NULL};
-    fb_toy_history h = {0}, again = {0};
-    fb_training_report report;
-    omp_set_num_threads(1);
-    fb_classifier *classifier = trained(settings, &h, &report);
-    const int best = report.best_round - 1;
-    float *score = fb_toy_scores(classifier, &training);
-    FB_ASSERT_NEAR(h.train[best], fb_toy_balanced_log_loss(&training, score, N_VALIDATION), 1e-6);
-    /* Half a percent more or fewer rows would be seen. */
-    ck_assert_double_gt(fabs(h.train[best] - fb_toy_balanced_log_loss(&training, score, N_VALIDATION - 20)), 1e-5);
-    ck_assert_double_gt(h.train[0], h.train[h.n - 1]);
-    free(score);
-    fb_classifier_free(classifier);
-    omp_set_num_threads(3);
-    fb_classifier_free(trained(settings, &again, &report));
-    ck_assert_int_eq(h.n, again.n);
-    ck_assert_mem_eq(h.train, again.train, sizeof h.train);
-    ck_assert_mem_eq(h.log_loss, again.log_loss, sizeof h.log_loss);
+    fb_toy_check_learning_curve("dense", settings, &training, &validation, N_VALIDATION);
 }
 END_TEST
 

@@ -1,6 +1,7 @@
 #include "tests/toy.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 
 #include "models/ground/random.h"
@@ -98,4 +99,26 @@ float *fb_toy_scores(const fb_classifier *classifier, const fb_toy *toy)
     float *score = malloc(toy->sample.n * sizeof *score);
     FB_ASSERT_OK(fb_classifier_score(classifier, toy->sample.n, toy->sample.n_features, toy->matrix, score, &error));
     return score;
+}
+
+void fb_toy_check_learning_curve(const char *kind, const char *const *settings, const fb_toy *training,
+                                 const fb_toy *validation, size_t some)
+{
+    fb_toy_history h = {0}, again = {0};
+    fb_training_report report;
+    omp_set_num_threads(1);
+    fb_classifier *classifier = fb_toy_train(kind, settings, training, validation, &h, &report);
+    const int best = report.best_round - 1;
+    float *score = fb_toy_scores(classifier, training);
+    FB_ASSERT_NEAR(h.train[best], fb_toy_balanced_log_loss(training, score, some), 1e-6);
+    /* Half a percent more or fewer rows would be seen. */
+    ck_assert_double_gt(fabs(h.train[best] - fb_toy_balanced_log_loss(training, score, some - 20)), 1e-5);
+    ck_assert_double_gt(h.train[0], h.train[h.n - 1]);
+    free(score);
+    fb_classifier_free(classifier);
+    omp_set_num_threads(3);
+    fb_classifier_free(fb_toy_train(kind, settings, training, validation, &again, &report));
+    ck_assert_int_eq(h.n, again.n);
+    ck_assert_mem_eq(h.train, again.train, sizeof h.train);
+    ck_assert_mem_eq(h.log_loss, again.log_loss, sizeof h.log_loss);
 }

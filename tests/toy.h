@@ -50,4 +50,9 @@ double fb_toy_balanced_log_loss(const fb_toy *toy, const float *score, size_t so
 /** Its scores of the rows, released with free(). */
 float *fb_toy_scores(const fb_classifier *classifier, const fb_toy *toy);
 
+/** The learning curve of a training: at the kept round the log-loss of `some` of the rows trained on, falling, and the
+ * same for one thread and three. */
+void fb_toy_check_learning_curve(const char *kind, const char *const *settings, const fb_toy *training,
+                                 const fb_toy *validation, size_t some);
+
 #endif
