@@ -124,6 +124,22 @@ typedef struct subject {
     supply pool;
 } subject;
 
+/* Of the time of all threads in them. */
+static void log_shares(const fb_laps *laps)
+{
+    char text[200] = "";
+    double sum = 0.0;
+    for (int k = 0; k < FB_N_LAP; k++) {
+        sum += laps->seconds[k];
+    }
+    for (int k = 0; k < FB_N_LAP && sum > 0.0; k++) {
+        const size_t n = strlen(text);
+        snprintf(text + n, sizeof text - n, "%s%s %.1f %%", k > 0 ? ", " : "", fb_lap_name((fb_lap)k),
+                 100.0 * laps->seconds[k] / sum);
+    }
+    fb_log(FB_LOG_INFO, "time: %s", text);
+}
+
 static fb_status run_experiments(const choices *c, fb_evaluation_run *run, const subject *s, fb_evaluation *evaluation,
                                  const char *header, bool quiet, double *seconds, fb_error *error)
 {
@@ -150,6 +166,7 @@ static fb_status run_experiments(const choices *c, fb_evaluation_run *run, const
                                     : fb_evaluate(run, 1, &evaluation, error);
     fb_progress_end(&r.progress);
     *seconds = fb_seconds() - r.progress.started;
+    log_shares(run->laps);
 cleanup:
     fb_journal_free(r.journal);
     return status;
@@ -167,7 +184,8 @@ static fb_status check_budget(const choices *c, const fb_evaluation_summary *sum
                    c->output, summary->n_failed, (unsigned long long)n, (unsigned long long)allowed);
 }
 
-static fb_status finish(const choices *c, const fb_evaluation *evaluation, double seconds, bool json, fb_error *error)
+static fb_status finish(const choices *c, const fb_evaluation *evaluation, double seconds, const fb_laps *laps,
+                        bool json, fb_error *error)
 {
     fb_evaluation_summary summary;
     fb_status status = FB_OK;
@@ -176,7 +194,7 @@ static fb_status finish(const choices *c, const fb_evaluation *evaluation, doubl
         fb_log(FB_LOG_WARNING, "%s: the record of the experiments keeps its temporary name", c->output);
     }
     FB_TRY(status);
-    FB_TRY(fb_evaluation_write(evaluation, &summary, c->output, seconds, error));
+    FB_TRY(fb_evaluation_write(evaluation, &summary, c->output, seconds, laps, error));
     FB_TRY(fb_evaluation_journal_complete(c->output, error));
     if (json) {
         FB_TRY(fb_print_json(fb_evaluation_json(evaluation, &summary), error));
@@ -248,7 +266,8 @@ static void subject_clear(subject *s)
 static fb_status run(const fb_command_line *line, const choices *c, const fb_common *common, fb_error *error)
 {
     fb_evaluation_settings settings;
-    fb_evaluation_run run = {.team = fb_ranks_team()};
+    fb_laps laps = {0};
+    fb_evaluation_run run = {.laps = &laps, .team = fb_ranks_team()};
     const bool is_first = fb_team_is_first(run.team);
     bool is_ready = false;
     subject s = {.pool.origin = "fresh simulated events"};
@@ -287,7 +306,7 @@ static fb_status run(const fb_command_line *line, const choices *c, const fb_com
         printf("%s: %llu experiments of shard %s; 'fair-baseline merge' puts the shards together\n", c->output,
                (unsigned long long)fb_evaluation_done(evaluation), c->shard);
     } else {
-        FB_TRY(finish(c, evaluation, seconds, common->json, error));
+        FB_TRY(finish(c, evaluation, seconds, &laps, common->json, error));
     }
     if (s.analysis != NULL && run.pool == NULL && strncmp(s.analysis->identity.origin, "simulate/", 9) != 0) {
         fb_log(FB_LOG_WARNING,

@@ -317,7 +317,7 @@ static fb_status write_results(entry *e, double seconds, fb_error *error)
         return FB_OK; /* the table says so */
     }
     FB_TRY(status);
-    FB_TRY(fb_evaluation_write(e->evaluation, &summary, e->folder, seconds, error));
+    FB_TRY(fb_evaluation_write(e->evaluation, &summary, e->folder, seconds, NULL, error));
     FB_TRY(fb_evaluation_journal_complete(e->folder, error));
 cleanup:
     return status;

@@ -73,7 +73,7 @@ static fb_status run(const fb_command_line *line, const char *output, bool overw
     FB_TRY(fb_evaluation_prepare_folder(output, overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW, &made, error));
     FB_TRY(fb_evaluation_copy_configuration(line->positional[0], output, error));
     FB_TRY(write_journal(output, header, evaluation, error));
-    FB_TRY(fb_evaluation_write(evaluation, &summary, output, 0.0, error));
+    FB_TRY(fb_evaluation_write(evaluation, &summary, output, 0.0, NULL, error));
     FB_TRY(fb_evaluation_journal_complete(output, error));
     if (line->common->json) {
         FB_TRY(fb_print_json(fb_evaluation_json(evaluation, &summary), error));

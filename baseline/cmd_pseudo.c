@@ -13,7 +13,7 @@
 static fb_status draw(fb_source *source, const fb_split *split, const fb_truth *truth, fb_observed *observed,
                       fb_error *error)
 {
-    const fb_visitor visitor = {fb_observed_add, observed};
+    const fb_visitor visitor = {.visit = fb_observed_add, .context = observed};
     fb_status status = fb_pool_draw(source, split, 1, truth, &visitor, error);
     return status == FB_OK ? fb_observed_shuffle(observed, truth->seed, error) : status;
 }

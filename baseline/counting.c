@@ -37,6 +37,7 @@ struct fb_counting {
     uint64_t *count;    /* [n][n_all_bins] */
     uint64_t *n_events; /* [n] */
     scratch *scratch;   /* [n_threads] */
+    fb_laps *laps;
 };
 
 static fb_status hash_of(const fb_classifier *classifier, uint64_t *hash, fb_error *error)
@@ -106,7 +107,7 @@ cleanup:
     return status;
 }
 
-fb_status fb_counting_create(int n_analyses, const fb_analysis *const *analyses, uint64_t n_experiments,
+fb_status fb_counting_create(int n_analyses, const fb_analysis *const *analyses, uint64_t n_experiments, fb_laps *laps,
                              fb_counting **out, fb_error *error)
 {
     fb_counting *c = NULL;
@@ -114,6 +115,7 @@ fb_status fb_counting_create(int n_analyses, const fb_analysis *const *analyses,
     *out = NULL;
     FB_TRY(fb_allocate(1, sizeof *c, &c, error));
     c->n = n_experiments;
+    c->laps = laps;
     FB_TRY(fb_allocate((size_t)n_analyses, sizeof *c->scorer, &c->scorer, error));
     FB_TRY(fb_allocate((size_t)n_analyses, sizeof *c->bins, &c->bins, error));
     c->n_analyses = n_analyses;
@@ -175,16 +177,16 @@ fb_status fb_counting_add(void *counting, uint64_t experiment, fb_block *block, 
     fb_counting *c = counting;
     const scratch *s = &c->scratch[omp_get_thread_num()];
     const size_t n = block->events->n;
+    fb_stopwatch watch = fb_stopwatch_start(c->laps);
     for (int k = 0; k < c->n_scorers; k++) {
         scorer *one = &c->scorer[k];
-        const double started = omp_get_wtime();
         fb_block_pack(block, one->told, s->matrix);
         fb_status status =
             fb_classifier_score(one->classifier, n, fb_told_n_inputs(one->told->which), s->matrix, s->score, error);
         if (status != FB_OK) {
             return status;
         }
-        const double seconds = omp_get_wtime() - started;
+        const double seconds = fb_stopwatch_lap(&watch, FB_LAP_SCORE);
 #pragma omp atomic
         one->seconds += seconds;
         for (int a = 0; a < c->n_analyses; a++) {
@@ -192,6 +194,7 @@ fb_status fb_counting_add(void *counting, uint64_t experiment, fb_block *block, 
                 fill(c, experiment, &c->bins[a], n, s->score);
             }
         }
+        fb_stopwatch_lap(&watch, FB_LAP_FILL);
     }
 #pragma omp atomic
     c->n_events[experiment] += n;

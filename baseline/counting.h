@@ -6,12 +6,14 @@
 #define FB_BASELINE_COUNTING_H
 
 #include "baseline/analysis.h"
+#include "holdout/stopwatch.h"
 
 typedef struct fb_counting fb_counting;
 
-/** Room for `n_experiments`, all counts 0. The analyses are borrowed. */
+/** Room for `n_experiments`, all counts 0. The analyses are borrowed.
+ *  \param laps  gets the time of scoring and filling; borrowed, may be NULL */
 FB_API fb_status fb_counting_create(int n_analyses, const fb_analysis *const *analyses, uint64_t n_experiments,
-                                    fb_counting **out, fb_error *error) FB_MUST_USE;
+                                    fb_laps *laps, fb_counting **out, fb_error *error) FB_MUST_USE;
 FB_API void fb_counting_free(fb_counting *counting);
 
 /** Sets all counts to 0 again. */

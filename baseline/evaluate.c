@@ -1,7 +1,6 @@
 #include "baseline/evaluate.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,7 +208,7 @@ static fb_status workshop_prepare(workshop *w, fb_error *error)
         analyses[m] = method->analysis;
         FB_TRY(fb_likelihood_create(method->analysis->measurement->templates, &method->fit, &w->likelihood[m], error));
     }
-    FB_TRY(fb_counting_create(w->n_methods, analyses, w->run->batch, &w->counting, error));
+    FB_TRY(fb_counting_create(w->n_methods, analyses, w->run->batch, w->run->laps, &w->counting, error));
 cleanup:
     free(analyses);
     return status;
@@ -217,7 +216,7 @@ cleanup:
 
 static fb_status count_batch(workshop *w, fb_error *error)
 {
-    const fb_visitor visitor = {fb_counting_add, w->counting};
+    const fb_visitor visitor = {fb_counting_add, w->counting, w->run->laps};
     fb_counting_reset(w->counting);
     return fb_evaluation_draw(w->run, &w->evaluation[0]->settings, w->n, w->truth, &visitor, error);
 }
@@ -231,9 +230,9 @@ static fb_status fit_one(workshop *w, uint64_t k, int m, fb_error *error)
     fb_error own = {0};
     fb_counting_get(w->counting, k, m, counts);
     x->n_events = fb_counting_events(w->counting, k);
-    const double started = omp_get_wtime();
+    fb_stopwatch watch = fb_stopwatch_start(w->run->laps);
     x->status = fb_fit_counts(w->likelihood[m], n_bins, counts, &x->result, NULL, &own);
-    w->evaluation[m]->fit_seconds += omp_get_wtime() - started;
+    w->evaluation[m]->fit_seconds += fb_stopwatch_lap(&watch, FB_LAP_FIT);
     if (x->status == FB_ERROR_NOT_CONVERGED) {
         snprintf(x->reason, sizeof x->reason, "%.*s", (int)sizeof x->reason - 1, own.text);
     } else if (x->status != FB_OK) {

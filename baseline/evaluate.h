@@ -84,6 +84,7 @@ typedef struct fb_evaluation_run {
     const fb_split *split;    ///< measured on `pool`; not read without it
     uint64_t shard, n_shards; ///< only experiments k (set after set) with k % n_shards = shard
     uint64_t batch;           ///< experiments that are drawn in one pass over the pool, >= 1; changes no result
+    fb_laps *laps;            ///< gets where the time of this process goes; NULL: nobody wants to know
     const fb_team *team;      ///< shares the work, every rank with the same run but for the functions below; only
                               ///< rank 0 gets all experiments. NULL: this process alone
     /** Told every finished experiment of each method, in order, on one thread. NULL: nobody wants to know, as on the

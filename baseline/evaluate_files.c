@@ -224,6 +224,20 @@ json_t *fb_evaluation_json(const fb_evaluation *evaluation, const fb_evaluation_
     return root;
 }
 
+static json_t *durations_json(double seconds, const fb_laps *laps)
+{
+    json_t *root = json_pack("{s:I,s:f}", "ingestion_duration", (json_int_t)(seconds / 60.0), "seconds", seconds);
+    json_t *stages = json_object();
+    for (int k = 0; k < FB_N_LAP && laps != NULL; k++) {
+        json_object_set_new(stages, fb_lap_name((fb_lap)k), json_real(laps->seconds[k]));
+    }
+    if (laps != NULL) {
+        json_object_set(root, "stage_seconds", stages);
+    }
+    json_decref(stages);
+    return root;
+}
+
 /* Name of the k-th file: the sets, then the others, the one that says "done" last. */
 static const char *name_of(const fb_evaluation *evaluation, uint64_t k, char name[NAME_SIZE])
 {
@@ -254,17 +268,16 @@ cleanup:
 }
 
 static fb_status write_all(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
-                           double seconds, fb_error *error)
+                           double seconds, const fb_laps *laps, fb_error *error)
 {
-    const json_int_t minutes = (json_int_t)(seconds / 60.0);
     char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
     FB_TRY(write_sets(evaluation, folder, error));
     FB_TRY(path_in(folder, "test_settings.json", path, error));
     FB_TRY(fb_write_json(path, settings_json(evaluation), error));
     FB_TRY(path_in(folder, "ingestion_duration.json", path, error));
-    FB_TRY(fb_write_json(path, json_pack("{s:I,s:f}", "ingestion_duration", minutes, "seconds", seconds), error));
-    FB_TRY(write_scores(folder, (double)minutes, error));
+    FB_TRY(fb_write_json(path, durations_json(seconds, laps), error));
+    FB_TRY(write_scores(folder, trunc(seconds / 60.0), error));
     FB_TRY(path_in(folder, "summary.json", path, error));
     FB_TRY(fb_write_json(path, fb_evaluation_json(evaluation, summary), error));
 cleanup:
@@ -307,7 +320,7 @@ static void remove_all(const fb_evaluation *evaluation, const char *folder)
 }
 
 fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
-                              double seconds, fb_error *error)
+                              double seconds, const fb_laps *laps, fb_error *error)
 {
     char temporary[FB_PATH_SIZE], name[NAME_SIZE];
     fb_status status = FB_OK;
@@ -316,7 +329,7 @@ fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluati
     if (mkdir(temporary, 0777) != 0) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written to: %s", folder, strerror(errno));
     }
-    status = write_all(evaluation, summary, temporary, seconds, error);
+    status = write_all(evaluation, summary, temporary, seconds, laps, error);
     if (status == FB_OK) {
         status = move_all(evaluation, temporary, folder, error);
     }

@@ -43,9 +43,10 @@ FB_API fb_status fb_evaluation_journal_complete(const char *folder, fb_error *er
 /** Writes result_<set>.json, test_settings.json, ingestion_duration.json, scores.json, detailed_results.html and
  * summary.json: they are written aside first and then moved to their places, summary.json last, so that a failure while
  * writing leaves those of an earlier run as they were. A failed fit is null in the lists. `seconds`: how long the
- * experiments took. */
+ * experiments took; `laps`: where that time went, NULL if nobody knows. */
 FB_API fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary,
-                                     const char *folder, double seconds, fb_error *error) FB_MUST_USE;
+                                     const char *folder, double seconds, const fb_laps *laps,
+                                     fb_error *error) FB_MUST_USE;
 
 /** Writes config.yaml, the settings of the evaluation. */
 FB_API fb_status fb_evaluation_write_configuration(const char *folder, const char *yaml, fb_error *error) FB_MUST_USE;

@@ -1,6 +1,5 @@
 #include "baseline/evaluate_participant.h"
 
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -48,9 +47,9 @@ static fb_status measure_one(batch *b, uint64_t k, fb_error *error)
     fb_status status = FB_OK;
     FB_TRY(fb_observed_shuffle(&b->observed[k], b->truth[k].seed, error));
     x->n_events = b->observed[k].n;
-    const double started = omp_get_wtime();
+    fb_stopwatch watch = fb_stopwatch_start(b->run->laps);
     x->status = fb_participant_measure(b->participant, &b->observed[k], b->origin, &x->result, &own);
-    b->evaluation->fit_seconds += omp_get_wtime() - started;
+    b->evaluation->fit_seconds += fb_stopwatch_lap(&watch, FB_LAP_FIT);
     fb_observed_clear(&b->observed[k]);
     if (x->status == FB_ERROR_NOT_CONVERGED) {
         snprintf(x->reason, sizeof x->reason, "%.*s", (int)sizeof x->reason - 1, own.text);
@@ -70,7 +69,7 @@ cleanup:
 
 static fb_status run_batch(batch *b, fb_error *error)
 {
-    const fb_visitor visitor = {fb_observed_add, b->observed};
+    const fb_visitor visitor = {fb_observed_add, b->observed, b->run->laps};
     fb_status status = FB_OK;
     FB_TRY(fb_evaluation_draw(b->run, &b->evaluation->settings, b->n, b->truth, &visitor, error));
     for (uint64_t k = 0; k < b->n; k++) {

@@ -25,6 +25,7 @@ static fb_status run_source(const fb_truth *truth, fb_source *source, fb_noise *
     pipeline.noise = noise;
     pipeline.visit = visit_single;
     pipeline.context = context;
+    pipeline.laps = context->visitor->laps;
     return fb_pipeline_run(&pipeline, source, error);
 }
 

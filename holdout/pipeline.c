@@ -47,6 +47,7 @@ static fb_nuisances nuisances_of(const fb_pipeline *pipeline, const fb_block *bl
 
 static fb_status run_stages(const fb_pipeline *pipeline, int slot, fb_block *block, fb_error *error)
 {
+    fb_stopwatch watch = fb_stopwatch_start(pipeline->laps);
     if (pipeline->split != NULL) {
         fb_split_keep(pipeline->split, pipeline->part, block);
     }
@@ -61,10 +62,13 @@ static fb_status run_stages(const fb_pipeline *pipeline, int slot, fb_block *blo
         fb_block_distort(block, &nuisances);
         fb_block_scale_weights(block, &nuisances, pipeline->mu);
     }
+    fb_stopwatch_lap(&watch, FB_LAP_DISTORT);
     if (pipeline->select) {
         fb_block_select(block);
     }
+    fb_stopwatch_lap(&watch, FB_LAP_SELECT);
     fb_block_derive(block);
+    fb_stopwatch_lap(&watch, FB_LAP_DERIVE);
     return pipeline->visit != NULL ? pipeline->visit(pipeline->context, slot, block, error) : FB_OK;
 }
 
@@ -116,7 +120,9 @@ fb_status fb_pipeline_run(const fb_pipeline *pipeline, fb_source *source, fb_err
     }
     for (;;) {
         FB_TRY(fb_interrupt_check(error));
+        fb_stopwatch watch = fb_stopwatch_start(pipeline->laps);
         FB_TRY(fb_source_read(source, piece, error));
+        fb_stopwatch_lap(&watch, FB_LAP_READ);
         if (piece->n == 0) {
             break;
         }

@@ -9,6 +9,7 @@
 #include "holdout/block.h"
 #include "holdout/source.h"
 #include "holdout/split.h"
+#include "holdout/stopwatch.h"
 
 /** Blocks in flight. Fixed, so that results do not depend on the number of threads. */
 enum { FB_PIPELINE_SLOTS = 16 };
@@ -43,6 +44,7 @@ typedef struct fb_pipeline {
     /** Told how many rows of the source are done; may be NULL. */
     void (*progress)(void *context, uint64_t n_rows);
     void *progress_context;
+    fb_laps *laps; ///< gets the time of reading, distorting, selecting and deriving; NULL: nobody wants to know
 } fb_pipeline;
 
 /** Everything on and nominal: distort, select, mu 1, no split, no visitors. */

@@ -151,16 +151,21 @@ static fb_status run_task(const drawing *d, uint64_t task, fb_error *error)
     const uint64_t first = (task - d->share[e].first_task) * FB_BLOCK_ROWS, left = d->share[e].n_events - first;
     const size_t n = left < FB_BLOCK_ROWS ? (size_t)left : FB_BLOCK_ROWS;
     const fb_nuisances distortions = fb_truth_distortions(&d->truth[e]);
+    fb_stopwatch watch = fb_stopwatch_start(d->visitor->laps);
     pick_rows(d, e, first, n, row);
     fb_block_gather(block, d->piece, n, row, d->index << 32 | first);
+    fb_stopwatch_lap(&watch, FB_LAP_DRAW);
     if (distortions.value[FB_SOFT_MET] > 0.0) {
         fb_noise noise;
         fb_noise_init_streams(&noise, d->truth[e].seed);
         fb_block_fill_noise(block, &noise);
     }
     fb_block_distort(block, &distortions);
+    fb_stopwatch_lap(&watch, FB_LAP_DISTORT);
     fb_block_select(block);
+    fb_stopwatch_lap(&watch, FB_LAP_SELECT);
     fb_block_derive(block);
+    fb_stopwatch_lap(&watch, FB_LAP_DERIVE);
     return d->visitor->visit(d->visitor->context, e, block, error);
 }
 
@@ -168,8 +173,10 @@ static fb_status run_piece(drawing *d, fb_error *error)
 {
     uint64_t failed = UINT64_MAX; /* the first task that failed: which thread was faster must not matter */
     fb_status worst = FB_OK;
+    fb_stopwatch watch = fb_stopwatch_start(d->visitor->laps);
     sort_piece(d);
     share_out(d);
+    fb_stopwatch_lap(&watch, FB_LAP_DRAW);
     const uint64_t n_tasks = d->share[d->n].first_task;
 #pragma omp parallel for schedule(dynamic, 1)
     for (uint64_t task = 0; task < n_tasks; task++) {
@@ -222,7 +229,9 @@ fb_status fb_pool_draw(fb_source *source, const fb_split *split, uint64_t n, con
     FB_TRY(fb_source_rewind_for(source, false, error));
     do {
         FB_TRY(fb_interrupt_check(error));
+        fb_stopwatch watch = fb_stopwatch_start(visitor->laps);
         FB_TRY(fb_source_read(source, read, error));
+        fb_stopwatch_lap(&watch, FB_LAP_READ);
         FB_TRY(take_rows(&d, read, error));
     } while (read->n > 0);
     if (d.index == 0 && d.piece->n == 0) {

@@ -15,6 +15,7 @@
 #include "holdout/block.h"
 #include "holdout/source.h"
 #include "holdout/split.h"
+#include "holdout/stopwatch.h"
 #include "holdout/truth.h"
 
 /** 16 columns of so many rows are 2 MB: near the processor while all experiments draw from them. */
@@ -26,6 +27,7 @@ enum { FB_POOL_PIECE = 32768 };
 typedef struct fb_visitor {
     fb_status (*visit)(void *context, uint64_t experiment, fb_block *block, fb_error *error);
     void *context;
+    fb_laps *laps; ///< gets the time of all stages up to the visit; NULL: nobody wants to know
 } fb_visitor;
 
 /** Draws `n` experiments.

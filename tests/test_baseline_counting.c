@@ -40,7 +40,7 @@ static void count(const fb_analysis *const *analyses, double counts[2][FB_MAX_BI
     fb_counting *counting = NULL;
     fb_block *block = NULL;
     fb_error error = {0};
-    FB_ASSERT_OK(fb_counting_create(2, analyses, 2, &counting, &error));
+    FB_ASSERT_OK(fb_counting_create(2, analyses, 2, NULL, &counting, &error));
     FB_ASSERT_OK(fb_block_create(FB_BLOCK_ROWS, &block, &error));
     fb_block_load(block, table, 0, FB_BLOCK_ROWS);
     fb_block_select(block);

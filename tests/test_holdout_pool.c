@@ -118,7 +118,7 @@ static fb_truth truth_of(uint64_t seed)
 static void draw(uint64_t n, const fb_truth *truth, fb_observed *observed)
 {
     fb_error error = {0};
-    const fb_visitor visitor = {fb_observed_add, observed};
+    const fb_visitor visitor = {.visit = fb_observed_add, .context = observed};
     memset(observed, 0, n * sizeof *observed);
     FB_ASSERT_OK(fb_pool_draw(source, &split, n, truth, &visitor, &error));
     for (uint64_t e = 0; e < n; e++) {
@@ -272,7 +272,7 @@ static fb_status keep_first(void *context, uint64_t experiment, fb_block *block,
 START_TEST(pieces_have_their_own_numbers)
 {
     static first_blocks blocks;
-    const fb_visitor visitor = {keep_first, &blocks};
+    const fb_visitor visitor = {.visit = keep_first, .context = &blocks};
     const fb_truth truth = truth_of(3);
     fb_events *twice = NULL;
     fb_error error = {0};
@@ -330,7 +330,7 @@ static fb_status complain(void *context, uint64_t experiment, fb_block *block, f
 START_TEST(failures_are_told)
 {
     const fb_truth truth[2] = {truth_of(1), truth_of(2)};
-    const fb_visitor visitor = {complain, NULL};
+    const fb_visitor visitor = {.visit = complain, .context = NULL};
     fb_error error = {0};
     ck_assert_int_eq(fb_pool_draw(source, &split, 2, truth, &visitor, &error), FB_ERROR_DATA);
     ck_assert_str_eq(error.text, "visit of 0");

@@ -22,6 +22,17 @@ same() {
 run 0 evaluate analysis.h5 events.h5 -o batches $few --batch 3 --threads 1
 same batches 'batches'
 
+# Where the time went: laps of the threads, which together cannot be longer than the run.
+run 0 evaluate analysis.h5 events.h5 -o laps $few --threads 2 --verbose
+check 'the shares are told' grep -q 'time: read .* %, draw .* %, .* fit .* %' "$err"
+"$PYTHON" - <<'END' || fail 'ingestion_duration.json: the stages'
+import json
+d = json.load(open("laps/ingestion_duration.json"))
+stages = d["stage_seconds"]
+assert list(stages) == ["read", "draw", "distort", "select", "derive", "score", "fill", "fit"], stages
+assert min(stages.values()) > 0 and sum(stages.values()) <= 2 * d["seconds"], d
+END
+
 # Shards, in any order.
 for k in 3 1 2; do
     run 0 evaluate analysis.h5 events.h5 -o shard$k $few --shard $k/3
