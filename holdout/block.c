@@ -17,8 +17,7 @@ fb_status fb_block_create(size_t capacity, fb_block **out, fb_error *error)
     FB_TRY(fb_allocate(capacity, sizeof(double), &block->noise_y, error));
     FB_TRY(fb_allocate(capacity, sizeof(double), &block->met, error));
     FB_TRY(fb_allocate(capacity, sizeof(double), &block->met_phi, error));
-    FB_TRY(fb_allocate(capacity, sizeof(float), &block->met_x, error));
-    FB_TRY(fb_allocate(capacity, sizeof(float), &block->met_y, error));
+    block->elementary = fb_elementary_best();
     for (int k = 0; k < FB_N_DERIVED; k++) {
         FB_TRY(fb_allocate(capacity, sizeof(float), &block->derived[k], error));
     }
@@ -40,8 +39,6 @@ void fb_block_free(fb_block *block)
     free(block->noise_y);
     free(block->met);
     free(block->met_phi);
-    free(block->met_x);
-    free(block->met_y);
     for (int k = 0; k < FB_N_DERIVED; k++) {
         free(block->derived[k]);
     }
@@ -82,9 +79,9 @@ void fb_block_gather(fb_block *block, const fb_events *events, size_t n, const u
 
 void fb_block_fill_noise(fb_block *block, fb_noise *noise)
 {
-    for (size_t i = 0; i < block->events->n; i++) {
-        fb_noise_draw(noise, block->events->first_row + block->origin[i], &block->noise_x[i], &block->noise_y[i]);
-    }
+    const fb_events *events = block->events;
+    fb_noise_fill(noise, block->elementary, events->n, events->first_row, block->origin, block->noise_x,
+                  block->noise_y);
 }
 
 void fb_block_scale_weights(fb_block *block, const fb_nuisances *nuisances, double mu)

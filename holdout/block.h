@@ -9,6 +9,7 @@
 #ifndef FB_HOLDOUT_BLOCK_H
 #define FB_HOLDOUT_BLOCK_H
 
+#include "holdout/elementary.h"
 #include "holdout/events.h"
 #include "holdout/noise.h"
 #include "holdout/nuisance.h"
@@ -18,17 +19,16 @@
 enum { FB_BLOCK_ROWS = 4096 };
 
 typedef struct fb_block {
-    fb_events *events;            ///< primaries, weights, processes
-    uint32_t *origin;             ///< [n] row k of the block was row origin[k] of what was loaded
-    double *noise_x;              ///< [n] standard normal numbers of the soft-MET noise
-    double *noise_y;              ///< [n]
-    bool met_is_double;           ///< with soft-MET noise the official program carries the MET in float64 ...
-    double *met;                  ///< [n] ... here; the column of `events` holds it rounded to float32
-    double *met_phi;              ///< [n]
-    fb_nuisances nuisances;       ///< that the block was distorted with; nominal after loading
-    float *met_x;                 ///< [n] scratch of the distortions
-    float *met_y;                 ///< [n]
-    float *derived[FB_N_DERIVED]; ///< [n] after fb_block_derive; column FB_N_PRIMARY + k
+    fb_events *events;               ///< primaries, weights, processes
+    uint32_t *origin;                ///< [n] row k of the block was row origin[k] of what was loaded
+    double *noise_x;                 ///< [n] standard normal numbers of the soft-MET noise
+    double *noise_y;                 ///< [n]
+    bool met_is_double;              ///< with soft-MET noise the official program carries the MET in float64 ...
+    double *met;                     ///< [n] ... here; the column of `events` holds it rounded to float32
+    double *met_phi;                 ///< [n]
+    fb_nuisances nuisances;          ///< that the block was distorted with; nominal after loading
+    const fb_elementary *elementary; ///< functions for this machine, from fb_block_create
+    float *derived[FB_N_DERIVED];    ///< [n] after fb_block_derive; column FB_N_PRIMARY + k
 } fb_block;
 
 FB_API fb_status fb_block_create(size_t capacity, fb_block **out, fb_error *error) FB_MUST_USE;

@@ -1,103 +1,127 @@
+#include <math.h>
+
 #include "holdout/block.h"
-#include "holdout/float32.h"
 
-/* Adds c * (pt cos phi, pt sin phi) to the MET: what an object gains, the missing momentum loses. */
-static void shift_met(float c, float pt, float phi, float *mx, float *my)
-{
-    float sine, cosine;
-    fb_f32_sincos(phi, &sine, &cosine);
-    *mx += c * (pt * cosine);
-    *my += c * (pt * sine);
-}
+/* Rows that are worked on together: all of their intermediate columns stay in the first-level cache. */
+enum { CHUNK = 512 };
 
-static void scale_tau(fb_events *events, double tes, float *mx, float *my)
+/* The MET of some rows, on its way through the distortions. */
+typedef struct met_vectors {
+    const fb_elementary *f;
+    size_t first, n; /* rows of the block */
+    float x[CHUNK], y[CHUNK];
+} met_vectors;
+
+/* Adds c * (pt cos phi, pt sin phi) to the MET: what an object gains, the missing momentum loses. Where `n_jets` (NULL:
+ * all rows have the object) is not above `jet`, the official program adds c * 0: it decides the sign of a zero, and
+ * with it met_phi. */
+static void shift_met(met_vectors *met, double scale, const float *pt, const float *phi, const float *n_jets, float jet)
 {
-    const float factor = (float)tes;
-    const float c = (float)((1.0 - tes) / tes);
-    for (size_t i = 0; i < events->n; i++) {
-        events->column[FB_HAD_PT][i] *= factor;
-        shift_met(c, events->column[FB_HAD_PT][i], events->column[FB_HAD_PHI][i], &mx[i], &my[i]);
+    const float c = (float)((1.0 - scale) / scale);
+    float sine[CHUNK], cosine[CHUNK];
+    met->f->sincos_f32(met->n, phi, sine, cosine);
+    for (size_t i = 0; i < met->n; i++) {
+        const float px = pt[i] * cosine[i], py = pt[i] * sine[i];
+        const bool is_there = n_jets == NULL || n_jets[i] > jet;
+        met->x[i] += c * (is_there ? px : 0.0f);
+        met->y[i] += c * (is_there ? py : 0.0f);
     }
 }
 
-static void scale_jets(fb_events *events, double jes, float *mx, float *my)
+static void scale_tau(float *const *column, double tes, met_vectors *met)
+{
+    float *pt = column[FB_HAD_PT] + met->first;
+    for (size_t i = 0; i < met->n; i++) {
+        pt[i] *= (float)tes;
+    }
+    shift_met(met, tes, pt, column[FB_HAD_PHI] + met->first, NULL, 0.0f);
+}
+
+static void scale_jets(float *const *column, double jes, met_vectors *met)
 {
     const float factor = (float)jes;
-    const float c = (float)((1.0 - jes) / jes);
-    for (size_t i = 0; i < events->n; i++) {
-        float n_jets = events->column[FB_N_JETS][i];
-        events->column[FB_JET_ALL_PT][i] *= factor;
-        for (int jet = 0; jet < 2; jet++) {
-            float *pt = &events->column[jet == 0 ? FB_JET1_PT : FB_JET2_PT][i];
-            if (n_jets > (float)jet) {
-                *pt *= factor;
-                shift_met(c, *pt, events->column[jet == 0 ? FB_JET1_PHI : FB_JET2_PHI][i], &mx[i], &my[i]);
-            } else {
-                /* The official program adds c * 0 here: it decides the sign of a zero, and with it met_phi. */
-                mx[i] += c * 0.0f;
-                my[i] += c * 0.0f;
-            }
+    const float *n_jets = column[FB_N_JETS] + met->first;
+    float *all = column[FB_JET_ALL_PT] + met->first;
+    for (size_t i = 0; i < met->n; i++) {
+        all[i] *= factor;
+    }
+    for (int jet = 0; jet < 2; jet++) {
+        float *pt = column[jet == 0 ? FB_JET1_PT : FB_JET2_PT] + met->first;
+        for (size_t i = 0; i < met->n; i++) {
+            pt[i] = n_jets[i] > (float)jet ? pt[i] * factor : pt[i];
         }
+        shift_met(met, jes, pt, column[jet == 0 ? FB_JET1_PHI : FB_JET2_PHI] + met->first, n_jets, (float)jet);
     }
 }
 
-static void store_met(fb_events *events, const float *mx, const float *my)
+static void start_met(float *const *column, met_vectors *met)
 {
-    for (size_t i = 0; i < events->n; i++) {
-        float met = sqrtf(mx[i] * mx[i] + my[i] * my[i]);
-        events->column[FB_MET][i] = fb_f32_round3(met);
-        events->column[FB_MET_PHI][i] = fb_f32_round3(atan2f(my[i], mx[i]));
+    const float *size = column[FB_MET] + met->first;
+    float sine[CHUNK], cosine[CHUNK];
+    met->f->sincos_f32(met->n, column[FB_MET_PHI] + met->first, sine, cosine);
+    for (size_t i = 0; i < met->n; i++) {
+        met->x[i] = size[i] * cosine[i];
+        met->y[i] = size[i] * sine[i];
     }
 }
 
-static void store_noisy_met(fb_block *block, const float *mx, const float *my, double soft_met)
+static void store_met(float *const *column, const met_vectors *met)
 {
+    float *size = column[FB_MET] + met->first;
+    for (size_t i = 0; i < met->n; i++) {
+        size[i] = sqrtf(met->x[i] * met->x[i] + met->y[i] * met->y[i]);
+    }
+    met->f->round3_f32(met->n, size);
+    met->f->azimuth3_f32(met->n, met->x, met->y, column[FB_MET_PHI] + met->first);
+}
+
+static void store_noisy_met(fb_block *block, const met_vectors *met, double soft_met)
+{
+    const size_t first = met->first, n = met->n;
+    double x[CHUNK], y[CHUNK];
     block->met_is_double = true;
-    for (size_t i = 0; i < block->events->n; i++) {
-        double x = mx[i] + soft_met * block->noise_x[i];
-        double y = my[i] + soft_met * block->noise_y[i];
-        block->met[i] = rint(sqrt(x * x + y * y) * 1000.0) / 1000.0;
-        block->met_phi[i] = rint(atan2(y, x) * 1000.0) / 1000.0;
+    for (size_t i = 0; i < n; i++) {
+        x[i] = met->x[i] + soft_met * block->noise_x[first + i];
+        y[i] = met->y[i] + soft_met * block->noise_y[first + i];
+        block->met[first + i] = sqrt(x[i] * x[i] + y[i] * y[i]);
+    }
+    met->f->round3_f64(n, block->met + first);
+    met->f->azimuth3_f64(n, x, y, block->met_phi + first);
+    for (size_t i = first; i < first + n; i++) {
         block->events->column[FB_MET][i] = (float)block->met[i];
         block->events->column[FB_MET_PHI][i] = (float)block->met_phi[i];
     }
 }
 
-static void round_momenta(fb_events *events)
+static void distort_chunk(fb_block *block, const double *nuisance, size_t first, size_t n)
 {
-    for (int k = FB_LEP_PT; k <= FB_JET_ALL_PT; k++) {
-        if (k == FB_N_JETS) {
-            continue;
-        }
-        float *column = events->column[k];
-        for (size_t i = 0; i < events->n; i++) {
-            column[i] = fb_f32_round3(column[i]);
-        }
+    float *const *column = block->events->column;
+    met_vectors met = {.f = block->elementary, .first = first, .n = n};
+    start_met(column, &met);
+    if (nuisance[FB_TES] != 1.0) {
+        scale_tau(column, nuisance[FB_TES], &met);
+    }
+    if (nuisance[FB_JES] != 1.0) {
+        scale_jets(column, nuisance[FB_JES], &met);
+    }
+    if (nuisance[FB_SOFT_MET] > 0.0) {
+        store_noisy_met(block, &met, nuisance[FB_SOFT_MET]);
+    } else {
+        store_met(column, &met);
     }
 }
 
 void fb_block_distort(fb_block *block, const fb_nuisances *nuisances)
 {
-    fb_events *events = block->events;
-    float *mx = block->met_x;
-    float *my = block->met_y;
+    const fb_events *events = block->events;
     block->nuisances = *nuisances;
-    for (size_t i = 0; i < events->n; i++) {
-        float sine, cosine;
-        fb_f32_sincos(events->column[FB_MET_PHI][i], &sine, &cosine);
-        mx[i] = events->column[FB_MET][i] * cosine;
-        my[i] = events->column[FB_MET][i] * sine;
+    for (size_t first = 0; first < events->n; first += CHUNK) {
+        const size_t left = events->n - first;
+        distort_chunk(block, nuisances->value, first, left < CHUNK ? left : CHUNK);
     }
-    if (nuisances->value[FB_TES] != 1.0) {
-        scale_tau(events, nuisances->value[FB_TES], mx, my);
+    for (int k = FB_LEP_PT; k <= FB_JET_ALL_PT; k++) {
+        if (k != FB_N_JETS) {
+            block->elementary->round3_f32(events->n, events->column[k]);
+        }
     }
-    if (nuisances->value[FB_JES] != 1.0) {
-        scale_jets(events, nuisances->value[FB_JES], mx, my);
-    }
-    if (nuisances->value[FB_SOFT_MET] > 0.0) {
-        store_noisy_met(block, mx, my, nuisances->value[FB_SOFT_MET]);
-    } else {
-        store_met(events, mx, my);
-    }
-    round_momenta(events);
 }

@@ -7,16 +7,29 @@
  * polynomial (sine, cosine) or rational function (exponential) is evaluated with fused multiply-adds. The coefficients
  * are those of numpy 1.24. Within 1.5 units in the last place for |x| < 7e4 (sine, cosine).
  *
+ * Nothing here branches, so compilers evaluate it for many numbers at once (elementary.h).
+ *
  * A fused multiply-add is written as a float64 product, which is exact, and a float64 sum: the same on any machine.
  */
 #ifndef FB_HOLDOUT_FLOAT32_H
 #define FB_HOLDOUT_FLOAT32_H
 
 #include <math.h>
+#include <stdint.h>
+#include <string.h>
 
 static inline float fb_f32_multiply_add(float a, float b, float c)
 {
     return (float)((double)a * b + c);
+}
+
+/** 2^k, -126 <= k <= 127. */
+static inline float fb_f32_power_of_2(int k)
+{
+    const uint32_t bits = (uint32_t)(k + 127) << 23;
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
 }
 
 /** Nearest integer by adding and removing 1.5 * 2^23. */
@@ -49,24 +62,18 @@ static inline void fb_f32_sincos(float x, float *sine, float *cosine)
     *cosine = (quadrant + 1) & 2 ? -at_cosine : at_cosine;
 }
 
-static inline float fb_f32_sin(float x)
+/** x less the multiple of y towards 0, exactly, for y > 0 and |x| < 2^29 y: fmodf without branches. */
+static inline float fb_f32_remainder(float x, float y)
 {
-    float sine, cosine;
-    fb_f32_sincos(x, &sine, &cosine);
-    return sine;
+    return (float)(x - (double)(int)((double)x / y) * y);
 }
 
 /** Exponential of x; 0 below -103.97, infinite above 88.72. */
 static inline float fb_f32_exp(float x)
 {
-    if (!(x >= -103.97208f)) {
-        return isnan(x) ? x : 0.0f;
-    }
-    if (x > 88.722839f) {
-        return INFINITY;
-    }
-    float power = fb_f32_round(x * 1.44269504f);
-    float r = fb_f32_multiply_add(power, -6.93145752e-1f, x);
+    const float within = x < -104.0f ? -104.0f : x > 89.0f ? 89.0f : x;
+    const float power = fb_f32_round(within * 1.44269504f);
+    float r = fb_f32_multiply_add(power, -6.93145752e-1f, within);
     r = fb_f32_multiply_add(power, -1.42860677e-6f, r);
     float p = fb_f32_multiply_add(5.082762527590693718096e-04f, r, 6.757896990527504603057e-03f);
     p = fb_f32_multiply_add(p, r, 5.114512081637298353406e-02f);
@@ -75,13 +82,18 @@ static inline float fb_f32_exp(float x)
     p = fb_f32_multiply_add(p, r, 9.999999999980870924916e-01f);
     float q = fb_f32_multiply_add(2.159509375685829852307e-02f, r, -2.742335390411667452936e-01f);
     q = fb_f32_multiply_add(q, r, 1.0f);
-    return ldexpf(p / q, (int)power);
+    /* Two powers of 2, because one does not reach the smallest numbers; only the second product is rounded. */
+    const int k = (int)power, first = k / 2;
+    const float y = p / q * fb_f32_power_of_2(first) * fb_f32_power_of_2(k - first);
+    return x < -103.97208f ? 0.0f : x > 88.722839f ? INFINITY : y;
 }
 
 /** Rounds to three decimals as numpy.round does: half to even of 1000 x, all in float32. */
 static inline float fb_f32_round3(float x)
 {
-    return rintf(x * 1000.0f) / 1000.0f;
+    const float scaled = x * 1000.0f, size = fabsf(scaled);
+    const float rounded = copysignf((size + 0x1p23f) - 0x1p23f, scaled);
+    return (size < 0x1p23f ? rounded : scaled) / 1000.0f;
 }
 
 #endif

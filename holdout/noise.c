@@ -60,19 +60,47 @@ void fb_noise_init_placed(fb_noise *noise, const fb_noise_table *table, const ui
     noise->n_placed = n_rows;
 }
 
-void fb_noise_draw(fb_noise *noise, uint64_t row, double *x, double *y)
+static void fill_placed(const fb_noise *noise, size_t n, uint64_t first_row, const uint32_t *origin, double *x,
+                        double *y)
+{
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t row = first_row + origin[i], official = noise->position != NULL ? noise->position[row] : row;
+        x[i] = noise->placed[official];
+        y[i] = noise->placed[noise->n_placed + official];
+    }
+}
+
+static void fill_official(fb_noise *noise, size_t n, double *x, double *y)
+{
+    for (size_t i = 0; i < n; i++) {
+        x[i] = fb_legacy_random_normal(&noise->x);
+        y[i] = fb_legacy_random_normal(&noise->y);
+    }
+}
+
+static void fill_streams(const fb_noise *noise, const fb_elementary *elementary, size_t n, uint64_t first_row,
+                         const uint32_t *origin, double *x, double *y)
+{
+    for (size_t i = 0; i < n; i++) {
+        fb_random random = fb_random_at(noise->seed, FB_STREAM_SOFT_MET, first_row + origin[i]);
+        x[i] = fb_random_uniform(&random);
+        y[i] = fb_random_uniform(&random);
+    }
+    elementary->normal_f64(n, x, y);
+    for (size_t i = 0; i < n && noise->is_mirrored; i++) {
+        x[i] = -x[i];
+        y[i] = -y[i];
+    }
+}
+
+void fb_noise_fill(fb_noise *noise, const fb_elementary *elementary, size_t n, uint64_t first_row,
+                   const uint32_t *origin, double *x, double *y)
 {
     if (noise->placed != NULL) {
-        const uint64_t official = noise->position != NULL ? noise->position[row] : row;
-        *x = noise->placed[official];
-        *y = noise->placed[noise->n_placed + official];
+        fill_placed(noise, n, first_row, origin, x, y);
     } else if (noise->is_official) {
-        *x = fb_legacy_random_normal(&noise->x);
-        *y = fb_legacy_random_normal(&noise->y);
+        fill_official(noise, n, x, y);
     } else {
-        fb_random random = fb_random_at(noise->seed, FB_STREAM_SOFT_MET, row);
-        double sign = noise->is_mirrored ? -1.0 : 1.0;
-        *x = sign * fb_random_normal(&random);
-        *y = sign * fb_random_normal(&random);
+        fill_streams(noise, elementary, n, first_row, origin, x, y);
     }
 }

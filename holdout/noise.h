@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 
+#include "holdout/elementary.h"
 #include "holdout/legacy_random.h"
 #include "models/ground/random.h"
 
@@ -49,8 +50,10 @@ FB_API void fb_noise_init_streams(fb_noise *noise, uint64_t seed);
 FB_API void fb_noise_init_placed(fb_noise *noise, const fb_noise_table *table, const uint32_t *position,
                                  uint64_t n_rows);
 
-/** The two numbers of one row. Official noise must be asked for in row order, each row once, and `row` is not looked
- * at; placed noise and streams may be asked for by any thread in any order. */
-FB_API void fb_noise_draw(fb_noise *noise, uint64_t row, double *x, double *y);
+/** The two numbers of rows first_row + origin[i]: x [n], y [n]. Official noise must be asked for in row order, each row
+ * once, and the rows' numbers are not looked at; placed noise and streams may be asked for by any thread in any order.
+ */
+FB_API void fb_noise_fill(fb_noise *noise, const fb_elementary *elementary, size_t n, uint64_t first_row,
+                          const uint32_t *origin, double *x, double *y);
 
 #endif

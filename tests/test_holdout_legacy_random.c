@@ -6,6 +6,7 @@
 
 #include "holdout/legacy_random.h"
 #include "holdout/noise.h"
+#include "tests/noise.h"
 #include "tests/reference.h"
 #include "tests/support.h"
 
@@ -269,10 +270,10 @@ START_TEST(official_noise_is_x_then_y)
     fb_noise noise;
     double x = 0.0, y = 0.0;
     fb_noise_init_official(&noise, 42, 2);
-    fb_noise_draw(&noise, 0, &x, &y);
+    noise_of_row(&noise, 0, &x, &y);
     FB_ASSERT_NEAR(x, theirs[0], 0.0);
     FB_ASSERT_NEAR(y, theirs[2], 0.0);
-    fb_noise_draw(&noise, 1, &x, &y);
+    noise_of_row(&noise, 1, &x, &y);
     FB_ASSERT_NEAR(x, theirs[1], 0.0);
     FB_ASSERT_NEAR(y, theirs[3], 0.0);
     free(theirs);
@@ -293,14 +294,14 @@ START_TEST(placed_noise_is_the_drawn_one)
         FB_ASSERT_OK(fb_noise_table_reserve(&table, n, &error));
         fb_noise_init_official(&drawn, FB_NOISE_OFFICIAL_SEED, n);
         for (uint64_t row = 0; row < n; row++) {
-            fb_noise_draw(&drawn, row, &x[row], &y[row]);
+            noise_of_row(&drawn, row, &x[row], &y[row]);
         }
         const bool is_moved = n == 5;
         fb_noise_init_placed(&placed, &table, is_moved ? position : NULL, n);
         for (uint64_t row = n; row-- > 0;) {
             double px = 0.0, py = 0.0;
             const uint64_t official = is_moved ? position[row] : row;
-            fb_noise_draw(&placed, row, &px, &py);
+            noise_of_row(&placed, row, &px, &py);
             ck_assert_msg(px == x[official] && py == y[official], "size %d, row %d", (int)n, (int)row);
         }
     }
@@ -314,9 +315,9 @@ START_TEST(stream_noise_depends_on_the_row_only)
     fb_noise noise;
     double x1 = 0.0, y1 = 0.0, x2 = 0.0, y2 = 0.0, other = 0.0;
     fb_noise_init_streams(&noise, 7);
-    fb_noise_draw(&noise, 5, &x1, &y1);
-    fb_noise_draw(&noise, 6, &other, &y2);
-    fb_noise_draw(&noise, 5, &x2, &y2);
+    noise_of_row(&noise, 5, &x1, &y1);
+    noise_of_row(&noise, 6, &other, &y2);
+    noise_of_row(&noise, 5, &x2, &y2);
     FB_ASSERT_NEAR(x1, x2, 0.0);
     FB_ASSERT_NEAR(y1, y2, 0.0);
     ck_assert(x1 != other && x1 != y1);

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "holdout/official_sample.h"
+#include "tests/noise.h"
 #include "tests/support.h"
 
 #define POOL_FILE "official_pool.tmp.bin"
@@ -37,7 +38,7 @@ static void write_drawn(const fb_official_truth *truth, const fb_official_draw *
     ck_assert_uint_eq(fwrite(truth->nuisances.value, sizeof(double), FB_N_NUISANCE, stream), FB_N_NUISANCE);
     for (size_t k = 0; k < draw->n; k++) {
         double record[3] = {(double)row[k]};
-        fb_noise_draw(&noise, k, &record[1], &record[2]);
+        noise_of_row(&noise, k, &record[1], &record[2]);
         ck_assert_uint_eq(fwrite(record, sizeof record, 1, stream), 1);
     }
     ck_assert_int_eq(fclose(stream), 0);

@@ -21,6 +21,10 @@ same() {
 
 run 0 evaluate analysis.h5 events.h5 -o batches $few --batch 3 --threads 1
 same batches 'batches'
+for set in plain avx2; do
+    FB_ELEMENTARY=$set run 0 evaluate analysis.h5 events.h5 -o $set $few
+    same $set "elementary functions: $set"
+done
 
 # Where the time went: laps of the threads, which together cannot be longer than the run.
 run 0 evaluate analysis.h5 events.h5 -o laps $few --threads 2 --verbose
