@@ -6,6 +6,7 @@
 #include "baseline/contest_run.h"
 #include "baseline/leaderboard_report.h"
 #include "baseline/print.h"
+#include "baseline/ranks.h"
 #include "models/ground/memory.h"
 
 typedef struct choices {
@@ -15,6 +16,7 @@ typedef struct choices {
     uint64_t n_sets, n_experiments, batch;
     fb_split_options split;
     bool resume, overwrite;
+    char *configuration; /* YAML */
 } choices;
 
 static fb_status parse_order(const choices *c, const fb_common *common, fb_contest_order *order, fb_error *error)
@@ -25,7 +27,8 @@ static fb_status parse_order(const choices *c, const fb_common *common, fb_conte
     *order = (fb_contest_order){.settings = {c->n_sets, c->n_experiments, common->seed, 0, FB_GENERATOR_STREAMS},
                                 .batch = c->batch,
                                 .use = fb_folder_use_of(c->resume, c->overwrite),
-                                .quiet = common->quiet};
+                                .quiet = common->quiet,
+                                .team = fb_ranks_team()};
     FB_TRY(fb_nuisance_mask_parse(c->drawn, &settings->drawn, error));
     if (generator < 0) {
         return fb_fail(error, FB_ERROR_USAGE, "--generator: '%s' is not streams or official", c->generator);
@@ -41,6 +44,9 @@ static fb_status read_methods(const choices *c, const char *events_path, uint64_
 {
     fb_method_options options = c->limits;
     fb_status status = FB_OK;
+    if (c->others.n > 0 && fb_team_size(fb_ranks_team()) > 1) {
+        return fb_fail(error, FB_ERROR_USAGE, "leaderboard: --method runs on one rank; leave it out, or mpirun");
+    }
     FB_TRY(fb_contest_add_named(contest, c->methods, error));
     for (int k = 0; k < c->others.n; k++) {
         options.method = c->others.item[k];
@@ -81,30 +87,85 @@ cleanup:
     return status;
 }
 
+/* What the options ask for; each rank for itself. */
+static fb_status prepare(const choices *c, const char *events_path, const fb_common *common, fb_contest_order *order,
+                         fb_contest **contest, fb_source **events, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(parse_order(c, common, order, error));
+    FB_TRY(fb_contest_create(c->output, &c->split, contest, error));
+    FB_TRY(read_methods(c, events_path, common->threads, *contest, error));
+    FB_TRY(fb_source_open(events_path, events, error));
+cleanup:
+    return status;
+}
+
+/* Rank 0 makes the folders and what is to be trained; the others read what it left there. */
+static fb_status get_analyses(const choices *c, const fb_common *common, fb_folder_use use, const fb_team *team,
+                              fb_contest *contest, fb_source *events, fb_error *error)
+{
+    const bool is_first = fb_team_is_first(team);
+    fb_status status = FB_OK;
+    if (is_first) {
+        status = fb_contest_make_folders(contest, use, error);
+    }
+    if (is_first && status == FB_OK && c->analyses == NULL) {
+        status = fb_contest_train(contest, events, c->resume, common->seed, common->quiet, error);
+    }
+    FB_TRY(fb_team_agree(team, status, error));
+    if (c->analyses != NULL) {
+        status = fb_contest_load(contest, c->analyses, error);
+    } else if (!is_first && (status = fb_contest_load(contest, NULL, error)) != FB_OK) {
+        status = fb_fail_prefix(error, status, "rank %d reads the analyses that rank 0 made", team->rank);
+    }
+    FB_TRY(fb_team_agree(team, status, error));
+cleanup:
+    return status;
+}
+
 static fb_status run(const choices *c, const char *events_path, const fb_common *common, fb_error *error)
 {
+    const fb_team *team = fb_ranks_team();
+    const bool is_first = fb_team_is_first(team);
     fb_contest_order order;
     fb_contest *contest = NULL;
     fb_contest_run *contest_run = NULL;
     fb_source *events = NULL;
     fb_status status = FB_OK;
-    FB_TRY(parse_order(c, common, &order, error));
-    FB_TRY(fb_contest_create(c->output, &c->split, &contest, error));
-    FB_TRY(read_methods(c, events_path, common->threads, contest, error));
-    FB_TRY(fb_source_open(events_path, &events, error));
-    FB_TRY(fb_contest_make_folders(contest, order.use, error));
-    FB_TRY(c->analyses != NULL ? fb_contest_load(contest, c->analyses, error)
-                               : fb_contest_train(contest, events, c->resume, common->seed, common->quiet, error));
+    FB_TRY(fb_team_agree(team, prepare(c, events_path, common, &order, &contest, &events, error), error));
+    FB_TRY(get_analyses(c, common, order.use, team, contest, events, error));
     FB_TRY(fb_contest_run_create(contest, &order, events, events_path, &contest_run, error));
     FB_TRY(fb_contest_run_experiments(contest_run, error));
-    FB_TRY(report(c, contest, contest_run, common->json, error));
+    if (is_first) {
+        FB_TRY(fb_evaluation_write_configuration(c->output, c->configuration, error));
+        FB_TRY(report(c, contest, contest_run, common->json, error));
+    }
 cleanup:
-    if (status != FB_OK && contest != NULL) {
+    if (status != FB_OK && is_first && contest != NULL) {
         fb_contest_remove_empty_folders(contest);
     }
     fb_contest_run_free(contest_run);
     fb_contest_free(contest);
     fb_source_free(events);
+    return status;
+}
+
+/* The command line and what goes together in it; also its configuration. */
+static fb_status parse(fb_command_line *line, int argc, char **argv, choices *c, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(line, argc, argv, error));
+    if (line->done) {
+        return FB_OK;
+    }
+    if (c->output == NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "leaderboard: -o DIR is missing");
+    }
+    if (c->resume && c->overwrite) {
+        return fb_fail(error, FB_ERROR_USAGE, "leaderboard: --resume goes on and --overwrite starts again: not both");
+    }
+    FB_TRY(fb_command_line_configuration(line, &c->configuration, error));
+cleanup:
     return status;
 }
 
@@ -149,7 +210,11 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
             "Every method is trained on EVENTS, those with the same classifier once, and evaluated on its pool. "
             "With --check\n"
             "what counts as worse comes from the number of experiments: three standard deviations of the paired\n"
-            "difference. Times are of all threads, per experiment.",
+            "difference. Times are of all threads, per experiment.\n"
+            "'mpirun -n K' before it shares the experiments among K ranks (--threads: of each); rank 0 trains. "
+            "Without\n"
+            "--method only, and with EVENTS and DIR where all can read them.\n"
+            "What was used is in DIR/config.yaml (--config), that of a method alone in DIR/<method>/config.yaml.",
         .example = "fair-baseline leaderboard events.h5 -o board --methods bdt,net --num-of-sets 5",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
@@ -157,17 +222,14 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
         .min_positional = 1,
         .max_positional = 1};
     fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    FB_TRY(fb_ranks_start(error));
+    FB_TRY(fb_team_agree(fb_ranks_team(), parse(&line, argc, argv, &c, error), error));
     if (line.done) {
         return FB_OK;
     }
-    if (c.output == NULL) {
-        return fb_fail(error, FB_ERROR_USAGE, "leaderboard: -o DIR is missing");
-    }
-    if (c.resume && c.overwrite) {
-        return fb_fail(error, FB_ERROR_USAGE, "leaderboard: --resume goes on and --overwrite starts again: not both");
-    }
+    fb_ranks_settle(common.threads);
     FB_TRY(run(&c, line.positional[0], &common, error));
 cleanup:
+    free(c.configuration);
     return status;
 }

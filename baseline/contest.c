@@ -193,8 +193,7 @@ static fb_status measure_again(fb_contestant *method, const fb_contestant *other
     fb_status status = FB_OK;
     FB_TRY(own_path(other, path, error));
     FB_TRY(fb_analysis_load(path, &method->analysis, error));
-    FB_TRY(fb_measure_options_parse(&method->file.train.measure, &method->analysis->measure, error));
-    method->analysis->measure.seed = seed;
+    FB_TRY(fb_train_options_measure_anew(&method->file.train.measure, seed, method->analysis, error));
     FB_TRY(fb_train_templates(method->analysis, events, NULL, error));
 cleanup:
     return status;

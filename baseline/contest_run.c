@@ -1,8 +1,10 @@
 #include "baseline/contest_run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/contest_config.h"
 #include "baseline/evaluate_participant.h"
 #include "baseline/evaluation_header.h"
 #include "baseline/progress.h"
@@ -13,7 +15,8 @@ typedef struct runner {
     const fb_contestant *method;
     fb_method setup;
     fb_evaluation *evaluation;
-    fb_journal *journal;
+    char *header;        /* what is evaluated, in one line */
+    fb_journal *journal; /* NULL on all ranks but the first */
 } runner;
 
 struct fb_contest_run {
@@ -73,7 +76,6 @@ static fb_status prepare_method(const fb_contest_run *run, runner *r, fb_error *
 {
     const fb_contestant *method = r->method;
     json_t *fit = NULL;
-    char *header = NULL;
     fb_status status = FB_OK;
     r->setup = (fb_method){.name = method->file.name, .analysis = method->analysis};
     if (method->participant != NULL) {
@@ -85,20 +87,17 @@ static fb_status prepare_method(const fb_contest_run *run, runner *r, fb_error *
     }
     FB_TRY(fb_evaluation_create(&run->order.settings, &r->evaluation, error));
     FB_TRY(fb_evaluation_prepare(r->evaluation, &r->setup, &run->split, error));
-    FB_TRY(fb_evaluation_header(r->evaluation, fit, run->origin, &header, error));
-    FB_TRY(fb_evaluation_open_journal(method->folder, run->order.use, header, r->evaluation, &r->journal, error));
+    FB_TRY(fb_evaluation_header(r->evaluation, fit, run->origin, &r->header, error));
 cleanup:
     json_decref(fit);
-    free(header);
     return status;
 }
 
-fb_status fb_contest_run_create(const fb_contest *contest, const fb_contest_order *order, fb_source *pool,
-                                const char *pool_path, fb_contest_run **out, fb_error *error)
+static fb_status prepare(const fb_contest *contest, const fb_contest_order *order, fb_source *pool,
+                         const char *pool_path, fb_contest_run **out, fb_error *error)
 {
     fb_contest_run *run = NULL;
     fb_status status = FB_OK;
-    *out = NULL;
     FB_TRY(fb_allocate(1, sizeof *run, &run, error));
     run->order = *order;
     run->pool = pool;
@@ -118,6 +117,55 @@ cleanup:
     return status;
 }
 
+/* Ranks that would go through their methods in another order would wait for each other for ever, so that comes first.
+ * The headers tell whether all see the same analyses and the same events. */
+static fb_status check_same(const fb_contest_run *run, fb_error *error)
+{
+    char work[FB_MOST_CONTESTANTS * FB_METHOD_NAME_SIZE + 32], what[FB_METHOD_NAME_SIZE + 32];
+    int used = snprintf(work, sizeof work, "--batch %llu --methods ", (unsigned long long)run->order.batch);
+    fb_status status = FB_OK;
+    for (int k = 0; k < run->n; k++) {
+        used += snprintf(work + used, sizeof work - (size_t)used, "%s%s", k > 0 ? "," : "",
+                         run->runner[k].method->file.name);
+    }
+    FB_TRY(fb_team_check_same(run->order.team, "order of work", work, error));
+    for (int k = 0; k < run->n; k++) {
+        snprintf(what, sizeof what, "evaluation of method %s", run->runner[k].method->file.name);
+        FB_TRY(fb_team_check_same(run->order.team, what, run->runner[k].header, error));
+    }
+cleanup:
+    return status;
+}
+
+static fb_status open_journals(fb_contest_run *run, fb_error *error)
+{
+    fb_status status = FB_OK;
+    for (int k = 0; k < run->n; k++) {
+        runner *r = &run->runner[k];
+        FB_TRY(fb_evaluation_open_journal(r->method->folder, run->order.use, r->header, r->evaluation, &r->journal,
+                                          error));
+    }
+cleanup:
+    return status;
+}
+
+fb_status fb_contest_run_create(const fb_contest *contest, const fb_contest_order *order, fb_source *pool,
+                                const char *pool_path, fb_contest_run **out, fb_error *error)
+{
+    const fb_team *team = order->team;
+    fb_contest_run *run = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(fb_team_agree(team, prepare(contest, order, pool, pool_path, &run, error), error));
+    FB_TRY(check_same(run, error));
+    FB_TRY(fb_team_agree(team, fb_team_is_first(team) ? open_journals(run, error) : FB_OK, error));
+    *out = run;
+    run = NULL;
+cleanup:
+    fb_contest_run_free(run);
+    return status;
+}
+
 void fb_contest_run_free(fb_contest_run *run)
 {
     if (run == NULL) {
@@ -126,6 +174,7 @@ void fb_contest_run_free(fb_contest_run *run)
     for (int k = 0; k < run->n; k++) {
         fb_journal_free(run->runner[k].journal);
         fb_evaluation_free(run->runner[k].evaluation);
+        free(run->runner[k].header);
     }
     free(run->runner);
     free(run);
@@ -157,13 +206,43 @@ static void show(void *context, uint64_t done)
 
 static fb_evaluation_run run_of(fb_contest_run *run)
 {
+    const bool is_first = fb_team_is_first(run->order.team);
     return (fb_evaluation_run){.pool = run->pool,
                                .split = &run->split,
                                .n_shards = 1,
                                .batch = run->order.batch,
-                               .record = record,
-                               .progress = show,
+                               .team = run->order.team,
+                               .record = is_first ? record : NULL,
+                               .progress = is_first ? show : NULL,
                                .context = run};
+}
+
+/* The table tells the seconds of all ranks. */
+static fb_status sum_seconds(int n, fb_evaluation *const *evaluations, const fb_team *team, fb_error *error)
+{
+    double mine[2 * FB_MOST_CONTESTANTS], *all = NULL;
+    fb_status status = FB_OK;
+    if (team == NULL) {
+        return FB_OK;
+    }
+    for (int k = 0; k < n; k++) {
+        mine[2 * k] = evaluations[k]->scoring_seconds;
+        mine[2 * k + 1] = evaluations[k]->fit_seconds;
+    }
+    if (team->rank == 0) {
+        status = fb_allocate(2 * (size_t)n * (size_t)team->size, sizeof *all, &all, error);
+    }
+    FB_TRY(fb_team_agree(team, status, error));
+    team->gather(team->context, mine, sizeof *mine, 2 * n, all);
+    for (int rank = 1; rank < team->size && team->rank == 0; rank++) {
+        for (int k = 0; k < n; k++) {
+            evaluations[k]->scoring_seconds += all[2 * (rank * n + k)];
+            evaluations[k]->fit_seconds += all[2 * (rank * n + k) + 1];
+        }
+    }
+cleanup:
+    free(all);
+    return status;
 }
 
 /* All methods with an analysis together. */
@@ -172,13 +251,19 @@ static fb_status run_ours(fb_contest_run *run, fb_error *error)
     const fb_evaluation_run how = run_of(run);
     fb_evaluation *evaluations[FB_MOST_CONTESTANTS];
     int n = 0;
+    fb_status status = FB_OK;
     for (int k = 0; k < run->n; k++) {
         if (run->runner[k].method->participant == NULL) {
             run->together[n] = k;
             evaluations[n++] = run->runner[k].evaluation;
         }
     }
-    return n > 0 ? fb_evaluate(&how, n, evaluations, error) : FB_OK;
+    if (n > 0) {
+        FB_TRY(fb_evaluate(&how, n, evaluations, error));
+        FB_TRY(sum_seconds(n, evaluations, how.team, error));
+    }
+cleanup:
+    return status;
 }
 
 /* Participants' methods one by one, on the same events. */
@@ -216,12 +301,15 @@ cleanup:
 fb_status fb_contest_run_experiments(fb_contest_run *run, fb_error *error)
 {
     const fb_evaluation_settings *settings = &run->order.settings;
+    const bool is_first = fb_team_is_first(run->order.team);
     const double started = fb_seconds();
     fb_status status = FB_OK;
-    run->progress = fb_progress_start("experiments", settings->n_sets * settings->n_experiments, run->order.quiet);
+    run->progress =
+        fb_progress_start("experiments", settings->n_sets * settings->n_experiments, run->order.quiet || !is_first);
     FB_TRY(run_ours(run, error));
     FB_TRY(run_participants(run, error));
-    for (int k = 0; k < run->n; k++) {
+    for (int k = 0; k < run->n && is_first; k++) {
+        FB_TRY(fb_contest_write_configuration(run->runner[k].method, settings, error));
         FB_TRY(write_results(&run->runner[k], fb_seconds() - started, error));
     }
 cleanup:
