@@ -1,6 +1,6 @@
 /** \file ranks.h
- * The program as one of the ranks of MPI: `mpirun -n K fair-baseline evaluate ...`. Started without mpirun or srun, or
- * as the only rank, it never touches MPI.
+ * The program as one of the ranks of MPI: `mpirun -n K fair-baseline evaluate ...`, or `leaderboard ...`. Started
+ * without mpirun or srun, or as the only rank, it never touches MPI.
  */
 #ifndef FB_BASELINE_RANKS_H
 #define FB_BASELINE_RANKS_H

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Many pseudo-experiments on several ranks of MPI: the same files as one process writes, errors once, no rank left waiting.
+# Many pseudo-experiments, of one analysis and of a leaderboard, on several ranks of MPI: the same files as one process
+# writes, errors once, no rank left waiting.
 # shellcheck disable=SC2086 # lists of options everywhere
 . "$(dirname "$0")/common.sh"
 command -v mpirun >/dev/null || missing 'no mpirun (openmpi-bin)'
@@ -88,6 +89,80 @@ one_error 'rank 1 has another evaluation'
 ranks 2 1 evaluate analysis.h5 events.h5 -o x $few : -n 1 "$FB" evaluate analysis.h5 events.h5 -o x $few --shard 1/2
 one_error 'rank 1 has another order of work'
 check 'nothing is left behind' test ! -e x
+
+# A leaderboard: rank 0 trains, all run the experiments.
+mkdir methods analyses
+small='set: [trees=12, depth=3], share: 0.3, degree: "2"'
+printf 'train: {%s, bins: 8}\n' "$small" >methods/trees.yaml
+printf 'train: {%s, bins: 4, drop-bins: 3}\nfit: {systematics: none}\n' "$small" >methods/one.yaml
+both='--methods methods/trees.yaml,methods/one.yaml'
+few='--num-of-sets 2 --num-pseudo-experiments 3 --random-seed 3'
+
+# same_board FOLDER ORIGINAL: as `same`; the table but for its last column, the seconds.
+same_board() {
+    check "$1 as $2" diff -r -x ingestion_duration.json -x leaderboard.html -x leaderboard.md \
+        -I '^ *"ingestion_duration": [0-9]*$' -I '^ *"cpu_seconds": ' "$2" "$1"
+    for name in "$1" "$2"; do
+        sed 's/|[^|]*|$//' $name/leaderboard.md >$work/log/$name.md
+    done
+    check "the table of $1 as of $2" cmp $work/log/$1.md $work/log/$2.md
+}
+
+run 0 leaderboard events.h5 -o board $both $few
+ranks 0 2 leaderboard events.h5 -o board2 $both $few --verbose
+same_board board2 board
+check 'rank 0 alone trains' [ "$(grep -c ': trees: train$' "$err")" -eq 1 ]
+check 'the table is printed once' cmp "$out" board2/leaderboard.md
+for method in trees one; do
+    cp board/$method/analysis.h5 analyses/$method.h5
+done
+ranks 0 3 leaderboard events.h5 -o board3 $both $few --analyses analyses --batch 1 --check board/leaderboard.json
+check 'nothing got worse' [ "$(grep -c '| ok |' "$out")" -eq 8 ]
+for method in trees one; do
+    rm board/$method/analysis.h5 # board3 has none
+done
+check 'that they were there already is recorded' sed -i '/^  analyses: analyses$/d' board3/config.yaml
+same_board board3 board
+for method in trees one; do
+    cp analyses/$method.h5 board/$method/analysis.h5
+    cp analyses/$method.h5 board3/$method/analysis.h5
+    head -n 3 board/$method/experiments.jsonl >board3/$method/experiments.part.jsonl
+    rm board3/$method/experiments.jsonl board3/$method/summary.json
+done
+ranks 0 2 leaderboard events.h5 -o board3 $both $few --resume
+same_board board3 board
+# Its only experiment is run by rank 1.
+ranks 0 2 leaderboard events.h5 -o single $both --num-of-sets 1 --num-pseudo-experiments 1 --analyses analyses
+check 'the seconds of all ranks' [ "$(grep -c '"cpu_seconds": 0\.[0-9]*[1-9]' single/leaderboard.json)" -eq 2 ]
+
+ranks 2 2 leaderboard events.h5 $both
+one_error '-o DIR is missing'
+ranks 2 2 leaderboard events.h5 -o x $both --method true
+one_error '--method runs on one rank'
+ranks 3 2 leaderboard events.h5 -o board $both $few
+one_error 'holds the results'
+ranks 2 2 leaderboard events.h5 -o x $both $few --analyses analyses --split-seed 2
+one_error 'was trained with the split'
+
+# differ STATUS WORDS WHAT-RANK-0-GETS WHAT-RANK-1-GETS
+differ() {
+    ranks $1 1 leaderboard events.h5 $few $3 : -n 1 "$FB" leaderboard events.h5 $few $4
+    one_error "$2"
+}
+differ 2 '-o DIR is missing' "$both -o x" "$both"
+differ 3 nowhere.yaml "$both -o x" '--methods nowhere.yaml -o x'
+differ 2 'rank 1 has another order of work' "$both -o x --analyses analyses" \
+    '--methods methods/one.yaml,methods/trees.yaml -o x --analyses analyses'
+differ 2 'rank 1 has another order of work' "$both -o x --analyses analyses" "$both -o x --analyses analyses --batch 3"
+differ 2 'rank 1 has another evaluation of method trees' "$both -o x --analyses analyses" \
+    "$both -o x --analyses analyses --seed 4"
+mkdir others
+cp analyses/one.h5 others/one.h5
+cp analysis.h5 others/trees.h5
+differ 2 'rank 1 has another evaluation of method trees' "$both -o x --analyses analyses" "$both -o x --analyses others"
+check 'nothing is left behind' test ! -e x
+differ 3 'rank 1 reads the analyses that rank 0 made: y/trees/analysis.h5' "$both -o x" "$both -o y"
+check 'what was trained is kept' test -s x/trees/analysis.h5 -a ! -e x/leaderboard.json -a ! -e y
 
 # A rank is killed: the others end, and the run goes on later.
 many='--num-of-sets 2 --num-pseudo-experiments 5 --random-seed 3 --max-failed 40'

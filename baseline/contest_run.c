@@ -1,0 +1,318 @@
+#include "baseline/contest_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baseline/contest_config.h"
+#include "baseline/evaluate_participant.h"
+#include "baseline/evaluation_header.h"
+#include "baseline/progress.h"
+#include "models/ground/memory.h"
+
+/* One method under way. */
+typedef struct runner {
+    const fb_contestant *method;
+    fb_method setup;
+    fb_evaluation *evaluation;
+    char *header;        /* what is evaluated, in one line */
+    fb_journal *journal; /* NULL on all ranks but the first */
+} runner;
+
+struct fb_contest_run {
+    fb_contest_order order;
+    int n;
+    runner *runner; /* [n] */
+    fb_source *pool;
+    fb_split split;
+    char origin[FB_ORIGIN_SIZE];
+    int together[FB_MOST_CONTESTANTS]; /* runners of the methods that are run together */
+    fb_progress progress;
+};
+
+/* --- getting ready -------------------------------------------------------------------------------------------------
+ */
+
+/* All methods leave the same rows for the pool. */
+static fb_status check_split(const fb_contest_run *run, fb_error *error)
+{
+    char ours[FB_SPLIT_TEXT_SIZE], theirs[FB_SPLIT_TEXT_SIZE];
+    fb_split_text(&run->split, ours, sizeof ours);
+    for (int k = 0; k < run->n; k++) {
+        const fb_contestant *method = run->runner[k].method;
+        if (method->analysis != NULL) {
+            fb_split_text(&method->analysis->split, theirs, sizeof theirs);
+            if (strcmp(ours, theirs) != 0) {
+                return fb_fail(error, FB_ERROR_USAGE, "method %s was trained with the split '%s', here it is '%s'",
+                               method->file.name, theirs, ours);
+            }
+        }
+    }
+    return FB_OK;
+}
+
+static fb_status prepare_pool(fb_contest_run *run, const fb_split_options *split, const char *path, fb_error *error)
+{
+    fb_identity identity;
+    fb_status status = FB_OK;
+    FB_TRY(fb_split_options_parse(split, &run->split, error));
+    FB_TRY(fb_source_rewind(run->pool, error));
+    FB_TRY(fb_split_measure(&run->split, run->pool, NULL, error));
+    FB_TRY(check_split(run, error));
+    FB_TRY(fb_identity_of(run->pool, &identity, error));
+    fb_pool_origin(&identity, &run->split, run->origin);
+    for (int k = 0; k < run->n; k++) {
+        const fb_contestant *method = run->runner[k].method;
+        if (method->analysis != NULL && fb_pool_overlaps(method->analysis, run->origin)) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: its pool overlaps with the events that method %s was trained on",
+                           path, method->file.name);
+        }
+    }
+cleanup:
+    return status;
+}
+
+static fb_status prepare_method(const fb_contest_run *run, runner *r, fb_error *error)
+{
+    const fb_contestant *method = r->method;
+    json_t *fit = NULL;
+    fb_status status = FB_OK;
+    r->setup = (fb_method){.name = method->file.name, .analysis = method->analysis};
+    if (method->participant != NULL) {
+        FB_TRY(fb_participant_start(method->participant, error));
+        fit = fb_participant_json(method->participant);
+    } else {
+        FB_TRY(fb_fit_options_parse(&method->file.fit, &r->setup.fit, error));
+        fit = fb_fit_options_json(&method->file.fit);
+    }
+    FB_TRY(fb_evaluation_create(&run->order.settings, &r->evaluation, error));
+    FB_TRY(fb_evaluation_prepare(r->evaluation, &r->setup, &run->split, error));
+    FB_TRY(fb_evaluation_header(r->evaluation, fit, run->origin, &r->header, error));
+cleanup:
+    json_decref(fit);
+    return status;
+}
+
+static fb_status prepare(const fb_contest *contest, const fb_contest_order *order, fb_source *pool,
+                         const char *pool_path, fb_contest_run **out, fb_error *error)
+{
+    fb_contest_run *run = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_allocate(1, sizeof *run, &run, error));
+    run->order = *order;
+    run->pool = pool;
+    FB_TRY(fb_allocate((size_t)contest->n, sizeof *run->runner, &run->runner, error));
+    run->n = contest->n;
+    for (int k = 0; k < run->n; k++) {
+        run->runner[k].method = &contest->method[k];
+    }
+    FB_TRY(prepare_pool(run, &contest->split, pool_path, error));
+    for (int k = 0; k < run->n; k++) {
+        FB_TRY(prepare_method(run, &run->runner[k], error));
+    }
+    *out = run;
+    run = NULL;
+cleanup:
+    fb_contest_run_free(run);
+    return status;
+}
+
+/* Ranks that would go through their methods in another order would wait for each other for ever, so that comes first.
+ * The headers tell whether all see the same analyses and the same events. */
+static fb_status check_same(const fb_contest_run *run, fb_error *error)
+{
+    char work[FB_MOST_CONTESTANTS * FB_METHOD_NAME_SIZE + 32], what[FB_METHOD_NAME_SIZE + 32];
+    int used = snprintf(work, sizeof work, "--batch %llu --methods ", (unsigned long long)run->order.batch);
+    fb_status status = FB_OK;
+    for (int k = 0; k < run->n; k++) {
+        used += snprintf(work + used, sizeof work - (size_t)used, "%s%s", k > 0 ? "," : "",
+                         run->runner[k].method->file.name);
+    }
+    FB_TRY(fb_team_check_same(run->order.team, "order of work", work, error));
+    for (int k = 0; k < run->n; k++) {
+        snprintf(what, sizeof what, "evaluation of method %s", run->runner[k].method->file.name);
+        FB_TRY(fb_team_check_same(run->order.team, what, run->runner[k].header, error));
+    }
+cleanup:
+    return status;
+}
+
+static fb_status open_journals(fb_contest_run *run, fb_error *error)
+{
+    fb_status status = FB_OK;
+    for (int k = 0; k < run->n; k++) {
+        runner *r = &run->runner[k];
+        FB_TRY(fb_evaluation_open_journal(r->method->folder, run->order.use, r->header, r->evaluation, &r->journal,
+                                          error));
+    }
+cleanup:
+    return status;
+}
+
+fb_status fb_contest_run_create(const fb_contest *contest, const fb_contest_order *order, fb_source *pool,
+                                const char *pool_path, fb_contest_run **out, fb_error *error)
+{
+    const fb_team *team = order->team;
+    fb_contest_run *run = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(fb_team_agree(team, prepare(contest, order, pool, pool_path, &run, error), error));
+    FB_TRY(check_same(run, error));
+    FB_TRY(fb_team_agree(team, fb_team_is_first(team) ? open_journals(run, error) : FB_OK, error));
+    *out = run;
+    run = NULL;
+cleanup:
+    fb_contest_run_free(run);
+    return status;
+}
+
+void fb_contest_run_free(fb_contest_run *run)
+{
+    if (run == NULL) {
+        return;
+    }
+    for (int k = 0; k < run->n; k++) {
+        fb_journal_free(run->runner[k].journal);
+        fb_evaluation_free(run->runner[k].evaluation);
+        free(run->runner[k].header);
+    }
+    free(run->runner);
+    free(run);
+}
+
+const char *fb_contest_run_origin(const fb_contest_run *run)
+{
+    return run->origin;
+}
+
+const fb_evaluation *fb_contest_run_evaluation(const fb_contest_run *run, int k)
+{
+    return run->runner[k].evaluation;
+}
+
+/* --- the experiments -----------------------------------------------------------------------------------------------
+ */
+
+static fb_status record(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error)
+{
+    const fb_contest_run *run = context;
+    return fb_journal_record(run->runner[run->together[method]].journal, index, experiment, error);
+}
+
+static void show(void *context, uint64_t done)
+{
+    fb_progress_show(&((fb_contest_run *)context)->progress, done);
+}
+
+static fb_evaluation_run run_of(fb_contest_run *run)
+{
+    const bool is_first = fb_team_is_first(run->order.team);
+    return (fb_evaluation_run){.pool = run->pool,
+                               .split = &run->split,
+                               .n_shards = 1,
+                               .batch = run->order.batch,
+                               .team = run->order.team,
+                               .record = is_first ? record : NULL,
+                               .progress = is_first ? show : NULL,
+                               .context = run};
+}
+
+/* The table tells the seconds of all ranks. */
+static fb_status sum_seconds(int n, fb_evaluation *const *evaluations, const fb_team *team, fb_error *error)
+{
+    double mine[2 * FB_MOST_CONTESTANTS], *all = NULL;
+    fb_status status = FB_OK;
+    if (team == NULL) {
+        return FB_OK;
+    }
+    for (int k = 0; k < n; k++) {
+        mine[2 * k] = evaluations[k]->scoring_seconds;
+        mine[2 * k + 1] = evaluations[k]->fit_seconds;
+    }
+    if (team->rank == 0) {
+        status = fb_allocate(2 * (size_t)n * (size_t)team->size, sizeof *all, &all, error);
+    }
+    FB_TRY(fb_team_agree(team, status, error));
+    team->gather(team->context, mine, sizeof *mine, 2 * n, all);
+    for (int rank = 1; rank < team->size && team->rank == 0; rank++) {
+        for (int k = 0; k < n; k++) {
+            evaluations[k]->scoring_seconds += all[2 * (rank * n + k)];
+            evaluations[k]->fit_seconds += all[2 * (rank * n + k) + 1];
+        }
+    }
+cleanup:
+    free(all);
+    return status;
+}
+
+/* All methods with an analysis together. */
+static fb_status run_ours(fb_contest_run *run, fb_error *error)
+{
+    const fb_evaluation_run how = run_of(run);
+    fb_evaluation *evaluations[FB_MOST_CONTESTANTS];
+    int n = 0;
+    fb_status status = FB_OK;
+    for (int k = 0; k < run->n; k++) {
+        if (run->runner[k].method->participant == NULL) {
+            run->together[n] = k;
+            evaluations[n++] = run->runner[k].evaluation;
+        }
+    }
+    if (n > 0) {
+        FB_TRY(fb_evaluate(&how, n, evaluations, error));
+        FB_TRY(sum_seconds(n, evaluations, how.team, error));
+    }
+cleanup:
+    return status;
+}
+
+/* Participants' methods one by one, on the same events. */
+static fb_status run_participants(fb_contest_run *run, fb_error *error)
+{
+    fb_evaluation_run how = run_of(run);
+    fb_status status = FB_OK;
+    how.batch = how.batch < FB_PARTICIPANT_BATCH ? how.batch : FB_PARTICIPANT_BATCH;
+    for (int k = 0; k < run->n; k++) {
+        runner *r = &run->runner[k];
+        if (r->method->participant != NULL) {
+            run->together[0] = k;
+            FB_TRY(fb_evaluate_participant(&how, r->method->participant, run->origin, r->evaluation, error));
+        }
+    }
+cleanup:
+    return status;
+}
+
+static fb_status write_results(const runner *r, double seconds, fb_error *error)
+{
+    const char *folder = r->method->folder;
+    fb_evaluation_summary summary;
+    fb_status status = fb_evaluation_summarise(r->evaluation, &summary, error);
+    if (status == FB_ERROR_NOT_CONVERGED) {
+        return FB_OK; /* the table says so */
+    }
+    FB_TRY(status);
+    FB_TRY(fb_evaluation_write(r->evaluation, &summary, folder, seconds, NULL, error));
+    FB_TRY(fb_evaluation_journal_complete(folder, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_contest_run_experiments(fb_contest_run *run, fb_error *error)
+{
+    const fb_evaluation_settings *settings = &run->order.settings;
+    const bool is_first = fb_team_is_first(run->order.team);
+    const double started = fb_seconds();
+    fb_status status = FB_OK;
+    run->progress =
+        fb_progress_start("experiments", settings->n_sets * settings->n_experiments, run->order.quiet || !is_first);
+    FB_TRY(run_ours(run, error));
+    FB_TRY(run_participants(run, error));
+    for (int k = 0; k < run->n && is_first; k++) {
+        FB_TRY(fb_contest_write_configuration(run->runner[k].method, settings, error));
+        FB_TRY(write_results(&run->runner[k], fb_seconds() - started, error));
+    }
+cleanup:
+    fb_progress_end(&run->progress);
+    return status;
+}
