@@ -59,6 +59,7 @@ left x
 # Answers the checksum of the file, and notes who was asked for which.
 # shellcheck disable=SC2016 # for the shell that evaluate starts
 sums='while read -r f; do n=$(cksum <"$f" | cut -d " " -f 1); sleep ${PAUSE:-0}; echo "$$ $f" >>asked'
+# shellcheck disable=SC2016
 sums="$sums; "'echo "{\"mu_hat\": $n, \"delta_mu_hat\": 1, \"p16\": 0, \"p84\": 1}"; done'
 run 0 evaluate --method "$sums" --method-format csv light.h5 -o sums $few
 check 'one process and one folder' [ "$(sort -u asked | wc -l)" -eq 1 ]

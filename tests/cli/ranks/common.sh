@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # $out, $err, $work are of common.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # $out, $err, $work, $tidy are of common.sh
 # Sourced, after common.sh, by the scripts that run the program on several ranks of MPI.
 command -v mpirun >/dev/null || missing 'no mpirun (openmpi-bin)'
 # A container has no other user; more ranks than processors are wanted here.
@@ -17,7 +17,7 @@ ranks() {
     n=$2
     shift 2
     checks=$((checks + 1))
-    timeout -k 5 300 mpirun --oversubscribe -n $n "$FB" "$@" >"$out" 2>"$err" </dev/null
+    timeout -k 5 300 mpirun --oversubscribe -n "$n" "$FB" "$@" >"$out" 2>"$err" </dev/null
     status=$?
     if [ "$status" -ne "$wanted" ]; then
         fail "exit code $status, expected $wanted: $n ranks: $*"
@@ -67,8 +67,8 @@ gone() {
 
 # ended FOLDER: the job must fail soon, and leave no rank behind.
 ended() {
-    check "$1: the job ends" gone $job
-    wait $job
+    check "$1: the job ends" gone "$job"
+    wait "$job"
     check "$1: the job fails" [ $? -ne 0 ]
     tidy=:
     for rank in 0 1; do
