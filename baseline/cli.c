@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "baseline/config.h"
+#include "baseline/print.h"
 #include "baseline/version.h"
 #include "models/ground/log.h"
 #include "models/ground/text.h"
@@ -244,4 +245,25 @@ fb_status fb_command_line_configuration(const fb_command_line *line, char **text
     option_table table = {.n = 0};
     collect_options(line->options, line->n_options, line->common, &table);
     return fb_config_text(line->name, table.option, table.n - N_LAST, text, error);
+}
+
+fb_status fb_command_line_record(const fb_command_line *line, json_t *results, fb_error *error)
+{
+    char *text = NULL;
+    fb_status status = fb_command_line_configuration(line, &text, error);
+    if (status == FB_OK && json_object_set_new(results, "configuration", json_string(text)) != 0) {
+        status = fb_fail(error, FB_ERROR_MEMORY, "no memory for the configuration of a result");
+    }
+    free(text);
+    return status;
+}
+
+fb_status fb_command_line_print(const fb_command_line *line, json_t *results, fb_error *error)
+{
+    fb_status status = fb_command_line_record(line, results, error);
+    if (status != FB_OK) {
+        json_decref(results);
+        return status;
+    }
+    return fb_print_json(results, error);
 }

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "holdout/nuisance.h"
 #include "models/ground/status.h"
 
@@ -72,6 +74,12 @@ FB_API fb_status fb_option_set(const fb_option *option, const char *text, fb_err
 
 /** After parsing: what every option of the command was set to, as fb_config_text writes it; release with free(). */
 FB_API fb_status fb_command_line_configuration(const fb_command_line *line, char **text, fb_error *error) FB_MUST_USE;
+
+/** After parsing: puts that text into an object of results, under the key "configuration". */
+FB_API fb_status fb_command_line_record(const fb_command_line *line, json_t *results, fb_error *error) FB_MUST_USE;
+
+/** The same, then prints the object and releases it. */
+FB_API fb_status fb_command_line_print(const fb_command_line *line, json_t *results, fb_error *error) FB_MUST_USE;
 
 /** One row of an option table that sets a nuisance value; name and range come from the table of nuisance parameters. */
 #define FB_NUISANCE_OPTION(nuisances, which, help)                                                                     \

@@ -1,3 +1,4 @@
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -239,11 +240,13 @@ cleanup:
     return status;
 }
 
-/* A participant's method learns from some parts of the events and is tried on another. */
+/* A participant's method learns from some parts of the events and is tried on another. Every rank has a process of it,
+ * with the threads that this rank has. */
 static fb_status open_participant(const char *events, const choices *c, uint64_t threads, subject *s, fb_error *error)
 {
     fb_split split;
     fb_status status = FB_OK;
+    threads = fb_ranks_team() != NULL ? (uint64_t)omp_get_max_threads() : threads;
     FB_TRY(fb_method_options_create(&c->method, events, threads, &split, &s->participant, error));
     if (events != NULL) {
         FB_TRY(open_pool(events, &split, NULL, &s->pool, error));
@@ -277,10 +280,6 @@ static fb_status run(const fb_command_line *line, const choices *c, const fb_com
     double seconds = 0.0;
     fb_status status = FB_OK;
     FB_TRY(fb_method_options_check(&c->method, &c->fit, line->n_positional, error));
-    if (c->method.method != NULL && fb_team_size(run.team) > 1) {
-        status = fb_fail(error, FB_ERROR_USAGE, "evaluate: --method runs on one rank; share its work with --shard");
-        goto cleanup;
-    }
     FB_TRY(parse_settings(c, common->seed, &settings, &run, &s.method, error));
     FB_TRY(c->method.method != NULL ? open_participant(line->positional[0], c, common->threads, &s, error)
                                     : open_analysis(line->positional[0], line->positional[1], c, &s, error));
@@ -376,7 +375,7 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
             "simulated\n"
             "events. The true mu of each set and the nuisance parameters of each experiment come from the seed.\n"
             "'mpirun -n K' before it shares the experiments among K ranks (--threads: of each); the files are the "
-            "same.\n"
+            "same.\nEach rank has a process of M of its own, which learns for itself.\n"
             "A configuration (--config) may say how to fit in its section 'fit'; 'evaluate' overrides that. What "
             "was used\nis in DIR/config.yaml.\n\n" FB_METHOD_HELP,
         .example = "fair-baseline evaluate analysis.h5 -o results --num-of-sets 5 --num-pseudo-experiments 4",

@@ -115,14 +115,14 @@ static fb_status expect_at_minimum(outcome *o, const fb_templates *templates, fb
     return status;
 }
 
-static fb_status run(const char *analysis_path, const char *data_path, const fb_fit_options *options,
-                     const fb_common *common, fb_error *error)
+static fb_status run(const fb_command_line *line, const fb_fit_options *options, fb_error *error)
 {
+    const char *data_path = line->positional[1];
     fb_analysis *analysis = NULL;
     outcome o = {0};
     fb_status status = FB_OK;
     FB_TRY(fb_fit_options_parse(options, &o.settings, error));
-    FB_TRY(fb_analysis_load(analysis_path, &analysis, error));
+    FB_TRY(fb_analysis_load(line->positional[0], &analysis, error));
     o.n_bins = analysis->measurement->binning.n_bins;
     FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.counts, error));
     FB_TRY(fb_allocate((size_t)o.n_bins, sizeof(double), &o.expected, error));
@@ -136,8 +136,8 @@ static fb_status run(const char *analysis_path, const char *data_path, const fb_
     FB_TRY(expect_at_minimum(&o, analysis->measurement->templates, error));
     status = fitted;
     fb_fit_describe_health(&o.result, o.health, sizeof o.health);
-    if (common->json) {
-        fb_status printed = fb_print_json(outcome_json(&o), error);
+    if (line->common->json) {
+        fb_status printed = fb_command_line_print(line, outcome_json(&o), error);
         status = status == FB_OK ? printed : status;
     } else {
         printf("%s: %llu events\n", data_path, (unsigned long long)o.n_events);
@@ -173,7 +173,7 @@ fb_status fb_cmd_fit(int argc, char **argv, fb_error *error)
     fb_status status = FB_OK;
     FB_TRY(fb_command_line_parse(&line, argc, argv, error));
     if (!line.done) {
-        FB_TRY(run(line.positional[0], line.positional[1], &choices, &common, error));
+        FB_TRY(run(&line, &choices, error));
     }
 cleanup:
     return status;

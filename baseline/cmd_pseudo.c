@@ -3,7 +3,6 @@
 #include "baseline/analysis.h"
 #include "baseline/cli.h"
 #include "baseline/commands.h"
-#include "baseline/print.h"
 #include "baseline/split_options.h"
 #include "baseline/split_warnings.h"
 #include "holdout/observed.h"
@@ -18,9 +17,10 @@ static fb_status draw(fb_source *source, const fb_split *split, const fb_truth *
     return status == FB_OK ? fb_observed_shuffle(observed, truth->seed, error) : status;
 }
 
-static fb_status run(const char *input, const char *output, const fb_split_options *splitting, const fb_truth *truth,
-                     const fb_common *common, fb_error *error)
+static fb_status run(const fb_command_line *line, const char *output, const fb_split_options *splitting,
+                     const fb_truth *truth, fb_error *error)
 {
+    const char *input = line->positional[0];
     fb_source *source = NULL;
     fb_sink *sink = NULL;
     fb_observed observed = {0};
@@ -48,8 +48,8 @@ static fb_status run(const char *input, const char *output, const fb_split_optio
     FB_TRY(fb_sink_commit(sink, error));
     fb_split_warn_pool(&split);
     fb_split_warn_heavy_pool(&split);
-    if (common->json) {
-        FB_TRY(fb_print_json(json_pack("{s:I}", "events", (json_int_t)observed.n), error));
+    if (line->common->json) {
+        FB_TRY(fb_command_line_print(line, json_pack("{s:I}", "events", (json_int_t)observed.n), error));
     } else {
         printf("%s: %zu events\n", output, observed.n);
     }
@@ -93,7 +93,7 @@ fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
         return fb_fail(error, FB_ERROR_USAGE, "pseudo: -o FILE is missing");
     }
     truth.seed = common.seed;
-    FB_TRY(run(line.positional[0], output, &splitting, &truth, &common, error));
+    FB_TRY(run(&line, output, &splitting, &truth, error));
 cleanup:
     return status;
 }

@@ -20,8 +20,9 @@ typedef struct trial {
     int best_round;
     double auc, log_loss; /* of the holdout */
     double sigma, shift;
-    double seconds; /* of the training alone */
-    uint64_t index; /* of the combination */
+    double seconds;      /* of the training alone */
+    uint64_t index;      /* of the combination */
+    char *configuration; /* for 'train' */
 } trial;
 
 enum { MOST_TRIALS = 100000 };
@@ -144,7 +145,7 @@ static fb_status record_choice(const choices *c, const trial *t, uint64_t seed, 
 /* --- running it ----------------------------------------------------------------------------------------------------
  */
 
-static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_source *source,
+static fb_status run_trial(const choices *c, uint64_t index, uint64_t seed, fb_analysis *a, fb_source *source,
                            const fb_train_data *data, trial *t, fb_error *error)
 {
     const fb_train_observer nobody = {0};
@@ -162,6 +163,9 @@ static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_
     t->log_loss = a->log_loss[FB_HOLDOUT];
     t->sigma = a->expected_sigma;
     t->shift = a->common_shift;
+    FB_TRY(record_choice(c, t, seed, a, error));
+    FB_TRY(fb_allocate(strlen(a->configuration) + 1, 1, &t->configuration, error));
+    strcpy(t->configuration, a->configuration);
     fb_log(FB_LOG_INFO, "%s: AUC %.5f, expected error of mu %.4f", t->chosen, t->auc, t->sigma);
 cleanup:
     return status;
@@ -194,11 +198,11 @@ static json_t *trials_json(const trial *trials, uint64_t n)
     json_t *list = json_array();
     for (uint64_t k = 0; k < n; k++) {
         const trial *t = &trials[k];
-        json_array_append_new(list,
-                              json_pack("{s:s,s:i,s:o,s:o,s:o,s:o,s:f}", "settings", t->chosen, "best_round",
-                                        t->best_round, "auc", fb_json_number(t->auc), "log_loss",
-                                        fb_json_number(t->log_loss), "expected_sigma_mu", fb_json_number(t->sigma),
-                                        "common_shift_mu", fb_json_number(t->shift), "training_seconds", t->seconds));
+        json_array_append_new(list, json_pack("{s:s,s:i,s:o,s:o,s:o,s:o,s:f,s:s}", "settings", t->chosen, "best_round",
+                                              t->best_round, "auc", fb_json_number(t->auc), "log_loss",
+                                              fb_json_number(t->log_loss), "expected_sigma_mu",
+                                              fb_json_number(t->sigma), "common_shift_mu", fb_json_number(t->shift),
+                                              "training_seconds", t->seconds, "configuration", t->configuration));
     }
     return list;
 }
@@ -223,10 +227,9 @@ static fb_status run_all(const choices *c, fb_analysis *a, fb_source *source, co
     fb_status status = FB_OK;
     FB_TRY(fb_train_read(a, source, &observer, &data, error));
     for (uint64_t k = 0; k < n; k++) {
-        FB_TRY(run_trial(c, k, a, source, &data, &trials[k], error));
+        FB_TRY(run_trial(c, k, common->seed, a, source, &data, &trials[k], error));
         if (c->output != NULL && (best == NULL || by_sigma(&trials[k], best) < 0)) {
             best = &trials[k];
-            FB_TRY(record_choice(c, &trials[k], common->seed, a, error));
             FB_TRY(fb_analysis_save(a, c->output, error));
         }
         fb_progress_show(&progress, k + 1);
@@ -262,6 +265,9 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
         print_trials(trials, count_trials(c));
     }
 cleanup:
+    for (uint64_t k = 0; trials != NULL && k < count_trials(c); k++) {
+        free(trials[k].configuration);
+    }
     free(trials);
     fb_source_free(source);
     fb_analysis_free(analysis);

@@ -6,7 +6,6 @@
 
 #include "baseline/cli.h"
 #include "baseline/commands.h"
-#include "baseline/print.h"
 #include "baseline/score_report.h"
 #include "models/ground/log.h"
 
@@ -26,22 +25,23 @@ static fb_status make_folder(const char *folder, bool *made, fb_error *error)
     return FB_OK;
 }
 
-static fb_status tell(const fb_scoring *scoring, const char *folder, const fb_common *common, fb_error *error)
+static fb_status tell(const fb_command_line *line, const fb_scoring *scoring, const char *folder, fb_error *error)
 {
     const fb_remarks remarks = fb_scoring_remarks(scoring);
     for (int k = 0; k < remarks.n; k++) {
         fb_log(FB_LOG_WARNING, "%s", remarks.text[k]);
     }
-    if (common->json) {
-        return fb_print_json(fb_scoring_json(scoring), error);
+    if (line->common->json) {
+        return fb_command_line_print(line, fb_scoring_json(scoring), error);
     }
     fb_scoring_print(scoring);
     printf("  written: %s/scores.json, detailed_results.html\n", folder);
     return FB_OK;
 }
 
-static fb_status run(const char *folder, const choices *c, const fb_common *common, fb_error *error)
+static fb_status run(const fb_command_line *line, const choices *c, fb_error *error)
 {
+    const char *folder = line->positional[0];
     const char *output = c->output != NULL ? c->output : folder;
     fb_scoring_options options = fb_scoring_options_default();
     fb_results *results = NULL;
@@ -57,7 +57,7 @@ static fb_status run(const char *folder, const choices *c, const fb_common *comm
     FB_TRY(fb_scoring_create(results, &options, folder, &scoring, error));
     FB_TRY(make_folder(output, &made, error));
     FB_TRY(fb_scoring_write(scoring, minutes, output, error));
-    FB_TRY(tell(scoring, output, common, error));
+    FB_TRY(tell(line, scoring, output, error));
 cleanup:
     if (made && status != FB_OK) {
         rmdir(output); /* stays if there is anything in it */
@@ -98,7 +98,7 @@ fb_status fb_cmd_score(int argc, char **argv, fb_error *error)
     if (line.done) {
         return FB_OK;
     }
-    FB_TRY(run(line.positional[0], &c, &common, error));
+    FB_TRY(run(&line, &c, error));
 cleanup:
     return status;
 }

@@ -4,12 +4,12 @@
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/copy.h"
-#include "baseline/print.h"
 #include "baseline/progress.h"
 #include "baseline/tally.h"
 #include "holdout/pipeline.h"
 #include "holdout/sink.h"
 #include "models/ground/output.h"
+#include "models/ground/text.h"
 
 /* Where finished blocks go. */
 typedef struct destination {
@@ -47,16 +47,26 @@ static fb_status prepare_noise(fb_noise *noise, const char *generator, uint64_t 
     return status;
 }
 
+/* All settings, in every digit. */
+static void describe(const fb_nuisances *nuisances, bool select, const fb_noise *noise, char text[FB_ORIGIN_SIZE])
+{
+    char number[FB_NUMBER_SIZE];
+    int used = snprintf(text, FB_ORIGIN_SIZE, "systematics");
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        used += snprintf(text + used, FB_ORIGIN_SIZE - (size_t)used, " %s=%s",
+                         fb_nuisance_describe((fb_nuisance)k)->name, fb_text_of_double(nuisances->value[k], number));
+    }
+    snprintf(text + used, FB_ORIGIN_SIZE - (size_t)used, " noise=%s/%llu%s",
+             noise->is_official ? "official" : "streams", (unsigned long long)noise->seed,
+             select ? "" : " no-selection");
+}
+
 static fb_status run(fb_source *source, const char *path, const fb_nuisances *nuisances, bool select, fb_noise *noise,
                      const fb_common *common, destination *to, fb_error *error)
 {
     const fb_source_info *info = fb_source_describe(source);
-    char provenance[256];
-    const double *value = nuisances->value;
-    snprintf(provenance, sizeof provenance,
-             "systematics tes=%g jes=%g soft_met=%g ttbar_scale=%g diboson_scale=%g bkg_scale=%g noise=%s/%llu",
-             value[FB_TES], value[FB_JES], value[FB_SOFT_MET], value[FB_TTBAR_SCALE], value[FB_DIBOSON_SCALE],
-             value[FB_BKG_SCALE], noise->is_official ? "official" : "streams", (unsigned long long)noise->seed);
+    char provenance[FB_ORIGIN_SIZE];
+    describe(nuisances, select, noise, provenance);
     fb_sink_settings settings = {.weights = info->has_weights,
                                  .processes = info->has_processes,
                                  .derived = true,
@@ -123,7 +133,7 @@ fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
     FB_TRY(run(source, line.positional[1], &nuisances, !no_selection, &noise, &common, &to, error));
     fb_copy_warn(source);
     if (common.json) {
-        FB_TRY(fb_print_json(fb_tally_json(&to.tally), error));
+        FB_TRY(fb_command_line_print(&line, fb_tally_json(&to.tally), error));
     } else {
         fb_tally_print(&to.tally, line.positional[1]);
     }

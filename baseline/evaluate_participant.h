@@ -11,9 +11,10 @@
 enum { FB_PARTICIPANT_BATCH = 4 };
 
 /** Runs what is not done yet. That the method fails at an experiment is recorded as such.
- *  \param run         `record` is told method 0
- *  \param origin      of the events, for the files of a command: fb_pool_origin, or ""
- *  \param evaluation  prepared with a method without analysis */
+ *  \param run          `record` is told method 0; on a team every rank comes with its own `participant`
+ *  \param participant  may have been started
+ *  \param origin       of the events, for the files of a command: fb_pool_origin, or ""
+ *  \param evaluation   prepared with a method without analysis */
 FB_API fb_status fb_evaluate_participant(const fb_evaluation_run *run, fb_participant *participant, const char *origin,
                                          fb_evaluation *evaluation, fb_error *error) FB_MUST_USE;
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "baseline/child.h"
+#include "baseline/scratch.h"
 #include "models/ground/hash.h"
 #include "models/ground/memory.h"
 
@@ -25,8 +26,8 @@ struct fb_participant {
     char library[PATH_MAX]; /* its absolute path: dlopen would look for a bare name elsewhere */
     char digest[DIGEST_SIZE];
     char name[FB_PARTICIPANT_NAME_SIZE];
-    int table;              /* plug-in: the file in memory that holds the experiment, else -1 */
-    char folder[PATH_SIZE]; /* command: the folder for the file, else empty */
+    int table;          /* plug-in: the file in memory that holds the experiment, else -1 */
+    fb_scratch scratch; /* command: the folder for the file */
     char file[PATH_SIZE];
     fb_child child;
     bool is_fresh; /* a command that has not answered yet */
@@ -103,20 +104,16 @@ cleanup:
 
 static fb_status prepare_command(fb_participant *p, fb_error *error)
 {
-    const char *parent = getenv("TMPDIR");
     const char *format = p->settings.format;
+    fb_status status = FB_OK;
     if (strcmp(format, "h5") != 0 && strcmp(format, "csv") != 0) {
         return fb_fail(error, FB_ERROR_USAGE, "--method-format: '%s' is not h5 or csv", format);
     }
     snprintf(p->name, sizeof p->name, "command");
-    parent = parent != NULL && parent[0] != '\0' ? parent : "/tmp";
-    if (snprintf(p->folder, sizeof p->folder, "%s/fair-baseline-method.XXXXXX", parent) > PATH_SIZE - 32 ||
-        mkdtemp(p->folder) == NULL) {
-        p->folder[0] = '\0';
-        return fb_fail(error, FB_ERROR_FILE, "%s: no folder can be made in it: %s", parent, strerror(errno));
-    }
-    snprintf(p->file, sizeof p->file, "%.*s/experiment.%s", PATH_SIZE - 32, p->folder, format);
-    return FB_OK;
+    FB_TRY(fb_scratch_make(&p->scratch, error));
+    snprintf(p->file, sizeof p->file, "%s/experiment.%s", p->scratch.path, format);
+cleanup:
+    return status;
 }
 
 fb_status fb_participant_create(const fb_participant_settings *settings, fb_participant **out, fb_error *error)
@@ -146,10 +143,7 @@ void fb_participant_free(fb_participant *participant)
     if (participant->table >= 0) {
         close(participant->table);
     }
-    if (participant->folder[0] != '\0') {
-        unlink(participant->file);
-        rmdir(participant->folder);
-    }
+    fb_scratch_remove(&participant->scratch);
     free(participant);
 }
 
@@ -355,7 +349,7 @@ fb_status fb_participant_measure(fb_participant *p, const fb_observed *observed,
         status = fb_fail(error, status, "%s", own.text);
     }
 cleanup:
-    if (p->folder[0] != '\0') {
+    if (!p->is_library) {
         unlink(p->file);
     }
     return status;

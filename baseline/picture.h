@@ -13,7 +13,7 @@
 /** In memory: for a file, or for a page that has several of them. */
 typedef struct fb_picture {
     char *svg;       ///< `<svg ...> ... </svg>`
-    json_t *numbers; ///< an object whose key "picture" says which one it is
+    json_t *numbers; ///< an object whose key "picture" says which one it is; `plot` adds "configuration"
 } fb_picture;
 
 FB_API void fb_picture_clear(fb_picture *picture);

@@ -73,6 +73,57 @@ file 'fit: &chosen {systematics: tes, fix: [jes=1.01]}\nevaluate: *chosen\n'
 run 0 evaluate plain.h5 events.h5 -o anchored --config config.yaml $few
 check 'anchors are understood' grep -q '^  systematics: tes$' anchored/config.yaml
 
+# Whatever is printed or written as JSON says how it was made, so that --config makes it again.
+# recorded FILE.json: its configuration, which becomes recorded.yaml.
+recorded() {
+    "$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["configuration"], end="")' "$1" >recorded.yaml ||
+        fail "$1 holds no configuration"
+}
+# twice NAME COMMAND [ARGUMENT...] -- [OPTION...]: what the command prints with the options and --json, it prints again with the
+# configuration in it instead of the options.
+twice() {
+    name=$1
+    shift
+    given=
+    while [ "$1" != -- ]; do
+        given="$given $1"
+        shift
+    done
+    shift
+    run 0 $given --json "$@"
+    cp "$out" "$name.json"
+    recorded "$name.json"
+    run 0 $given --json --config recorded.yaml
+    check "$name again" cmp "$out" "$name.json"
+}
+run 0 pseudo events.h5 -o pseudo.h5 --mu 1.3 --seed 4 --split 0.3,0.1,0.2,0.4 -q
+run 0 train events.h5 -o other.h5 $small --split 0.3,0.1,0.2,0.4
+twice fit fit other.h5 pseudo.h5 -- --systematics tes,jes --fix jes=1.001 --interval profile
+check 'what was given is recorded' grep -q '^  fix: \[jes=1.001\]$' recorded.yaml
+check 'and what was not' grep -q '^  priors: official$' recorded.yaml
+check 'as a fit' grep -qx 'fit:' recorded.yaml
+twice usual fit other.h5 pseudo.h5 --
+check 'another fit' sh -c '! cmp -s usual.json fit.json'
+twice templates plot templates other.h5 -o templates.svg -- --parameter jes --bins 0,2 --title 'a: "b"'
+check 'in a section of its own' grep -qx 'plot-templates:' recorded.yaml
+twice scores plot scores other.h5 pseudo.h5 -o scores.svg -- --fit --density --systematics none
+twice nll plot nll other.h5 pseudo.h5 -o nll.svg -- --points 5 --mu-high 3.25 --interval hessian
+check 'what has no value is not' sh -c '! grep -q mu-low recorded.yaml'
+check 'beside the picture, too' cmp nll.json "$out"
+twice coverage plot coverage whole -o coverage.svg --
+twice score score whole -o scored -- --formula white-paper --bootstrap 7
+twice pseudo pseudo events.h5 -o pseudo2.h5 -- --mu 1.3 --seed 4 --split 0.3,0.1,0.2,0.4
+check 'the same experiment' cmp pseudo.h5 pseudo2.h5
+run 0 info pseudo2.h5
+check 'which keeps the truth to itself' grep -qx '  made by  pseudo seed=4' "$out"
+twice systematics systematics events.h5 biased.h5 -- --tes 1.0123456789012 --generator streams --no-selection
+run 0 info biased.h5
+check 'all digits are in the file' grep -q 'tes=1.0123456789012 .* noise=streams/.* no-selection$' "$out"
+run 0 scan events.h5 --try trees=3,4 --set depth=2 --bins 3 --degree 1 -o best.h5 --json
+"$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)[0]["configuration"], end="")' <"$out" >trial.yaml
+run 0 train events.h5 -o single.h5 --config trial.yaml
+check 'a trial is a training' cmp best.h5 single.h5
+
 # wrong STATUS WORDS TEXT
 wrong() {
     file "$3"

@@ -153,4 +153,20 @@ stop() {
 stop TERM
 check 'it says so' grep -qx 'fair-baseline: error: interrupted' "$err"
 stop KILL
+
+# A command's folder cannot go with a program that was killed; it goes with the next one that needs a folder.
+"$FB" evaluate --method "read -r f; : $work/here/; echo \"$good\"; sleep 300" light.h5 -o killed $few >"$out" 2>"$err" &
+victim=$!
+n=0
+while ! grep -q '"mu_hat"' killed/experiments.part.jsonl 2>/dev/null && [ $n -lt 600 ]; do
+    n=$((n + 1))
+    sleep 0.05
+done
+run 0 evaluate --method "while read -r f; do echo \"$good\"; done" light.h5 -o beside $few
+check 'the folder of a living one stays' [ -n "$(ls -A "$TMPDIR")" ]
+kill -s KILL $victim
+wait $victim 2>/dev/null
+check 'that of a killed one stays, too' [ -n "$(ls -A "$TMPDIR")" ]
+run 0 evaluate --method "while read -r f; do echo \"$good\"; done" light.h5 -o killed $few --overwrite
+check 'until the next' [ -z "$(ls -A "$TMPDIR")" ]
 finish

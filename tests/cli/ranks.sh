@@ -3,41 +3,8 @@
 # writes, errors once, no rank left waiting.
 # shellcheck disable=SC2086 # lists of options everywhere
 . "$(dirname "$0")/common.sh"
-command -v mpirun >/dev/null || missing 'no mpirun (openmpi-bin)'
-# A container has no other user; more ranks than processors are wanted here.
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-# MPI keeps memory until the end and unloads its modules before, so that no list of suppressions could name them. What
-# leaks of ours is seen without MPI (evaluate.sh, test_baseline_batches.c).
-export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
-unset OMP_NUM_THREADS # nproc would believe it
-if timeout 60 mpirun --oversubscribe -n 2 "$FB" evaluate --help 2>&1 | grep -q 'built without MPI'; then
-    missing 'the program was built without MPI'
-fi
-
-# ranks STATUS N ARGUMENT...: as `run`, with N ranks, and never for ever.
-ranks() {
-    wanted=$1
-    n=$2
-    shift 2
-    checks=$((checks + 1))
-    timeout -k 5 300 mpirun --oversubscribe -n $n "$FB" "$@" >"$out" 2>"$err" </dev/null
-    status=$?
-    if [ "$status" -ne "$wanted" ]; then
-        fail "exit code $status, expected $wanted: $n ranks: $*"
-        show
-    fi
-}
-
-# one_error WORDS: one line of ours, with these words; mpirun may have its own.
-one_error() {
-    check "one line of error: $1" [ "$(grep -c '^fair-baseline: ' "$err")" -eq 1 ]
-    grep '^fair-baseline: error: ' "$err" | grep -qF -e "$1" || { fail "the error does not say '$1'"; show; }
-}
-
-# same FOLDER ORIGINAL: the same files with the same contents, but for the durations.
-same() {
-    check "$1 as $2" diff -r -x ingestion_duration.json -I '^ *"ingestion_duration": [0-9]*$' "$2" "$1"
-}
+# shellcheck source=tests/cli/ranks/common.sh
+. "$(dirname "$0")/ranks/common.sh"
 
 run 0 simulate -o events.h5 --events 40000 --seed 5
 run 0 train events.h5 -o analysis.h5 --set trees=12 --set depth=3 --bins 8 --share 0.3 --degree 2
@@ -168,51 +135,13 @@ check 'what was trained is kept' test -s x/trees/analysis.h5 -a ! -e x/leaderboa
 many='--num-of-sets 2 --num-pseudo-experiments 5 --random-seed 3 --max-failed 40'
 run 0 evaluate analysis.h5 events.h5 -o long $many
 
-# started FOLDER: rank 1 writes its number into a file and becomes the program; waits until something is recorded.
-started() {
-    # shellcheck disable=SC2016 # for the other shell
-    timeout -k 5 300 mpirun --oversubscribe -n 2 sh -c 'echo $$ >"$0.$OMPI_COMM_WORLD_RANK"; exec "$@"' \
-        "$work/log/$1" "$FB" evaluate analysis.h5 events.h5 -o "$1" $many --batch 1 >"$out" 2>"$err" </dev/null &
-    job=$!
-    tidy="kill -s KILL $job"
-    waited=0
-    while ! grep -q '"experiment":2,' "$1/experiments.part.jsonl" 2>/dev/null && [ $waited -lt 2400 ]; do
-        waited=$((waited + 1))
-        sleep 0.05
-    done
-    check "$1: something is recorded" grep -q mu_hat "$1/experiments.part.jsonl"
-}
-
-# gone PID: it must end within 30 s; in a container nobody may bury the dead.
-# shellcheck disable=SC2317 # `check` calls it
-gone() {
-    waited=0
-    while grep -q '^State:.[^ZX]' "/proc/$1/status" 2>/dev/null && [ $waited -lt 600 ]; do
-        waited=$((waited + 1))
-        sleep 0.05
-    done
-    [ $waited -lt 600 ]
-}
-
-# ended FOLDER: the job must fail soon, and leave no rank behind.
-ended() {
-    check "$1: the job ends" gone $job
-    wait $job
-    check "$1: the job fails" [ $? -ne 0 ]
-    tidy=:
-    for rank in 0 1; do
-        check "$1: rank $rank is gone" gone "$(cat "$work/log/$1.$rank")"
-    done
-    check "$1: not complete" test ! -e "$1/summary.json"
-}
-
-started killed
+started killed evaluate analysis.h5 events.h5 $many --batch 1
 kill -9 "$(cat "$work/log/killed.1")"
 ended killed
 ranks 0 2 evaluate analysis.h5 events.h5 -o killed $many --resume
 same killed long
 # A signal to one rank reaches all; rank 0 says what is there.
-started stopped
+started stopped evaluate analysis.h5 events.h5 $many --batch 1
 kill "$(cat "$work/log/stopped.1")"
 ended stopped
 check 'interrupted' grep -q '^fair-baseline: error: interrupted$' "$err"
@@ -220,7 +149,7 @@ check 'says how to go on' grep -q 'stopped: .* experiments are recorded; go on w
 run 0 evaluate analysis.h5 events.h5 -o stopped $many --resume
 same stopped long
 # A signal to mpirun, as Ctrl-C; `timeout` hands it on.
-started asked
+started asked evaluate analysis.h5 events.h5 $many --batch 1
 kill $job
 ended asked
 ranks 0 3 evaluate analysis.h5 events.h5 -o asked $many --resume
