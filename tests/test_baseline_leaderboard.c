@@ -37,6 +37,34 @@ static fb_standing judge(double sigma, double quoted, double bias)
     return standing;
 }
 
+/* What the luck of all experiments comes to. */
+static double judge_bias(void)
+{
+    fb_standing s = judge(0.3, 0.3, 0.0);
+    const double bias = s.value[FB_METRIC_BIAS];
+    fb_standing_clear(&s);
+    return bias;
+}
+
+/* A good method, sigma 0.3 and widths that fluctuate, on `n_sets` sets of `n`, with luck of its own. */
+static fb_evaluation *measure_shape(uint64_t n_sets, uint64_t n, uint64_t luck)
+{
+    const fb_evaluation_settings settings = {n_sets, n, 5, FB_ALL_NUISANCES, FB_GENERATOR_STREAMS};
+    fb_evaluation *evaluation = NULL;
+    fb_error error = {0};
+    FB_ASSERT_OK(fb_evaluation_create(&settings, &evaluation, &error));
+    for (uint64_t k = 0; k < n_sets * n; k++) {
+        fb_experiment *x = &evaluation->experiment[k];
+        fb_random random = fb_random_at(8, FB_STREAM_TOY, luck << 32 | k);
+        x->is_done = true;
+        x->result.mu_hat = x->truth.mu + 0.3 * fb_random_normal(&random);
+        const double quoted = 0.3 + 0.02 * fb_random_normal(&random);
+        x->result.p16 = x->result.mu_hat - quoted;
+        x->result.p84 = x->result.mu_hat + quoted;
+    }
+    return evaluation;
+}
+
 START_TEST(values_and_errors)
 {
     fb_standing s = judge(0.3, 0.3, 0.05);
@@ -104,6 +132,78 @@ START_TEST(pairs_see_more)
 }
 END_TEST
 
+/* Coverage and bias that were right before: their distances from what is right, which cannot get smaller, tell no
+ * difference of pairs. */
+START_TEST(pairs_see_more_where_all_was_well)
+{
+    const double unbiased = -judge_bias();
+    fb_standing before = judge(0.3, 0.3, unbiased), now = judge(0.3, 0.3, unbiased + 0.008);
+    FB_ASSERT_NEAR(before.value[FB_METRIC_BIAS], 0.0, 1e-12);
+    ck_assert(0.008 < before.error[FB_METRIC_BIAS]);
+    ck_assert(fb_standing_is_worse(&now, &before, FB_METRIC_BIAS, NULL, NULL));
+    fb_standing_clear(&before);
+    fb_standing_clear(&now);
+}
+END_TEST
+
+/* The error does not depend on how the same experiments are called sets, and one experiment has none. */
+START_TEST(small_sets_have_errors)
+{
+    const uint64_t shapes[4][2] = {{1, 60}, {30, 2}, {20, 3}, {60, 1}};
+    fb_standing one;
+    fb_error error = {0};
+    for (int k = 0; k < 4; k++) {
+        double mean = 0.0;
+        for (uint64_t luck = 0; luck < 20; luck++) {
+            fb_evaluation *evaluation = measure_shape(shapes[k][0], shapes[k][1], luck);
+            fb_standing s;
+            FB_ASSERT_OK(fb_standing_find(evaluation, &s, &error));
+            mean += s.error[FB_METRIC_BIAS] * s.error[FB_METRIC_BIAS] / 20.0;
+            fb_standing_clear(&s);
+            fb_evaluation_free(evaluation);
+        }
+        FB_ASSERT_NEAR(mean, 0.09 / 60.0, 0.15 * 0.09 / 60.0);
+    }
+    fb_evaluation *evaluation = measure_shape(1, 1, 0);
+    FB_ASSERT_OK(fb_standing_find(evaluation, &one, &error));
+    for (int metric = 0; metric < FB_N_METRIC; metric++) {
+        ck_assert(isnan(one.error[metric]));
+        ck_assert(!fb_standing_is_worse(&one, &one, (fb_metric)metric, NULL, NULL));
+    }
+    fb_standing_clear(&one);
+    fb_evaluation_free(evaluation);
+}
+END_TEST
+
+/* The same method with other luck: three standard deviations are rarely passed, whatever the shape of the run. */
+START_TEST(false_alarms_are_rare)
+{
+    enum { N_TRIALS = 200 };
+    const uint64_t shapes[2][2] = {{30, 2}, {60, 1}};
+    fb_error error = {0};
+    for (int k = 0; k < 2; k++) {
+        int n_alarms[FB_N_METRIC] = {0};
+        for (uint64_t trial = 0; trial < N_TRIALS; trial++) {
+            fb_standing standing[2];
+            for (uint64_t i = 0; i < 2; i++) {
+                fb_evaluation *evaluation = measure_shape(shapes[k][0], shapes[k][1], 100 + 2 * trial + i);
+                FB_ASSERT_OK(fb_standing_find(evaluation, &standing[i], &error));
+                fb_evaluation_free(evaluation);
+            }
+            for (int metric = 0; metric < FB_N_METRIC; metric++) {
+                n_alarms[metric] += fb_standing_is_worse(&standing[0], &standing[1], (fb_metric)metric, NULL, NULL);
+            }
+            fb_standing_clear(&standing[0]);
+            fb_standing_clear(&standing[1]);
+        }
+        for (int metric = 0; metric < FB_N_METRIC; metric++) { /* 0.3 expected, if all were normal */
+            ck_assert_msg(n_alarms[metric] <= 3, "%s: %d alarms in sets of %d", fb_metric_name((fb_metric)metric),
+                          n_alarms[metric], (int)shapes[k][1]);
+        }
+    }
+}
+END_TEST
+
 START_TEST(failures_count)
 {
     fb_evaluation *evaluation = measure(0.3, 0.3, 0.0);
@@ -123,6 +223,8 @@ START_TEST(failures_count)
     FB_ASSERT_OK(fb_standing_find(evaluation, &none, &error));
     ck_assert(isnan(none.value[FB_METRIC_SCORE]));
     ck_assert(fb_standing_is_worse(&none, &all, FB_METRIC_SCORE, NULL, NULL));
+    ck_assert(!fb_standing_is_worse(&none, &none, FB_METRIC_SCORE, NULL, NULL)); /* nothing changed */
+    ck_assert(!fb_standing_is_worse(&all, &none, FB_METRIC_SCORE, NULL, NULL));
     fb_standing_clear(&all);
     fb_standing_clear(&some);
     fb_standing_clear(&none);
@@ -163,6 +265,9 @@ int main(void)
     tcase_add_test(tests, the_same_is_not_worse);
     tcase_add_test(tests, damage_is_found);
     tcase_add_test(tests, pairs_see_more);
+    tcase_add_test(tests, pairs_see_more_where_all_was_well);
+    tcase_add_test(tests, small_sets_have_errors);
+    tcase_add_test(tests, false_alarms_are_rare);
     tcase_add_test(tests, failures_count);
     tcase_add_test(tests, results_come_back);
     suite_add_tcase(suite, tests);
