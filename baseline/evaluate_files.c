@@ -313,7 +313,8 @@ fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluati
     fb_status status = FB_OK;
     snprintf(name, sizeof name, "results.tmp%ld", (long)getpid());
     FB_TRY(path_in(folder, name, temporary, error));
-    if (mkdir(temporary, 0777) != 0) {
+    /* One that is there was left by a process of the same number, which was killed. */
+    if (mkdir(temporary, 0777) != 0 && errno != EEXIST) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written to: %s", folder, strerror(errno));
     }
     status = write_all(evaluation, summary, temporary, seconds, error);
