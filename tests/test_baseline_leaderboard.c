@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "baseline/leaderboard.h"
+#include "baseline/method_file.h"
 #include "baseline/score.h"
 #include "tests/support.h"
 
@@ -217,6 +218,8 @@ START_TEST(failures_count)
     ck_assert_uint_eq(some.n, N_SETS * N - 40);
     ck_assert(fb_standing_fails_more(&some, &all));
     ck_assert(!fb_standing_fails_more(&all, &some));
+    ck_assert(!fb_standing_fails_more(&(fb_standing){.n_failed = 58}, &some)); /* 40 + 3 sqrt(40) = 58.97 */
+    ck_assert(fb_standing_fails_more(&(fb_standing){.n_failed = 59}, &some));
     for (int k = 0; k < N_SETS * N; k++) {
         evaluation->experiment[k].status = FB_ERROR_NOT_CONVERGED;
     }
@@ -256,6 +259,30 @@ START_TEST(results_come_back)
 }
 END_TEST
 
+/* A classifier is trained again when anything differs that it depends on, and not for other bins. */
+START_TEST(classifiers_are_shared)
+{
+    const fb_method_file like = {.train = fb_train_options_default()};
+    fb_method_file other[8];
+    for (int k = 0; k < 8; k++) {
+        other[k] = like;
+    }
+    other[1].train.model = "dense";
+    other[2].train.calibrate = "isotonic";
+    other[3].train.set = (fb_text_list){.n = 1, .item = {"depth=3"}};
+    other[4].train.train_rows += 1;
+    other[5].train.augmentation.n_copies += 1;
+    other[6].train.augmentation.widening += 1.0;
+    other[7].train.measure.tell = (fb_text_list){.n = 1, .item = {"tes"}};
+    for (int k = 0; k < 8; k++) {
+        ck_assert_msg(fb_method_file_same_classifier(&like, &other[k]) == (k == 0), "difference %d", k);
+        ck_assert(fb_method_file_same_classifier(&other[k], &other[k]));
+    }
+    other[0].train.measure.bins = 3;
+    ck_assert(fb_method_file_same_classifier(&like, &other[0]));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("leaderboard");
@@ -270,6 +297,7 @@ int main(void)
     tcase_add_test(tests, false_alarms_are_rare);
     tcase_add_test(tests, failures_count);
     tcase_add_test(tests, results_come_back);
+    tcase_add_test(tests, classifiers_are_shared);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);
 }

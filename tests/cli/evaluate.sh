@@ -81,6 +81,9 @@ refuse 2 '--resume;--overwrite' evaluate analysis.h5 events.h5 -o whole $few --r
 run 0 evaluate analysis.h5 events.h5 -o whole2 $few
 run 0 evaluate analysis.h5 events.h5 -o whole2 $few --overwrite
 same whole2 'overwritten'
+# Sets of a longer run before are not left among those of a shorter one.
+run 0 evaluate analysis.h5 events.h5 -o whole2 --num-of-sets 1 --num-pseudo-experiments 1 --overwrite
+check 'the second set is gone' test ! -e whole2/result_1.json
 
 # The official switches choose what is drawn.
 run 0 evaluate analysis.h5 events.h5 -o tes --num-of-sets 1 --num-pseudo-experiments 2 --systematics-tes \
