@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/evaluate_files.h"
 #include "baseline/evaluation_header.h"
 #include "baseline/evaluation_summary.h"
 #include "baseline/fit_options.h"
@@ -289,6 +290,22 @@ START_TEST(a_summary_of_three)
 }
 END_TEST
 
+/* A seed has 64 bits, and a whole number of JSON one less here. */
+START_TEST(a_failure_tells_its_seed)
+{
+    fb_evaluation *evaluation = create(1, 1, 0);
+    const fb_evaluation_summary summary = {.n_failed = 1};
+    evaluation->experiment[0].is_done = true;
+    evaluation->experiment[0].status = FB_ERROR_NOT_CONVERGED;
+    evaluation->experiment[0].truth.seed = UINT64_MAX;
+    json_t *root = fb_evaluation_json(evaluation, &summary);
+    const json_t *one = json_array_get(json_object_get(root, "experiments"), 0);
+    ck_assert_str_eq(json_string_value(json_object_get(one, "seed")), "18446744073709551615");
+    json_decref(root);
+    fb_evaluation_free(evaluation);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("baseline_evaluation");
@@ -302,6 +319,7 @@ int main(void)
     tcase_add_test(tests, bad_headers_are_refused);
     tcase_add_test(tests, a_header_knows_the_analysis);
     tcase_add_test(tests, a_summary_of_three);
+    tcase_add_test(tests, a_failure_tells_its_seed);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);
 }
