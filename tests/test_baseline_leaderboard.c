@@ -86,18 +86,20 @@ END_TEST
 START_TEST(the_same_is_not_worse)
 {
     fb_standing before = judge(0.3, 0.3, 0.0);
-    fb_standing same = judge(0.3, 0.3, 0.0), rounded = judge(0.3, 0.3 + 1e-6, 1e-6);
+    fb_standing same = judge(0.3, 0.3, 0.0), rounded = judge(0.3, 0.3 + 1e-6, 1e-6), down = judge(0.3, 0.3, -1e-6);
     for (int metric = 0; metric < FB_N_METRIC; metric++) {
         double loss;
         ck_assert(!fb_standing_is_worse(&same, &before, (fb_metric)metric, &loss, NULL));
         ck_assert(loss == 0.0);
         if (metric != FB_METRIC_INTERVAL && metric != FB_METRIC_SCORE) { /* here all widths are equal, without error */
             ck_assert(!fb_standing_is_worse(&rounded, &before, (fb_metric)metric, NULL, NULL));
+            ck_assert(!fb_standing_is_worse(&down, &before, (fb_metric)metric, NULL, NULL));
         }
     }
     fb_standing_clear(&before);
     fb_standing_clear(&same);
     fb_standing_clear(&rounded);
+    fb_standing_clear(&down);
 }
 END_TEST
 
