@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -215,6 +216,12 @@ static bool has_something_to_read(const fb_child *child, int milliseconds)
     return poll(&one, 1, milliseconds) > 0;
 }
 
+/* In milliseconds, rounded up; at most a slice, to look for an interrupt. */
+static int wait_at_most(double seconds)
+{
+    return seconds < 1e-3 * SLICE_MS ? (int)ceil(1e3 * fmax(seconds, 0.0)) : SLICE_MS;
+}
+
 static fb_status wait_for_line(fb_child *child, double seconds, const char *limit, fb_error *error)
 {
     const double end = now() + seconds;
@@ -227,7 +234,7 @@ static fb_status wait_for_line(fb_child *child, double seconds, const char *limi
             status = fb_fail(error, FB_ERROR_DATA, "no answer within %g s (%s)", seconds, limit);
             goto cleanup;
         }
-        if (has_something_to_read(child, SLICE_MS)) {
+        if (has_something_to_read(child, wait_at_most(end - now()))) {
             FB_TRY(receive(child, &n, &whole, error));
         }
     }

@@ -17,6 +17,7 @@
 #include "baseline/ranks.h"
 #include "baseline/split_warnings.h"
 #include "models/ground/log.h"
+#include "models/ground/text.h"
 
 typedef struct choices {
     const char *output, *drawn, *shard, *generator;
@@ -60,12 +61,18 @@ cleanup:
 
 static fb_status parse_shard(const char *text, fb_evaluation_run *run, fb_error *error)
 {
-    unsigned long long k = 0, n = 1;
-    char rest = '\0';
-    if (text != NULL && (sscanf(text, "%llu/%llu%c", &k, &n, &rest) != 2 || k < 1 || k > n)) {
+    const uint64_t most = 1000000000;
+    const char *slash = text != NULL ? strchr(text, '/') : NULL;
+    char first[24] = "";
+    uint64_t k = 1, n = 1;
+    if (slash != NULL && slash - text < (ptrdiff_t)sizeof first) {
+        memcpy(first, text, (size_t)(slash - text));
+    }
+    if (text != NULL &&
+        (slash == NULL || !fb_text_to_u64(first, &k) || !fb_text_to_u64(slash + 1, &n) || k < 1 || k > n || n > most)) {
         return fb_fail(error, FB_ERROR_USAGE, "--shard: '%s' is not K/N with K from 1 to N", text);
     }
-    run->shard = text != NULL ? k - 1 : 0;
+    run->shard = k - 1;
     run->n_shards = n;
     return FB_OK;
 }

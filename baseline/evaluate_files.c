@@ -1,6 +1,7 @@
 #include "baseline/evaluate_files.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -177,6 +178,7 @@ static json_t *settings_json(const fb_evaluation *evaluation)
 
 static json_t *experiment_json(const fb_experiment *x, uint64_t set)
 {
+    char seed[24];
     json_t *one = json_object();
     json_t *nuisances = json_object(), *fitted = json_object();
     for (int k = 0; k < FB_N_NUISANCE; k++) {
@@ -195,7 +197,8 @@ static json_t *experiment_json(const fb_experiment *x, uint64_t set)
     json_object_set_new(one, "fitted", fitted);
     if (x->status != FB_OK) {
         json_object_set_new(one, "reason", json_string(x->reason));
-        json_object_set_new(one, "seed", json_integer((json_int_t)x->truth.seed));
+        snprintf(seed, sizeof seed, "%" PRIu64, x->truth.seed); /* too large for the whole numbers of JSON */
+        json_object_set_new(one, "seed", json_string(seed));
     }
     json_object_set_new(one, "pull", fb_json_number((x->result.mu_hat - x->truth.mu) / x->result.sigma));
     return one;
@@ -326,7 +329,8 @@ fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluati
     fb_status status = FB_OK;
     snprintf(name, sizeof name, "results.tmp%ld", (long)getpid());
     FB_TRY(path_in(folder, name, temporary, error));
-    if (mkdir(temporary, 0777) != 0) {
+    /* One that is there was left by a process of the same number, which was killed. */
+    if (mkdir(temporary, 0777) != 0 && errno != EEXIST) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written to: %s", folder, strerror(errno));
     }
     status = write_all(evaluation, summary, temporary, seconds, laps, error);

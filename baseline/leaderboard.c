@@ -41,15 +41,26 @@ static void find_values(const sums *s, double value[FB_N_METRIC])
     value[FB_METRIC_SCORE] = fb_score_quantiles(s->width / s->n, s->covered / s->n, s->n, FB_SCORE_OFFICIAL);
 }
 
+/* What is drawn from: each set by itself. Sets of one experiment, which would always be drawn, are taken together. */
+typedef struct strata {
+    uint64_t n, size;
+} strata;
+
+static strata strata_of(const fb_evaluation_settings *settings)
+{
+    return settings->n_experiments > 1 ? (strata){settings->n_sets, settings->n_experiments}
+                                       : (strata){1, settings->n_sets};
+}
+
 static void find_replica(const fb_evaluation *evaluation, uint64_t k, double value[FB_N_METRIC])
 {
-    const uint64_t n = evaluation->settings.n_experiments;
+    const strata from = strata_of(&evaluation->settings);
     sums s = {0};
-    for (uint64_t set = 0; set < evaluation->settings.n_sets; set++) {
+    for (uint64_t set = 0; set < from.n; set++) {
         fb_random random = fb_random_at(SEED, FB_STREAM_BOOTSTRAP, k << 32 | set);
-        for (uint64_t i = 0; i < n; i++) {
-            const uint64_t e = (uint64_t)(fb_random_uniform(&random) * (double)n);
-            add(&s, &evaluation->experiment[set * n + e]);
+        for (uint64_t i = 0; i < from.size; i++) {
+            const uint64_t e = (uint64_t)(fb_random_uniform(&random) * (double)from.size);
+            add(&s, &evaluation->experiment[set * from.size + e]);
         }
     }
     find_values(&s, value);
@@ -57,25 +68,19 @@ static void find_replica(const fb_evaluation *evaluation, uint64_t k, double val
 
 /* Standard deviation over the replicas, of one standing or of the difference of two. A replica without results (all of
  * its experiments failed) says nothing. */
-static double spread(const fb_standing *a, const fb_standing *b, fb_metric metric, double (*measure)(double, fb_metric))
+static double spread(const fb_standing *a, const fb_standing *b, fb_metric metric)
 {
     double n = 0.0, sum = 0.0, sum2 = 0.0;
     for (int k = 0; k < FB_LEADERBOARD_REPLICAS; k++) {
-        double x = measure(a->replica[k * FB_N_METRIC + metric], metric);
-        x -= b != NULL ? measure(b->replica[k * FB_N_METRIC + metric], metric) : 0.0;
+        double x = a->replica[k * FB_N_METRIC + metric];
+        x -= b != NULL ? b->replica[k * FB_N_METRIC + metric] : 0.0;
         if (isfinite(x)) {
             n += 1.0;
             sum += x;
             sum2 += x * x;
         }
     }
-    return n > 1.0 ? sqrt(fmax(0.0, (sum2 - sum * sum / n) / (n - 1.0))) : NAN;
-}
-
-static double as_it_is(double value, fb_metric metric)
-{
-    (void)metric;
-    return value;
+    return n > 1.0 ? a->small_sample * sqrt(fmax(0.0, (sum2 - sum * sum / n) / (n - 1.0))) : NAN;
 }
 
 /* How bad a value is: lower is better. */
@@ -96,8 +101,9 @@ static double badness(double value, fb_metric metric)
 fb_status fb_standing_find(const fb_evaluation *evaluation, fb_standing *standing, fb_error *error)
 {
     const uint64_t n = evaluation->settings.n_sets * evaluation->settings.n_experiments;
+    const double size = (double)strata_of(&evaluation->settings).size;
     sums all = {0};
-    *standing = (fb_standing){0};
+    *standing = (fb_standing){.small_sample = size > 1.0 ? sqrt(size / (size - 1.0)) : NAN};
     fb_status status = fb_allocate((size_t)FB_LEADERBOARD_REPLICAS * FB_N_METRIC, sizeof *standing->replica,
                                    &standing->replica, error);
     if (status != FB_OK) {
@@ -114,7 +120,7 @@ fb_status fb_standing_find(const fb_evaluation *evaluation, fb_standing *standin
         find_replica(evaluation, (uint64_t)k, standing->replica + k * FB_N_METRIC);
     }
     for (int metric = 0; metric < FB_N_METRIC; metric++) {
-        standing->error[metric] = spread(standing, NULL, (fb_metric)metric, as_it_is);
+        standing->error[metric] = spread(standing, NULL, (fb_metric)metric);
     }
     return FB_OK;
 }
@@ -129,7 +135,8 @@ bool fb_standing_is_worse(const fb_standing *now, const fb_standing *before, fb_
                           double *tolerance)
 {
     const double lost = badness(now->value[metric], metric) - badness(before->value[metric], metric);
-    const double paired = spread(now, before, metric, badness);
+    /* Of the values themselves: of two distances from 0 the difference can spread more, though it cannot be larger. */
+    const double paired = spread(now, before, metric);
     const double allowed = hypot(3.0 * paired, 0.1 * before->error[metric]);
     if (loss != NULL) {
         *loss = lost;
@@ -137,7 +144,10 @@ bool fb_standing_is_worse(const fb_standing *now, const fb_standing *before, fb_
     if (tolerance != NULL) {
         *tolerance = allowed;
     }
-    return !(lost <= allowed); /* NaN is worse */
+    if (isnan(now->value[metric])) {
+        return !isnan(before->value[metric]); /* all experiments failed, and not all did before */
+    }
+    return lost > allowed;
 }
 
 bool fb_standing_fails_more(const fb_standing *now, const fb_standing *before)

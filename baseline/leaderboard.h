@@ -18,15 +18,17 @@ typedef enum fb_metric {
     FB_N_METRIC
 } fb_metric;
 
-/** Bootstrap replicas: each draws, in every set, as many experiments as the set has, with replacement. Replica k draws
- * the same ones for all methods, so that differences between methods are of the same experiments. */
+/** Bootstrap replicas: each draws, in every set, as many experiments as the set has, with replacement (sets of one
+ * experiment are drawn from together). Replica k draws the same ones for all methods, so that differences between
+ * methods are of the same experiments. */
 enum { FB_LEADERBOARD_REPLICAS = 1000 };
 
 /** One method. */
 typedef struct fb_standing {
     size_t n, n_failed;        ///< experiments that have a result, and not
     double value[FB_N_METRIC]; ///< NaN when all failed
-    double error[FB_N_METRIC]; ///< standard deviation over the replicas
+    double error[FB_N_METRIC]; ///< standard deviation over the replicas, times small_sample; NaN for one experiment
+    double small_sample;       ///< sqrt(m / (m - 1)): m experiments, drawn from themselves, spread too little
     double *replica;           ///< [FB_LEADERBOARD_REPLICAS][FB_N_METRIC]
 } fb_standing;
 
@@ -39,7 +41,8 @@ FB_API void fb_standing_clear(fb_standing *standing);
 
 /** Whether `now` is worse than `before` in a metric, on the same experiments: by more than three standard deviations of
  * the difference, and by more than a tenth of the error that the value itself has (other rounding of the same program
- * stays far below). For coverage and bias the distance from 0.6827 and 0 counts.
+ * stays far below). For coverage and bias the distance from 0.6827 and 0 counts. A value that is lost because all
+ * experiments failed is worse; where there was none before, or where one experiment tells no deviation, nothing is.
  *  \param loss       how much worse, in units of the metric (negative: better); may be NULL
  *  \param tolerance  what is allowed; may be NULL */
 FB_API bool fb_standing_is_worse(const fb_standing *now, const fb_standing *before, fb_metric metric, double *loss,

@@ -35,6 +35,15 @@ static void fill_cells(const fb_leaderboard_row *row, cells cell)
     snprintf(cell[6], CELL_SIZE, "%.3f", seconds_of(row));
 }
 
+/* A bar within a cell would end it. */
+static void write_cell(const char *text, FILE *stream)
+{
+    for (; *text != '\0'; text++) {
+        fputs(*text == '|' ? "\\" : "", stream);
+        fputc(*text, stream);
+    }
+}
+
 static void write_markdown(const fb_leaderboard *board, FILE *stream)
 {
     for (int k = 0; k < N_COLUMNS; k++) {
@@ -45,7 +54,9 @@ static void write_markdown(const fb_leaderboard *board, FILE *stream)
         cells cell;
         fill_cells(&board->row[r], cell);
         for (int k = 0; k < N_COLUMNS; k++) {
-            fprintf(stream, "| %s ", cell[k]);
+            fputs("| ", stream);
+            write_cell(cell[k], stream);
+            fputc(' ', stream);
         }
         fprintf(stream, "|\n");
     }
@@ -216,6 +227,8 @@ static fb_status check_settings(const fb_leaderboard *board, const json_t *root,
     fb_status status = FB_OK;
     if (kind == NULL || strcmp(kind, "fair-baseline leaderboard 1") != 0) {
         status = fb_fail(error, FB_ERROR_DATA, "%s: is no leaderboard.json", path);
+    } else if (json_array_size(json_object_get(root, "methods")) == 0) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: has no methods to compare with", path);
     } else if (!json_equal(ours, json_object_get(root, "settings"))) {
         char *is = json_dumps(ours, JSON_COMPACT);
         char *was = json_dumps(json_object_get(root, "settings"), JSON_COMPACT | JSON_ENCODE_ANY);

@@ -46,8 +46,5 @@ void fb_alias_build(fb_alias *alias, size_t n, const float *weight)
             alias->queue[n_poor++] = rich;
         }
     }
-    /* What is left is full but for rounding. */
-    for (size_t k = 0; k < n_poor; k++) {
-        alias->keep[alias->queue[k]] = 1.0;
-    }
+    /* What is left is full but for rounding, and goes to itself. */
 }

@@ -187,6 +187,7 @@ static void run_trial(trial *t)
     for (int k = 0; k < N * N_METHODS && t->status[0] == FB_OK; k++) {
         const fb_experiment *x = &ranks[0].evaluation[k % N_METHODS]->experiment[k / N_METHODS];
         const bool is_mine = (uint64_t)(k / N_METHODS) % t->n_shards == t->shard;
+        ck_assert(is_mine || t->is_resumed || !x->is_done);
         ck_assert(!is_mine || (x->is_done && x->result.mu_hat == result_of((uint64_t)(k / N_METHODS), k % N_METHODS)));
     }
     for (int r = 0; r < t->n_ranks; r++) {

@@ -103,6 +103,7 @@ START_TEST(it_fails)
     fails("sleep 1000", NULL, 0.05, "no answer within 0.05 s (--limit)");
     fails("while :; do printf x; k=0; while [ $k -lt 2000 ]; do k=$((k+1)); done; done", NULL, 0.3,
           "no answer within 0.3 s (--limit)");
+    fails("sleep 0.06; echo too late", NULL, 0.01, "no answer within 0.01 s");
     fails("exec >&-; sleep 1000", NULL, LONG, "it closed its output");
     /* What it started itself goes too, or the pipe would stay open. */
     fails("sleep 1000 & sleep 1000", NULL, 0.05, "no answer");

@@ -387,6 +387,18 @@ static void assert_refused(const fb_official_pool *bad, const char *words)
     ck_assert_msg(strstr(error.text, words) != NULL, "'%s' is not in '%s'", words, error.text);
 }
 
+static void assert_weight_is_refused(const fb_events *events, double mu, const char *words)
+{
+    fb_error error = {0};
+    fb_official_truth truth = cases[0].truth;
+    fb_official_draw *draw = NULL;
+    truth.mu = mu;
+    FB_ASSERT_OK(fb_official_draw_create(&truth, 1.0, true, &draw, &error));
+    ck_assert_int_eq(fb_official_draw_add(draw, events, events->n, &error), FB_ERROR_DATA);
+    ck_assert_msg(strstr(error.text, words) != NULL, "'%s' is not in '%s'", words, error.text);
+    fb_official_draw_free(draw);
+}
+
 START_TEST(bad_pools_are_refused)
 {
     fb_error error = {0};
@@ -409,6 +421,11 @@ START_TEST(bad_pools_are_refused)
     events->weight[4] = NAN;
     ck_assert_int_eq(fb_official_draw_add(draw, events, 10, &error), FB_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(error.text, "row 4: weight nan"));
+    events->process[4] = FB_HTAUTAU;
+    events->weight[4] = 1.5e9f; /* too large by itself */
+    assert_weight_is_refused(events, 1.0, "row 4: weight 1.5e+09");
+    events->weight[4] = -1.0f; /* also where nothing is drawn */
+    assert_weight_is_refused(events, 0.0, "row 4: weight -1");
     events->weight[4] = 1.0f;
     events->process[6] = FB_PROCESS_UNKNOWN;
     ck_assert_int_eq(fb_official_draw_add(draw, events, 10, &error), FB_ERROR_DATA);

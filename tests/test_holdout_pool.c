@@ -7,6 +7,7 @@
 #include "holdout/alias.h"
 #include "holdout/observed.h"
 #include "holdout/pool.h"
+#include "models/ground/memory.h"
 #include "tests/support.h"
 
 /* Standard deviations; the seeds are fixed, so a pass stays a pass. */
@@ -300,6 +301,143 @@ START_TEST(pieces_have_their_own_numbers)
 }
 END_TEST
 
+/* How many events of each process are in each of two pieces, from leptons that tell the row. */
+enum { N_COUNTS = 2 * FB_N_PROCESS };
+
+static fb_status count_events(void *context, uint64_t experiment, fb_block *block, fb_error *error)
+{
+    double *count = (double *)context + experiment * N_COUNTS + (block->events->first_row >> 32) * FB_N_PROCESS;
+    (void)error;
+    for (size_t i = 0; i < block->events->n; i++) {
+        const long row = lround(1000.0 * ((double)block->events->column[FB_LEP_PT][i] - 30.0));
+#pragma omp atomic
+        count[row % FB_N_PROCESS] += 1.0;
+    }
+    return FB_OK;
+}
+
+/* Two pieces of four processes with equal weights: eight numbers of events that have nothing to do with each other. */
+START_TEST(numbers_of_events_are_independent)
+{
+    enum { N = 300 };
+    static double count[N][N_COUNTS];
+    static fb_truth truth[N];
+    const fb_visitor visitor = {count_events, count};
+    double mean[N_COUNTS] = {0.0};
+    fb_events *pieces = NULL;
+    fb_source *equal = NULL;
+    fb_error error = {0};
+    FB_ASSERT_OK(fb_events_create(2 * (size_t)FB_POOL_PIECE, &pieces, &error));
+    for (size_t i = 0; i < 2 * (size_t)FB_POOL_PIECE; i++) {
+        fb_events_append(pieces, table, 0, 1);
+        pieces->column[FB_LEP_PT][i] = 30.0f + 0.001f * (float)(i % 4096);
+        pieces->process[i] = (uint8_t)(i % FB_N_PROCESS);
+        pieces->weight[i] = 0.05f;
+    }
+    pieces->has_weights = pieces->has_processes = true;
+    FB_ASSERT_OK(fb_source_from_events(pieces, "pieces", &equal, &error));
+    FB_ASSERT_OK(fb_split_parse_fractions("1e-12,0,1e-12,1", &split, &error));
+    FB_ASSERT_OK(fb_split_measure(&split, equal, NULL, &error));
+    for (uint64_t e = 0; e < N; e++) {
+        truth[e] = truth_of(500 + e);
+    }
+    FB_ASSERT_OK(fb_pool_draw(equal, &split, N, truth, &visitor, &error));
+    for (int e = 0; e < N; e++) {
+        for (int k = 0; k < N_COUNTS; k++) {
+            mean[k] += count[e][k] / N;
+        }
+    }
+    const double expected = 0.05 * FB_POOL_PIECE / FB_N_PROCESS;
+    for (int k = 0; k < N_COUNTS; k++) {
+        FB_ASSERT_NEAR(mean[k], expected, MOST * sqrt(expected / N));
+        for (int m = 0; m <= k; m++) {
+            double covariance = 0.0;
+            for (int e = 0; e < N; e++) {
+                covariance += (count[e][k] - mean[k]) * (count[e][m] - mean[m]) / (N - 1);
+            }
+            FB_ASSERT_NEAR(covariance / expected, k == m ? 1.0 : 0.0, MOST * sqrt((k == m ? 2.0 : 1.0) / N));
+        }
+    }
+    fb_source_free(equal);
+    fb_events_free(pieces);
+}
+END_TEST
+
+static fb_status keep_met(void *context, uint64_t experiment, fb_block *block, fb_error *error)
+{
+    float *met = (float *)context + experiment * N_ROWS;
+    (void)error;
+    for (size_t i = 0; i < block->events->n && i < N_ROWS && block->events->first_row == 0; i++) {
+        met[i] = block->events->column[FB_MET][i];
+    }
+    return FB_OK;
+}
+
+/* All events have the same missing momentum before the noise. */
+START_TEST(experiments_have_their_own_noise)
+{
+    static float met[2][N_ROWS];
+    const fb_visitor visitor = {keep_met, met};
+    fb_truth truth[2] = {truth_of(5), truth_of(6)};
+    fb_error error = {0};
+    int n_both = 0, n_same = 0;
+    truth[0].nuisances.value[FB_SOFT_MET] = truth[1].nuisances.value[FB_SOFT_MET] = 3.0;
+    FB_ASSERT_OK(fb_pool_draw(source, &split, 2, truth, &visitor, &error));
+    for (int i = 0; i < N_ROWS; i++) {
+        n_both += met[0][i] > 0.0f && met[1][i] > 0.0f;
+        n_same += met[0][i] > 0.0f && met[0][i] == met[1][i];
+    }
+    ck_assert_int_gt(n_both, 50);
+    ck_assert_int_le(n_same, 2); /* of thousands of values that a third decimal can tell apart */
+}
+END_TEST
+
+/* Every order of four rows comes as often as any other. */
+START_TEST(orders_are_equally_frequent)
+{
+    enum { N = 12000, ROWS = 4, CODES = 256 };
+    int frequency[CODES] = {0}, n_orders = 0;
+    fb_error error = {0};
+    for (uint64_t seed = 0; seed < N; seed++) {
+        fb_observed o = {.n = ROWS};
+        int code = 0;
+        FB_ASSERT_OK(fb_grow(&o.matrix, &o.matrix_capacity, ROWS * FB_N_FEATURES, sizeof(float), &error));
+        FB_ASSERT_OK(fb_grow(&o.part, &o.part_capacity, 1, sizeof *o.part, &error));
+        o.part[o.n_parts++] = (fb_observed_part){0, 0, ROWS};
+        for (int i = 0; i < ROWS * FB_N_FEATURES; i++) {
+            o.matrix[i] = (float)(i / FB_N_FEATURES);
+        }
+        FB_ASSERT_OK(fb_observed_shuffle(&o, seed, &error));
+        for (int i = 0; i < ROWS; i++) {
+            code = ROWS * code + (int)o.matrix[i * FB_N_FEATURES];
+        }
+        frequency[code]++;
+        fb_observed_clear(&o);
+    }
+    for (int code = 0; code < CODES; code++) {
+        const double p = 1.0 / 24.0;
+        n_orders += frequency[code] > 0;
+        ck_assert(frequency[code] == 0 || fabs(frequency[code] - N * p) < MOST * sqrt(N * p * (1.0 - p)));
+    }
+    ck_assert_int_eq(n_orders, 24);
+}
+END_TEST
+
+/* What was in the numbers of events is not to be done again. */
+START_TEST(truths_are_used_once)
+{
+    fb_truth truth = truth_of(1);
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        truth.nuisances.value[k] = 0.5 + 0.1 * k;
+    }
+    const fb_nuisances left = fb_truth_distortions(&truth);
+    ck_assert(left.value[FB_TES] == 0.5 && left.value[FB_JES] == truth.nuisances.value[FB_JES]);
+    ck_assert(left.value[FB_SOFT_MET] == truth.nuisances.value[FB_SOFT_MET]);
+    ck_assert(left.value[FB_TTBAR_SCALE] == 1.0 && left.value[FB_DIBOSON_SCALE] == 1.0);
+    ck_assert(left.value[FB_BKG_SCALE] == 1.0);
+}
+END_TEST
+
 START_TEST(gathered_rows_are_not_distorted_yet)
 {
     const uint32_t row[] = {5, 5, 2};
@@ -354,6 +492,10 @@ int main(void)
     tcase_add_test(draws, events_are_distorted);
     tcase_add_test(draws, pieces_add_up);
     tcase_add_test(draws, pieces_have_their_own_numbers);
+    tcase_add_test(draws, numbers_of_events_are_independent);
+    tcase_add_test(draws, experiments_have_their_own_noise);
+    tcase_add_test(draws, orders_are_equally_frequent);
+    tcase_add_test(draws, truths_are_used_once);
     tcase_add_test(draws, gathered_rows_are_not_distorted_yet);
     tcase_add_test(draws, failures_are_told);
     suite_add_tcase(suite, aliases);

@@ -32,6 +32,17 @@ START_TEST(values_in_widths)
 }
 END_TEST
 
+START_TEST(the_ends_of_a_range_are_in_it)
+{
+    static const char *const ends[] = {"tes=0.9", "tes=1.1", "soft_met=0", "soft_met=5"};
+    for (size_t k = 0; k < sizeof ends / sizeof ends[0]; k++) {
+        fb_told told = fb_told_nothing();
+        fb_error error = {0};
+        FB_ASSERT_OK(fb_told_add(&told, ends[k], &error));
+    }
+}
+END_TEST
+
 START_TEST(nonsense_is_refused)
 {
     static const struct {
@@ -54,6 +65,7 @@ int main(void)
     tcase_add_test(tests, names_and_columns);
     tcase_add_test(tests, values_in_widths);
     tcase_add_test(tests, nonsense_is_refused);
+    tcase_add_test(tests, the_ends_of_a_range_are_in_it);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);
 }

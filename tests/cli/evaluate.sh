@@ -48,7 +48,9 @@ refuse 3 'missing;number 1 of set 0' merge shard1 shard3 -o x
 refuse 3 'shard1;earlier run' merge shard1 shard2 shard3 -o shard1
 run 0 evaluate analysis.h5 events.h5 -o other --num-of-sets 2 --num-pseudo-experiments 5 --random-seed 4 --shard 1/3
 refuse 3 'other;seed is 4 and not 3' merge shard1 other shard2 shard3 -o x
-refuse 2 '--shard;4/3' evaluate analysis.h5 events.h5 -o x $few --shard 4/3
+for shard in 4/3 0/3 1/-1 ' 1/3' '1/ 3' +1/3 1/3/ 1/ /3 3 1/99999999999999999999; do
+    refuse 2 "--shard;$shard" evaluate analysis.h5 events.h5 -o x $few --shard "$shard"
+done
 refuse 3 'nowhere' merge nowhere -o x
 
 # Stopped in the middle of a line, as a full disk or a lost machine leaves it.
@@ -77,6 +79,12 @@ same killed 'killed'
 check 'no half journal is left' test ! -e killed/experiments.part.jsonl
 refuse 3 'nowhere' evaluate analysis.h5 nowhere.h5 -o x $few
 
+# Killed while its results were on their way, and started again under the same number, as in a container.
+sh -c 'mkdir -p left/results.tmp$$; echo old >left/results.tmp$$/result_0.json; exec "$0" "$@"' \
+    "$FB" evaluate analysis.h5 events.h5 -o left $few >"$out" 2>"$err"
+same left 'what was left'
+check 'nothing is left' test -z "$(find left -name '*.tmp*')"
+
 # A journal is about one thing.
 cp -r whole another
 refuse 3 'another;seed is 3 and not 4' evaluate analysis.h5 events.h5 -o another --num-of-sets 2 \
@@ -88,6 +96,9 @@ refuse 2 '--resume;--overwrite' evaluate analysis.h5 events.h5 -o whole $few --r
 run 0 evaluate analysis.h5 events.h5 -o whole2 $few
 run 0 evaluate analysis.h5 events.h5 -o whole2 $few --overwrite
 same whole2 'overwritten'
+# Sets of a longer run before are not left among those of a shorter one.
+run 0 evaluate analysis.h5 events.h5 -o whole2 --num-of-sets 1 --num-pseudo-experiments 1 --overwrite
+check 'the second set is gone' test ! -e whole2/result_1.json
 
 # The official switches choose what is drawn.
 run 0 evaluate analysis.h5 events.h5 -o tes --num-of-sets 1 --num-pseudo-experiments 2 --systematics-tes \

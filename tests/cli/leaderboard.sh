@@ -92,6 +92,15 @@ run 3 leaderboard events.h5 -o other --methods trees --analyses analyses --num-o
 check 'other settings are told' grep -q 'was made with' "$err"
 run 3 leaderboard events.h5 -o third --methods trees --analyses analyses $few --check table
 check 'no leaderboard' grep -q 'table: line 1' "$err"
+sed 's/"methods": *\[/"others": [/' board/leaderboard.json >bare.json
+run 3 leaderboard events.h5 -o fourth --methods trees --analyses analyses $few --check bare.json
+check 'nothing to compare with' grep -q 'bare.json: has no methods' "$err"
+
+# A name with a bar does not end a cell of the table.
+cp methods/trees.yaml 'methods/a|b.yaml'
+cp analyses/trees.h5 'analyses/a|b.h5'
+run 0 leaderboard events.h5 -o bar --methods 'a|b' --analyses analyses --num-of-sets 2 --num-pseudo-experiments 2
+check 'the bar is escaped' grep -qF '| a\|b |' "$out"
 unset FAIR_BASELINE_METHODS
 refuse 2 "no method 'best';bdt,net,one-bin" leaderboard events.h5 -o x --methods best
 finish

@@ -14,6 +14,13 @@ run 0 simulate -o events.h5 --events 200000 --seed 5
 lighten 0.1 events.h5 light.h5
 few='--num-of-sets 2 --num-pseudo-experiments 4 --random-seed 3 --max-failed 8'
 run 0 evaluate --method ./dummy.so light.h5 -o dummy $few
+
+# Standard streams that are closed do not become something else's numbers.
+"$FB" evaluate --method ./dummy.so light.h5 -o closed $few -q <&- >"$out" 2>&-
+check 'closed streams: the same results' cmp closed/experiments.jsonl dummy/experiments.jsonl
+"$FB" evaluate --method ./dummy.so light.h5 -o unheard $few -q </dev/null >&- 2>"$err"
+check 'what cannot be printed is told' grep -q 'standard output: cannot be written' "$err"
+check 'after the same results' cmp unheard/experiments.jsonl dummy/experiments.jsonl
 nothing_left dummy
 check 'the dummy answers the same' [ "$(grep -c '"mu_hat":1.0,"delta_mu_hat":1.0,"p16":0.25,"p84":2.5,"sigma":1.125,' \
     dummy/experiments.jsonl)" -eq 8 ]
