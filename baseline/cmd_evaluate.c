@@ -79,7 +79,10 @@ static fb_status parse_settings(const choices *c, uint64_t seed, fb_evaluation_s
     }
     *settings = (fb_evaluation_settings){c->n_sets, c->n_experiments, seed, named, FB_GENERATOR_STREAMS};
     if (named == 0 || c->all_systematics) {
-        FB_TRY(fb_nuisance_mask_parse(c->all_systematics ? "all" : c->drawn, &settings->drawn, error));
+        status = fb_nuisance_mask_parse(c->all_systematics ? "all" : c->drawn, &settings->drawn, error);
+        if (status != FB_OK) {
+            return fb_fail_prefix(error, status, "--draw %s", c->drawn);
+        }
     }
     const int generator = fb_generator_find(c->generator);
     if (generator < 0) {

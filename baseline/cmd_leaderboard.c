@@ -11,11 +11,12 @@
 #include "baseline/evaluate_files.h"
 #include "baseline/evaluate_participant.h"
 #include "baseline/evaluation_header.h"
-#include "baseline/leaderboard_report.h"
+#include "baseline/leaderboard_check.h"
 #include "baseline/method_file.h"
 #include "baseline/method_options.h"
 #include "baseline/print.h"
 #include "baseline/progress.h"
+#include "baseline/ranks.h"
 #include "baseline/train.h"
 #include "models/ground/log.h"
 #include "models/ground/memory.h"
@@ -30,6 +31,7 @@ typedef struct choices {
     uint64_t n_sets, n_experiments, batch;
     fb_split_options split;
     bool resume, overwrite;
+    char *configuration; /* YAML */
 } choices;
 
 /* One method on its way. */
@@ -174,8 +176,7 @@ static fb_status measure_again(entry *e, const entry *other, fb_source *source, 
     fb_status status = FB_OK;
     FB_TRY(analysis_path(other->folder, "analysis.h5", path, error));
     FB_TRY(fb_analysis_load(path, &e->analysis, error));
-    FB_TRY(fb_measure_options_parse(&e->file.train.measure, &e->analysis->measure, error));
-    e->analysis->measure.seed = seed;
+    FB_TRY(fb_train_options_measure_anew(&e->file.train.measure, seed, e->analysis, error));
     FB_TRY(fb_train_templates(e->analysis, source, NULL, error));
 cleanup:
     return status;
@@ -367,13 +368,50 @@ cleanup:
 /* --- the command ---------------------------------------------------------------------------------------------------
  */
 
-static fb_status report(const choices *c, const contest *all, const char *origin, bool json, fb_error *error)
+/* What to compare with; none: NULL. */
+static fb_status read_reference(const choices *c, const contest *all, const fb_evaluation_settings *settings,
+                                json_t **reference, fb_error *error)
+{
+    const char *names[MAX_METHODS];
+    for (int k = 0; k < all->n; k++) {
+        names[k] = all->entry[k].file.name;
+    }
+    return c->check == NULL ? FB_OK
+                            : fb_leaderboard_reference_read(c->check, settings, all->n, names, reference, error);
+}
+
+/* How every method was made and fits, and how the board was: what --config takes. */
+static fb_status write_configurations(const choices *c, const contest *all, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_write_configuration(c->output, c->configuration, error));
+    for (int k = 0; k < all->n; k++) {
+        const entry *e = &all->entry[k];
+        char *text = NULL;
+        if (e->participant != NULL) {
+            continue; /* the board's says it */
+        }
+        FB_TRY(fb_method_file_text(&e->file, e->analysis->configuration, &text, error));
+        status = fb_evaluation_write_configuration(e->folder, text, error);
+        free(text);
+        FB_TRY(status);
+    }
+cleanup:
+    return status;
+}
+
+static fb_status report(const choices *c, const contest *all, const char *origin, const json_t *reference, bool json,
+                        fb_error *error)
 {
     fb_leaderboard board = {.n = all->n, .pool = origin};
+    fb_evaluation_summary summary;
     fb_status status = FB_OK;
     FB_TRY(fb_allocate((size_t)all->n, sizeof *board.row, &board.row, error));
     for (int k = 0; k < all->n; k++) {
-        board.row[k] = (fb_leaderboard_row){all->entry[k].file.name, all->entry[k].evaluation, {0}};
+        board.row[k] = (fb_leaderboard_row){all->entry[k].file.name, all->entry[k].evaluation, {0}, NAN};
+        if (fb_evaluation_summarise(all->entry[k].evaluation, &summary, NULL) == FB_OK) {
+            board.row[k].common = summary.common;
+        }
         FB_TRY(fb_standing_find(all->entry[k].evaluation, &board.row[k].standing, error));
     }
     FB_TRY(fb_leaderboard_write(&board, c->output, error));
@@ -382,8 +420,8 @@ static fb_status report(const choices *c, const contest *all, const char *origin
     } else {
         FB_TRY(fb_leaderboard_print(&board, error));
     }
-    if (c->check != NULL) {
-        FB_TRY(fb_leaderboard_check(&board, c->check, json ? stderr : stdout, error));
+    if (reference != NULL) {
+        FB_TRY(fb_leaderboard_check(&board, reference, c->check, json ? stderr : stdout, error));
     }
 cleanup:
     for (int k = 0; k < all->n && board.row != NULL; k++) {
@@ -400,10 +438,13 @@ static fb_status run(const choices *c, const char *events_path, const fb_common 
     fb_source *events = NULL;
     fb_split split;
     char origin[FB_ORIGIN_SIZE];
+    json_t *reference = NULL;
     const int generator = fb_generator_find(c->generator);
     bool made = false;
-    fb_status status = FB_OK;
-    FB_TRY(fb_nuisance_mask_parse(c->drawn, &settings.drawn, error));
+    fb_status status = fb_nuisance_mask_parse(c->drawn, &settings.drawn, error);
+    if (status != FB_OK) {
+        return fb_fail_prefix(error, status, "--draw %s", c->drawn);
+    }
     if (generator < 0) {
         return fb_fail(error, FB_ERROR_USAGE, "--generator: '%s' is not streams or official", c->generator);
     }
@@ -415,6 +456,7 @@ static fb_status run(const choices *c, const char *events_path, const fb_common 
         status = fb_fail(error, FB_ERROR_USAGE, "leaderboard: no method is named");
         goto cleanup;
     }
+    FB_TRY(read_reference(c, &all, &settings, &reference, error));
     FB_TRY(fb_source_open(events_path, &events, error));
     FB_TRY(make_folder(c->output, error));
     for (int k = 0; k < all.n; k++) {
@@ -427,8 +469,10 @@ static fb_status run(const choices *c, const char *events_path, const fb_common 
         FB_TRY(start_method(c, &all.entry[k], &settings, &split, origin, error));
     }
     FB_TRY(run_experiments(c, &all, events, &split, origin, common->quiet, error));
-    FB_TRY(report(c, &all, origin, common->json, error));
+    FB_TRY(write_configurations(c, &all, error));
+    FB_TRY(report(c, &all, origin, reference, common->json, error));
 cleanup:
+    json_decref(reference);
     for (int k = 0; k < all.n && status != FB_OK; k++) {
         rmdir(all.entry[k].folder); /* stays if there is anything in it */
     }
@@ -481,7 +525,9 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
             "Every method is trained on EVENTS, those with the same classifier once, and evaluated on its pool. "
             "With --check\n"
             "what counts as worse comes from the number of experiments: three standard deviations of the paired\n"
-            "difference. Times are of all threads, per experiment.",
+            "difference. Times are of all threads, per experiment: of ours to score the events and to fit, of a method "
+            "of\nyours its answer; without the drawing of the events. In a method's .yaml file the sections train and "
+            "fit count.\nWhat was used is in DIR/config.yaml and DIR/<method>/config.yaml.",
         .example = "fair-baseline leaderboard events.h5 -o board --methods bdt,net --num-of-sets 5",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
@@ -489,9 +535,13 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
         .min_positional = 1,
         .max_positional = 1};
     fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    FB_TRY(fb_ranks_start(error));
+    FB_TRY(fb_team_agree(fb_ranks_team(), fb_command_line_parse(&line, argc, argv, error), error));
     if (line.done) {
         return FB_OK;
+    }
+    if (fb_team_size(fb_ranks_team()) > 1) {
+        return fb_fail(error, FB_ERROR_USAGE, "leaderboard: runs on one rank; 'evaluate' is what mpirun shares");
     }
     if (c.output == NULL) {
         return fb_fail(error, FB_ERROR_USAGE, "leaderboard: -o DIR is missing");
@@ -499,7 +549,9 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
     if (c.resume && c.overwrite) {
         return fb_fail(error, FB_ERROR_USAGE, "leaderboard: --resume goes on and --overwrite starts again: not both");
     }
+    FB_TRY(fb_command_line_configuration(&line, &c.configuration, error));
     FB_TRY(run(&c, line.positional[0], &common, error));
 cleanup:
+    free(c.configuration);
     return status;
 }

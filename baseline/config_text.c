@@ -11,12 +11,12 @@
 #include "models/ground/output.h"
 #include "models/ground/text.h"
 
-/* How the work is done and where the result goes, which changes nothing in the result. A metadata file is compared with
- * the events and not used. */
+/* How the work is done and where the result goes, which changes nothing in the result. Files of metadata and
+ * earlier leaderboards are compared with, and not used. */
 static bool is_aside(const char *name)
 {
-    static const char *const aside[] = {"threads", "json",  "quiet", "verbose", "config",    "help",
-                                        "output",  "batch", "shard", "resume",  "overwrite", "metadata"};
+    static const char *const aside[] = {"threads", "json",  "quiet",  "verbose",   "config",   "help", "output",
+                                        "batch",   "shard", "resume", "overwrite", "metadata", "check"};
     for (size_t k = 0; k < sizeof aside / sizeof aside[0]; k++) {
         if (strcmp(name, aside[k]) == 0) {
             return true;

@@ -150,4 +150,8 @@ kill $job
 ended asked
 ranks 0 3 evaluate analysis.h5 events.h5 -o asked $many --resume
 same asked long
+# What cannot be shared says so, once.
+ranks 2 2 leaderboard events.h5 -o board --methods one-bin
+one_error 'leaderboard: runs on one rank'
+check 'nothing is begun' [ ! -e board ]
 finish
