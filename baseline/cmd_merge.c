@@ -9,6 +9,20 @@
 #include "baseline/journal.h"
 #include "baseline/print.h"
 
+/* A shard whose run was stopped has no complete journal. */
+static fb_status check_stopped(const char *folder, const char *complete, fb_error *error)
+{
+    char part[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_journal_path(folder, false, part, error));
+    if (access(complete, F_OK) != 0 && access(part, F_OK) == 0) {
+        status = fb_fail(error, FB_ERROR_DATA,
+                         "%s: its run was stopped; 'fair-baseline evaluate --resume' goes on with it", folder);
+    }
+cleanup:
+    return status;
+}
+
 /* Reads the journals of all folders; they must be about the same. */
 static fb_status read_all(const fb_command_line *line, char **header, fb_evaluation **evaluation, fb_error *error)
 {
@@ -16,6 +30,7 @@ static fb_status read_all(const fb_command_line *line, char **header, fb_evaluat
     fb_status status = FB_OK;
     for (int k = 0; k < line->n_positional; k++) {
         FB_TRY(fb_evaluation_journal_path(line->positional[k], true, path, error));
+        FB_TRY(check_stopped(line->positional[k], path, error));
         if (k == 0) {
             FB_TRY(fb_journal_about(path, header, error));
             FB_TRY(fb_evaluation_from_header(path, *header, evaluation, error));

@@ -11,6 +11,7 @@
 #include "baseline/config_document.h"
 #include "baseline/print.h"
 #include "baseline/score_report.h"
+#include "models/ground/log.h"
 #include "models/ground/output.h"
 
 enum { NAME_SIZE = 64, N_OTHERS = 5 };
@@ -236,8 +237,17 @@ static const char *name_of(const fb_evaluation *evaluation, uint64_t k, char nam
     return name;
 }
 
-/* From the files themselves, so that `score` finds the same. */
-static fb_status write_scores(const char *folder, double minutes, fb_error *error)
+/* Odd intervals; failed fits, the first of the remarks, are in the table. */
+static void warn(const fb_scoring *scoring, const char *place)
+{
+    const fb_remarks remarks = fb_scoring_remarks(scoring);
+    for (int k = scoring->results->n_failed > 0 ? 1 : 0; k < remarks.n; k++) {
+        fb_log(FB_LOG_WARNING, "%s: %s", place, remarks.text[k]);
+    }
+}
+
+/* From the files themselves, so that `score` finds the same. `place` is where they will be. */
+static fb_status write_scores(const char *folder, const char *place, double minutes, fb_error *error)
 {
     fb_scoring_options options = fb_scoring_options_default();
     fb_results *results = NULL;
@@ -247,6 +257,7 @@ static fb_status write_scores(const char *folder, double minutes, fb_error *erro
     FB_TRY(fb_results_read(folder, &results, error));
     FB_TRY(fb_scoring_create(results, &options, folder, &scoring, error));
     FB_TRY(fb_scoring_write(scoring, minutes, folder, error));
+    warn(scoring, place);
 cleanup:
     fb_scoring_free(scoring);
     fb_results_free(results);
@@ -254,7 +265,7 @@ cleanup:
 }
 
 static fb_status write_all(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
-                           double seconds, fb_error *error)
+                           const char *place, double seconds, fb_error *error)
 {
     const json_int_t minutes = (json_int_t)(seconds / 60.0);
     char path[FB_PATH_SIZE];
@@ -264,7 +275,7 @@ static fb_status write_all(const fb_evaluation *evaluation, const fb_evaluation_
     FB_TRY(fb_write_json(path, settings_json(evaluation), error));
     FB_TRY(path_in(folder, "ingestion_duration.json", path, error));
     FB_TRY(fb_write_json(path, json_pack("{s:I,s:f}", "ingestion_duration", minutes, "seconds", seconds), error));
-    FB_TRY(write_scores(folder, (double)minutes, error));
+    FB_TRY(write_scores(folder, place, (double)minutes, error));
     FB_TRY(path_in(folder, "summary.json", path, error));
     FB_TRY(fb_write_json(path, fb_evaluation_json(evaluation, summary), error));
 cleanup:
@@ -316,7 +327,7 @@ fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluati
     if (mkdir(temporary, 0777) != 0) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written to: %s", folder, strerror(errno));
     }
-    status = write_all(evaluation, summary, temporary, seconds, error);
+    status = write_all(evaluation, summary, temporary, folder, seconds, error);
     if (status == FB_OK) {
         status = move_all(evaluation, temporary, folder, error);
     }

@@ -117,7 +117,7 @@ static fb_status refuse(const char *path, const char *there, const char *here, f
             break;
         }
     }
-    fb_status status = fb_fail(error, FB_ERROR_DATA, "%s: holds other experiments: its %s is %.200s and not %.200s",
+    fb_status status = fb_fail(error, FB_ERROR_DATA, "%s: holds other experiments: its \"%s\" is %.200s and not %.200s",
                                path, different, was != NULL ? was : "another", is != NULL ? is : "this");
     free(was);
     free(is);

@@ -38,6 +38,9 @@ fb_status fb_method_options_check(const fb_method_options *options, const fb_fit
                              "the split of an analysis is its own: --split, --split-rule and "
                              "--split-seed go with --method only");
     }
+    if (options->method[strspn(options->method, " \t\n")] == '\0') {
+        return fb_fail(error, FB_ERROR_USAGE, "--method: is empty; a plug-in, MINE.so, or a command is needed");
+    }
     if (n_arguments > 1) {
         return fb_fail(error, FB_ERROR_USAGE, "--method takes the place of ANALYSIS: expected EVENTS, got %d arguments",
                        n_arguments);

@@ -32,7 +32,7 @@ same merged 'shards'
 refuse 3 'missing;number 1 of set 0' merge shard1 shard3 -o x
 refuse 3 'shard1;earlier run' merge shard1 shard2 shard3 -o shard1
 run 0 evaluate analysis.h5 events.h5 -o other --num-of-sets 2 --num-pseudo-experiments 5 --random-seed 4 --shard 1/3
-refuse 3 'other;seed is 4 and not 3' merge shard1 other shard2 shard3 -o x
+refuse 3 'other;"seed" is 4 and not 3' merge shard1 other shard2 shard3 -o x
 refuse 2 '--shard;4/3' evaluate analysis.h5 events.h5 -o x $few --shard 4/3
 refuse 3 'nowhere' merge nowhere -o x
 
@@ -64,9 +64,9 @@ refuse 3 'nowhere' evaluate analysis.h5 nowhere.h5 -o x $few
 
 # A journal is about one thing.
 cp -r whole another
-refuse 3 'another;seed is 3 and not 4' evaluate analysis.h5 events.h5 -o another --num-of-sets 2 \
+refuse 3 'another;"seed" is 3 and not 4' evaluate analysis.h5 events.h5 -o another --num-of-sets 2 \
     --num-pseudo-experiments 5 --random-seed 4 --resume
-refuse 3 'another;fit is' evaluate analysis.h5 events.h5 -o another $few --resume --systematics tes
+refuse 3 'another;"fit" is' evaluate analysis.h5 events.h5 -o another $few --resume --systematics tes
 sed '3s/events/evints/' whole/experiments.jsonl >another/experiments.jsonl
 refuse 3 'another;line 3' evaluate analysis.h5 events.h5 -o another $few --resume
 refuse 2 '--resume;--overwrite' evaluate analysis.h5 events.h5 -o whole $few --resume --overwrite
