@@ -148,6 +148,7 @@ static fb_status tell_end(fb_child *child, const char *stream, fb_error *error)
         return fb_fail(error, FB_ERROR_DATA, "it closed its %s", stream);
     }
     const int how = finish(child, 0.0);
+    child->exit_code = WIFEXITED(how) ? WEXITSTATUS(how) : -1;
     if (WIFSIGNALED(how)) {
         return fb_fail(error, FB_ERROR_DATA, "it was ended by signal %d (%s)", WTERMSIG(how), strsignal(WTERMSIG(how)));
     }

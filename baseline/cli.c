@@ -48,7 +48,9 @@ static void print_default(const fb_option *option)
     char number[FB_NUMBER_SIZE];
     switch (option->kind) {
     case FB_OPTION_COUNT:
-        printf(" [%llu]", (unsigned long long)*(uint64_t *)option->value);
+        if ((double)*(uint64_t *)option->value <= option->high) { /* beyond it: not given */
+            printf(" [%llu]", (unsigned long long)*(uint64_t *)option->value);
+        }
         break;
     case FB_OPTION_NUMBER:
         if (isfinite(*(double *)option->value)) {

@@ -1,4 +1,3 @@
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +86,10 @@ static fb_status parse_settings(const choices *c, uint64_t seed, fb_evaluation_s
     }
     *settings = (fb_evaluation_settings){c->n_sets, c->n_experiments, seed, named, FB_GENERATOR_STREAMS};
     if (named == 0 || c->all_systematics) {
-        FB_TRY(fb_nuisance_mask_parse(c->all_systematics ? "all" : c->drawn, &settings->drawn, error));
+        status = fb_nuisance_mask_parse(c->all_systematics ? "all" : c->drawn, &settings->drawn, error);
+        if (status != FB_OK) {
+            return fb_fail_prefix(error, status, "--draw %s", c->drawn);
+        }
     }
     const int generator = fb_generator_find(c->generator);
     if (generator < 0) {
@@ -149,7 +151,7 @@ static void log_shares(const fb_laps *laps)
 }
 
 static fb_status run_experiments(const choices *c, fb_evaluation_run *run, const subject *s, fb_evaluation *evaluation,
-                                 const char *header, bool quiet, double *seconds, fb_error *error)
+                                 const char *header, bool quiet, fb_durations *durations, fb_error *error)
 {
     recorder r = {0};
     const bool is_first = fb_team_is_first(run->team);
@@ -173,8 +175,14 @@ static fb_status run_experiments(const choices *c, fb_evaluation_run *run, const
     status = s->participant != NULL ? fb_evaluate_participant(run, s->participant, s->pool.origin, evaluation, error)
                                     : fb_evaluate(run, 1, &evaluation, error);
     fb_progress_end(&r.progress);
-    *seconds = fb_seconds() - r.progress.started;
     log_shares(run->laps);
+    const fb_durations own = {fb_seconds() - r.progress.started, true, *run->laps};
+    fb_durations_add(durations, &own);
+    /* For whoever resumes it; an earlier result that was to be replaced is still there. */
+    if (status != FB_OK && is_first && !c->overwrite && fb_evaluation_done(evaluation) > 0 &&
+        fb_durations_write(durations, c->output, NULL) != FB_OK) {
+        fb_log(FB_LOG_WARNING, "%s: cannot be told how long the experiments took", c->output);
+    }
 cleanup:
     fb_journal_free(r.journal);
     return status;
@@ -192,18 +200,12 @@ static fb_status check_budget(const choices *c, const fb_evaluation_summary *sum
                    c->output, summary->n_failed, (unsigned long long)n, (unsigned long long)allowed);
 }
 
-static fb_status finish(const choices *c, const fb_evaluation *evaluation, double seconds, const fb_laps *laps,
-                        bool json, fb_error *error)
+static fb_status finish(const choices *c, const fb_evaluation *evaluation, const fb_durations *durations, bool json,
+                        fb_error *error)
 {
     fb_evaluation_summary summary;
     fb_status status = FB_OK;
-    status = fb_evaluation_summarise(evaluation, &summary, error);
-    if (status == FB_ERROR_NOT_CONVERGED && fb_evaluation_journal_complete(c->output, NULL) != FB_OK) {
-        fb_log(FB_LOG_WARNING, "%s: the record of the experiments keeps its temporary name", c->output);
-    }
-    FB_TRY(status);
-    FB_TRY(fb_evaluation_write(evaluation, &summary, c->output, seconds, laps, error));
-    FB_TRY(fb_evaluation_journal_complete(c->output, error));
+    FB_TRY(fb_evaluation_finish(evaluation, c->output, durations, &summary, error));
     if (json) {
         FB_TRY(fb_print_json(fb_evaluation_json(evaluation, &summary), error));
     } else {
@@ -249,12 +251,11 @@ cleanup:
 
 /* A participant's method learns from some parts of the events and is tried on another. Every rank has a process of it,
  * with the threads that this rank has. */
-static fb_status open_participant(const char *events, const choices *c, uint64_t threads, subject *s, fb_error *error)
+static fb_status open_participant(const char *events, const choices *c, subject *s, fb_error *error)
 {
     fb_split split;
     fb_status status = FB_OK;
-    threads = fb_ranks_team() != NULL ? (uint64_t)omp_get_max_threads() : threads;
-    FB_TRY(fb_method_options_create(&c->method, events, threads, &split, &s->participant, error));
+    FB_TRY(fb_method_options_create(&c->method, events, &split, &s->participant, error));
     if (events != NULL) {
         FB_TRY(open_pool(events, &split, NULL, &s->pool, error));
     }
@@ -284,11 +285,11 @@ static fb_status run(const fb_command_line *line, const choices *c, const fb_com
     fb_evaluation *evaluation = NULL;
     char *header = NULL;
     bool made = false;
-    double seconds = 0.0;
+    fb_durations durations = {0};
     fb_status status = FB_OK;
     FB_TRY(fb_method_options_check(&c->method, &c->fit, line->n_positional, error));
     FB_TRY(parse_settings(c, common->seed, &settings, &run, &s.method, error));
-    FB_TRY(c->method.method != NULL ? open_participant(line->positional[0], c, common->threads, &s, error)
+    FB_TRY(c->method.method != NULL ? open_participant(line->positional[0], c, &s, error)
                                     : open_analysis(line->positional[0], line->positional[1], c, &s, error));
     run.pool = s.pool.source;
     run.split = s.pool.source != NULL ? &s.pool.split : NULL;
@@ -301,18 +302,22 @@ static fb_status run(const fb_command_line *line, const choices *c, const fb_com
     if (is_first) {
         status = fb_evaluation_prepare_folder(c->output, fb_folder_use_of(c->resume, c->overwrite), &made, error);
     }
+    if (is_first && c->resume && status == FB_OK) {
+        status = fb_durations_read(c->output, &durations, error);
+    }
     FB_TRY(fb_team_agree(run.team, status, error));
-    FB_TRY(run_experiments(c, &run, &s, evaluation, header, common->quiet, &seconds, error));
+    FB_TRY(run_experiments(c, &run, &s, evaluation, header, common->quiet, &durations, error));
     if (!is_first) {
         goto cleanup;
     }
     FB_TRY(fb_evaluation_write_configuration(c->output, c->configuration, error));
     if (run.n_shards > 1) {
+        FB_TRY(fb_durations_write(&durations, c->output, error));
         FB_TRY(fb_evaluation_journal_complete(c->output, error));
         printf("%s: %llu experiments of shard %s; 'fair-baseline merge' puts the shards together\n", c->output,
                (unsigned long long)fb_evaluation_done(evaluation), c->shard);
     } else {
-        FB_TRY(finish(c, evaluation, seconds, &laps, common->json, error));
+        FB_TRY(finish(c, evaluation, &durations, common->json, error));
     }
     if (s.analysis != NULL && run.pool == NULL && strncmp(s.analysis->identity.origin, "simulate/", 9) != 0) {
         fb_log(FB_LOG_WARNING,

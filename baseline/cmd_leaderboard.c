@@ -1,10 +1,11 @@
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/contest_run.h"
-#include "baseline/leaderboard_report.h"
+#include "baseline/leaderboard_check.h"
 #include "baseline/print.h"
 #include "baseline/ranks.h"
 #include "models/ground/memory.h"
@@ -29,7 +30,10 @@ static fb_status parse_order(const choices *c, const fb_common *common, fb_conte
                                 .use = fb_folder_use_of(c->resume, c->overwrite),
                                 .quiet = common->quiet,
                                 .team = fb_ranks_team()};
-    FB_TRY(fb_nuisance_mask_parse(c->drawn, &settings->drawn, error));
+    status = fb_nuisance_mask_parse(c->drawn, &settings->drawn, error);
+    if (status != FB_OK) {
+        return fb_fail_prefix(error, status, "--draw %s", c->drawn);
+    }
     if (generator < 0) {
         return fb_fail(error, FB_ERROR_USAGE, "--generator: '%s' is not streams or official", c->generator);
     }
@@ -39,18 +43,14 @@ cleanup:
     return status;
 }
 
-static fb_status read_methods(const choices *c, const char *events_path, uint64_t threads, fb_contest *contest,
-                              fb_error *error)
+static fb_status read_methods(const choices *c, const char *events_path, fb_contest *contest, fb_error *error)
 {
     fb_method_options options = c->limits;
     fb_status status = FB_OK;
-    if (c->others.n > 0 && fb_team_size(fb_ranks_team()) > 1) {
-        return fb_fail(error, FB_ERROR_USAGE, "leaderboard: --method runs on one rank; leave it out, or mpirun");
-    }
     FB_TRY(fb_contest_add_named(contest, c->methods, error));
     for (int k = 0; k < c->others.n; k++) {
         options.method = c->others.item[k];
-        FB_TRY(fb_contest_add_participant(contest, &options, k + 1, events_path, threads, error));
+        FB_TRY(fb_contest_add_participant(contest, &options, k + 1, events_path, error));
     }
     if (contest->n == 0) {
         status = fb_fail(error, FB_ERROR_USAGE, "leaderboard: no method is named");
@@ -59,15 +59,34 @@ cleanup:
     return status;
 }
 
-static fb_status report(const choices *c, const fb_contest *contest, const fb_contest_run *run, bool json,
-                        fb_error *error)
+/* What to compare with; none: NULL. */
+static fb_status read_reference(const choices *c, const fb_contest *contest, const fb_evaluation_settings *settings,
+                                json_t **reference, fb_error *error)
+{
+    const char *names[FB_MOST_CONTESTANTS];
+    for (int k = 0; k < contest->n; k++) {
+        names[k] = contest->method[k].file.name;
+    }
+    return c->check == NULL ? FB_OK
+                            : fb_leaderboard_reference_read(c->check, settings, contest->n, names, reference, error);
+}
+
+static fb_leaderboard_row row_of(const char *name, const fb_evaluation *evaluation)
+{
+    fb_evaluation_summary summary;
+    const bool is_known = fb_evaluation_summarise(evaluation, &summary, NULL) == FB_OK;
+    return (fb_leaderboard_row){name, evaluation, {0}, is_known ? summary.common : NAN};
+}
+
+static fb_status report(const choices *c, const fb_contest *contest, const fb_contest_run *run, const json_t *reference,
+                        bool json, fb_error *error)
 {
     fb_leaderboard board = {.n = contest->n, .pool = fb_contest_run_origin(run)};
     fb_status status = FB_OK;
     FB_TRY(fb_allocate((size_t)board.n, sizeof *board.row, &board.row, error));
     for (int k = 0; k < board.n; k++) {
         const fb_evaluation *evaluation = fb_contest_run_evaluation(run, k);
-        board.row[k] = (fb_leaderboard_row){contest->method[k].file.name, evaluation, {0}};
+        board.row[k] = row_of(contest->method[k].file.name, evaluation);
         FB_TRY(fb_standing_find(evaluation, &board.row[k].standing, error));
     }
     FB_TRY(fb_leaderboard_write(&board, c->output, error));
@@ -76,8 +95,8 @@ static fb_status report(const choices *c, const fb_contest *contest, const fb_co
     } else {
         FB_TRY(fb_leaderboard_print(&board, error));
     }
-    if (c->check != NULL) {
-        FB_TRY(fb_leaderboard_check(&board, c->check, json ? stderr : stdout, error));
+    if (reference != NULL) {
+        FB_TRY(fb_leaderboard_check(&board, reference, c->check, json ? stderr : stdout, error));
     }
 cleanup:
     for (int k = 0; k < board.n && board.row != NULL; k++) {
@@ -89,12 +108,13 @@ cleanup:
 
 /* What the options ask for; each rank for itself. */
 static fb_status prepare(const choices *c, const char *events_path, const fb_common *common, fb_contest_order *order,
-                         fb_contest **contest, fb_source **events, fb_error *error)
+                         fb_contest **contest, json_t **reference, fb_source **events, fb_error *error)
 {
     fb_status status = FB_OK;
     FB_TRY(parse_order(c, common, order, error));
     FB_TRY(fb_contest_create(c->output, &c->split, contest, error));
-    FB_TRY(read_methods(c, events_path, common->threads, *contest, error));
+    FB_TRY(read_methods(c, events_path, *contest, error));
+    FB_TRY(read_reference(c, *contest, &order->settings, reference, error));
     FB_TRY(fb_source_open(events_path, events, error));
 cleanup:
     return status;
@@ -131,14 +151,15 @@ static fb_status run(const choices *c, const char *events_path, const fb_common 
     fb_contest *contest = NULL;
     fb_contest_run *contest_run = NULL;
     fb_source *events = NULL;
+    json_t *reference = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_team_agree(team, prepare(c, events_path, common, &order, &contest, &events, error), error));
+    FB_TRY(fb_team_agree(team, prepare(c, events_path, common, &order, &contest, &reference, &events, error), error));
     FB_TRY(get_analyses(c, common, order.use, team, contest, events, error));
     FB_TRY(fb_contest_run_create(contest, &order, events, events_path, &contest_run, error));
     FB_TRY(fb_contest_run_experiments(contest_run, error));
     if (is_first) {
         FB_TRY(fb_evaluation_write_configuration(c->output, c->configuration, error));
-        FB_TRY(report(c, contest, contest_run, common->json, error));
+        FB_TRY(report(c, contest, contest_run, reference, common->json, error));
     }
 cleanup:
     if (status != FB_OK && is_first && contest != NULL) {
@@ -147,6 +168,7 @@ cleanup:
     fb_contest_run_free(contest_run);
     fb_contest_free(contest);
     fb_source_free(events);
+    json_decref(reference);
     return status;
 }
 
@@ -210,10 +232,12 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
             "Every method is trained on EVENTS, those with the same classifier once, and evaluated on its pool. "
             "With --check\n"
             "what counts as worse comes from the number of experiments: three standard deviations of the paired\n"
-            "difference. Times are of all threads, per experiment.\n"
-            "'mpirun -n K' before it shares the experiments among K ranks (--threads: of each); rank 0 trains. "
-            "Without\n"
-            "--method only, and with EVENTS and DIR where all can read them.\n"
+            "difference. Times are of all threads, per experiment: of ours to score the events and to fit, of a method "
+            "of\nyours its answer; without the drawing of the events. In a method's .yaml file the sections train and "
+            "fit count.\n"
+            "'mpirun -n K' before it shares the experiments among K ranks (--threads: of each); rank 0 "
+            "trains.\n"
+            "EVENTS and DIR must be where all can read them.\n"
             "What was used is in DIR/config.yaml (--config), that of a method alone in DIR/<method>/config.yaml.",
         .example = "fair-baseline leaderboard events.h5 -o board --methods bdt,net --num-of-sets 5",
         .options = options,

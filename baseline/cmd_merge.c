@@ -9,18 +9,37 @@
 #include "baseline/journal.h"
 #include "baseline/print.h"
 
-/* Reads the journals of all folders; they must be about the same. */
-static fb_status read_all(const fb_command_line *line, char **header, fb_evaluation **evaluation, fb_error *error)
+/* A shard whose run was stopped has no complete journal. */
+static fb_status check_stopped(const char *folder, const char *complete, fb_error *error)
+{
+    char part[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_journal_path(folder, false, part, error));
+    if (access(complete, F_OK) != 0 && access(part, F_OK) == 0) {
+        status = fb_fail(error, FB_ERROR_DATA,
+                         "%s: its run was stopped; 'fair-baseline evaluate --resume' goes on with it", folder);
+    }
+cleanup:
+    return status;
+}
+
+/* Reads the journals of all folders, which must be about the same, and adds up how long they took. */
+static fb_status read_all(const fb_command_line *line, char **header, fb_evaluation **evaluation,
+                          fb_durations *durations, fb_error *error)
 {
     char path[FB_PATH_SIZE];
+    fb_durations one;
     fb_status status = FB_OK;
     for (int k = 0; k < line->n_positional; k++) {
         FB_TRY(fb_evaluation_journal_path(line->positional[k], true, path, error));
+        FB_TRY(check_stopped(line->positional[k], path, error));
         if (k == 0) {
             FB_TRY(fb_journal_about(path, header, error));
             FB_TRY(fb_evaluation_from_header(path, *header, evaluation, error));
         }
         FB_TRY(fb_journal_read(path, *header, *evaluation, error));
+        FB_TRY(fb_durations_read(line->positional[k], &one, error));
+        fb_durations_add(durations, &one);
     }
 cleanup:
     return status;
@@ -65,16 +84,15 @@ static fb_status run(const fb_command_line *line, const char *output, bool overw
     char *header = NULL;
     fb_evaluation *evaluation = NULL;
     fb_evaluation_summary summary;
+    fb_durations durations = {0};
     bool made = false;
     fb_status status = FB_OK;
-    FB_TRY(read_all(line, &header, &evaluation, error));
+    FB_TRY(read_all(line, &header, &evaluation, &durations, error));
     FB_TRY(check_complete(evaluation, error));
-    FB_TRY(fb_evaluation_summarise(evaluation, &summary, error));
     FB_TRY(fb_evaluation_prepare_folder(output, overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW, &made, error));
     FB_TRY(fb_evaluation_copy_configuration(line->positional[0], output, error));
     FB_TRY(write_journal(output, header, evaluation, error));
-    FB_TRY(fb_evaluation_write(evaluation, &summary, output, 0.0, NULL, error));
-    FB_TRY(fb_evaluation_journal_complete(output, error));
+    FB_TRY(fb_evaluation_finish(evaluation, output, &durations, &summary, error));
     if (line->common->json) {
         FB_TRY(fb_print_json(fb_evaluation_json(evaluation, &summary), error));
     } else {

@@ -326,11 +326,14 @@ fb_status fb_cmd_plot(int argc, char **argv, fb_error *error)
             return plot(k, argc - 1, argv + 1, error);
         }
     }
+    if (argc > 1 && argv[1][0] != '-') { /* before its options, which are those of a picture */
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "unknown picture '%s'; the first word after 'plot' is templates, scores, nll or coverage",
+                       argv[1]);
+    }
     fb_status status = fb_command_line_parse(&line, argc, argv, error);
     if (status != FB_OK || line.done) {
         return status;
     }
-    return fb_fail(error, FB_ERROR_USAGE,
-                   "unknown picture '%s'; the first word after 'plot' is templates, scores, nll or coverage",
-                   line.positional[0]);
+    return fb_fail(error, FB_ERROR_USAGE, "plot: the first word is templates, scores, nll or coverage");
 }

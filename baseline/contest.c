@@ -107,7 +107,7 @@ static void name_participant(const char *method, int place, char name[FB_METHOD_
 }
 
 fb_status fb_contest_add_participant(fb_contest *contest, const fb_method_options *options, int place,
-                                     const char *events, uint64_t threads, fb_error *error)
+                                     const char *events, fb_error *error)
 {
     char name[FB_METHOD_NAME_SIZE];
     fb_split split;
@@ -118,7 +118,7 @@ fb_status fb_contest_add_participant(fb_contest *contest, const fb_method_option
     snprintf(method->file.name, sizeof method->file.name, "%s", name);
     method->options = *options;
     method->options.splitting = contest->split;
-    FB_TRY(fb_method_options_create(&method->options, events, threads, &split, &method->participant, error));
+    FB_TRY(fb_method_options_create(&method->options, events, &split, &method->participant, error));
 cleanup:
     return status;
 }

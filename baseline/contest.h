@@ -39,10 +39,9 @@ FB_API fb_status fb_contest_add_named(fb_contest *contest, const char *list, fb_
 
 /** Adds a participant's method, which is not started: named as its library is, or command-`place`.
  *  \param options  how to run it; the contest's split is taken. The texts are borrowed
- *  \param events   that it learns from
- *  \param threads  of its process; 0: one per core */
+ *  \param events   that it learns from */
 FB_API fb_status fb_contest_add_participant(fb_contest *contest, const fb_method_options *options, int place,
-                                            const char *events, uint64_t threads, fb_error *error) FB_MUST_USE;
+                                            const char *events, fb_error *error) FB_MUST_USE;
 
 /** Makes the folders that are not there. FB_ERROR_FILE as fb_evaluation_prepare_folder. */
 FB_API fb_status fb_contest_make_folders(const fb_contest *contest, fb_folder_use use, fb_error *error) FB_MUST_USE;

@@ -217,27 +217,31 @@ static fb_evaluation_run run_of(fb_contest_run *run)
                                .context = run};
 }
 
-/* The table tells the seconds of all ranks. */
+/* The table tells the seconds of all ranks, and how many experiments took them. */
 static fb_status sum_seconds(int n, fb_evaluation *const *evaluations, const fb_team *team, fb_error *error)
 {
-    double mine[2 * FB_MOST_CONTESTANTS], *all = NULL;
+    enum { N = 3 };
+    double mine[N * FB_MOST_CONTESTANTS], *all = NULL;
     fb_status status = FB_OK;
     if (team == NULL) {
         return FB_OK;
     }
     for (int k = 0; k < n; k++) {
-        mine[2 * k] = evaluations[k]->scoring_seconds;
-        mine[2 * k + 1] = evaluations[k]->fit_seconds;
+        mine[N * k] = evaluations[k]->scoring_seconds;
+        mine[N * k + 1] = evaluations[k]->fit_seconds;
+        mine[N * k + 2] = (double)evaluations[k]->n_run;
     }
     if (team->rank == 0) {
-        status = fb_allocate(2 * (size_t)n * (size_t)team->size, sizeof *all, &all, error);
+        status = fb_allocate(N * (size_t)n * (size_t)team->size, sizeof *all, &all, error);
     }
     FB_TRY(fb_team_agree(team, status, error));
-    team->gather(team->context, mine, sizeof *mine, 2 * n, all);
+    team->gather(team->context, mine, sizeof *mine, N * n, all);
     for (int rank = 1; rank < team->size && team->rank == 0; rank++) {
         for (int k = 0; k < n; k++) {
-            evaluations[k]->scoring_seconds += all[2 * (rank * n + k)];
-            evaluations[k]->fit_seconds += all[2 * (rank * n + k) + 1];
+            const double *theirs = all + N * (rank * n + k);
+            evaluations[k]->scoring_seconds += theirs[0];
+            evaluations[k]->fit_seconds += theirs[1];
+            evaluations[k]->n_run += (uint64_t)theirs[2];
         }
     }
 cleanup:
@@ -277,6 +281,7 @@ static fb_status run_participants(fb_contest_run *run, fb_error *error)
         if (r->method->participant != NULL) {
             run->together[0] = k;
             FB_TRY(fb_evaluate_participant(&how, r->method->participant, run->origin, r->evaluation, error));
+            FB_TRY(sum_seconds(1, &r->evaluation, how.team, error));
         }
     }
 cleanup:
@@ -285,17 +290,10 @@ cleanup:
 
 static fb_status write_results(const runner *r, double seconds, fb_error *error)
 {
-    const char *folder = r->method->folder;
+    const fb_durations durations = {.seconds = seconds};
     fb_evaluation_summary summary;
-    fb_status status = fb_evaluation_summarise(r->evaluation, &summary, error);
-    if (status == FB_ERROR_NOT_CONVERGED) {
-        return FB_OK; /* the table says so */
-    }
-    FB_TRY(status);
-    FB_TRY(fb_evaluation_write(r->evaluation, &summary, folder, seconds, NULL, error));
-    FB_TRY(fb_evaluation_journal_complete(folder, error));
-cleanup:
-    return status;
+    const fb_status status = fb_evaluation_finish(r->evaluation, r->method->folder, &durations, &summary, error);
+    return status == FB_ERROR_NOT_CONVERGED ? FB_OK : status; /* the table says so */
 }
 
 fb_status fb_contest_run_experiments(fb_contest_run *run, fb_error *error)

@@ -232,6 +232,7 @@ static fb_status fit_one(workshop *w, uint64_t k, int m, fb_error *error)
     x->n_events = fb_counting_events(w->counting, k);
     fb_stopwatch watch = fb_stopwatch_start(w->run->laps);
     x->status = fb_fit_counts(w->likelihood[m], n_bins, counts, &x->result, NULL, &own);
+    w->evaluation[m]->n_run++;
     w->evaluation[m]->fit_seconds += fb_stopwatch_lap(&watch, FB_LAP_FIT);
     if (x->status == FB_ERROR_NOT_CONVERGED) {
         snprintf(x->reason, sizeof x->reason, "%.*s", (int)sizeof x->reason - 1, own.text);

@@ -56,6 +56,7 @@ typedef struct fb_evaluation {
     double pool_events;        ///< and behind the pool; INFINITY for fresh events
     double scoring_seconds;    ///< of all threads in this run, shared by methods with the same classifier
     double fit_seconds;        ///< in this run
+    uint64_t n_run;            ///< experiments of this run, which took that time
     fb_experiment *experiment; ///< [n_sets][n_experiments]
 } fb_evaluation;
 

@@ -12,6 +12,7 @@
 #include "baseline/config_document.h"
 #include "baseline/print.h"
 #include "baseline/score_report.h"
+#include "models/ground/log.h"
 #include "models/ground/output.h"
 
 enum { NAME_SIZE = 64, N_OTHERS = 5 };
@@ -227,20 +228,6 @@ json_t *fb_evaluation_json(const fb_evaluation *evaluation, const fb_evaluation_
     return root;
 }
 
-static json_t *durations_json(double seconds, const fb_laps *laps)
-{
-    json_t *root = json_pack("{s:I,s:f}", "ingestion_duration", (json_int_t)(seconds / 60.0), "seconds", seconds);
-    json_t *stages = json_object();
-    for (int k = 0; k < FB_N_LAP && laps != NULL; k++) {
-        json_object_set_new(stages, fb_lap_name((fb_lap)k), json_real(laps->seconds[k]));
-    }
-    if (laps != NULL) {
-        json_object_set(root, "stage_seconds", stages);
-    }
-    json_decref(stages);
-    return root;
-}
-
 /* Name of the k-th file: the sets, then the others, the one that says "done" last. */
 static const char *name_of(const fb_evaluation *evaluation, uint64_t k, char name[NAME_SIZE])
 {
@@ -253,8 +240,17 @@ static const char *name_of(const fb_evaluation *evaluation, uint64_t k, char nam
     return name;
 }
 
-/* From the files themselves, so that `score` finds the same. */
-static fb_status write_scores(const char *folder, double minutes, fb_error *error)
+/* Odd intervals; failed fits, the first of the remarks, are in the table. */
+static void warn(const fb_scoring *scoring, const char *place)
+{
+    const fb_remarks remarks = fb_scoring_remarks(scoring);
+    for (int k = scoring->results->n_failed > 0 ? 1 : 0; k < remarks.n; k++) {
+        fb_log(FB_LOG_WARNING, "%s: %s", place, remarks.text[k]);
+    }
+}
+
+/* From the files themselves, so that `score` finds the same. `place` is where they will be. */
+static fb_status write_scores(const char *folder, const char *place, double minutes, fb_error *error)
 {
     fb_scoring_options options = fb_scoring_options_default();
     fb_results *results = NULL;
@@ -264,6 +260,7 @@ static fb_status write_scores(const char *folder, double minutes, fb_error *erro
     FB_TRY(fb_results_read(folder, &results, error));
     FB_TRY(fb_scoring_create(results, &options, folder, &scoring, error));
     FB_TRY(fb_scoring_write(scoring, minutes, folder, error));
+    warn(scoring, place);
 cleanup:
     fb_scoring_free(scoring);
     fb_results_free(results);
@@ -271,18 +268,17 @@ cleanup:
 }
 
 static fb_status write_all(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
-                           double seconds, const fb_laps *laps, fb_error *error)
+                           const char *place, const fb_durations *durations, fb_error *error)
 {
     char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
     FB_TRY(write_sets(evaluation, folder, error));
     FB_TRY(path_in(folder, "test_settings.json", path, error));
     FB_TRY(fb_write_json(path, settings_json(evaluation), error));
-    FB_TRY(path_in(folder, "ingestion_duration.json", path, error));
-    FB_TRY(fb_write_json(path, durations_json(seconds, laps), error));
-    FB_TRY(write_scores(folder, trunc(seconds / 60.0), error));
+    FB_TRY(fb_durations_write(durations, folder, error));
     FB_TRY(path_in(folder, "summary.json", path, error));
     FB_TRY(fb_write_json(path, fb_evaluation_json(evaluation, summary), error));
+    FB_TRY(write_scores(folder, place, trunc(durations->seconds / 60.0), error));
 cleanup:
     return status;
 }
@@ -319,11 +315,10 @@ static void remove_all(const fb_evaluation *evaluation, const char *folder)
             unlink(path);
         }
     }
-    rmdir(folder);
 }
 
-fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
-                              double seconds, const fb_laps *laps, fb_error *error)
+static fb_status write_results(const fb_evaluation *evaluation, const fb_evaluation_summary *summary,
+                               const char *folder, const fb_durations *durations, fb_error *error)
 {
     char temporary[FB_PATH_SIZE], name[NAME_SIZE];
     fb_status status = FB_OK;
@@ -333,11 +328,29 @@ fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluati
     if (mkdir(temporary, 0777) != 0 && errno != EEXIST) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written to: %s", folder, strerror(errno));
     }
-    status = write_all(evaluation, summary, temporary, seconds, laps, error);
+    status = write_all(evaluation, summary, temporary, folder, durations, error);
     if (status == FB_OK) {
         status = move_all(evaluation, temporary, folder, error);
     }
     remove_all(evaluation, temporary);
+    rmdir(temporary);
+cleanup:
+    return status;
+}
+
+fb_status fb_evaluation_finish(const fb_evaluation *evaluation, const char *folder, const fb_durations *durations,
+                               fb_evaluation_summary *summary, fb_error *error)
+{
+    fb_status status = fb_evaluation_summarise(evaluation, summary, error);
+    if (status == FB_ERROR_NOT_CONVERGED) {
+        remove_all(evaluation, folder);
+        if (fb_evaluation_journal_complete(folder, NULL) != FB_OK) {
+            fb_log(FB_LOG_WARNING, "%s: the record of the experiments keeps its temporary name", folder);
+        }
+    }
+    FB_TRY(status);
+    FB_TRY(write_results(evaluation, summary, folder, durations, error));
+    FB_TRY(fb_evaluation_journal_complete(folder, error));
 cleanup:
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "baseline/durations.h"
 #include "baseline/evaluation_summary.h"
 #include "baseline/journal.h"
 
@@ -40,13 +41,14 @@ FB_API fb_status fb_evaluation_open_journal(const char *folder, fb_folder_use us
 /** Gives a journal that grew the name of a complete one, in the place of an earlier one. */
 FB_API fb_status fb_evaluation_journal_complete(const char *folder, fb_error *error) FB_MUST_USE;
 
-/** Writes result_<set>.json, test_settings.json, ingestion_duration.json, scores.json, detailed_results.html and
- * summary.json: they are written aside first and then moved to their places, summary.json last, so that a failure while
- * writing leaves those of an earlier run as they were. A failed fit is null in the lists. `seconds`: how long the
- * experiments took; `laps`: where that time went, NULL if nobody knows. */
-FB_API fb_status fb_evaluation_write(const fb_evaluation *evaluation, const fb_evaluation_summary *summary,
-                                     const char *folder, double seconds, const fb_laps *laps,
-                                     fb_error *error) FB_MUST_USE;
+/** Summarises the experiments, writes result_<set>.json, test_settings.json, ingestion_duration.json, scores.json,
+ * detailed_results.html and summary.json, and completes the journal. The files are written aside first and then moved
+ * to their places, summary.json last, so that a failure while writing leaves those of an earlier run as they were. A
+ * failed fit is null in the lists. \param durations  how long the experiments took \return FB_ERROR_NOT_CONVERGED when
+ * no experiment has a result: then the journal is all there is, and files that an earlier run left are gone */
+FB_API fb_status fb_evaluation_finish(const fb_evaluation *evaluation, const char *folder,
+                                      const fb_durations *durations, fb_evaluation_summary *summary,
+                                      fb_error *error) FB_MUST_USE;
 
 /** Writes config.yaml, the settings of the evaluation. */
 FB_API fb_status fb_evaluation_write_configuration(const char *folder, const char *yaml, fb_error *error) FB_MUST_USE;

@@ -32,6 +32,7 @@ static fb_status measure_one(trials *t, uint64_t index, fb_observed *observed, f
     x->n_events = observed->n;
     fb_stopwatch watch = fb_stopwatch_start(t->run->laps);
     x->status = fb_participant_measure(t->participant, observed, t->origin, &x->result, &own);
+    t->evaluation->n_run++;
     t->evaluation->fit_seconds += fb_stopwatch_lap(&watch, FB_LAP_FIT);
     fb_observed_clear(observed);
     if (x->status == FB_ERROR_NOT_CONVERGED) {

@@ -131,8 +131,12 @@ void fb_evaluation_print(const fb_evaluation *evaluation, const fb_evaluation_su
            s->n_at_limit);
     printf("  coverage           %.4f   (68.27 %% wanted; its error is %.4f)\n", s->scores.coverage,
            sqrt(0.6827 * 0.3173 / (double)s->n));
-    printf("  mean width         %.4f\n  score              %.4f\n  pull               mean %.3f, width %.3f\n",
-           s->scores.interval, s->scores.quantiles_score, s->mean_pull, s->pull_width);
+    printf("  mean width         %.4f\n  score              %.4f\n  pull               mean %.3f", s->scores.interval,
+           s->scores.quantiles_score, s->mean_pull);
+    if (isfinite(s->pull_width)) { /* of one experiment there is none */
+        printf(", width %.3f", s->pull_width);
+    }
+    printf("\n");
     if (isfinite(s->common)) {
         printf("  common shift       %.3f sigma from the statistics of the templates%s\n", s->common,
                "; |mean pull| may be up to");

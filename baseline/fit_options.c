@@ -34,9 +34,11 @@ static void as_kit(fb_fit_settings *settings)
 
 fb_status fb_fit_options_parse(const fb_fit_options *options, fb_fit_settings *settings, fb_error *error)
 {
-    fb_status status = FB_OK;
     *settings = fb_fit_settings_default();
-    FB_TRY(fb_nuisance_mask_parse(options->systematics, &settings->systematics, error));
+    fb_status status = fb_nuisance_mask_parse(options->systematics, &settings->systematics, error);
+    if (status != FB_OK) {
+        return fb_fail_prefix(error, status, "--systematics %s", options->systematics);
+    }
     FB_TRY(parse_priors(options->priors, &settings->priors, error));
     for (int k = 0; k < options->fix.n; k++) {
         status = fb_fit_settings_fix(settings, options->fix.item[k], error);

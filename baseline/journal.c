@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -117,7 +118,7 @@ static fb_status refuse(const char *path, const char *there, const char *here, f
             break;
         }
     }
-    fb_status status = fb_fail(error, FB_ERROR_DATA, "%s: holds other experiments: its %s is %.200s and not %.200s",
+    fb_status status = fb_fail(error, FB_ERROR_DATA, "%s: holds other experiments: its \"%s\" is %.200s and not %.200s",
                                path, different, was != NULL ? was : "another", is != NULL ? is : "this");
     free(was);
     free(is);
@@ -190,9 +191,14 @@ static fb_status open_file(const char *path, int flags, fb_journal **out, fb_err
     fb_status status = FB_OK;
     *out = NULL;
     FB_TRY(fb_allocate(1, sizeof *journal, &journal, error));
-    journal->file = open(path, O_WRONLY | O_APPEND | O_CREAT | flags, 0666);
+    journal->file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | flags, 0666);
     if (journal->file < 0) {
         status = failed(path, "cannot be written", error);
+        goto cleanup;
+    }
+    /* Goes with the process, however it ends. Where the file system has no locks, nobody is kept out. */
+    if (flock(journal->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        status = fb_fail(error, FB_ERROR_FILE, "%s: another run is writing it", path);
         goto cleanup;
     }
     FB_TRY(fb_allocate(strlen(path) + 1, 1, &journal->path, error));

@@ -1,5 +1,5 @@
 /** \file leaderboard_report.h
- * The table of a leaderboard: printed, as files, and compared with an earlier one.
+ * The table of a leaderboard: printed, and as files.
  */
 #ifndef FB_BASELINE_LEADERBOARD_REPORT_H
 #define FB_BASELINE_LEADERBOARD_REPORT_H
@@ -12,6 +12,7 @@ typedef struct fb_leaderboard_row {
     const char *name;
     const fb_evaluation *evaluation; ///< borrowed
     fb_standing standing;
+    double common; ///< in sigma, by how much its templates may shift all its experiments together; NaN: not known
 } fb_leaderboard_row;
 
 typedef struct fb_leaderboard {
@@ -22,15 +23,12 @@ typedef struct fb_leaderboard {
 
 /** Sorts the rows, then writes leaderboard.json, leaderboard.md and leaderboard.html into a folder. */
 FB_API fb_status fb_leaderboard_write(fb_leaderboard *board, const char *folder, fb_error *error) FB_MUST_USE;
-/** The contents of leaderboard.json, which fb_leaderboard_check reads; a new reference. */
+/** The contents of leaderboard.json, which leaderboard_check.h reads; a new reference. */
+#define FB_LEADERBOARD_KIND "fair-baseline leaderboard 1"
 FB_API json_t *fb_leaderboard_json(const fb_leaderboard *board);
+/** What the experiments of a leaderboard depend on, but for the events; a new reference. */
+FB_API json_t *fb_leaderboard_settings_json(const fb_evaluation_settings *settings);
 /** Prints the table in Markdown. */
 FB_API fb_status fb_leaderboard_print(const fb_leaderboard *board, fb_error *error) FB_MUST_USE;
-
-/** Compares with an earlier leaderboard.json and writes a table of what changed to `stream`.
- *  \return FB_ERROR_REGRESSION when a method is worse in a metric (leaderboard.h), fails more often, or is missing;
- *          FB_ERROR_DATA when the file is about other settings or is no leaderboard */
-FB_API fb_status fb_leaderboard_check(const fb_leaderboard *board, const char *path, FILE *stream,
-                                      fb_error *error) FB_MUST_USE;
 
 #endif

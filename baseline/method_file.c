@@ -57,6 +57,25 @@ static void name_of(const char *path, char name[FB_METHOD_NAME_SIZE])
     snprintf(name, FB_METHOD_NAME_SIZE, "%.*s", (int)(dot - base), base);
 }
 
+/* What would otherwise be found when the methods before it are trained. */
+static fb_status check_values(const fb_method_file *method, fb_error *error)
+{
+    fb_fit_settings fit;
+    fb_analysis *analysis = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_fit_options_parse(&method->fit, &fit, error));
+    if (fit.mu_is_fixed) {
+        status = fb_fail(error, FB_ERROR_USAGE, "fix: mu leaves nothing to measure");
+        goto cleanup;
+    }
+    FB_TRY(fb_analysis_create(&analysis, error));
+    FB_TRY(fb_train_options_classifier(&method->train, &analysis->classifier, error));
+    FB_TRY(fb_train_options_parse(&method->train, 0, analysis, error));
+cleanup:
+    fb_analysis_free(analysis);
+    return status;
+}
+
 fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error *error)
 {
     char path[PATH_SIZE];
@@ -68,6 +87,10 @@ fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error 
     name_of(path, out->name);
     FB_TRY(fb_config_apply(path, "train", train, sizeof train / sizeof train[0], error));
     FB_TRY(fb_config_apply(path, "fit", fit, sizeof fit / sizeof fit[0], error));
+    status = check_values(out, error);
+    if (status != FB_OK) {
+        return fb_fail_prefix(error, status, "%s", path);
+    }
 cleanup:
     return status;
 }

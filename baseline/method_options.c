@@ -1,5 +1,6 @@
 #include "baseline/method_options.h"
 
+#include <omp.h>
 #include <string.h>
 
 fb_method_options fb_method_options_default(void)
@@ -38,6 +39,9 @@ fb_status fb_method_options_check(const fb_method_options *options, const fb_fit
                              "the split of an analysis is its own: --split, --split-rule and "
                              "--split-seed go with --method only");
     }
+    if (options->method[strspn(options->method, " \t\n")] == '\0') {
+        return fb_fail(error, FB_ERROR_USAGE, "--method: is empty; a plug-in, MINE.so, or a command is needed");
+    }
     if (n_arguments > 1) {
         return fb_fail(error, FB_ERROR_USAGE, "--method takes the place of ANALYSIS: expected EVENTS, got %d arguments",
                        n_arguments);
@@ -48,14 +52,14 @@ fb_status fb_method_options_check(const fb_method_options *options, const fb_fit
                                                "--priors, --no-mc-uncertainty");
 }
 
-fb_status fb_method_options_create(const fb_method_options *options, const char *events, uint64_t threads,
-                                   fb_split *split, fb_participant **out, fb_error *error)
+fb_status fb_method_options_create(const fb_method_options *options, const char *events, fb_split *split,
+                                   fb_participant **out, fb_error *error)
 {
     const fb_participant_settings settings = {.method = options->method,
                                               .format = options->format,
                                               .events = events,
                                               .split = options->splitting,
-                                              .threads = threads,
+                                              .threads = (uint64_t)omp_get_max_threads(),
                                               .time_limit = options->time_limit,
                                               .fit_time_limit = options->fit_time_limit};
     fb_status status = FB_OK;

@@ -31,12 +31,11 @@ FB_API fb_method_options fb_method_options_default(void);
 FB_API fb_status fb_method_options_check(const fb_method_options *options, const fb_fit_options *fit, int n_arguments,
                                          fb_error *error) FB_MUST_USE;
 
-/** The method, not started.
+/** The method, not started; the process of a plug-in has as many threads as this one.
  *  \param events   path, or NULL
- *  \param threads  of a plug-in's process; 0: one per core
  *  \param split    out: of the events */
-FB_API fb_status fb_method_options_create(const fb_method_options *options, const char *events, uint64_t threads,
-                                          fb_split *split, fb_participant **out, fb_error *error) FB_MUST_USE;
+FB_API fb_status fb_method_options_create(const fb_method_options *options, const char *events, fb_split *split,
+                                          fb_participant **out, fb_error *error) FB_MUST_USE;
 
 /** The rows of an option table. */
 #define FB_METHOD_OPTIONS(o)                                                                                           \

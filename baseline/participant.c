@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "baseline/child.h"
+#include "baseline/progress.h"
+#include "baseline/python_json.h"
 #include "baseline/scratch.h"
 #include "models/ground/hash.h"
 #include "models/ground/memory.h"
@@ -30,7 +32,9 @@ struct fb_participant {
     fb_scratch scratch; /* command: the folder for the file */
     char file[PATH_SIZE];
     fb_child child;
-    bool is_fresh; /* a command that has not answered yet */
+    bool is_fresh;     /* a command that has not answered yet */
+    bool has_answered; /* a process of it did, once */
+    bool is_hopeless;  /* a fresh one took all the time that there is to learn, and did not answer */
 };
 
 size_t fb_participant_table_size(uint64_t n)
@@ -278,14 +282,22 @@ static fb_status hand_over(fb_participant *p, const fb_observed *observed, const
                : fb_fail(error, FB_ERROR_FILE, "no room for an experiment in memory: %s", strerror(errno));
 }
 
+/* null, or what Python's json writes of a number that is not finite. */
+static bool is_not_finite(const json_t *value)
+{
+    const char *word = json_string_value(value);
+    return json_is_null(value) || (word != NULL && (strcmp(word, "NaN") == 0 || strcmp(word, "Infinity") == 0 ||
+                                                    strcmp(word, "-Infinity") == 0));
+}
+
 /* FB_ERROR_DATA: no answer at all. FB_ERROR_NOT_CONVERGED: it says that it failed, or found no number; it can go on. */
 static fb_status read_answer(const char *line, fb_fit_result *r, fb_error *error)
 {
     static const char *const names[] = {"mu_hat", "delta_mu_hat", "p16", "p84"};
     double *const values[] = {&r->mu_hat, &r->delta_mu_hat, &r->p16, &r->p84};
-    json_t *root = json_loads(line, 0, NULL);
+    json_t *root = NULL;
+    fb_status status = fb_python_json_parse(line, strlen(line), "answer", &root, NULL);
     const char *failed = json_string_value(json_object_get(root, "failed"));
-    fb_status status = FB_OK;
     if (!json_is_object(root)) {
         status = fb_fail(error, FB_ERROR_DATA, "its answer is not a JSON object: %s", line);
     } else if (failed != NULL) {
@@ -294,7 +306,7 @@ static fb_status read_answer(const char *line, fb_fit_result *r, fb_error *error
     for (size_t k = 0; k < 4 && status == FB_OK; k++) {
         const json_t *value = json_object_get(root, names[k]);
         *values[k] = json_number_value(value);
-        if (json_is_null(value)) {
+        if (is_not_finite(value)) {
             status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s is not finite", names[k]);
         } else if (!json_is_number(value)) {
             status = fb_fail(error, FB_ERROR_DATA, "its answer has no number %s: %s", names[k], line);
@@ -304,13 +316,29 @@ static fb_status read_answer(const char *line, fb_fit_result *r, fb_error *error
     return status;
 }
 
+/* What the shell says of a command that is not there or is none: no experiment will go better. */
+static bool cannot_run(const fb_participant *p)
+{
+    enum { NO_PROGRAM = 126, NOT_FOUND = 127 };
+    return !p->is_library && !p->has_answered && (p->child.exit_code == NO_PROGRAM || p->child.exit_code == NOT_FOUND);
+}
+
 static fb_status ask(fb_participant *p, const char *line, fb_fit_result *result, fb_error *error)
 {
-    const bool is_first = p->is_fresh;
-    const double limit = p->settings.time_limit + (is_first ? p->settings.fit_time_limit : 0.0);
+    const bool may_learn = p->is_fresh && !p->is_hopeless;
+    const double limit = p->settings.time_limit + (may_learn ? p->settings.fit_time_limit : 0.0);
+    const double end = fb_seconds() + limit;
     fb_status status = FB_OK;
     p->is_fresh = false;
-    FB_TRY(fb_child_ask(&p->child, line, limit, is_first ? "--time-limit + --fit-time-limit" : "--time-limit", error));
+    status =
+        fb_child_ask(&p->child, line, limit, may_learn ? "--time-limit + --fit-time-limit" : "--time-limit", error);
+    if (status == FB_ERROR_DATA && cannot_run(p)) {
+        return fb_fail(error, FB_ERROR_USAGE, "--method '%s': cannot be run (exit code %d)", p->settings.method,
+                       p->child.exit_code);
+    }
+    p->is_hopeless = p->is_hopeless || (may_learn && status == FB_ERROR_DATA && fb_seconds() >= end);
+    FB_TRY(status);
+    p->has_answered = true;
     status = read_answer(p->child.line, result, error);
     if (status == FB_ERROR_DATA) {
         fb_child_stop(&p->child, 0.0);

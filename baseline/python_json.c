@@ -72,21 +72,31 @@ static size_t quote(const char *in, size_t n, char *out)
     return used;
 }
 
-fb_status fb_python_json_load(const char *path, json_t **out, fb_error *error)
+fb_status fb_python_json_parse(const char *text, size_t n, const char *name, json_t **out, fb_error *error)
 {
-    char *bytes = NULL, *quoted = NULL;
-    size_t n = 0;
+    char *quoted = NULL;
     json_error_t reason;
     fb_status status = FB_OK;
     *out = NULL;
-    FB_TRY(read_bytes(path, &bytes, &n, error));
     FB_TRY(fb_allocate(2 * n + 1, 1, &quoted, error));
-    *out = json_loadb(quoted, quote(bytes, n, quoted), JSON_REJECT_DUPLICATES, &reason);
+    *out = json_loadb(quoted, quote(text, n, quoted), JSON_REJECT_DUPLICATES, &reason);
     if (*out == NULL) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: line %d: %s", path, reason.line, reason.text);
+        status = fb_fail(error, FB_ERROR_DATA, "%s: line %d: %s", name, reason.line, reason.text);
     }
 cleanup:
-    free(bytes);
     free(quoted);
+    return status;
+}
+
+fb_status fb_python_json_load(const char *path, json_t **out, fb_error *error)
+{
+    char *bytes = NULL;
+    size_t n = 0;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(read_bytes(path, &bytes, &n, error));
+    FB_TRY(fb_python_json_parse(bytes, n, path, out, error));
+cleanup:
+    free(bytes);
     return status;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "baseline/python_json.h"
 #include "models/ground/memory.h"
@@ -117,11 +118,49 @@ static fb_status read_drawn(reader *r, json_t *systematics, fb_error *error)
     return FB_OK;
 }
 
+static bool has_file(const reader *r, const char *name)
+{
+    char path[PATH_SIZE];
+    return snprintf(path, PATH_SIZE, "%s/%s", r->folder, name) < PATH_SIZE && access(path, F_OK) == 0;
+}
+
+/* Our own record without results. */
+static fb_status check_finished(const reader *r, fb_error *error)
+{
+    if (has_file(r, "test_settings.json")) {
+        return FB_OK;
+    }
+    if (has_file(r, "experiments.part.jsonl")) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: its run was stopped; 'fair-baseline evaluate --resume' goes on with it", r->folder);
+    }
+    return has_file(r, "experiments.jsonl")
+               ? fb_fail(error, FB_ERROR_DATA,
+                         "%s: has a record of experiments but no results: of a shard, which 'fair-baseline merge' puts "
+                         "together with the others, or of fits that all failed",
+                         r->folder)
+               : FB_OK;
+}
+
+/* A count that may be missing. */
+static fb_status check_count(const reader *r, const json_t *root, const char *key, fb_error *error)
+{
+    char text[NAME_SIZE];
+    const json_t *value = json_object_get(root, key);
+    return value == NULL || (json_is_integer(value) && json_integer_value(value) > 0)
+               ? FB_OK
+               : fb_fail(error, FB_ERROR_DATA, "%s: '%s' is no whole number above 0: %s", r->path, key,
+                         shown(value, text));
+}
+
 static fb_status read_settings(reader *r, fb_error *error)
 {
     json_t *root = NULL;
     fb_status status = FB_OK;
+    FB_TRY(check_finished(r, error));
     FB_TRY(load(r, "test_settings.json", &root, error));
+    FB_TRY(check_count(r, root, "num_of_sets", error));
+    FB_TRY(check_count(r, root, "num_pseudo_experiments", error));
     FB_TRY(read_truth(r, root, error));
     FB_TRY(read_drawn(r, json_object_get(root, "systematics"), error));
     r->n_per_set = json_integer_value(json_object_get(root, "num_pseudo_experiments"));
@@ -226,6 +265,29 @@ static fb_status check_no_more(const reader *r, fb_error *error)
     return status;
 }
 
+/* Only our evaluations say what stands behind them. */
+static fb_status read_behind(reader *r, fb_error *error)
+{
+    fb_results *results = r->results;
+    char path[PATH_SIZE];
+    json_t *root = NULL;
+    fb_status status = FB_OK;
+    results->template_events = results->pool_events = results->common_shift = NAN;
+    if (snprintf(path, sizeof path, "%s/summary.json", r->folder) >= PATH_SIZE || access(path, F_OK) != 0) {
+        return FB_OK;
+    }
+    FB_TRY(load(r, "summary.json", &root, error));
+    const json_t *pool = json_object_get(root, "pool_events");
+    const double templates = json_number_value(json_object_get(root, "template_events"));
+    const double common = json_number_value(json_object_get(root, "common_shift_in_sigma"));
+    results->template_events = templates > 0.0 ? templates : NAN;
+    results->common_shift = common > 0.0 ? common : NAN;
+    results->pool_events = json_is_number(pool) ? json_number_value(pool) : json_is_null(pool) ? INFINITY : NAN;
+cleanup:
+    json_decref(root);
+    return status;
+}
+
 fb_status fb_results_read(const char *folder, fb_results **out, fb_error *error)
 {
     reader r = {.folder = folder};
@@ -233,6 +295,7 @@ fb_status fb_results_read(const char *folder, fb_results **out, fb_error *error)
     *out = NULL;
     FB_TRY(fb_allocate(1, sizeof *r.results, &r.results, error));
     FB_TRY(read_settings(&r, error));
+    FB_TRY(read_behind(&r, error));
     for (size_t s = 0; s < r.results->n_sets; s++) {
         FB_TRY(read_set(&r, s, error));
     }

@@ -14,12 +14,16 @@ typedef struct fb_failed_fit {
 } fb_failed_fit;
 
 typedef struct fb_results {
-    size_t n_sets;         ///< >= 1
-    fb_result_set *set;    ///< [n_sets] each with at least one experiment
-    double *values;        ///< what the sets point into
-    size_t n_failed;       ///< fits
-    fb_failed_fit *failed; ///< [n_failed] in order
-    char *drawn;           ///< systematics that were switched on, "tes, jes"; NULL if test_settings.json does not say
+    size_t n_sets;          ///< >= 1
+    fb_result_set *set;     ///< [n_sets] each with at least one experiment
+    double *values;         ///< what the sets point into
+    size_t n_failed;        ///< fits
+    fb_failed_fit *failed;  ///< [n_failed] in order
+    double template_events; ///< effective number of background events behind the templates, and ...
+    double pool_events;     ///< ... behind the pool (INFINITY: fresh events), and by how much ...
+    double common_shift;    ///< ... they may shift all experiments together, in sigma: from the summary.json that our
+                            ///< evaluations leave; NaN where nobody says
+    char *drawn;            ///< systematics that were switched on, "tes, jes"; NULL if test_settings.json does not say
 } fb_results;
 
 /** Besides the lists, `num_of_sets` and `num_pseudo_experiments` in test_settings.json must fit, if they are there.

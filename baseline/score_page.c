@@ -14,13 +14,18 @@ static void add_summary(const fb_scoring *scoring, fb_html *html)
 {
     const fb_results *results = scoring->results;
     const fb_remarks remarks = fb_scoring_remarks(scoring);
-    char line[LINE_SIZE];
+    char line[LINE_SIZE], behind[FB_BEHIND_SIZE];
     snprintf(line, sizeof line, "%zu pseudo-experiments in %zu sets; systematics that they draw: %s.",
              scoring->n + results->n_failed, results->n_sets,
              results->drawn == NULL      ? "not told"
              : results->drawn[0] == '\0' ? "none"
                                          : results->drawn);
     fb_html_paragraph(html, line, false);
+    fb_scoring_behind(scoring, behind);
+    if (behind[0] != '\0') {
+        snprintf(line, sizeof line, "Behind them: %s.", behind);
+        fb_html_paragraph(html, line, false);
+    }
     for (int k = 0; k < remarks.n; k++) {
         fb_html_paragraph(html, remarks.text[k], true);
     }

@@ -63,6 +63,27 @@ fb_remarks fb_scoring_remarks(const fb_scoring *scoring)
     return remarks;
 }
 
+void fb_scoring_behind(const fb_scoring *scoring, char text[FB_BEHIND_SIZE])
+{
+    const fb_results *r = scoring->results;
+    size_t n = 0;
+    text[0] = '\0';
+    if (isfinite(r->template_events)) {
+        n += (size_t)snprintf(text + n, FB_BEHIND_SIZE - n, "%.0f effective background events in the templates",
+                              r->template_events);
+    }
+    if (isfinite(r->pool_events)) {
+        n += (size_t)snprintf(text + n, FB_BEHIND_SIZE - n, "%s%.0f %sin the pool", n > 0 ? ", " : "", r->pool_events,
+                              n > 0 ? "" : "effective background events ");
+    } else if (isinf(r->pool_events)) {
+        n += (size_t)snprintf(text + n, FB_BEHIND_SIZE - n, "%sfresh ones in every experiment", n > 0 ? ", " : "");
+    }
+    if (isfinite(r->common_shift)) {
+        snprintf(text + n, FB_BEHIND_SIZE - n, "; they may shift all experiments together by %.3f sigma",
+                 r->common_shift);
+    }
+}
+
 /* --- JSON -----------------------------------------------------------------------------------------------------------
  */
 
@@ -111,14 +132,16 @@ static json_t *failed_json(const fb_results *results)
 json_t *fb_scoring_json(const fb_scoring *scoring)
 {
     const fb_scoring_options *o = &scoring->options;
-    return json_pack("{s:{s:s,s:f,s:f},s:I,s:o,s:o,s:{s:I,s:I,s:i,s:o,s:o},s:o,s:o,s:o}", "formula", "name",
-                     o->formula.name, "level", o->formula.level, "epsilon", o->formula.epsilon, "experiments",
-                     (json_int_t)scoring->n, "scores", fb_scores_json(&scoring->scores), "sets", sets_json(scoring),
-                     "bootstrap", "replicas", (json_int_t)o->n_replicas, "sets_of_a_replica",
-                     (json_int_t)scoring->n_kept, "seed", FB_SCORE_BOOTSTRAP_SEED, "mean",
-                     fb_scores_json(&scoring->mean), "error", fb_scores_json(&scoring->error), "failed",
-                     failed_json(scoring->results), "negative_intervals", flaw_json(&scoring->negative),
-                     "zero_width_intervals", flaw_json(&scoring->empty));
+    return json_pack(
+        "{s:{s:s,s:f,s:f},s:I,s:o,s:o,s:{s:I,s:I,s:i,s:o,s:o},s:o,s:o,s:o,s:o,s:o,s:o}", "formula", "name",
+        o->formula.name, "level", o->formula.level, "epsilon", o->formula.epsilon, "experiments",
+        (json_int_t)scoring->n, "scores", fb_scores_json(&scoring->scores), "sets", sets_json(scoring), "bootstrap",
+        "replicas", (json_int_t)o->n_replicas, "sets_of_a_replica", (json_int_t)scoring->n_kept, "seed",
+        FB_SCORE_BOOTSTRAP_SEED, "mean", fb_scores_json(&scoring->mean), "error", fb_scores_json(&scoring->error),
+        "failed", failed_json(scoring->results), "negative_intervals", flaw_json(&scoring->negative),
+        "zero_width_intervals", flaw_json(&scoring->empty), "template_events",
+        fb_json_number(scoring->results->template_events), "pool_events", fb_json_number(scoring->results->pool_events),
+        "common_shift_in_sigma", fb_json_number(scoring->results->common_shift));
 }
 
 /* --- the table ------------------------------------------------------------------------------------------------------
@@ -202,6 +225,11 @@ void fb_scoring_print(const fb_scoring *scoring)
             printf("\n");
         }
         print_row(cell);
+    }
+    char behind[FB_BEHIND_SIZE];
+    fb_scoring_behind(scoring, behind);
+    if (behind[0] != '\0') {
+        printf("\n  behind them: %s\n", behind);
     }
     if (scoring->options.n_replicas > 0) {
         printf("\n  bootstrap: %u times %zu sets, chosen with replacement%s\n", (unsigned)scoring->options.n_replicas,

@@ -17,6 +17,11 @@ typedef struct fb_remarks {
 } fb_remarks;
 FB_API fb_remarks fb_scoring_remarks(const fb_scoring *scoring);
 
+/** What stands behind the coverage, as far as it is known: effective numbers of events, and the common shift that they
+ * allow; "" if nothing is. */
+enum { FB_BEHIND_SIZE = 256 };
+FB_API void fb_scoring_behind(const fb_scoring *scoring, char text[FB_BEHIND_SIZE]);
+
 /** The five members of `scores`; one that is not finite is null. A new reference. */
 FB_API json_t *fb_scores_json(const fb_scores *scores);
 /** Everything that is known; a new reference. */

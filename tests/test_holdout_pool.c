@@ -322,7 +322,7 @@ START_TEST(numbers_of_events_are_independent)
     enum { N = 300 };
     static double count[N][N_COUNTS];
     static fb_truth truth[N];
-    const fb_visitor visitor = {count_events, count};
+    const fb_visitor visitor = {.visit = count_events, .context = count};
     double mean[N_COUNTS] = {0.0};
     fb_events *pieces = NULL;
     fb_source *equal = NULL;
@@ -377,7 +377,7 @@ static fb_status keep_met(void *context, uint64_t experiment, fb_block *block, f
 START_TEST(experiments_have_their_own_noise)
 {
     static float met[2][N_ROWS];
-    const fb_visitor visitor = {keep_met, met};
+    const fb_visitor visitor = {.visit = keep_met, .context = met};
     fb_truth truth[2] = {truth_of(5), truth_of(6)};
     fb_error error = {0};
     int n_both = 0, n_same = 0;

@@ -11,6 +11,8 @@ import sys
 import h5py
 import numpy as np
 
+if len(sys.argv) != 5:
+    sys.exit("usage: one_bin.py CUT S B V, the numbers that one_bin.c prints when it has learnt")
 cut, s, b, v = (float(text) for text in sys.argv[1:])
 for line in sys.stdin:  # the path of a file with one pseudo-experiment
     with h5py.File(line.strip()) as file:

@@ -47,7 +47,7 @@ same merged 'shards'
 refuse 3 'missing;number 1 of set 0' merge shard1 shard3 -o x
 refuse 3 'shard1;earlier run' merge shard1 shard2 shard3 -o shard1
 run 0 evaluate analysis.h5 events.h5 -o other --num-of-sets 2 --num-pseudo-experiments 5 --random-seed 4 --shard 1/3
-refuse 3 'other;seed is 4 and not 3' merge shard1 other shard2 shard3 -o x
+refuse 3 'other;"seed" is 4 and not 3' merge shard1 other shard2 shard3 -o x
 for shard in 4/3 0/3 1/-1 ' 1/3' '1/ 3' +1/3 1/3/ 1/ /3 3 1/99999999999999999999; do
     refuse 2 "--shard;$shard" evaluate analysis.h5 events.h5 -o x $few --shard "$shard"
 done
@@ -59,8 +59,20 @@ head -c 3000 whole/experiments.jsonl >stopped/experiments.part.jsonl
 refuse 3 'stopped;--resume' evaluate analysis.h5 events.h5 -o stopped $few
 run 0 evaluate analysis.h5 events.h5 -o stopped $few --resume --batch 2
 same stopped 'resumed'
+cp stopped/ingestion_duration.json before.json
 run 0 evaluate analysis.h5 events.h5 -o stopped $few --resume
 same stopped 'nothing left to do'
+"$PYTHON" - <<'END' || fail 'the time of all runs, and of all shards, is told'
+import json
+def seconds(path):
+    d = json.load(open(path))
+    return [d["seconds"], *d["stage_seconds"].values()]
+before, after = seconds("before.json"), seconds("stopped/ingestion_duration.json")
+assert all(a >= b > 0 for a, b in zip(after, before)), (before, after)
+shards = [seconds("shard%d/ingestion_duration.json" % k) for k in (1, 2, 3)]
+for whole, *parts in zip(seconds("merged/ingestion_duration.json"), *shards):
+    assert min(parts) > 0 and abs(whole - sum(parts)) <= 1e-9 * whole, (whole, parts)
+END
 
 # Killed without warning.
 "$FB" evaluate analysis.h5 events.h5 -o killed $few --batch 1 >/dev/null 2>&1 &
@@ -87,9 +99,9 @@ check 'nothing is left' test -z "$(find left -name '*.tmp*')"
 
 # A journal is about one thing.
 cp -r whole another
-refuse 3 'another;seed is 3 and not 4' evaluate analysis.h5 events.h5 -o another --num-of-sets 2 \
+refuse 3 'another;"seed" is 3 and not 4' evaluate analysis.h5 events.h5 -o another --num-of-sets 2 \
     --num-pseudo-experiments 5 --random-seed 4 --resume
-refuse 3 'another;fit is' evaluate analysis.h5 events.h5 -o another $few --resume --systematics tes
+refuse 3 'another;"fit" is' evaluate analysis.h5 events.h5 -o another $few --resume --systematics tes
 sed '3s/events/evints/' whole/experiments.jsonl >another/experiments.jsonl
 refuse 3 'another;line 3' evaluate analysis.h5 events.h5 -o another $few --resume
 refuse 2 '--resume;--overwrite' evaluate analysis.h5 events.h5 -o whole $few --resume --overwrite
@@ -109,6 +121,9 @@ check 'jes stays nominal' grep -q '"jes": 1.0' tes/summary.json
 
 # `score` finds what was written with the results.
 run 0 score whole -o scored
+behind='[1-9][0-9]* effective background events in the templates, [1-9][0-9]* in the pool; .* by [0-9.]* sigma'
+check 'score tells what stands behind the coverage' grep -q "behind them: $behind" "$out"
+check 'its page, too' grep -q "Behind them: $behind" scored/detailed_results.html
 for file in scores.json detailed_results.html; do
     check "score: $file" cmp "whole/$file" "scored/$file"
 done
@@ -131,6 +146,9 @@ refuse 2 '2^32' evaluate official.h5 events.h5 -o x --generator official --rando
 refuse 2 '--generator;numpy' evaluate analysis.h5 events.h5 -o x $few --generator numpy
 
 # Fits that fail are results; too many of them are told at the end.
-run 4 evaluate analysis.h5 events.h5 -o failed --num-of-sets 1 --num-pseudo-experiments 3 --max-failed 0 \
+cp -r whole failed
+run 4 evaluate analysis.h5 events.h5 -o failed --overwrite --num-of-sets 1 --num-pseudo-experiments 3 --max-failed 0 \
     --fix tes=0.9 --fix jes=1.1 --fix soft_met=5 --interval profile --fix bkg_scale=0.99
+check 'all failed: the record is there' test -e failed/experiments.jsonl
+check 'results of before are not' test ! -e failed/summary.json -a ! -e failed/result_0.json -a ! -e failed/scores.json
 finish

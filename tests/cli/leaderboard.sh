@@ -17,6 +17,8 @@ few='--num-of-sets 3 --num-pseudo-experiments 8 --random-seed 3'
 run 0 leaderboard events.h5 -o board --methods trees,one,kit $few
 cp "$out" table
 check 'the table is that of the file' cmp table board/leaderboard.md
+check 'what stands behind coverage is told' test "$(grep -c ' sigma, [1-9][0-9]* events |' table)" -eq 3
+check 'and of the pool' grep -q '; [1-9][0-9]* effective background events in the pool$' table
 check 'all methods are in it' test "$(grep -c ' of 24 |' table)" -eq 3
 for method in trees one kit; do
     check "$method has its files" test -s board/$method/summary.json -a -s board/$method/experiments.jsonl
@@ -36,6 +38,17 @@ page = open("board/leaderboard.html").read()
 html.parser.HTMLParser().feed(page)
 assert all(m["name"] in page for m in board["methods"])
 END
+
+# How everything was made is beside it, also of a method that shares another one's classifier.
+check 'the settings of the board' grep -q '^  num-pseudo-experiments: 8$' board/config.yaml
+check 'of a fit' grep -q '^  as-kit: true$' board/kit/config.yaml
+check 'of its bins' grep -q '^  binning: uniform$' board/kit/config.yaml
+check 'of the bins of another' grep -q '^  drop-bins: 3$' board/one/config.yaml
+run 0 info board/kit/analysis.h5 --json
+check 'the analysis says so, too' grep -q 'binning: uniform' "$out"
+run 0 train events.h5 -o kit.h5 --config board/kit/config.yaml
+run 0 evaluate kit.h5 events.h5 -o kit --config board/kit/config.yaml $few
+check 'they give the same results' cmp kit/result_1.json board/kit/result_1.json
 
 # One method alone sees the same events, and `evaluate` does.
 run 0 evaluate board/trees/analysis.h5 events.h5 -o alone $few
@@ -68,8 +81,7 @@ run 5 leaderboard events.h5 -o worse --methods trees,one,kit --analyses analyses
 check 'it is named' grep -q '| trees | .*WORSE' "$out"
 check 'the others are not' test "$(grep -c 'WORSE' "$out")" -eq "$(grep -c '| trees .*WORSE' "$out")"
 check 'its results are there' test -s worse/trees/summary.json
-run 5 leaderboard events.h5 -o less --methods one,kit --analyses analyses $few --check board/leaderboard.json
-check 'a method that is missing is named' grep -q "'trees'" "$err"
+refuse 5 "'trees'" leaderboard events.h5 -o less --methods one,kit --analyses analyses $few --check board/leaderboard.json
 
 # Stopped and resumed.
 mkdir resumed
@@ -81,20 +93,27 @@ done
 printf 'train: {%s, bins: 8}\n' "$small" >methods/trees.yaml
 run 0 leaderboard events.h5 -o resumed --methods trees,one,kit $few --resume
 check 'resumed: the same results' cmp board/trees/summary.json resumed/trees/summary.json
+check 'the seconds are those of this run' test "$(grep -c ' of 24 |.* [0-9.]* |$' "$out")" -eq 3
+run 0 leaderboard events.h5 -o resumed --methods trees,one,kit $few --resume
+check 'nothing was run: no seconds' test "$(grep -c ' of 24 |.*| - |$' "$out")" -eq 3
 
 refuse 2 "no method 'best'" leaderboard events.h5 -o x --methods best
 refuse 2 "two methods are called 'trees'" leaderboard events.h5 -o x --methods trees,trees
 refuse 2 'trees was trained with the split' leaderboard events.h5 -o y --methods trees --analyses analyses \
     --split-seed 2 $few
 refuse 3 'earlier run' leaderboard events.h5 -o board --methods trees $few
-run 3 leaderboard events.h5 -o other --methods trees --analyses analyses --num-of-sets 2 --num-pseudo-experiments 2 \
-    --check board/leaderboard.json
-check 'other settings are told' grep -q 'was made with' "$err"
-run 3 leaderboard events.h5 -o third --methods trees --analyses analyses $few --check table
-check 'no leaderboard' grep -q 'table: line 1' "$err"
+refuse 3 'board/leaderboard.json: was made with "sets" 3, here it is 2' leaderboard events.h5 -o other --methods trees \
+    --analyses analyses --num-of-sets 2 --num-pseudo-experiments 8 --random-seed 3 --check board/leaderboard.json
+refuse 3 'table: line 1' leaderboard events.h5 -o third --methods trees --analyses analyses $few --check table
+refuse 3 'nowhere.json: No such file' leaderboard events.h5 -o third --methods trees $few --check nowhere.json
+refuse 3 'is no leaderboard.json' leaderboard events.h5 -o third --methods trees $few --check board/trees/summary.json
 sed 's/"methods": *\[/"others": [/' board/leaderboard.json >bare.json
-run 3 leaderboard events.h5 -o fourth --methods trees --analyses analyses $few --check bare.json
-check 'nothing to compare with' grep -q 'bare.json: has no methods' "$err"
+refuse 3 'bare.json: no methods are in it' leaderboard events.h5 -o third --methods trees $few --check bare.json
+printf 'fit: {systematics: tess}\n' >typo.yaml
+refuse 2 'typo.yaml;--systematics tess' leaderboard events.h5 -o third --methods trees,typo.yaml $few
+printf 'train: {model: forest}\n' >typo.yaml
+refuse 2 'typo.yaml;forest' leaderboard events.h5 -o third --methods trees,typo.yaml $few
+refuse 2 '--draw tess' leaderboard events.h5 -o third --methods trees --draw tess
 
 # A name with a bar does not end a cell of the table.
 cp methods/trees.yaml 'methods/a|b.yaml'

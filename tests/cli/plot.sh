@@ -154,6 +154,9 @@ check 'each picture has its help' grep -q 'usage: fair-baseline plot nll ANALYSI
 check 'with its defaults' grep -q 'points N .*\[61\]' "$out"
 
 refuse 2 "unknown picture 'pie';templates, scores, nll or coverage" plot pie
+refuse 2 "unknown picture 'pie';templates, scores, nll or coverage" plot pie results -o x.svg
+refuse 2 "--threads;'two'" plot coverage results -o x.svg --threads two
+refuse 2 '--threads;needs a value' plot coverage results -o x.svg --threads
 refuse 2 'plot templates: -o FILE.svg is missing' plot templates analysis.h5
 refuse 2 "expected ANALYSIS EVENTS, got 1;fair-baseline plot scores --help" plot scores analysis.h5
 refuse 2 "--wide;fair-baseline plot nll --help" plot nll analysis.h5 pseudo.h5 --wide

@@ -50,10 +50,10 @@ done
 run 0 merge shard1 shard2 -o merged
 same merged 'shards'
 run 3 evaluate --method ./one_bin.so light.h5 -o dummy $few --resume
-check 'another method does not go on' grep -q 'its method is "dummy" and not "one-bin"' "$err"
+check 'another method does not go on' grep -q 'its "method" is "dummy" and not "one-bin"' "$err"
 sed 's/2[.]5/2.25/' "$examples/dummy.c" >dummy.c
 compile dummy.c
-refuse 3 'dummy;its fit is {"plugin":"xxh128:' evaluate --method ./dummy.so light.h5 -o dummy $few --resume
+refuse 3 'dummy;its "fit" is {"plugin":"xxh128:' evaluate --method ./dummy.so light.h5 -o dummy $few --resume
 
 # The same as a program, which gets files.
 # shellcheck disable=SC2046
@@ -101,4 +101,5 @@ nothing_left csv
 check 'the rows of the CSV file are the events' [ "$(sed -n 's/.*"events":\([0-9]*\).*"mu_hat":\1[.]0,.*/yes/p' \
     csv/experiments.jsonl | wc -l)" -eq 1 ]
 
+check 'the program in Python says what it needs' sh -c "$PYTHON '$examples/one_bin.py' 2>&1 | grep -q '^usage: one_bin.py CUT S B V'"
 finish

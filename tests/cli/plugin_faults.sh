@@ -85,6 +85,7 @@ refuse 2 'dummy.so;EVENTS' evaluate --method ./dummy.so -o x
 refuse 2 '--method takes the place of ANALYSIS' evaluate --method ./dummy.so analysis.h5 light.h5 -o x
 refuse 2 '--method;--interval' evaluate --method ./dummy.so light.h5 -o x --interval profile
 refuse 2 '--split;--method' evaluate analysis.h5 light.h5 -o x --split-seed 2
+refuse 2 '--method: is empty' evaluate --method ' ' light.h5 -o x
 refuse 2 '--method-format;xml' evaluate --method cat --method-format xml light.h5 -o x
 refuse 2 'expected ANALYSIS, or --method' evaluate -o x
 refuse 2 '--time-limit' evaluate --method ./dummy.so light.h5 -o x --time-limit 0
@@ -100,17 +101,25 @@ bad_command() {
     nothing_left "$command"
 }
 bad_command 'its answer is not a JSON object: /' cat
-bad_command 'exit code 127' 'no-such-program-anywhere'
+for command in no-such-program-anywhere ./light.h5; do
+    run 2 evaluate --method "$command" light.h5 -o none --num-of-sets 1 --num-pseudo-experiments 3
+    check "$command: cannot be run" grep -q "'$command': cannot be run (exit code 12[67])" "$err"
+    check "$command: nothing stays" [ ! -e none ]
+    nothing_left "$command"
+done
 bad_command 'exit code 3' 'read -r f; exit 3'
 bad_command 'exit code 0' 'true'
-bad_command 'no answer within 2 s (--time-limit + --fit-time-limit)' ": $work/here/; sleep 300" \
-    --time-limit 0.5 --fit-time-limit 1.5
+# Once it had all the time to learn; who did not answer then is not given it again.
+bad_command 'no answer within' ": $work/here/; sleep 300" --time-limit 0.5 --fit-time-limit 1.5
+check 'the first one' [ "$(grep -cF 'within 2 s (--time-limit + --fit-time-limit)' x/experiments.jsonl)" -eq 1 ]
+check 'the others' [ "$(grep -cF 'within 0.5 s (--time-limit)' x/experiments.jsonl)" -eq 2 ]
 bad_command 'it closed its output' 'exec >&-; sleep 300'
 bad_command 'more than one line' 'printf "{}\nnow\n"; sleep 300'
 bad_command 'longer than' "while :; do printf xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done"
 bad_command 'no number p84' "while read -r f; do echo '{\"mu_hat\": 1, \"delta_mu_hat\": 1, \"p16\": 1}'; done"
 bad_command 'no number mu_hat' "while read -r f; do echo '{\"mu_hat\": \"1\"}'; done"
-bad_command 'not a JSON object' "while read -r f; do echo '{\"mu_hat\": NaN}'; done"
+bad_command 'mu_hat is not finite' "while read -r f; do echo '{\"mu_hat\": NaN}'; done"
+bad_command 'mu_hat is not finite' "while read -r f; do echo '{\"mu_hat\": -Infinity}'; done"
 bad_command '"reason":"too hard"' "while read -r f; do echo '{\"failed\": \"too hard\"}'; done"
 # After nonsense a new process is asked, which talks nonsense again; one that only gives up stays.
 good='{\"mu_hat\": 1, \"delta_mu_hat\": 1, \"p16\": 0, \"p84\": 2}'
@@ -119,6 +128,15 @@ run 0 evaluate --method "read -r f; echo '{\"failed\": \"the first\"}'; while re
     --num-of-sets 1 --num-pseudo-experiments 4
 check 'only the first one failed' [ "$(grep -c '"reason":"the first"' first/experiments.jsonl)" -eq 1 ]
 check 'the others did not' [ "$(grep -c '"mu_hat":1.0' first/experiments.jsonl)" -eq 3 ]
+# Odd intervals are results, with a warning.
+run 0 evaluate --method "while read -r f; do echo '{\"mu_hat\": 1, \"delta_mu_hat\": 1, \"p16\": 2, \"p84\": 0}'; done" light.h5 \
+    -o odd --num-of-sets 1 --num-pseudo-experiments 3
+check 'negative intervals' grep -q 'warning: odd: 3 of 3 intervals have p84 < p16' "$err"
+run 0 evaluate --method "while read -r f; do echo '{\"mu_hat\": 1, \"delta_mu_hat\": 1, \"p16\": 1, \"p84\": 1}'; done" light.h5 \
+    -o odd --num-of-sets 1 --num-pseudo-experiments 1 --overwrite
+check 'empty intervals' grep -q 'warning: odd: 1 of 1 intervals has zero width' "$err"
+check 'no width of one pull' [ "$(grep -c 'width nan' "$out")" -eq 0 ]
+
 # What a command starts itself is ended with it.
 bad_command 'no answer within' "sleep 300 & sleep 300 | cat $work/here/light.h5 - >/dev/null; wait" \
     --time-limit 0.5 --fit-time-limit 0.5

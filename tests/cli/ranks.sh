@@ -102,10 +102,14 @@ same_board board3 board
 ranks 0 2 leaderboard events.h5 -o single $both --num-of-sets 1 --num-pseudo-experiments 1 --analyses analyses
 check 'the seconds of all ranks' [ "$(grep -c '"cpu_seconds": 0\.[0-9]*[1-9]' single/leaderboard.json)" -eq 2 ]
 
+# With a method of somebody else, which every rank starts for itself.
+constant='while read -r f; do echo "{\"mu_hat\": 1, \"delta_mu_hat\": 1, \"p16\": 0, \"p84\": 2}"; done'
+run 0 leaderboard events.h5 -o theirs --methods methods/one.yaml --method "$constant" $few
+ranks 0 2 leaderboard events.h5 -o theirs2 --methods methods/one.yaml --method "$constant" $few
+same_board theirs2 theirs
+
 ranks 2 2 leaderboard events.h5 $both
 one_error '-o DIR is missing'
-ranks 2 2 leaderboard events.h5 -o x $both --method true
-one_error '--method runs on one rank'
 ranks 3 2 leaderboard events.h5 -o board $both $few
 one_error 'holds the results'
 ranks 2 2 leaderboard events.h5 -o x $both $few --analyses analyses --split-seed 2
@@ -132,7 +136,7 @@ differ 3 'rank 1 reads the analyses that rank 0 made: y/trees/analysis.h5' "$bot
 check 'what was trained is kept' test -s x/trees/analysis.h5 -a ! -e x/leaderboard.json -a ! -e y
 
 # A rank is killed: the others end, and the run goes on later.
-many='--num-of-sets 2 --num-pseudo-experiments 5 --random-seed 3 --max-failed 40'
+many='--num-of-sets 2 --num-pseudo-experiments 12 --random-seed 3 --max-failed 40'
 run 0 evaluate analysis.h5 events.h5 -o long $many
 
 started killed evaluate analysis.h5 events.h5 $many --batch 1

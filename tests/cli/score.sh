@@ -263,4 +263,18 @@ run 0 score bad
 check 'negative intervals' grep -q 'warning: 5 of 15 intervals have p84 < p16, the first is set 0 experiment 0 with p16 = 1.6' "$err"
 check 'empty intervals' grep -q 'warning: 2 of 15 intervals have zero width, the first is set 2 experiment 3 with' "$err"
 check 'their width counts' sh -c "grep '^  0 ' '$out' | grep -q ' 0.8062 '"
+
+# A count that is none, and folders of ours that are not finished.
+bad_count() { # KEY VALUE
+    damage test_settings.json "s/\"$1\": [0-9]*/\"$1\": $2/"
+    refuse 3 "bad/test_settings.json: '$1' is no whole number above 0: $2" score bad
+}
+bad_count num_of_sets '"three"'
+bad_count num_pseudo_experiments 0
+mkdir half
+echo '{}' >half/experiments.part.jsonl
+refuse 3 "half: its run was stopped;--resume" score half
+refuse 3 "half: its run was stopped;--resume" merge half -o whole
+mv half/experiments.part.jsonl half/experiments.jsonl
+refuse 3 "half: has a record of experiments but no results;merge" score half
 finish

@@ -1,0 +1,62 @@
+#include "baseline/durations.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "baseline/print.h"
+
+enum { PATH_SIZE = 4096 };
+
+static fb_status path_of(const char *folder, char path[PATH_SIZE], fb_error *error)
+{
+    const int length = snprintf(path, PATH_SIZE, "%s/ingestion_duration.json", folder);
+    return length < PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
+}
+
+fb_status fb_durations_read(const char *folder, fb_durations *out, fb_error *error)
+{
+    char path[PATH_SIZE];
+    fb_status status = path_of(folder, path, error);
+    *out = (fb_durations){0};
+    if (status != FB_OK) {
+        return status;
+    }
+    json_t *root = json_load_file(path, 0, NULL);
+    const json_t *stages = json_object_get(root, "stage_seconds");
+    out->seconds = json_number_value(json_object_get(root, "seconds"));
+    out->has_laps = json_is_object(stages);
+    for (int k = 0; k < FB_N_LAP; k++) {
+        out->laps.seconds[k] = json_number_value(json_object_get(stages, fb_lap_name((fb_lap)k)));
+    }
+    json_decref(root);
+    return FB_OK;
+}
+
+void fb_durations_add(fb_durations *sum, const fb_durations *more)
+{
+    sum->seconds += more->seconds;
+    sum->has_laps = sum->has_laps || more->has_laps;
+    for (int k = 0; k < FB_N_LAP; k++) {
+        sum->laps.seconds[k] += more->laps.seconds[k];
+    }
+}
+
+fb_status fb_durations_write(const fb_durations *durations, const char *folder, fb_error *error)
+{
+    char path[PATH_SIZE];
+    fb_status status = path_of(folder, path, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    json_t *root = json_pack("{s:I,s:f}", "ingestion_duration", (json_int_t)(durations->seconds / 60.0), "seconds",
+                             durations->seconds);
+    json_t *stages = json_object();
+    for (int k = 0; k < FB_N_LAP; k++) {
+        json_object_set_new(stages, fb_lap_name((fb_lap)k), json_real(durations->laps.seconds[k]));
+    }
+    if (durations->has_laps) {
+        json_object_set(root, "stage_seconds", stages);
+    }
+    json_decref(stages);
+    return fb_write_json(path, root, error);
+}
