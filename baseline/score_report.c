@@ -79,8 +79,7 @@ void fb_scoring_behind(const fb_scoring *scoring, char text[FB_BEHIND_SIZE])
         n += (size_t)snprintf(text + n, FB_BEHIND_SIZE - n, "%sfresh ones in every experiment", n > 0 ? ", " : "");
     }
     if (isfinite(r->common_shift)) {
-        snprintf(text + n, FB_BEHIND_SIZE - n, "; they may shift all experiments together by %.3f sigma",
-                 r->common_shift);
+        snprintf(text + n, FB_BEHIND_SIZE - n, "; common shift %.3f sigma", r->common_shift);
     }
 }
 
