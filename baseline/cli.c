@@ -208,6 +208,18 @@ static void apply_common(const fb_common *common)
     }
 }
 
+static fb_status check_output(const fb_command_line *line, fb_error *error)
+{
+    for (int k = 0; k < line->n_options && line->needs_output; k++) {
+        const fb_option *option = &line->options[k];
+        if (option->letter == 'o' && *(const char *const *)option->value == NULL) {
+            return fb_fail(error, FB_ERROR_USAGE, "%s: -o %s is missing; see 'fair-baseline %s --help'", line->name,
+                           option->argument, line->name);
+        }
+    }
+    return FB_OK;
+}
+
 fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb_error *error)
 {
     option_table table = {.n = 0};
@@ -238,6 +250,7 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
         line->positional[k] = argv[optind + k];
     }
     apply_common(line->common);
+    FB_TRY(check_output(line, error));
 cleanup:
     return status;
 }

@@ -56,6 +56,7 @@ typedef struct fb_command_line {
     const char *base;              ///< section of configurations to take first, or NULL: 'evaluate' fits as 'fit' does
     const fb_option *base_options; ///< what that section may set
     int n_base_options;
+    bool needs_output; ///< without its option -o there is nothing to do
     fb_common *common; ///< in: defaults; out: what was given
     int min_positional, max_positional;
     const char *positional[FB_MAX_POSITIONAL]; ///< out

@@ -396,6 +396,7 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
         .base = "fit",
         .base_options = fit_options,
         .n_base_options = sizeof fit_options / sizeof fit_options[0],
+        .needs_output = true,
         .common = &common,
         .min_positional = 0,
         .max_positional = 2};
@@ -404,9 +405,6 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
     FB_TRY(fb_team_agree(fb_ranks_team(), fb_command_line_parse(&line, argc, argv, error), error));
     if (line.done) {
         return FB_OK;
-    }
-    if (c.output == NULL) {
-        return fb_fail(error, FB_ERROR_USAGE, "evaluate: -o DIR is missing");
     }
     fb_ranks_settle(common.threads);
     FB_TRY(fb_command_line_configuration(&line, &c.configuration, error));

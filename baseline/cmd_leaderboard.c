@@ -180,9 +180,6 @@ static fb_status parse(fb_command_line *line, int argc, char **argv, choices *c,
     if (line->done) {
         return FB_OK;
     }
-    if (c->output == NULL) {
-        return fb_fail(error, FB_ERROR_USAGE, "leaderboard: -o DIR is missing");
-    }
     if (c->resume && c->overwrite) {
         return fb_fail(error, FB_ERROR_USAGE, "leaderboard: --resume goes on and --overwrite starts again: not both");
     }
@@ -242,6 +239,7 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
         .example = "fair-baseline leaderboard events.h5 -o board --methods bdt,net --num-of-sets 5",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
+        .needs_output = true,
         .common = &common,
         .min_positional = 1,
         .max_positional = 1};

@@ -91,6 +91,7 @@ fb_status fb_cmd_measure(int argc, char **argv, fb_error *error)
         .example = "fair-baseline measure analysis.h5 events.h5 -o ten-bins.h5 --bins 10",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
+        .needs_output = true,
         .common = &common,
         .min_positional = 2,
         .max_positional = 2};
@@ -98,9 +99,6 @@ fb_status fb_cmd_measure(int argc, char **argv, fb_error *error)
     FB_TRY(fb_command_line_parse(&line, argc, argv, error));
     if (line.done) {
         return FB_OK;
-    }
-    if (c.output == NULL) {
-        return fb_fail(error, FB_ERROR_USAGE, "measure: -o FILE is missing");
     }
     FB_TRY(run(&c, line.positional[0], line.positional[1], &common, error));
 cleanup:

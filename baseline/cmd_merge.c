@@ -123,6 +123,7 @@ fb_status fb_cmd_merge(int argc, char **argv, fb_error *error)
                             .example = "fair-baseline merge shard1 shard2 -o results",
                             .options = options,
                             .n_options = sizeof options / sizeof options[0],
+                            .needs_output = true,
                             .common = &common,
                             .min_positional = 1,
                             .max_positional = FB_MAX_POSITIONAL};
@@ -130,9 +131,6 @@ fb_status fb_cmd_merge(int argc, char **argv, fb_error *error)
     FB_TRY(fb_command_line_parse(&line, argc, argv, error));
     if (line.done) {
         return FB_OK;
-    }
-    if (output == NULL) {
-        return fb_fail(error, FB_ERROR_USAGE, "merge: -o DIR is missing; see 'fair-baseline merge --help'");
     }
     FB_TRY(run(&line, output, overwrite, error));
 cleanup:

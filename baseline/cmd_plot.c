@@ -239,9 +239,6 @@ static fb_status check_output(const fb_command_line *line, const char *output, f
 {
     char *numbers = NULL;
     fb_status status = FB_OK;
-    if (output == NULL) {
-        return fb_fail(error, FB_ERROR_USAGE, "%s: -o FILE.svg is missing", line->name);
-    }
     FB_TRY(fb_picture_numbers_path(output, &numbers, error));
     for (int k = 0; k < line->n_positional; k++) {
         FB_TRY(fb_output_check_distinct(line->positional[k], output, error));
@@ -287,6 +284,7 @@ static fb_status plot(int which, int argc, char **argv, fb_error *error)
                             .base = chosen->fits ? "fit" : NULL,
                             .base_options = of_fit,
                             .n_base_options = n_of_fit,
+                            .needs_output = true,
                             .common = &common,
                             .min_positional = chosen->n_inputs,
                             .max_positional = chosen->n_inputs};

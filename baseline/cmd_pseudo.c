@@ -81,6 +81,7 @@ fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
         .example = "fair-baseline pseudo events.h5 -o pseudo.h5 --mu 1.4 --tes 1.01 --seed 7",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
+        .needs_output = true,
         .common = &common,
         .min_positional = 1,
         .max_positional = 1};
@@ -88,9 +89,6 @@ fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
     FB_TRY(fb_command_line_parse(&line, argc, argv, error));
     if (line.done) {
         return FB_OK;
-    }
-    if (output == NULL) {
-        return fb_fail(error, FB_ERROR_USAGE, "pseudo: -o FILE is missing");
     }
     truth.seed = common.seed;
     FB_TRY(run(&line, output, &splitting, &truth, error));

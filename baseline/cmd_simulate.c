@@ -41,15 +41,13 @@ fb_status fb_cmd_simulate(int argc, char **argv, fb_error *error)
         .example = "fair-baseline simulate -o events.h5 --events 1000000 --seed 1",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
+        .needs_output = true,
         .common = &common};
     fb_source *source = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_command_line_parse(&line, argc, argv, error));
     if (line.done) {
         return FB_OK;
-    }
-    if (output == NULL) {
-        return fb_fail(error, FB_ERROR_USAGE, "simulate: -o FILE is missing");
     }
     FB_TRY(parse_mixture(mixture, simulation.mixture, error));
     simulation.seed = common.seed;

@@ -118,6 +118,7 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
                             .example = "fair-baseline train events.h5 -o analysis.h5 --set trees=100 --set depth=5",
                             .options = options,
                             .n_options = sizeof options / sizeof options[0],
+                            .needs_output = true,
                             .common = &common,
                             .min_positional = 1,
                             .max_positional = 1};
@@ -125,9 +126,6 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
     FB_TRY(fb_command_line_parse(&line, argc, argv, error));
     if (line.done) {
         return FB_OK;
-    }
-    if (c.output == NULL) {
-        return fb_fail(error, FB_ERROR_USAGE, "train: -o FILE is missing");
     }
     FB_TRY(run(&c, line.positional[0], &common, error));
 cleanup:

@@ -23,6 +23,12 @@ typedef struct fb_sample {
     const float *weight; ///< [n] >= 0
 } fb_sample;
 
+/** A smaller sample of `n` of its rows (at most all), evenly spread, so that no process of a file in blocks and no
+ * distorted copy of the events is left out.
+ *  \param memory  what `out` points to, matrix first; release with free() */
+FB_API fb_status fb_sample_thin_out(const fb_sample *from, size_t n, float **memory, fb_sample *out,
+                                    fb_error *error) FB_MUST_USE;
+
 /** How the training went. */
 typedef struct fb_training_report {
     int n_rounds;         ///< rounds (trees, epochs) that were run

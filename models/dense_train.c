@@ -136,27 +136,6 @@ static void set_decay(const fb_dense_shape *shape, double l2, float *decay)
     }
 }
 
-/* Evenly spread over the sample, so that no process and no copy of the events is left out. */
-static fb_status choose_shown(trainer *t, fb_error *error)
-{
-    const fb_sample *from = t->train;
-    const size_t most = t->validation->n < FB_DENSE_SHOWN ? t->validation->n : FB_DENSE_SHOWN;
-    const size_t n = from->n < most ? from->n : most, d = (size_t)from->n_features;
-    const fb_status status = fb_allocate(n, (d + 2) * sizeof(float), &t->shown_memory, error);
-    if (status != FB_OK) {
-        return status;
-    }
-    float *matrix = t->shown_memory, *label = matrix + n * d, *weight = label + n;
-    for (size_t k = 0; k < n; k++) {
-        const size_t row = from->n * k / n;
-        memcpy(matrix + k * d, from->matrix + row * d, d * sizeof *matrix);
-        label[k] = from->label[row];
-        weight[k] = from->weight[row];
-    }
-    t->shown = (fb_sample){n, from->n_features, matrix, label, weight};
-    return FB_OK;
-}
-
 static fb_status prepare(trainer *t, fb_error *error)
 {
     const size_t n = t->shape->n_parameters, batch = (size_t)t->plan->batch;
@@ -182,7 +161,8 @@ static fb_status prepare(trainer *t, fb_error *error)
     }
     FB_TRY(fb_allocate(t->train->n, sizeof *t->order, &t->order, error));
     FB_TRY(fb_allocate(t->validation->n, sizeof *t->score, &t->score, error));
-    FB_TRY(choose_shown(t, error));
+    FB_TRY(fb_sample_thin_out(t->train, t->validation->n < FB_DENSE_SHOWN ? t->validation->n : FB_DENSE_SHOWN,
+                              &t->shown_memory, &t->shown, error));
 cleanup:
     return status;
 }

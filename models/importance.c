@@ -1,7 +1,6 @@
 #include "models/importance.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "models/ground/interrupt.h"
 #include "models/ground/memory.h"
@@ -28,37 +27,17 @@ static fb_status find_auc(const fb_classifier *classifier, const fb_sample *samp
     return status == FB_OK ? fb_metrics_auc(sample->n, score, sample->label, sample->weight, auc, error) : status;
 }
 
-/* Evenly spread, so that no process of a file in blocks and no distorted copy of the events is left out. The
- * arrays are allocated, and released by the caller. */
-static fb_status choose_rows(const fb_sample *from, size_t n, float **matrix, float **label, float **weight,
-                             fb_error *error)
-{
-    const size_t d = (size_t)from->n_features;
-    fb_status status = FB_OK;
-    FB_TRY(fb_allocate(n * d, sizeof(float), matrix, error));
-    FB_TRY(fb_allocate(n, sizeof(float), label, error));
-    FB_TRY(fb_allocate(n, sizeof(float), weight, error));
-    for (size_t i = 0; i < n; i++) {
-        const size_t row = from->n * i / n;
-        memcpy(*matrix + i * d, from->matrix + row * d, d * sizeof **matrix);
-        (*label)[i] = from->label[row];
-        (*weight)[i] = from->weight[row];
-    }
-cleanup:
-    return status;
-}
-
 fb_status fb_importance_permutation(const fb_classifier *classifier, const fb_sample *sample, size_t most_rows,
                                     uint64_t seed, double *drop, fb_error *error)
 {
-    const size_t n = sample->n < most_rows ? sample->n : most_rows, d = (size_t)sample->n_features;
-    float *matrix = NULL, *label = NULL, *weight = NULL, *column = NULL, *score = NULL;
+    float *matrix = NULL, *column = NULL, *score = NULL;
+    fb_sample some;
     double whole = 0.0;
     fb_status status = FB_OK;
-    FB_TRY(choose_rows(sample, n, &matrix, &label, &weight, error));
+    FB_TRY(fb_sample_thin_out(sample, most_rows, &matrix, &some, error));
+    const size_t n = some.n, d = (size_t)some.n_features;
     FB_TRY(fb_allocate(n, sizeof(float), &column, error));
     FB_TRY(fb_allocate(n, sizeof(float), &score, error));
-    const fb_sample some = {n, sample->n_features, matrix, label, weight};
     FB_TRY(find_auc(classifier, &some, score, &whole, error));
     for (size_t k = 0; k < d; k++) {
         FB_TRY(fb_interrupt_check(error));
@@ -74,8 +53,6 @@ fb_status fb_importance_permutation(const fb_classifier *classifier, const fb_sa
     }
 cleanup:
     free(matrix);
-    free(label);
-    free(weight);
     free(column);
     free(score);
     return status;
