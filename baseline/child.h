@@ -18,7 +18,7 @@ enum { FB_CHILD_LINE_SIZE = 4096 };
 typedef struct fb_child {
     long pid; ///< 0: not running
     int to, from;
-    int exit_code;                 ///< of the last one that ended by itself; -1: by a signal, or none did
+    int exit_code;                 ///< of the last process that ended by itself; -1: a signal ended it; 0 before
     char line[FB_CHILD_LINE_SIZE]; ///< the last answer
 } fb_child;
 
