@@ -7,6 +7,7 @@
 #include "baseline/commands.h"
 #include "baseline/evaluate_files.h"
 #include "baseline/evaluate_participant.h"
+#include "baseline/evaluation_folder.h"
 #include "baseline/evaluation_header.h"
 #include "baseline/fit_options.h"
 #include "baseline/journal.h"

@@ -5,6 +5,7 @@
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/contest_run.h"
+#include "baseline/evaluation_summary.h"
 #include "baseline/leaderboard_check.h"
 #include "baseline/print.h"
 #include "baseline/ranks.h"

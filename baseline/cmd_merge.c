@@ -5,6 +5,7 @@
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/evaluate_files.h"
+#include "baseline/evaluation_folder.h"
 #include "baseline/evaluation_header.h"
 #include "baseline/journal.h"
 #include "baseline/print.h"

@@ -44,12 +44,6 @@ void fb_contest_free(fb_contest *contest)
     free(contest);
 }
 
-static fb_status path_in(const char *folder, const char *name, char path[FB_PATH_SIZE], fb_error *error)
-{
-    const int n = snprintf(path, FB_PATH_SIZE, "%s/%s", folder, name);
-    return n < FB_PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
-}
-
 /* A place for one more method, whose name is known. */
 static fb_status add(fb_contest *contest, const char *name, fb_contestant **out, fb_error *error)
 {
@@ -62,7 +56,7 @@ static fb_status add(fb_contest *contest, const char *name, fb_contestant **out,
         return fb_fail(error, FB_ERROR_USAGE, "more than %d methods", FB_MOST_CONTESTANTS);
     }
     *out = &contest->method[contest->n++];
-    return path_in(contest->folder, name, (*out)->folder, error);
+    return fb_path_in(contest->folder, name, (*out)->folder, error);
 }
 
 fb_status fb_contest_add_named(fb_contest *contest, const char *list, fb_error *error)
@@ -153,7 +147,7 @@ void fb_contest_remove_empty_folders(const fb_contest *contest)
 
 static fb_status own_path(const fb_contestant *method, char path[FB_PATH_SIZE], fb_error *error)
 {
-    return path_in(method->folder, "analysis.h5", path, error);
+    return fb_path_in(method->folder, "analysis.h5", path, error);
 }
 
 fb_status fb_contest_load(fb_contest *contest, const char *folder, fb_error *error)
@@ -166,7 +160,7 @@ fb_status fb_contest_load(fb_contest *contest, const char *folder, fb_error *err
             continue;
         }
         snprintf(name, sizeof name, "%s.h5", method->file.name);
-        FB_TRY(folder != NULL ? path_in(folder, name, path, error) : own_path(method, path, error));
+        FB_TRY(folder != NULL ? fb_path_in(folder, name, path, error) : own_path(method, path, error));
         FB_TRY(fb_analysis_load(path, &method->analysis, error));
     }
 cleanup:

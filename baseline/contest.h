@@ -5,7 +5,7 @@
 #ifndef FB_BASELINE_CONTEST_H
 #define FB_BASELINE_CONTEST_H
 
-#include "baseline/evaluate_files.h"
+#include "baseline/evaluation_folder.h"
 #include "baseline/method_file.h"
 #include "baseline/method_options.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "baseline/contest_config.h"
+#include "baseline/evaluate_files.h"
 #include "baseline/evaluate_participant.h"
 #include "baseline/evaluation_header.h"
 #include "baseline/progress.h"

@@ -1,22 +1,16 @@
 #include "baseline/durations.h"
 
 #include <jansson.h>
-#include <stdio.h>
 
+#include "baseline/evaluation_folder.h"
 #include "baseline/print.h"
 
-enum { PATH_SIZE = 4096 };
-
-static fb_status path_of(const char *folder, char path[PATH_SIZE], fb_error *error)
-{
-    const int length = snprintf(path, PATH_SIZE, "%s/ingestion_duration.json", folder);
-    return length < PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
-}
+static const char file_name[] = "ingestion_duration.json";
 
 fb_status fb_durations_read(const char *folder, fb_durations *out, fb_error *error)
 {
-    char path[PATH_SIZE];
-    fb_status status = path_of(folder, path, error);
+    char path[FB_PATH_SIZE];
+    fb_status status = fb_path_in(folder, file_name, path, error);
     *out = (fb_durations){0};
     if (status != FB_OK) {
         return status;
@@ -43,8 +37,8 @@ void fb_durations_add(fb_durations *sum, const fb_durations *more)
 
 fb_status fb_durations_write(const fb_durations *durations, const char *folder, fb_error *error)
 {
-    char path[PATH_SIZE];
-    fb_status status = path_of(folder, path, error);
+    char path[FB_PATH_SIZE];
+    fb_status status = fb_path_in(folder, file_name, path, error);
     if (status != FB_OK) {
         return status;
     }

@@ -1,5 +1,5 @@
 /** \file evaluate_files.h
- * The files of an evaluation, as the official programs name them.
+ * The files of a finished evaluation, as the official programs name them.
  */
 #ifndef FB_BASELINE_EVALUATE_FILES_H
 #define FB_BASELINE_EVALUATE_FILES_H
@@ -8,53 +8,17 @@
 
 #include "baseline/durations.h"
 #include "baseline/evaluation_summary.h"
-#include "baseline/journal.h"
-
-/** What to do with a folder that holds results already. */
-typedef enum fb_folder_use {
-    FB_FOLDER_NEW,       ///< refuse
-    FB_FOLDER_OVERWRITE, ///< replace them
-    FB_FOLDER_RESUME     ///< keep its journal and go on
-} fb_folder_use;
-
-/** What --resume and --overwrite ask for; not both. */
-FB_API fb_folder_use fb_folder_use_of(bool resume, bool overwrite);
-
-/** Makes the folder if it is not there (`*made` says so; for whoever has to remove it again). With FB_FOLDER_OVERWRITE
- * an old journal goes. FB_ERROR_FILE when it cannot be written to, or holds results already and FB_FOLDER_NEW. */
-FB_API fb_status fb_evaluation_prepare_folder(const char *folder, fb_folder_use use, bool *made,
-                                              fb_error *error) FB_MUST_USE;
-
-enum { FB_PATH_SIZE = 4096 };
-
-/** Path of the journal of a folder: experiments.part.jsonl while it grows, experiments.jsonl when the run or shard is
- * complete. FB_ERROR_FILE when it is too long. */
-FB_API fb_status fb_evaluation_journal_path(const char *folder, bool is_complete, char path[FB_PATH_SIZE],
-                                            fb_error *error) FB_MUST_USE;
-
-/** The journal of an evaluation in a prepared folder: a new one, or with FB_FOLDER_RESUME the one to go on with, even
- * if it is complete, whose experiments go into `evaluation`. As fb_journal_create and fb_journal_resume. */
-FB_API fb_status fb_evaluation_open_journal(const char *folder, fb_folder_use use, const char *header,
-                                            fb_evaluation *evaluation, fb_journal **journal,
-                                            fb_error *error) FB_MUST_USE;
-
-/** Gives a journal that grew the name of a complete one, in the place of an earlier one. */
-FB_API fb_status fb_evaluation_journal_complete(const char *folder, fb_error *error) FB_MUST_USE;
 
 /** Summarises the experiments, writes result_<set>.json, test_settings.json, ingestion_duration.json, scores.json,
- * detailed_results.html and summary.json, and completes the journal. The files are written aside first and then moved
- * to their places, summary.json last, so that a failure while writing leaves those of an earlier run as they were. A
- * failed fit is null in the lists. \param durations  how long the experiments took \return FB_ERROR_NOT_CONVERGED when
- * no experiment has a result: then the journal is all there is, and files that an earlier run left are gone */
+ * detailed_results.html and summary.json, and completes the journal. The files are written aside first and then
+ * moved to their places, summary.json last, so that a failure while writing leaves those of an earlier run as they
+ * were. A failed fit is null in the lists.
+ *  \param durations  how long the experiments took
+ *  \return FB_ERROR_NOT_CONVERGED when no experiment has a result: then the journal is all there is, and files that
+ *          an earlier run left are gone */
 FB_API fb_status fb_evaluation_finish(const fb_evaluation *evaluation, const char *folder,
                                       const fb_durations *durations, fb_evaluation_summary *summary,
                                       fb_error *error) FB_MUST_USE;
-
-/** Writes config.yaml, the settings of the evaluation. */
-FB_API fb_status fb_evaluation_write_configuration(const char *folder, const char *yaml, fb_error *error) FB_MUST_USE;
-
-/** Copies it from the folder of a shard, if it has one. */
-FB_API fb_status fb_evaluation_copy_configuration(const char *from, const char *folder, fb_error *error) FB_MUST_USE;
 
 /** The contents of summary.json; a new reference. */
 FB_API json_t *fb_evaluation_json(const fb_evaluation *evaluation, const fb_evaluation_summary *summary);

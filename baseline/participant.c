@@ -10,9 +10,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "baseline/answer.h"
 #include "baseline/child.h"
 #include "baseline/progress.h"
-#include "baseline/python_json.h"
 #include "baseline/scratch.h"
 #include "models/ground/hash.h"
 #include "models/ground/memory.h"
@@ -282,40 +282,6 @@ static fb_status hand_over(fb_participant *p, const fb_observed *observed, const
                : fb_fail(error, FB_ERROR_FILE, "no room for an experiment in memory: %s", strerror(errno));
 }
 
-/* null, or what Python's json writes of a number that is not finite. */
-static bool is_not_finite(const json_t *value)
-{
-    const char *word = json_string_value(value);
-    return json_is_null(value) || (word != NULL && (strcmp(word, "NaN") == 0 || strcmp(word, "Infinity") == 0 ||
-                                                    strcmp(word, "-Infinity") == 0));
-}
-
-/* FB_ERROR_DATA: no answer at all. FB_ERROR_NOT_CONVERGED: it says that it failed, or found no number; it can go on. */
-static fb_status read_answer(const char *line, fb_fit_result *r, fb_error *error)
-{
-    static const char *const names[] = {"mu_hat", "delta_mu_hat", "p16", "p84"};
-    double *const values[] = {&r->mu_hat, &r->delta_mu_hat, &r->p16, &r->p84};
-    json_t *root = NULL;
-    fb_status status = fb_python_json_parse(line, strlen(line), "answer", &root, NULL);
-    const char *failed = json_string_value(json_object_get(root, "failed"));
-    if (!json_is_object(root)) {
-        status = fb_fail(error, FB_ERROR_DATA, "its answer is not a JSON object: %s", line);
-    } else if (failed != NULL) {
-        status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s", failed);
-    }
-    for (size_t k = 0; k < 4 && status == FB_OK; k++) {
-        const json_t *value = json_object_get(root, names[k]);
-        *values[k] = json_number_value(value);
-        if (is_not_finite(value)) {
-            status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s is not finite", names[k]);
-        } else if (!json_is_number(value)) {
-            status = fb_fail(error, FB_ERROR_DATA, "its answer has no number %s: %s", names[k], line);
-        }
-    }
-    json_decref(root);
-    return status;
-}
-
 /* What the shell says of a command that is not there or is none: no experiment will go better. */
 static bool cannot_run(const fb_participant *p)
 {
@@ -339,7 +305,7 @@ static fb_status ask(fb_participant *p, const char *line, fb_fit_result *result,
     p->is_hopeless = p->is_hopeless || (may_learn && status == FB_ERROR_DATA && fb_seconds() >= end);
     FB_TRY(status);
     p->has_answered = true;
-    status = read_answer(p->child.line, result, error);
+    status = fb_answer_read(p->child.line, result, error);
     if (status == FB_ERROR_DATA) {
         fb_child_stop(&p->child, 0.0);
     }
