@@ -15,7 +15,7 @@
 #include "baseline/print.h"
 #include "baseline/progress.h"
 #include "baseline/ranks.h"
-#include "baseline/split_warnings.h"
+#include "baseline/supply.h"
 #include "models/ground/log.h"
 #include "models/ground/text.h"
 
@@ -27,37 +27,6 @@ typedef struct choices {
     char *configuration; /* YAML */
     fb_method_options method;
 } choices;
-
-/* Where the events come from, and what must not be mixed with others. */
-typedef struct supply {
-    fb_source *source; /* NULL: fresh events */
-    fb_split split;
-    char origin[FB_ORIGIN_SIZE];
-} supply;
-
-/* `analysis` is NULL for a participant's method. */
-static fb_status open_pool(const char *path, const fb_split *split, const fb_analysis *analysis, supply *pool,
-                           fb_error *error)
-{
-    fb_identity identity;
-    fb_status status = FB_OK;
-    pool->split = *split;
-    FB_TRY(fb_source_open(path, &pool->source, error));
-    if (fb_source_describe(pool->source)->stage == FB_STAGE_OBSERVED) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", path);
-        goto cleanup;
-    }
-    FB_TRY(fb_split_measure(&pool->split, pool->source, NULL, error));
-    fb_split_warn_pool(&pool->split);
-    FB_TRY(fb_identity_of(pool->source, &identity, error));
-    fb_pool_origin(&identity, &pool->split, pool->origin);
-    if (analysis != NULL && fb_pool_overlaps(analysis, pool->origin)) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: its pool overlaps with the events that the analysis was trained on",
-                         path);
-    }
-cleanup:
-    return status;
-}
 
 static fb_status parse_shard(const char *text, fb_evaluation_run *run, fb_error *error)
 {
@@ -132,7 +101,8 @@ typedef struct subject {
     fb_analysis *analysis;       /* or */
     fb_participant *participant; /* one of the two is NULL */
     json_t *fit;                 /* how it fits */
-    supply pool;
+    fb_source *source;           /* of the pool; NULL: fresh events */
+    fb_supply pool;
 } subject;
 
 /* Of the time of all threads in them. */
@@ -244,7 +214,9 @@ static fb_status open_analysis(const char *path, const char *pool_path, const ch
     FB_TRY(fb_analysis_load(path, &s->analysis, error));
     s->method.analysis = s->analysis;
     if (pool_path != NULL) {
-        FB_TRY(open_pool(pool_path, &s->analysis->split, s->analysis, &s->pool, error));
+        FB_TRY(fb_source_open(pool_path, &s->source, error));
+        FB_TRY(fb_supply_from(s->source, &s->analysis->split, &s->pool, error));
+        FB_TRY(fb_supply_check(&s->pool, s->analysis, "the analysis", error));
     }
 cleanup:
     return status;
@@ -258,7 +230,8 @@ static fb_status open_participant(const char *events, const choices *c, subject 
     fb_status status = FB_OK;
     FB_TRY(fb_method_options_create(&c->method, events, &split, &s->participant, error));
     if (events != NULL) {
-        FB_TRY(open_pool(events, &split, NULL, &s->pool, error));
+        FB_TRY(fb_source_open(events, &s->source, error));
+        FB_TRY(fb_supply_from(s->source, &split, &s->pool, error));
     }
     FB_TRY(fb_participant_start(s->participant, error));
     s->method.name = fb_participant_name(s->participant);
@@ -271,7 +244,7 @@ static void subject_clear(subject *s)
 {
     fb_participant_free(s->participant);
     fb_analysis_free(s->analysis);
-    fb_source_free(s->pool.source);
+    fb_source_free(s->source);
     json_decref(s->fit);
 }
 

@@ -156,7 +156,7 @@ static fb_status run(const choices *c, const char *events_path, const fb_common 
     fb_status status = FB_OK;
     FB_TRY(fb_team_agree(team, prepare(c, events_path, common, &order, &contest, &reference, &events, error), error));
     FB_TRY(get_analyses(c, common, order.use, team, contest, events, error));
-    FB_TRY(fb_contest_run_create(contest, &order, events, events_path, &contest_run, error));
+    FB_TRY(fb_contest_run_create(contest, &order, events, &contest_run, error));
     FB_TRY(fb_contest_run_experiments(contest_run, error));
     if (is_first) {
         FB_TRY(fb_evaluation_write_configuration(c->output, c->configuration, error));

@@ -1,10 +1,10 @@
 #include <stdio.h>
 
-#include "baseline/analysis.h"
 #include "baseline/cli.h"
 #include "baseline/commands.h"
 #include "baseline/split_options.h"
 #include "baseline/split_warnings.h"
+#include "baseline/supply.h"
 #include "holdout/observed.h"
 #include "holdout/pool.h"
 #include "models/ground/output.h"
@@ -25,29 +25,22 @@ static fb_status run(const fb_command_line *line, const char *output, const fb_s
     fb_sink *sink = NULL;
     fb_observed observed = {0};
     fb_split split;
-    fb_identity identity;
-    char origin[FB_ORIGIN_SIZE], provenance[FB_ORIGIN_SIZE];
+    fb_supply pool;
+    char provenance[FB_ORIGIN_SIZE];
     fb_status status = FB_OK;
     FB_TRY(fb_split_options_parse(splitting, &split, error));
     FB_TRY(fb_output_check_distinct(input, output, error));
     FB_TRY(fb_source_open(input, &source, error));
-    if (fb_source_describe(source)->stage == FB_STAGE_OBSERVED) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", input);
-        goto cleanup;
-    }
-    FB_TRY(fb_split_measure(&split, source, NULL, error));
-    FB_TRY(fb_identity_of(source, &identity, error));
-    fb_pool_origin(&identity, &split, origin);
+    FB_TRY(fb_supply_from(source, &split, &pool, error));
     /* What was put in is not written into the file: it is for whoever measures it to find out. */
     snprintf(provenance, sizeof provenance, "pseudo seed=%llu", (unsigned long long)truth->seed);
     fb_sink_settings settings = {
-        .derived = true, .stage = FB_STAGE_OBSERVED, .origin = origin, .provenance = provenance};
+        .derived = true, .stage = FB_STAGE_OBSERVED, .origin = pool.origin, .provenance = provenance};
     FB_TRY(fb_sink_create(output, &settings, &sink, error));
-    FB_TRY(draw(source, &split, truth, &observed, error));
+    FB_TRY(draw(source, &pool.split, truth, &observed, error));
     FB_TRY(fb_observed_write(&observed, sink, error));
     FB_TRY(fb_sink_commit(sink, error));
-    fb_split_warn_pool(&split);
-    fb_split_warn_heavy_pool(&split);
+    fb_split_warn_heavy_pool(&pool.split);
     if (line->common->json) {
         FB_TRY(fb_command_line_print(line, json_pack("{s:I}", "events", (json_int_t)observed.n), error));
     } else {

@@ -9,6 +9,7 @@
 #include "baseline/evaluate_participant.h"
 #include "baseline/evaluation_header.h"
 #include "baseline/progress.h"
+#include "baseline/supply.h"
 #include "models/ground/memory.h"
 
 /* One method under way. */
@@ -24,9 +25,7 @@ struct fb_contest_run {
     fb_contest_order order;
     int n;
     runner *runner; /* [n] */
-    fb_source *pool;
-    fb_split split;
-    char origin[FB_ORIGIN_SIZE];
+    fb_supply pool;
     int together[FB_MOST_CONTESTANTS]; /* runners of the methods that are run together */
     fb_progress progress;
 };
@@ -38,7 +37,7 @@ struct fb_contest_run {
 static fb_status check_split(const fb_contest_run *run, fb_error *error)
 {
     char ours[FB_SPLIT_TEXT_SIZE], theirs[FB_SPLIT_TEXT_SIZE];
-    fb_split_text(&run->split, ours, sizeof ours);
+    fb_split_text(&run->pool.split, ours, sizeof ours);
     for (int k = 0; k < run->n; k++) {
         const fb_contestant *method = run->runner[k].method;
         if (method->analysis != NULL) {
@@ -52,21 +51,19 @@ static fb_status check_split(const fb_contest_run *run, fb_error *error)
     return FB_OK;
 }
 
-static fb_status prepare_pool(fb_contest_run *run, const fb_split_options *split, const char *path, fb_error *error)
+static fb_status prepare_pool(fb_contest_run *run, const fb_split_options *options, fb_source *events, fb_error *error)
 {
-    fb_identity identity;
+    char who[FB_METHOD_NAME_SIZE + 16];
+    fb_split split;
     fb_status status = FB_OK;
-    FB_TRY(fb_split_options_parse(split, &run->split, error));
-    FB_TRY(fb_source_rewind(run->pool, error));
-    FB_TRY(fb_split_measure(&run->split, run->pool, NULL, error));
+    FB_TRY(fb_split_options_parse(options, &split, error));
+    FB_TRY(fb_supply_from(events, &split, &run->pool, error));
     FB_TRY(check_split(run, error));
-    FB_TRY(fb_identity_of(run->pool, &identity, error));
-    fb_pool_origin(&identity, &run->split, run->origin);
     for (int k = 0; k < run->n; k++) {
         const fb_contestant *method = run->runner[k].method;
-        if (method->analysis != NULL && fb_pool_overlaps(method->analysis, run->origin)) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: its pool overlaps with the events that method %s was trained on",
-                           path, method->file.name);
+        snprintf(who, sizeof who, "method %s", method->file.name);
+        if (method->analysis != NULL) {
+            FB_TRY(fb_supply_check(&run->pool, method->analysis, who, error));
         }
     }
 cleanup:
@@ -87,27 +84,26 @@ static fb_status prepare_method(const fb_contest_run *run, runner *r, fb_error *
         fit = fb_fit_options_json(&method->file.fit);
     }
     FB_TRY(fb_evaluation_create(&run->order.settings, &r->evaluation, error));
-    FB_TRY(fb_evaluation_prepare(r->evaluation, &r->setup, &run->split, error));
-    FB_TRY(fb_evaluation_header(r->evaluation, fit, run->origin, &r->header, error));
+    FB_TRY(fb_evaluation_prepare(r->evaluation, &r->setup, &run->pool.split, error));
+    FB_TRY(fb_evaluation_header(r->evaluation, fit, run->pool.origin, &r->header, error));
 cleanup:
     json_decref(fit);
     return status;
 }
 
-static fb_status prepare(const fb_contest *contest, const fb_contest_order *order, fb_source *pool,
-                         const char *pool_path, fb_contest_run **out, fb_error *error)
+static fb_status prepare(const fb_contest *contest, const fb_contest_order *order, fb_source *events,
+                         fb_contest_run **out, fb_error *error)
 {
     fb_contest_run *run = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_allocate(1, sizeof *run, &run, error));
     run->order = *order;
-    run->pool = pool;
     FB_TRY(fb_allocate((size_t)contest->n, sizeof *run->runner, &run->runner, error));
     run->n = contest->n;
     for (int k = 0; k < run->n; k++) {
         run->runner[k].method = &contest->method[k];
     }
-    FB_TRY(prepare_pool(run, &contest->split, pool_path, error));
+    FB_TRY(prepare_pool(run, &contest->split, events, error));
     for (int k = 0; k < run->n; k++) {
         FB_TRY(prepare_method(run, &run->runner[k], error));
     }
@@ -150,14 +146,14 @@ cleanup:
     return status;
 }
 
-fb_status fb_contest_run_create(const fb_contest *contest, const fb_contest_order *order, fb_source *pool,
-                                const char *pool_path, fb_contest_run **out, fb_error *error)
+fb_status fb_contest_run_create(const fb_contest *contest, const fb_contest_order *order, fb_source *events,
+                                fb_contest_run **out, fb_error *error)
 {
     const fb_team *team = order->team;
     fb_contest_run *run = NULL;
     fb_status status = FB_OK;
     *out = NULL;
-    FB_TRY(fb_team_agree(team, prepare(contest, order, pool, pool_path, &run, error), error));
+    FB_TRY(fb_team_agree(team, prepare(contest, order, events, &run, error), error));
     FB_TRY(check_same(run, error));
     FB_TRY(fb_team_agree(team, fb_team_is_first(team) ? open_journals(run, error) : FB_OK, error));
     *out = run;
@@ -183,7 +179,7 @@ void fb_contest_run_free(fb_contest_run *run)
 
 const char *fb_contest_run_origin(const fb_contest_run *run)
 {
-    return run->origin;
+    return run->pool.origin;
 }
 
 const fb_evaluation *fb_contest_run_evaluation(const fb_contest_run *run, int k)
@@ -208,8 +204,8 @@ static void show(void *context, uint64_t done)
 static fb_evaluation_run run_of(fb_contest_run *run)
 {
     const bool is_first = fb_team_is_first(run->order.team);
-    return (fb_evaluation_run){.pool = run->pool,
-                               .split = &run->split,
+    return (fb_evaluation_run){.pool = run->pool.source,
+                               .split = &run->pool.split,
                                .n_shards = 1,
                                .batch = run->order.batch,
                                .team = run->order.team,
@@ -281,7 +277,7 @@ static fb_status run_participants(fb_contest_run *run, fb_error *error)
         runner *r = &run->runner[k];
         if (r->method->participant != NULL) {
             run->together[0] = k;
-            FB_TRY(fb_evaluate_participant(&how, r->method->participant, run->origin, r->evaluation, error));
+            FB_TRY(fb_evaluate_participant(&how, r->method->participant, run->pool.origin, r->evaluation, error));
             FB_TRY(sum_seconds(1, &r->evaluation, how.team, error));
         }
     }

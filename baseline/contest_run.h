@@ -1,6 +1,6 @@
 /** \file contest_run.h
  * The methods of a leaderboard on the same pseudo-experiments: ours together, each participant's alone. The ranks of a
- * team (team.h) share the experiments of ours; rank 0 writes.
+ * team (team.h) share the experiments; rank 0 writes.
  */
 #ifndef FB_BASELINE_CONTEST_RUN_H
 #define FB_BASELINE_CONTEST_RUN_H
@@ -13,7 +13,7 @@ typedef struct fb_contest_order {
     uint64_t batch; ///< experiments drawn in one pass over the pool, >= 1; changes no result
     fb_folder_use use;
     bool quiet;
-    const fb_team *team; ///< NULL: this process alone, as it must be with participants' methods
+    const fb_team *team; ///< NULL: this process alone
 } fb_contest_order;
 
 typedef struct fb_contest_run fb_contest_run;
@@ -21,12 +21,12 @@ typedef struct fb_contest_run fb_contest_run;
 /** Measures the split on the events and makes every method ready; starts the participants', and opens the journals in
  * the folders of all.
  *  \param contest  with analyses; borrowed
- *  \param pool     the events, borrowed; `pool_path` names them in messages
+ *  \param events   whose pool is drawn from, borrowed
  *  \return FB_ERROR_USAGE for an analysis with another split than the contest's; FB_ERROR_DATA for one that was trained
- *          on events of the pool. On all ranks what went wrong on one of them; FB_ERROR_USAGE when they are not about
- *          to do the same */
-FB_API fb_status fb_contest_run_create(const fb_contest *contest, const fb_contest_order *order, fb_source *pool,
-                                       const char *pool_path, fb_contest_run **out, fb_error *error) FB_MUST_USE;
+ *          on events of the pool, and for events that are distorted already. On all ranks what went wrong on one of
+ * them; FB_ERROR_USAGE when they are not about to do the same */
+FB_API fb_status fb_contest_run_create(const fb_contest *contest, const fb_contest_order *order, fb_source *events,
+                                       fb_contest_run **out, fb_error *error) FB_MUST_USE;
 FB_API void fb_contest_run_free(fb_contest_run *run);
 
 /** Runs the experiments that are not done yet and writes the files of every method, on rank 0. */

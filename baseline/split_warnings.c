@@ -90,7 +90,11 @@ void fb_split_warn_training(const fb_split *split)
 
 void fb_split_warn_pool(const fb_split *split)
 {
+    double rows = 0.0;
     for (int process = 0; process < FB_N_PROCESS; process++) {
+        rows += fb_split_sums(split, FB_POOL, process).n;
+    }
+    for (int process = 0; process < FB_N_PROCESS && rows > 0.0; process++) {
         warn_of_none_in_pool(split, process);
     }
 }

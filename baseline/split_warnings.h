@@ -13,7 +13,8 @@
  *  refuses. */
 FB_API void fb_split_warn_training(const fb_split *split);
 
-/** Before drawing from the pool: a process that is missing from it. */
+/** Before drawing from the pool: a process that is missing from it. Nothing about an empty pool, which the drawing
+ * refuses. */
 FB_API void fb_split_warn_pool(const fb_split *split);
 
 /** A background pool whose own fluctuations are not small beside those of the data drawn from it, more than

@@ -120,6 +120,9 @@ cp methods/trees.yaml 'methods/a|b.yaml'
 cp analyses/trees.h5 'analyses/a|b.h5'
 run 0 leaderboard events.h5 -o bar --methods 'a|b' --analyses analyses --num-of-sets 2 --num-pseudo-experiments 2
 check 'the bar is escaped' grep -qF '| a\|b |' "$out"
+run 0 pseudo events.h5 -o pseudo.h5
+refuse 3 'pseudo.h5: its events are distorted and selected already' leaderboard pseudo.h5 -o third --methods trees \
+    --analyses analyses $few
 unset FAIR_BASELINE_METHODS
 refuse 2 "no method 'best';bdt,net,one-bin" leaderboard events.h5 -o x --methods best
 finish
