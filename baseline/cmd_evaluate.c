@@ -55,18 +55,8 @@ static fb_status parse_settings(const choices *c, uint64_t seed, fb_evaluation_s
         named |= (unsigned)c->systematics[k] << k;
     }
     *settings = (fb_evaluation_settings){c->n_sets, c->n_experiments, seed, named, FB_GENERATOR_STREAMS};
-    if (named == 0 || c->all_systematics) {
-        status = fb_nuisance_mask_parse(c->all_systematics ? "all" : c->drawn, &settings->drawn, error);
-        if (status != FB_OK) {
-            return fb_fail_prefix(error, status, "--draw %s", c->drawn);
-        }
-    }
-    const int generator = fb_generator_find(c->generator);
-    if (generator < 0) {
-        return fb_fail(error, FB_ERROR_USAGE, "--generator: '%s' is not streams or official", c->generator);
-    }
-    settings->generator = (fb_generator)generator;
-    FB_TRY(fb_evaluation_settings_check(settings, error));
+    const char *drawn = c->all_systematics ? "all" : named == 0 ? c->drawn : NULL;
+    FB_TRY(fb_evaluation_settings_parse(drawn, c->generator, settings, error));
     FB_TRY(parse_shard(c->shard, run, error));
     FB_TRY(fb_fit_options_parse(&c->fit, &method->fit, error));
     if (method->fit.mu_is_fixed) {

@@ -23,25 +23,12 @@ typedef struct choices {
 
 static fb_status parse_order(const choices *c, const fb_common *common, fb_contest_order *order, fb_error *error)
 {
-    fb_evaluation_settings *settings = &order->settings;
-    const int generator = fb_generator_find(c->generator);
-    fb_status status = FB_OK;
     *order = (fb_contest_order){.settings = {c->n_sets, c->n_experiments, common->seed, 0, FB_GENERATOR_STREAMS},
                                 .batch = c->batch,
                                 .use = fb_folder_use_of(c->resume, c->overwrite),
                                 .quiet = common->quiet,
                                 .team = fb_ranks_team()};
-    status = fb_nuisance_mask_parse(c->drawn, &settings->drawn, error);
-    if (status != FB_OK) {
-        return fb_fail_prefix(error, status, "--draw %s", c->drawn);
-    }
-    if (generator < 0) {
-        return fb_fail(error, FB_ERROR_USAGE, "--generator: '%s' is not streams or official", c->generator);
-    }
-    settings->generator = (fb_generator)generator;
-    FB_TRY(fb_evaluation_settings_check(settings, error));
-cleanup:
-    return status;
+    return fb_evaluation_settings_parse(c->drawn, c->generator, &order->settings, error);
 }
 
 static fb_status read_methods(const choices *c, const char *events_path, fb_contest *contest, fb_error *error)

@@ -2,8 +2,8 @@
 
 #include <jansson.h>
 
-#include "baseline/evaluation_folder.h"
 #include "baseline/print.h"
+#include "models/ground/path.h"
 
 static const char file_name[] = "ingestion_duration.json";
 

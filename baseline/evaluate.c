@@ -49,6 +49,21 @@ fb_status fb_evaluation_settings_check(const fb_evaluation_settings *settings, f
     return fb_official_run_check(&run, error);
 }
 
+fb_status fb_evaluation_settings_parse(const char *drawn, const char *generator, fb_evaluation_settings *settings,
+                                       fb_error *error)
+{
+    const int which = fb_generator_find(generator);
+    const fb_status status = drawn != NULL ? fb_nuisance_mask_parse(drawn, &settings->drawn, error) : FB_OK;
+    if (status != FB_OK) {
+        return fb_fail_prefix(error, status, "--draw %s", drawn);
+    }
+    if (which < 0) {
+        return fb_fail(error, FB_ERROR_USAGE, "--generator: '%s' is not streams or official", generator);
+    }
+    settings->generator = (fb_generator)which;
+    return fb_evaluation_settings_check(settings, error);
+}
+
 /* A function of (seed, s, e) only. */
 static fb_truth stream_truth(const fb_evaluation_settings *settings, uint64_t s, uint64_t e)
 {

@@ -66,10 +66,12 @@ static fb_status draw_official(const fb_official_pool *pool, fb_nuisance_mask dr
     fb_official_draw *draw = NULL;
     fb_source *source = NULL;
     fb_noise noise;
+    fb_stopwatch watch = fb_stopwatch_start(context->visitor->laps);
     fb_status status = FB_OK;
     FB_TRY(fb_official_sample_draw(pool, &official, true, &draw, error));
     FB_TRY(fb_official_sample_stream(pool, draw, &source, error));
     FB_TRY(fb_official_sample_noise(draw, true, table, &noise, error));
+    fb_stopwatch_lap(&watch, FB_LAP_DRAW);
     FB_TRY(run_source(truth, source, &noise, context, error));
 cleanup:
     fb_source_free(source);

@@ -1,7 +1,6 @@
 #include "baseline/evaluation_folder.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,12 +8,6 @@
 #include "baseline/config.h"
 #include "baseline/config_document.h"
 #include "models/ground/output.h"
-
-fb_status fb_path_in(const char *folder, const char *name, char path[FB_PATH_SIZE], fb_error *error)
-{
-    int length = snprintf(path, FB_PATH_SIZE, "%s/%s", folder, name);
-    return length < FB_PATH_SIZE ? FB_OK : fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
-}
 
 fb_status fb_evaluation_journal_path(const char *folder, bool is_complete, char path[FB_PATH_SIZE], fb_error *error)
 {

@@ -5,11 +5,7 @@
 #define FB_BASELINE_EVALUATION_FOLDER_H
 
 #include "baseline/journal.h"
-
-enum { FB_PATH_SIZE = 4096 };
-
-/** folder/name. FB_ERROR_FILE when that is too long. */
-FB_API fb_status fb_path_in(const char *folder, const char *name, char path[FB_PATH_SIZE], fb_error *error) FB_MUST_USE;
+#include "models/ground/path.h"
 
 /** What to do with a folder that holds results already. */
 typedef enum fb_folder_use {

@@ -8,6 +8,7 @@
 #include "baseline/print.h"
 #include "models/ground/memory.h"
 #include "models/ground/output.h"
+#include "models/ground/path.h"
 #include "notebooks_export/html.h"
 
 enum { N_COLUMNS = 8, CELL_SIZE = 64, EXPLANATION_SIZE = 256 };
@@ -21,7 +22,7 @@ typedef char cells[N_COLUMNS][CELL_SIZE];
 static double seconds_of(const fb_leaderboard_row *row)
 {
     const fb_evaluation *e = row->evaluation;
-    return e->n_run > 0 ? (e->scoring_seconds + e->fit_seconds) / (double)e->n_run : NAN;
+    return (e->scoring_seconds + e->fit_seconds) / (double)e->n_run;
 }
 
 static void fill_cells(const fb_leaderboard_row *row, cells cell)
@@ -164,10 +165,10 @@ cleanup:
 
 static fb_status write_page(const fb_leaderboard *board, const char *folder, const char *name, fb_error *error)
 {
-    char path[4096];
+    char path[FB_PATH_SIZE];
     fb_output *output = NULL;
     fb_status status = FB_OK;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FB_TRY(fb_path_in(folder, name, path, error));
     FB_TRY(fb_output_create(path, &output, error));
     if (strcmp(name, "leaderboard.md") == 0) {
         write_markdown(board, fb_output_stream(output));
@@ -182,10 +183,10 @@ cleanup:
 
 fb_status fb_leaderboard_write(fb_leaderboard *board, const char *folder, fb_error *error)
 {
-    char path[4096];
+    char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
     qsort(board->row, (size_t)board->n, sizeof *board->row, by_score);
-    snprintf(path, sizeof path, "%s/leaderboard.json", folder);
+    FB_TRY(fb_path_in(folder, "leaderboard.json", path, error));
     FB_TRY(fb_write_json(path, fb_leaderboard_json(board), error));
     FB_TRY(write_page(board, folder, "leaderboard.md", error));
     FB_TRY(write_page(board, folder, "leaderboard.html", error));

@@ -13,15 +13,16 @@
 
 #include "baseline/python_json.h"
 #include "models/ground/memory.h"
+#include "models/ground/path.h"
 
-enum { PATH_SIZE = 4096, NAME_SIZE = 64, N_LISTS = 4 };
+enum { NAME_SIZE = 64, N_LISTS = 4 };
 
 static const char *const list_names[N_LISTS] = {"mu_hats", "delta_mu_hats", "p16", "p84"};
 
 /* What is being read: for messages, and for what grows on the way. */
 typedef struct reader {
     const char *folder;
-    char path[PATH_SIZE];      /* of the file */
+    char path[FB_PATH_SIZE];   /* of the file */
     json_int_t n_per_set;      /* experiments there should be; 0: any number */
     size_t n_values, capacity; /* of results->values */
     size_t room;               /* of results->failed */
@@ -31,10 +32,8 @@ typedef struct reader {
 static fb_status load(reader *r, const char *name, json_t **out, fb_error *error)
 {
     *out = NULL;
-    if (snprintf(r->path, PATH_SIZE, "%s/%s", r->folder, name) >= PATH_SIZE) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", r->folder);
-    }
-    return fb_python_json_load(r->path, out, error);
+    const fb_status status = fb_path_in(r->folder, name, r->path, error);
+    return status == FB_OK ? fb_python_json_load(r->path, out, error) : status;
 }
 
 /* The list `key` of `root`, which must not be empty. */
@@ -120,8 +119,8 @@ static fb_status read_drawn(reader *r, json_t *systematics, fb_error *error)
 
 static bool has_file(const reader *r, const char *name)
 {
-    char path[PATH_SIZE];
-    return snprintf(path, PATH_SIZE, "%s/%s", r->folder, name) < PATH_SIZE && access(path, F_OK) == 0;
+    char path[FB_PATH_SIZE];
+    return fb_path_in(r->folder, name, path, NULL) == FB_OK && access(path, F_OK) == 0;
 }
 
 /* Our own record without results. */
@@ -269,11 +268,10 @@ static fb_status check_no_more(const reader *r, fb_error *error)
 static fb_status read_behind(reader *r, fb_error *error)
 {
     fb_results *results = r->results;
-    char path[PATH_SIZE];
     json_t *root = NULL;
     fb_status status = FB_OK;
     results->template_events = results->pool_events = results->common_shift = NAN;
-    if (snprintf(path, sizeof path, "%s/summary.json", r->folder) >= PATH_SIZE || access(path, F_OK) != 0) {
+    if (!has_file(r, "summary.json")) {
         return FB_OK;
     }
     FB_TRY(load(r, "summary.json", &root, error));

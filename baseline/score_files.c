@@ -7,8 +7,7 @@
 #include "baseline/print.h"
 #include "baseline/score_report.h"
 #include "models/ground/output.h"
-
-enum { PATH_SIZE = 4096 };
+#include "models/ground/path.h"
 
 /* The official program writes whole minutes. Constants that are not its own are named. */
 static json_t *official_json(const fb_scoring *scoring, double minutes)
@@ -29,11 +28,11 @@ static json_t *official_json(const fb_scoring *scoring, double minutes)
 /* Opens folder/name and fills it: on its way to the disk, but not yet under its name. */
 static fb_status fill(const char *folder, const char *name, const char *text, fb_output **out, fb_error *error)
 {
-    char path[PATH_SIZE];
-    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= PATH_SIZE) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: the path is too long", folder);
+    char path[FB_PATH_SIZE];
+    fb_status status = fb_path_in(folder, name, path, error);
+    if (status == FB_OK) {
+        status = fb_output_create(path, out, error);
     }
-    fb_status status = fb_output_create(path, out, error);
     if (status == FB_OK && (fputs(text, fb_output_stream(*out)) == EOF || fflush(fb_output_stream(*out)) != 0)) {
         status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be written", path);
     }
