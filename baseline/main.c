@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "baseline/commands.h"
-#include "baseline/config.h"
-#include "baseline/ranks.h"
-#include "baseline/version.h"
-#include "models/ground/interrupt.h"
+#include "baseline/commands/commands.h"
+#include "baseline/config/config.h"
+#include "baseline/support/mpi.h"
+#include "baseline/support/version.h"
+#include "models/common/interrupt.h"
 
 static const struct {
     const char *name, *summary;
@@ -81,10 +81,10 @@ static int finish(fb_status status, fb_error *error)
     if (status == FB_OK && (fflush(stdout) != 0 || ferror(stdout))) {
         status = fb_fail(error, FB_ERROR_FILE, "standard output: cannot be written");
     }
-    if (status != FB_OK && fb_team_is_first(fb_ranks_team())) {
+    if (status != FB_OK && fb_communicator_is_first(fb_mpi_communicator())) {
         fprintf(stderr, "fair-baseline: error: %s\n", error->text[0] ? error->text : fb_status_text(status));
     }
-    fb_ranks_end();
+    fb_mpi_end();
     return fb_status_exit_code(status);
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/ground/memory.h"
+#include "models/common/memory.h"
 #include "models/isotonic.h"
 
 typedef struct knot {
@@ -111,12 +111,12 @@ fb_status fb_calibration_fit(size_t n, const float *score, const float *label, c
     size_t n_rows = 0;
     fb_status status = FB_OK;
     *out = NULL;
-    FB_TRY(fb_allocate(n, sizeof *row, &row, error));
+    FB_TRY(fb_memory_allocate(n, sizeof *row, &row, error));
     FB_TRY(sort_rows(n, score, label, weight, row, &n_rows, error));
-    FB_TRY(fb_allocate(n_rows, sizeof *block, &block, error));
+    FB_TRY(fb_memory_allocate(n_rows, sizeof *block, &block, error));
     const size_t n_steps = fb_isotonic_pool(make_blocks(n_rows, row, block), block);
-    FB_TRY(fb_allocate(1, sizeof *c, &c, error));
-    FB_TRY(fb_allocate(n_steps + 2, sizeof *c->knot, &c->knot, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *c, &c, error));
+    FB_TRY(fb_memory_allocate(n_steps + 2, sizeof *c->knot, &c->knot, error));
     make_knots(c, n_steps, block);
     *out = c;
     c = NULL;
@@ -172,7 +172,7 @@ fb_status fb_calibration_save(const fb_calibration *calibration, uint8_t **bytes
 {
     const uint64_t head[2] = {calibration->n_steps, calibration->n_knots};
     const size_t n = calibration->n_knots * sizeof(knot);
-    fb_status status = fb_allocate(HEAD + n, 1, bytes, error);
+    fb_status status = fb_memory_allocate(HEAD + n, 1, bytes, error);
     if (status == FB_OK) {
         memcpy(*bytes, head, HEAD);
         memcpy(*bytes + HEAD, calibration->knot, n);
@@ -202,8 +202,8 @@ fb_status fb_calibration_load(const uint8_t *bytes, size_t n_bytes, fb_calibrati
     if (n_bytes < HEAD || (n_bytes - HEAD) % sizeof(knot) != 0 || head[1] != (n_bytes - HEAD) / sizeof(knot)) {
         return fb_fail(error, FB_ERROR_DATA, "the stored calibration has a wrong length of %zu bytes", n_bytes);
     }
-    FB_TRY(fb_allocate(1, sizeof *c, &c, error));
-    FB_TRY(fb_allocate(head[1], sizeof(knot), &c->knot, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *c, &c, error));
+    FB_TRY(fb_memory_allocate(head[1], sizeof(knot), &c->knot, error));
     memcpy(c->knot, bytes + HEAD, n_bytes - HEAD);
     c->n_steps = head[0];
     c->n_knots = head[1];

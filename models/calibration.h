@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "models/ground/status.h"
+#include "models/common/status.h"
 
 typedef struct fb_calibration fb_calibration;
 

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/ground/hash.h"
-#include "models/ground/memory.h"
+#include "models/classifier_kinds.h"
+#include "models/common/hash.h"
+#include "models/common/memory.h"
 
 struct fb_classifier {
     const fb_classifier_methods *methods;
@@ -19,9 +20,9 @@ fb_status fb_classifier_create(const char *kind, fb_classifier **out, fb_error *
     char known[256] = "";
     *out = NULL;
     const fb_classifier_methods *methods = NULL;
-    for (int k = 0; (methods = fb_classifier_kind_at(k)) != NULL; k++) {
+    for (int k = 0; (methods = fb_classifier_kinds_at(k)) != NULL; k++) {
         if (strcmp(kind, methods->name) == 0) {
-            fb_status status = fb_allocate(1, sizeof **out, out, error);
+            fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
             if (status == FB_OK) {
                 (*out)->methods = methods;
                 status = methods->create(&(*out)->state, error);
@@ -94,7 +95,7 @@ static fb_status balanced(const fb_sample *sample, const char *name, float **out
     *out = NULL;
     fb_status status = check_sample(sample, name, sum, error);
     if (status == FB_OK) {
-        status = fb_allocate(sample->n, sizeof(float), out, error);
+        status = fb_memory_allocate(sample->n, sizeof(float), out, error);
     }
     for (size_t i = 0; status == FB_OK && i < sample->n; i++) {
         (*out)[i] = (float)(sample->weight[i] * 0.5 * (double)sample->n / sum[(int)sample->label[i]]);
@@ -186,7 +187,7 @@ fb_status fb_classifier_calibrate(fb_classifier *classifier, const fb_sample *sa
     fb_calibration *calibration = NULL;
     fb_status status = FB_OK;
     FB_TRY(balanced(sample, "calibration", &weight, error));
-    FB_TRY(fb_allocate(sample->n, sizeof *score, &score, error));
+    FB_TRY(fb_memory_allocate(sample->n, sizeof *score, &score, error));
     FB_TRY(fb_classifier_score_all(&plain, sample->n, sample->n_features, sample->matrix, score, error));
     FB_TRY(fb_calibration_fit(sample->n, score, sample->label, weight, &calibration, error));
     calibrate_with(classifier, calibration);
@@ -240,7 +241,7 @@ fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **bytes, s
     const uint64_t length = n_curve;
     const size_t n_length = calibrated ? sizeof length : 0;
     head.n_bytes = n_length + n_curve + n_own;
-    FB_TRY(fb_allocate(sizeof head + head.n_bytes, 1, bytes, error));
+    FB_TRY(fb_memory_allocate(sizeof head + head.n_bytes, 1, bytes, error));
     uint8_t *content = *bytes + sizeof head;
     memcpy(content, &length, n_length);
     if (calibrated) {
@@ -248,7 +249,7 @@ fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **bytes, s
     }
     memcpy(content + n_length + n_curve, own, n_own);
     memcpy(head.magic, calibrated ? magic_calibrated : magic, sizeof magic);
-    head.hash = fb_hash64(content, head.n_bytes);
+    head.hash = fb_hash_u64(content, head.n_bytes);
     memcpy(*bytes, &head, sizeof head);
     *n_bytes = sizeof head + head.n_bytes;
 cleanup:
@@ -289,7 +290,7 @@ fb_status fb_classifier_load(fb_classifier *classifier, const uint8_t *bytes, si
     }
     bytes += sizeof head;
     n_bytes -= sizeof head;
-    if (head.n_bytes != n_bytes || head.hash != fb_hash64(bytes, n_bytes)) {
+    if (head.n_bytes != n_bytes || head.hash != fb_hash_u64(bytes, n_bytes)) {
         return fb_fail(error, FB_ERROR_DATA, "the stored classifier is damaged");
     }
     if (calibrated) {

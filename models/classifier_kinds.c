@@ -1,13 +1,14 @@
 /* The kinds of classifiers that are known by name: those of this room, and those that others registered. */
+#include "models/classifier_kinds.h"
+
 #include <string.h>
 
-#include "models/bdt.h"
-#include "models/classifier.h"
-#include "models/dense.h"
+#include "models/bdt/bdt.h"
+#include "models/dense/dense.h"
 
 static const fb_classifier_methods *kinds[FB_MAX_CLASSIFIER_KINDS] = {&fb_bdt_methods, &fb_dense_methods};
 
-const fb_classifier_methods *fb_classifier_kind_at(int k)
+const fb_classifier_methods *fb_classifier_kinds_at(int k)
 {
     return k >= 0 && k < FB_MAX_CLASSIFIER_KINDS ? kinds[k] : NULL;
 }
@@ -28,7 +29,7 @@ static const char *missing_member(const fb_classifier_methods *m)
                                                  : NULL;
 }
 
-fb_status fb_classifier_register(const fb_classifier_methods *methods, fb_error *error)
+fb_status fb_classifier_kinds_register(const fb_classifier_methods *methods, fb_error *error)
 {
     const char *missing = methods == NULL ? "table" : missing_member(methods);
     int n = 0;

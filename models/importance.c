@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
-#include "models/ground/interrupt.h"
-#include "models/ground/memory.h"
-#include "models/ground/random.h"
-#include "models/metrics.h"
+#include "models/common/interrupt.h"
+#include "models/common/memory.h"
+#include "models/common/metrics.h"
+#include "models/common/random.h"
 
 /* Fisher and Yates. */
 static void deal_out(float *matrix, size_t n, int n_features, int k, uint64_t seed)
@@ -34,10 +34,10 @@ fb_status fb_importance_permutation(const fb_classifier *classifier, const fb_sa
     fb_sample some;
     double whole = 0.0;
     fb_status status = FB_OK;
-    FB_TRY(fb_sample_thin_out(sample, most_rows, &matrix, &some, error));
+    FB_TRY(fb_sample_downsample(sample, most_rows, &matrix, &some, error));
     const size_t n = some.n, d = (size_t)some.n_features;
-    FB_TRY(fb_allocate(n, sizeof(float), &column, error));
-    FB_TRY(fb_allocate(n, sizeof(float), &score, error));
+    FB_TRY(fb_memory_allocate(n, sizeof(float), &column, error));
+    FB_TRY(fb_memory_allocate(n, sizeof(float), &score, error));
     FB_TRY(find_auc(classifier, &some, score, &whole, error));
     for (size_t k = 0; k < d; k++) {
         FB_TRY(fb_interrupt_check(error));

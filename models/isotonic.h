@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "models/ground/status.h"
+#include "models/common/status.h"
 
 /** One observation (x, y) with a weight w, or a run of them that are fitted by one value, sum_y / weight. */
 typedef struct fb_isotonic_block {

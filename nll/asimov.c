@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "models/ground/memory.h"
+#include "models/common/memory.h"
+#include "nll/coordinates.h"
 
 fb_status fb_asimov_counts(const fb_templates *templates, const fb_point *point, int n_bins, double *counts,
                            fb_error *error)
@@ -61,7 +62,7 @@ fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_settings *se
         bool has_pull = !coordinate->is_held && (!coordinate->is_logarithmic || point->nuisances.value[k] > 0.0);
         moved.observed[k] = has_pull ? x[1 + k] : settings->observed[k];
     }
-    FB_TRY(fb_allocate((size_t)(templates->n_bins > 0 ? templates->n_bins : 1), sizeof *counts, &counts, error));
+    FB_TRY(fb_memory_allocate((size_t)(templates->n_bins > 0 ? templates->n_bins : 1), sizeof *counts, &counts, error));
     FB_TRY(fb_asimov_counts(templates, point, templates->n_bins, counts, error));
     FB_TRY(fb_fit(templates, &moved, templates->n_bins, counts, result, NULL, error));
 cleanup:
@@ -80,8 +81,8 @@ fb_status fb_asimov_template_shift(const fb_templates *templates, const fb_fit_s
     const size_t n_bins = (size_t)(templates->n_bins > 0 ? templates->n_bins : 1);
     double sum = 0.0;
     *shift = NAN;
-    FB_TRY(fb_allocate(n_bins, sizeof *counts, &counts, error));
-    FB_TRY(fb_allocate(n_bins, sizeof *variance, &variance, error));
+    FB_TRY(fb_memory_allocate(n_bins, sizeof *counts, &counts, error));
+    FB_TRY(fb_memory_allocate(n_bins, sizeof *variance, &variance, error));
     FB_TRY(fb_expectation_create(templates, &expectation, error));
     FB_TRY(fb_likelihood_create(templates, settings, &likelihood, error));
     FB_TRY(fb_asimov_counts(templates, point, templates->n_bins, counts, error));

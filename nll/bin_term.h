@@ -17,7 +17,7 @@
 #ifndef FB_NLL_BIN_TERM_H
 #define FB_NLL_BIN_TERM_H
 
-#include "nll/settings.h"
+#include "nll/fit_settings.h"
 
 /** Value and derivatives of one bin's term. */
 typedef struct fb_bin_term {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/ground/memory.h"
+#include "models/common/memory.h"
 
 enum { MU = FB_MU, BKG = 1 + FB_BKG_SCALE, MAX_NORMS = 2 };
 
@@ -99,7 +99,7 @@ fb_status fb_expectation_create(const fb_templates *templates, fb_expectation **
     fb_expectation *expectation = NULL;
     *out = NULL;
     FB_TRY(fb_templates_check(templates, error));
-    FB_TRY(fb_allocate(1, sizeof *expectation, &expectation, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *expectation, &expectation, error));
     expectation->n_bins = templates->n_bins;
     expectation->combination = templates->combination;
     /* (1/6) sum over all six r_k = 1 + (1/6) sum (r_k - 1): parameters without a shape have r = 1. */
@@ -107,10 +107,10 @@ fb_status fb_expectation_create(const fb_templates *templates, fb_expectation **
     list_shapes(expectation, templates);
     list_pairs(expectation);
     size_t n_cells = (size_t)FB_N_PROCESS * (size_t)templates->n_bins;
-    FB_TRY(fb_allocate(n_cells, sizeof(double), &expectation->yield, error));
-    FB_TRY(fb_allocate(n_cells, sizeof(double), &expectation->variance, error));
-    FB_TRY(
-        fb_allocate(n_cells * (size_t)expectation->n_coefficients, sizeof(double), &expectation->coefficient, error));
+    FB_TRY(fb_memory_allocate(n_cells, sizeof(double), &expectation->yield, error));
+    FB_TRY(fb_memory_allocate(n_cells, sizeof(double), &expectation->variance, error));
+    FB_TRY(fb_memory_allocate(n_cells * (size_t)expectation->n_coefficients, sizeof(double), &expectation->coefficient,
+                              error));
     copy_cells(expectation, templates);
     *out = expectation;
     expectation = NULL;

@@ -5,7 +5,7 @@
  *   v_i  = sum_p g_pi^2 V_pi
  *
  * g_pi is everything that multiplies the nominal yield N_pi: the normalisation of its process times h_pi(alpha), the
- * shape dependences of the templates combined as product, sum or average (holdout/templates.h). V_pi is the variance
+ * shape dependences of the templates combined as product, sum or average (holdout/templates/templates.h). V_pi is the variance
  * of N_pi. With the official kit's average the three normalisation parameters have no exact effect, only the template
  * that the average gives them.
  *
@@ -15,7 +15,7 @@
 #ifndef FB_NLL_EXPECTATION_H
 #define FB_NLL_EXPECTATION_H
 
-#include "holdout/templates.h"
+#include "holdout/templates/templates.h"
 
 /** The parameters of a fit: the signal strength, then the nuisance parameters in the order of fb_nuisance. */
 enum {

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nll/coordinates.h"
+
 // One good fit in a thousand is called poor.
 static const double POOR_FIT = 1e-3;
 
@@ -111,7 +113,7 @@ fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *cou
     if (status != FB_OK) {
         return status;
     }
-    fb_minima_find(likelihood, &minima);
+    fb_multistart_find(likelihood, &minima);
     result->status = minima.minimum[0].status;
     if (!fb_likelihood_settings(likelihood)->mu_is_fixed) {
         result->status = fb_interval_find(likelihood, &minima, &interval);
@@ -172,12 +174,12 @@ void fb_fit_describe_health(const fb_fit_result *result, char *text, size_t size
     text[0] = '\0';
     if (!result->is_valid) {
         append(text, size, "%s (gradient norm %.2g, %d of %d starts failed, interval: low side %s, high side %s)",
-               fb_fit_status_text(result->status), result->gradient_norm, result->n_failed_starts, result->n_starts,
-               fb_side_status_text(result->low_side), fb_side_status_text(result->high_side));
+               fb_minimize_status_text(result->status), result->gradient_norm, result->n_failed_starts,
+               result->n_starts, fb_interval_side_text(result->low_side), fb_interval_side_text(result->high_side));
     }
     for (int a = 0; a < FB_N_PARAMETER; a++) {
         if ((result->at_limit >> a & 1U) != 0) {
-            append(text, size, "%s at its limit", fb_parameter_name(a));
+            append(text, size, "%s at its limit", fb_fit_settings_parameter_name(a));
         }
     }
     if (result->p_value < POOR_FIT) {

@@ -3,13 +3,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "nll/coordinates.h"
 #include "nll/profile.h"
 
 static const double SQRT_TOLERANCE = 1e-6;               // of sqrt(Delta t) at the end points: 1e-6 of sigma
 static const double NEW_MINIMUM = 2.0 * FB_SAME_MINIMUM; // t this far below the minimum is another minimum
 enum { MAX_STEPS = 60, MAX_REFITS = 3 };
 
-const char *fb_side_status_text(fb_side_status status)
+const char *fb_interval_side_text(fb_side_status status)
 {
     static const char *const texts[] = {[FB_SIDE_NOT_SOUGHT] = "not sought",
                                         [FB_SIDE_FOUND] = "found",
@@ -66,8 +67,8 @@ void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, 
     double mu_hat = best->x[FB_MU];
     double sigma = sqrt(best->covariance[fb_pair(FB_MU, FB_MU)]);
     search at = {.mu = mu_hat, .inner = mu_hat, .limit = direction < 0 ? limits->low : limits->high};
-    fb_valleys followed;
-    fb_valleys_start(minima, &followed);
+    fb_profile_branches followed;
+    fb_profile_branches_start(minima, &followed);
     *out = (fb_side){.status = FB_SIDE_FAILED, .mu = NAN, .t = NAN};
     double mu = fmin(fmax(mu_hat + direction * sigma, limits->low), limits->high);
     for (int step = 0; step < MAX_STEPS; step++) {
@@ -116,7 +117,7 @@ static fb_fit_status search_sides(const fb_likelihood *likelihood, fb_minima *mi
             bool is_found = out->low.status == FB_SIDE_FOUND && out->high.status == FB_SIDE_FOUND;
             return is_found ? FB_FIT_CONVERGED : is_open ? FB_FIT_INTERVAL_OPEN : FB_FIT_INTERVAL_FAILED;
         }
-        fb_minima_add_start(likelihood, lower->lower.x, minima);
+        fb_multistart_add(likelihood, lower->lower.x, minima);
         if (minima->minimum[0].status != FB_FIT_CONVERGED) {
             return minima->minimum[0].status;
         }

@@ -21,7 +21,7 @@ typedef enum fb_side_status {
 } fb_side_status;
 
 /** "found", "at limit", ... */
-FB_API const char *fb_side_status_text(fb_side_status status);
+FB_API const char *fb_interval_side_text(fb_side_status status);
 
 typedef struct fb_side {
     fb_side_status status;

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/ground/memory.h"
+#include "models/common/memory.h"
 #include "nll/bin_term.h"
+#include "nll/coordinates.h"
 
 struct fb_likelihood {
     fb_expectation *expectation;
@@ -21,7 +22,7 @@ fb_status fb_likelihood_create(const fb_templates *templates, const fb_fit_setti
     fb_status status = FB_OK;
     fb_likelihood *likelihood = NULL;
     *out = NULL;
-    FB_TRY(fb_allocate(1, sizeof *likelihood, &likelihood, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *likelihood, &likelihood, error));
     likelihood->settings = *settings;
     FB_TRY(fb_coordinates_create(settings, &likelihood->coordinates, error));
     FB_TRY(fb_expectation_create(templates, &likelihood->expectation, error));
@@ -30,8 +31,8 @@ fb_status fb_likelihood_create(const fb_templates *templates, const fb_fit_setti
         goto cleanup;
     }
     size_t n_bins = (size_t)templates->n_bins;
-    FB_TRY(fb_allocate(n_bins, sizeof(double), &likelihood->counts, error));
-    FB_TRY(fb_allocate(n_bins, sizeof(bool), &likelihood->is_dead, error));
+    FB_TRY(fb_memory_allocate(n_bins, sizeof(double), &likelihood->counts, error));
+    FB_TRY(fb_memory_allocate(n_bins, sizeof(bool), &likelihood->is_dead, error));
     for (size_t bin = 0; bin < n_bins; bin++) {
         likelihood->is_dead[bin] =
             fb_expectation_is_dead(likelihood->expectation, (int)bin, settings->monte_carlo_uncertainty);
@@ -71,7 +72,7 @@ fb_status fb_likelihood_set_counts(fb_likelihood *likelihood, int n_bins, const 
 }
 
 /* Adds one bin: t, dt/da, d2t/da db and the metric, with respect to the parameters themselves. */
-static void add_bin(const fb_bin_expectation *bin, const fb_bin_term *term, fb_order order, fb_t *out)
+static void add_bin(const fb_bin_expectation *bin, const fb_bin_term *term, fb_order order, fb_nll_value *out)
 {
     out->value += term->t;
     if (order < FB_GRADIENT) {
@@ -99,7 +100,7 @@ static void add_bin(const fb_bin_expectation *bin, const fb_bin_term *term, fb_o
 
 /* From derivatives with respect to the parameters to those with respect to the coordinates, and the penalties. */
 static void to_coordinates(const fb_coordinates *coordinates, const double *x, const double *first,
-                           const double *second, fb_order order, fb_t *out)
+                           const double *second, fb_order order, fb_nll_value *out)
 {
     out->value += coordinates->constant;
     for (int a = 0; a < FB_N_PARAMETER; a++) {
@@ -122,7 +123,7 @@ static void to_coordinates(const fb_coordinates *coordinates, const double *x, c
     }
 }
 
-void fb_likelihood_evaluate(const fb_likelihood *likelihood, const double *x, fb_order order, fb_t *out)
+void fb_likelihood_evaluate(const fb_likelihood *likelihood, const double *x, fb_order order, fb_nll_value *out)
 {
     fb_point point;
     double first[FB_N_PARAMETER], second[FB_N_PARAMETER];

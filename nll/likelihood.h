@@ -3,7 +3,7 @@
  *
  *   t = sum_i t_i(nu_i, v_i; n_i) + sum_k (x_k - observed_k)^2
  *
- * with nu_i, v_i of nll/expectation.h, t_i of nll/bin_term.h and the coordinates x of nll/settings.h. Dividing by the
+ * with nu_i, v_i of nll/expectation.h, t_i of nll/bin_term.h and the coordinates x of nll/fit_settings.h. Dividing by the
  * likelihood of a perfect fit changes t by a constant (fb_likelihood_offset gives it), so Delta t is that of -2 ln L,
  * but t itself is a goodness of fit of order the number of bins, and small differences of it are exact.
  *
@@ -13,17 +13,18 @@
 #ifndef FB_NLL_LIKELIHOOD_H
 #define FB_NLL_LIKELIHOOD_H
 
-#include "nll/settings.h"
+#include "nll/coordinates.h"
+#include "nll/fit_settings.h"
 
 typedef struct fb_likelihood fb_likelihood;
 
 /** Value and derivatives of t with respect to the coordinates. Rows and columns of held parameters are zero. */
-typedef struct fb_t {
+typedef struct fb_nll_value {
     double value;
     double gradient[FB_N_PARAMETER];
     double hessian[FB_N_PAIR]; ///< lower triangle, fb_pair
     double metric[FB_N_PAIR];  ///< positive semi-definite stand-in for the Hessian: the expected information
-} fb_t;
+} fb_nll_value;
 
 /** \param templates  copied
  *  \param settings   copied; checked by fb_fit_settings_check
@@ -44,7 +45,7 @@ FB_API fb_status fb_likelihood_set_counts(fb_likelihood *likelihood, int n_bins,
 
 /** t, and derivatives up to `order`.
  *  \param x  [FB_N_PARAMETER] coordinates, any finite values */
-FB_API void fb_likelihood_evaluate(const fb_likelihood *likelihood, const double *x, fb_order order, fb_t *out);
+FB_API void fb_likelihood_evaluate(const fb_likelihood *likelihood, const double *x, fb_order order, fb_nll_value *out);
 
 /** -2 ln L of a perfect fit, without the factorials: sum_i 2 (n_i - n_i ln n_i). Add it to t to get the literal
  *  2 sum_i [nu_i - n_i ln nu_i] + penalties. */

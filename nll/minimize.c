@@ -5,7 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/ground/gsl.h"
+#include "models/common/gsl.h"
+#include "nll/coordinates.h"
 
 enum { N = FB_N_PARAMETER };
 
@@ -23,7 +24,7 @@ static const char *const status_texts[] = {
 #undef FB_FIT_STATUS_TEXT
 };
 
-const char *fb_fit_status_text(fb_fit_status status)
+const char *fb_minimize_status_text(fb_fit_status status)
 {
     return (unsigned)status < sizeof status_texts / sizeof status_texts[0] ? status_texts[status] : "unknown";
 }
@@ -40,7 +41,7 @@ static double symmetric(const double *packed, int a, int b)
 }
 
 /* Cholesky factor of (H + lambda M) restricted to `free`, in factor[N * N]; false if it is not positive definite. */
-static bool factorise(const fb_t *at, const index_set *free, double lambda, double *factor)
+static bool factorise(const fb_nll_value *at, const index_set *free, double lambda, double *factor)
 {
     gsl_matrix_view matrix = gsl_matrix_view_array(factor, (size_t)free->n, (size_t)free->n);
     for (int i = 0; i < free->n; i++) {
@@ -88,8 +89,8 @@ static index_set free_at(const fb_objective *objective, const double *x, const d
 
 /* The damped step from x, stopped at the limits: what is left after those that hit a limit is solved for again.
  * step: [n]. False if the matrix is not positive definite. */
-static bool damped_step(const fb_objective *objective, const double *x, const fb_t *at, index_set free, double lambda,
-                        double *step)
+static bool damped_step(const fb_objective *objective, const double *x, const fb_nll_value *at, index_set free,
+                        double lambda, double *step)
 {
     memset(step, 0, (size_t)objective->n * sizeof *step);
     index_set stopped = {0};
@@ -128,7 +129,7 @@ static bool damped_step(const fb_objective *objective, const double *x, const fb
 }
 
 /* How far the quadratic model falls along `step`: -(g d + d H d / 2). */
-static double predicted_fall(const fb_objective *objective, const fb_t *at, const double *step)
+static double predicted_fall(const fb_objective *objective, const fb_nll_value *at, const double *step)
 {
     double fall = 0.0;
     for (int a = 0; a < objective->n; a++) {
@@ -142,7 +143,7 @@ static double predicted_fall(const fb_objective *objective, const fb_t *at, cons
 }
 
 /* g^T (H + lambda M)^-1 g over the free coordinates; NaN if not positive definite. */
-static double gradient_square(const fb_t *at, const index_set *free, double lambda)
+static double gradient_square(const fb_nll_value *at, const index_set *free, double lambda)
 {
     double factor[N * N], solution[N];
     if (free->n == 0) {
@@ -162,7 +163,7 @@ static double gradient_square(const fb_t *at, const index_set *free, double lamb
     return sum < 0.0 ? 0.0 : sum; // NaN stays NaN: it is not convergence
 }
 
-static void fill_covariance(const fb_t *at, const index_set *free, double *covariance)
+static void fill_covariance(const fb_nll_value *at, const index_set *free, double *covariance)
 {
     double factor[N * N];
     memset(covariance, 0, FB_N_PAIR * sizeof *covariance);
@@ -179,7 +180,7 @@ static void fill_covariance(const fb_t *at, const index_set *free, double *covar
     }
 }
 
-static void evaluate(const fb_objective *objective, const double *x, fb_t *at, fb_minimum *out)
+static void evaluate(const fb_objective *objective, const double *x, fb_nll_value *at, fb_minimum *out)
 {
     objective->evaluate(x, FB_HESSIAN, at, objective->context);
     out->evaluations++;
@@ -196,11 +197,11 @@ static void step_to(const fb_objective *objective, const double *x, const double
 
 /* Tries steps from x with rising damping until one lowers t; x and at move with it. Where the Hessian is not positive
  * the metric takes its place. */
-static fb_fit_status advance(const fb_objective *objective, const index_set *free, double *lambda, double *x, fb_t *at,
-                             fb_minimum *out)
+static fb_fit_status advance(const fb_objective *objective, const index_set *free, double *lambda, double *x,
+                             fb_nll_value *at, fb_minimum *out)
 {
     double scale = ROUNDING * (1.0 + fabs(at->value));
-    fb_t model = *at;
+    fb_nll_value model = *at;
     if (isnan(out->gradient_norm)) {
         memcpy(model.hessian, at->metric, sizeof model.hessian);
     }
@@ -209,7 +210,7 @@ static fb_fit_status advance(const fb_objective *objective, const index_set *fre
         double fall =
             damped_step(objective, x, &model, *free, *lambda, step) ? predicted_fall(objective, &model, step) : -1.0;
         if (fall > 0.0) {
-            fb_t next;
+            fb_nll_value next;
             step_to(objective, x, step, trial);
             evaluate(objective, trial, &next, out);
             double gain = (at->value - next.value) / fall;
@@ -228,7 +229,7 @@ static fb_fit_status advance(const fb_objective *objective, const index_set *fre
     return FB_FIT_STALLED;
 }
 
-static void iterate(const fb_objective *objective, double *x, fb_t *at, fb_minimum *out)
+static void iterate(const fb_objective *objective, double *x, fb_nll_value *at, fb_minimum *out)
 {
     double lambda = 0.0;
     out->status = FB_FIT_OUT_OF_ITERATIONS;
@@ -263,7 +264,7 @@ static void iterate(const fb_objective *objective, double *x, fb_t *at, fb_minim
 void fb_minimize(const fb_objective *objective, const double *start, fb_minimum *out)
 {
     double x[N] = {0};
-    fb_t at;
+    fb_nll_value at;
     fb_gsl_quiet();
     *out = (fb_minimum){.status = FB_FIT_NOT_FINITE, .gradient_norm = NAN, .edm = NAN};
     for (int ab = 0; ab < FB_N_PAIR; ab++) {
@@ -281,12 +282,12 @@ void fb_minimize(const fb_objective *objective, const double *start, fb_minimum 
     out->t = at.value;
 }
 
-static void evaluate_likelihood(const double *x, fb_order order, fb_t *out, const void *context)
+static void evaluate_likelihood(const double *x, fb_order order, fb_nll_value *out, const void *context)
 {
     fb_likelihood_evaluate(context, x, order, out);
 }
 
-fb_objective fb_likelihood_objective(const fb_likelihood *likelihood)
+fb_objective fb_minimize_objective(const fb_likelihood *likelihood)
 {
     const fb_coordinates *coordinates = fb_likelihood_coordinates(likelihood);
     const fb_fit_settings *settings = fb_likelihood_settings(likelihood);

@@ -36,12 +36,12 @@ typedef enum fb_fit_status {
 } fb_fit_status;
 
 /** One line about a fit status. Never NULL. */
-FB_API const char *fb_fit_status_text(fb_fit_status status);
+FB_API const char *fb_minimize_status_text(fb_fit_status status);
 
 /** A function of up to FB_N_PARAMETER coordinates. Not-finite values mean "do not go there". */
 typedef struct fb_objective {
     int n; ///< number of coordinates, 1 .. FB_N_PARAMETER
-    void (*evaluate)(const double *x, fb_order order, fb_t *out, const void *context);
+    void (*evaluate)(const double *x, fb_order order, fb_nll_value *out, const void *context);
     const void *context;
     unsigned held;              ///< bit a: coordinate a does not move
     double low[FB_N_PARAMETER]; ///< limits; may be infinite
@@ -71,6 +71,6 @@ FB_API void fb_minimize(const fb_objective *objective, const double *start, fb_m
 
 /** The objective of a likelihood: t in its coordinates, its limits, tolerance and held parameters. It borrows the
  *  likelihood. */
-FB_API fb_objective fb_likelihood_objective(const fb_likelihood *likelihood);
+FB_API fb_objective fb_minimize_objective(const fb_likelihood *likelihood);
 
 #endif

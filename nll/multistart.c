@@ -3,9 +3,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "nll/coordinates.h"
+
 static const double START_PULL = 2.5;
 
-int fb_minima_starts(const fb_likelihood *likelihood, double start[FB_MAX_STARTS][FB_N_PARAMETER])
+int fb_multistart_starts(const fb_likelihood *likelihood, double start[FB_MAX_STARTS][FB_N_PARAMETER])
 {
     const fb_coordinates *coordinates = fb_likelihood_coordinates(likelihood);
     const fb_expectation *expectation = fb_likelihood_expectation(likelihood);
@@ -80,12 +82,12 @@ static void run_start(const fb_objective *objective, const double *start, fb_min
     }
 }
 
-void fb_minima_find(const fb_likelihood *likelihood, fb_minima *out)
+void fb_multistart_find(const fb_likelihood *likelihood, fb_minima *out)
 {
     double start[FB_MAX_STARTS][FB_N_PARAMETER];
     tally so_far = {.lowest_failure = {.status = FB_FIT_NOT_RUN, .t = INFINITY}};
-    fb_objective objective = fb_likelihood_objective(likelihood);
-    int n_starts = fb_minima_starts(likelihood, start);
+    fb_objective objective = fb_minimize_objective(likelihood);
+    int n_starts = fb_multistart_starts(likelihood, start);
     memset(out, 0, sizeof *out);
     for (int s = 0; s < n_starts; s++) {
         run_start(&objective, start[s], out, &so_far);
@@ -106,10 +108,10 @@ void fb_minima_find(const fb_likelihood *likelihood, fb_minima *out)
     }
 }
 
-void fb_minima_add_start(const fb_likelihood *likelihood, const double *start, fb_minima *minima)
+void fb_multistart_add(const fb_likelihood *likelihood, const double *start, fb_minima *minima)
 {
     tally so_far = {.lowest_failure = {.status = FB_FIT_NOT_RUN, .t = INFINITY}};
-    fb_objective objective = fb_likelihood_objective(likelihood);
+    fb_objective objective = fb_minimize_objective(likelihood);
     double before = minima->minimum[0].t;
     run_start(&objective, start, minima, &so_far);
     double rise = before - minima->minimum[0].t;

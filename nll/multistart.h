@@ -28,15 +28,15 @@ typedef struct fb_minima {
 
 /** Minimises t from its starts (from the first alone unless the settings say multistart). If a start that failed ended
  *  below every minimum, the deepest one's status becomes FB_FIT_LOWER_ELSEWHERE. */
-FB_API void fb_minima_find(const fb_likelihood *likelihood, fb_minima *out);
+FB_API void fb_multistart_find(const fb_likelihood *likelihood, fb_minima *out);
 
 /** Adds one more start, for example a lower point that a scan met.
  *  \param start  [FB_N_PARAMETER] */
-FB_API void fb_minima_add_start(const fb_likelihood *likelihood, const double *start, fb_minima *minima);
+FB_API void fb_multistart_add(const fb_likelihood *likelihood, const double *start, fb_minima *minima);
 
 /** The starts.
  *  \param start  [FB_MAX_STARTS][FB_N_PARAMETER]
  *  \return how many */
-FB_API int fb_minima_starts(const fb_likelihood *likelihood, double start[FB_MAX_STARTS][FB_N_PARAMETER]);
+FB_API int fb_multistart_starts(const fb_likelihood *likelihood, double start[FB_MAX_STARTS][FB_N_PARAMETER]);
 
 #endif

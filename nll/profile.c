@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-void fb_valleys_start(const fb_minima *minima, fb_valleys *out)
+void fb_profile_branches_start(const fb_minima *minima, fb_profile_branches *out)
 {
     memset(out, 0, sizeof *out);
     out->n = minima->n;
@@ -17,9 +17,9 @@ void fb_valleys_start(const fb_minima *minima, fb_valleys *out)
     }
 }
 
-void fb_profile_at(const fb_likelihood *likelihood, fb_valleys *followed, double mu, fb_minimum *out)
+void fb_profile_at(const fb_likelihood *likelihood, fb_profile_branches *followed, double mu, fb_minimum *out)
 {
-    fb_objective objective = fb_likelihood_objective(likelihood);
+    fb_objective objective = fb_minimize_objective(likelihood);
     objective.held |= 1U << FB_MU;
     *out = (fb_minimum){.status = FB_FIT_NOT_RUN, .t = INFINITY};
     for (int v = 0; v < followed->n; v++) {
@@ -44,9 +44,9 @@ void fb_profile_at(const fb_likelihood *likelihood, fb_valleys *followed, double
 /* Far from the minimum there can be a valley that none of the minima lies in. The starts of a fit find it; from then on
  * it is followed too. */
 static void look_elsewhere(const fb_likelihood *likelihood, int n_starts, double start[][FB_N_PARAMETER], double mu,
-                           fb_valleys *followed, fb_minimum *lowest)
+                           fb_profile_branches *followed, fb_minimum *lowest)
 {
-    fb_objective objective = fb_likelihood_objective(likelihood);
+    fb_objective objective = fb_minimize_objective(likelihood);
     objective.held |= 1U << FB_MU;
     for (int s = 0; s < n_starts; s++) {
         fb_minimum found;
@@ -71,7 +71,8 @@ static fb_status check(const fb_minima *minima, size_t n, const double *mu, fb_e
         }
     }
     if (minima->minimum[0].status != FB_FIT_CONVERGED) {
-        return fb_fail(error, FB_ERROR_NOT_CONVERGED, "profile: %s", fb_fit_status_text(minima->minimum[0].status));
+        return fb_fail(error, FB_ERROR_NOT_CONVERGED, "profile: %s",
+                       fb_minimize_status_text(minima->minimum[0].status));
     }
     return FB_OK;
 }
@@ -84,18 +85,18 @@ fb_status fb_profile_scan(const fb_likelihood *likelihood, const fb_minima *mini
         return status;
     }
     double start[FB_MAX_STARTS][FB_N_PARAMETER];
-    const int n_starts = fb_minima_starts(likelihood, start);
+    const int n_starts = fb_multistart_starts(likelihood, start);
     size_t first_above = 0;
     while (first_above < n && mu[first_above] < minima->minimum[0].x[FB_MU]) {
         first_above++;
     }
-    fb_valleys followed;
-    fb_valleys_start(minima, &followed);
+    fb_profile_branches followed;
+    fb_profile_branches_start(minima, &followed);
     for (size_t k = first_above; k-- > 0;) {
         fb_profile_at(likelihood, &followed, mu[k], &out[k]);
         look_elsewhere(likelihood, n_starts, start, mu[k], &followed, &out[k]);
     }
-    fb_valleys_start(minima, &followed);
+    fb_profile_branches_start(minima, &followed);
     for (size_t k = first_above; k < n; k++) {
         fb_profile_at(likelihood, &followed, mu[k], &out[k]);
         look_elsewhere(likelihood, n_starts, start, mu[k], &followed, &out[k]);

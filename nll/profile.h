@@ -10,19 +10,19 @@
 #include "nll/multistart.h"
 
 /** The valleys that conditional fits follow. Plain data. */
-typedef struct fb_valleys {
+typedef struct fb_profile_branches {
     int n;
     double x[FB_MAX_STARTS][FB_N_PARAMETER]; ///< [n] where each was last seen, deepest minimum first
     double slope[FB_N_PARAMETER];            ///< dx/dmu along the deepest one, to first order
-} fb_valleys;
+} fb_profile_branches;
 
 /** Starts at the minima, of which the first has converged. */
-FB_API void fb_valleys_start(const fb_minima *minima, fb_valleys *out);
+FB_API void fb_profile_branches_start(const fb_minima *minima, fb_profile_branches *out);
 
 /** The lowest conditional minimum at `mu` over all valleys, which move along: a walk in small steps finds its way best.
  *  \param mu   within the limits of mu, or beyond them: only starts are limited
  *  \param out  always filled; out->status says whether it converged, out->t is t there, out->x[FB_MU] is mu */
-FB_API void fb_profile_at(const fb_likelihood *likelihood, fb_valleys *followed, double mu, fb_minimum *out);
+FB_API void fb_profile_at(const fb_likelihood *likelihood, fb_profile_branches *followed, double mu, fb_minimum *out);
 
 /** Profiles t at `n` values of mu, walking outwards from the minimum on either side, and trying the starts of a fit at
  * every value: far out there can be valleys that hold no minimum of t.

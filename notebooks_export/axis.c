@@ -15,7 +15,7 @@ double fb_axis_place(const fb_axis *axis, double value)
     return value <= 0.0 ? -INFINITY : log(value / axis->low) / log(axis->high / axis->low);
 }
 
-void fb_range_add(fb_range *range, size_t n, const double *values)
+void fb_axis_range_add(fb_range *range, size_t n, const double *values)
 {
     for (size_t k = 0; k < n; k++) {
         if (!isfinite(values[k])) {
@@ -176,7 +176,7 @@ fb_ticks fb_axis_ticks(const fb_axis *axis, int most)
     return axis->is_logarithmic ? logarithmic_ticks(axis, most) : linear_ticks(axis, most);
 }
 
-const char *fb_number_text(double value, int decimals, char text[FB_TICK_SIZE])
+const char *fb_axis_number_text(double value, int decimals, char text[FB_TICK_SIZE])
 {
     const int n = decimals < 0 ? 0 : decimals < MOST_DECIMALS ? decimals : MOST_DECIMALS;
     char digits[FB_TICK_SIZE];
@@ -193,11 +193,11 @@ const char *fb_number_text(double value, int decimals, char text[FB_TICK_SIZE])
     return text;
 }
 
-const char *fb_tick_text(const fb_ticks *ticks, int k, char text[FB_TICK_SIZE])
+const char *fb_axis_tick_text(const fb_ticks *ticks, int k, char text[FB_TICK_SIZE])
 {
     const double value = ticks->value[k];
     if (!ticks->is_power) {
-        return fb_number_text(value, ticks->decimals, text);
+        return fb_axis_number_text(value, ticks->decimals, text);
     }
     const int power = (int)lround(log10(value));
     if (power >= 0 && power <= 1) {

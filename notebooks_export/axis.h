@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "models/ground/status.h"
+#include "models/common/status.h"
 
 typedef struct fb_axis {
     double low, high; ///< ends, low < high, finite; > 0 where logarithmic
@@ -27,7 +27,7 @@ typedef struct fb_range {
 #define FB_RANGE_EMPTY ((fb_range){1.0, 0.0})
 
 /** Shows it `n` values; those that are not finite are passed over. */
-FB_API void fb_range_add(fb_range *range, size_t n, const double *values);
+FB_API void fb_axis_range_add(fb_range *range, size_t n, const double *values);
 
 /** The range with room around it, as a linear axis: `share` of its width on either side. An empty range becomes
  *  [0, 1], a point gets a tenth of its size on either side. */
@@ -56,10 +56,10 @@ typedef struct fb_ticks {
 FB_API fb_ticks fb_axis_ticks(const fb_axis *axis, int most);
 
 /** What stands beside tick `k`: "0.5", "1200", "10^{5}". No locale is asked. Returns `text`. */
-FB_API const char *fb_tick_text(const fb_ticks *ticks, int k, char text[FB_TICK_SIZE]);
+FB_API const char *fb_axis_tick_text(const fb_ticks *ticks, int k, char text[FB_TICK_SIZE]);
 
 /** A number with `decimals` (0 .. 12) decimals, rounded, whatever the locale; "-" for one that is not finite or not
  * below 1e15 in size, and no minus before a zero. Returns `text`. */
-FB_API const char *fb_number_text(double value, int decimals, char text[FB_TICK_SIZE]);
+FB_API const char *fb_axis_number_text(double value, int decimals, char text[FB_TICK_SIZE]);
 
 #endif

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/ground/memory.h"
+#include "models/common/memory.h"
 #include "notebooks_export/svg_text_internal.h"
 
 struct fb_html {
@@ -22,7 +22,7 @@ static const char style[] =
 
 static void add_bytes(fb_html *html, const char *bytes, size_t n)
 {
-    if (html->is_full || fb_grow(&html->text, &html->capacity, html->length + n + 1, 1, NULL) != FB_OK) {
+    if (html->is_full || fb_memory_grow(&html->text, &html->capacity, html->length + n + 1, 1, NULL) != FB_OK) {
         html->is_full = true;
         return;
     }
@@ -55,7 +55,7 @@ static const char *entity(char c)
 static void add_escaped(fb_html *html, const char *text)
 {
     for (size_t n = strlen(text); n > 0;) {
-        const size_t length = fb_svg_character(text, n);
+        const size_t length = fb_svg_text_character(text, n);
         if (length == 0) {
             add(html, "\xEF\xBF\xBD");
         } else if (entity(*text) != NULL) {
@@ -83,7 +83,7 @@ static void add_element(fb_html *html, const char *name, const char *text)
 fb_status fb_html_create(const char *title, fb_html **out, fb_error *error)
 {
     fb_html *html = NULL;
-    fb_status status = fb_allocate(1, sizeof *html, &html, error);
+    fb_status status = fb_memory_allocate(1, sizeof *html, &html, error);
     *out = html;
     if (status != FB_OK) {
         return status;

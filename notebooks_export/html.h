@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "models/ground/status.h"
+#include "models/common/status.h"
 
 typedef struct fb_html fb_html;
 

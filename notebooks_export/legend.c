@@ -9,9 +9,9 @@ static const double TITLE_BASELINE = 22.0;
 static const double SAMPLE = 22.0, GAP = 6.0, BETWEEN = 18.0;
 static const double LEGEND_LINE = 17.0, LEGEND_BASELINE = 12.0;
 
-void fb_title(fb_svg *svg, double left, double width, const char *text)
+void fb_legend_title(fb_svg *svg, double left, double width, const char *text)
 {
-    const double needed = fb_svg_words_width(FB_TITLE_SIZE, text);
+    const double needed = fb_svg_text_width(FB_TITLE_SIZE, text);
     fb_svg_words(svg, left, TITLE_BASELINE, needed > width ? FB_TITLE_SIZE * width / needed : FB_TITLE_SIZE,
                  FB_SVG_START, NULL, text);
 }
@@ -35,7 +35,7 @@ double fb_legend(fb_svg *svg, double left, double top, double width, int n, cons
 {
     double x = left, y = top;
     for (int k = 0; k < n; k++) {
-        const double needed = SAMPLE + GAP + fb_svg_words_width(FB_LABEL_SIZE, entries[k].text);
+        const double needed = SAMPLE + GAP + fb_svg_text_width(FB_LABEL_SIZE, entries[k].text);
         if (x > left && x + needed > left + width) {
             x = left;
             y += LEGEND_LINE;

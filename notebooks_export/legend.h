@@ -12,7 +12,7 @@
 #define FB_TITLE_HEIGHT 30.0 ///< where what follows the title begins
 
 /** The title of a picture on its first line, in smaller letters if it is longer than `width` px. */
-FB_API void fb_title(fb_svg *svg, double left, double width, const char *text);
+FB_API void fb_legend_title(fb_svg *svg, double left, double width, const char *text);
 
 /** One entry of a legend: a sample and words. */
 typedef struct fb_legend_entry {

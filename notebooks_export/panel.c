@@ -66,7 +66,7 @@ static void label_x(const fb_panel *panel, const fb_ticks *ticks)
     char text[FB_TICK_SIZE];
     for (int k = 0; k < ticks->n; k++) {
         fb_svg_words(panel->svg, fb_panel_x(panel, ticks->value[k]), bottom + X_NUMBERS, FB_NUMBER_SIZE_PX,
-                     FB_SVG_MIDDLE, NULL, fb_tick_text(ticks, k, text));
+                     FB_SVG_MIDDLE, NULL, fb_axis_tick_text(ticks, k, text));
     }
     if (panel->x.label != NULL) {
         fb_svg_words(panel->svg, panel->left + 0.5 * panel->width, bottom + X_LABEL, FB_LABEL_SIZE, FB_SVG_MIDDLE, NULL,
@@ -79,8 +79,8 @@ static void label_y(const fb_panel *panel, const fb_ticks *ticks)
     char text[FB_TICK_SIZE];
     double widest = 0.0;
     for (int k = 0; k < ticks->n; k++) {
-        fb_tick_text(ticks, k, text);
-        widest = fmax(widest, fb_svg_words_width(FB_NUMBER_SIZE_PX, text));
+        fb_axis_tick_text(ticks, k, text);
+        widest = fmax(widest, fb_svg_text_width(FB_NUMBER_SIZE_PX, text));
         fb_svg_words(panel->svg, panel->left - Y_NUMBERS,
                      fb_panel_y(panel, ticks->value[k]) + HALF_DIGIT * FB_NUMBER_SIZE_PX, FB_NUMBER_SIZE_PX, FB_SVG_END,
                      NULL, text);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/ground/memory.h"
+#include "models/common/memory.h"
 #include "notebooks_export/legend.h"
 #include "notebooks_export/panel.h"
 
@@ -24,7 +24,7 @@ static bool is_covered(const fb_coverage_set *set, size_t k)
     return set->p16[k] <= set->mu && set->mu <= set->p84[k];
 }
 
-fb_coverage_count fb_coverage_of(const fb_coverage_set *set)
+fb_coverage_count fb_plot_coverage_of(const fb_coverage_set *set)
 {
     fb_coverage_count count = {0};
     for (size_t k = 0; k < set->n; k++) {
@@ -49,15 +49,15 @@ static void pick(const fb_coverage_set *set, bool covered, double *low, double *
 
 static void draw_words(const fb_coverage_set *set, int number, fb_svg *svg, double left, double top)
 {
-    const fb_coverage_count count = fb_coverage_of(set);
+    const fb_coverage_count count = fb_plot_coverage_of(set);
     char words[128], failed[48] = "", a[FB_TICK_SIZE], b[FB_TICK_SIZE];
     if (count.n_failed > 0) {
         snprintf(failed, sizeof failed, ", %zu failed", count.n_failed);
     }
-    snprintf(words, sizeof words, "set %d: \xCE\xBC = %s%s", number, fb_number_text(set->mu, 3, a), failed);
+    snprintf(words, sizeof words, "set %d: \xCE\xBC = %s%s", number, fb_axis_number_text(set->mu, 3, a), failed);
     fb_svg_words(svg, left, top + PANEL_TOP - 22.0, FB_LABEL_SIZE, FB_SVG_START, NULL, words);
-    snprintf(words, sizeof words, "coverage %s (0.683 \xC2\xB1 %s)", fb_number_text(count.coverage, 3, a),
-             fb_number_text(count.error, 3, b));
+    snprintf(words, sizeof words, "coverage %s (0.683 \xC2\xB1 %s)", fb_axis_number_text(count.coverage, 3, a),
+             fb_axis_number_text(count.error, 3, b));
     fb_svg_words(svg, left, top + PANEL_TOP - 7.0, FB_LABEL_SIZE, FB_SVG_START, NULL, words);
 }
 
@@ -100,9 +100,9 @@ static fb_axis common_axis(const fb_coverage_picture *p)
 {
     fb_range range = FB_RANGE_EMPTY;
     for (size_t s = 0; s < p->n_sets; s++) {
-        fb_range_add(&range, p->set[s].n, p->set[s].p16);
-        fb_range_add(&range, p->set[s].n, p->set[s].p84);
-        fb_range_add(&range, 1, &p->set[s].mu);
+        fb_axis_range_add(&range, p->set[s].n, p->set[s].p16);
+        fb_axis_range_add(&range, p->set[s].n, p->set[s].p84);
+        fb_axis_range_add(&range, 1, &p->set[s].mu);
     }
     return fb_axis_around(range, 0.04, "\xCE\xBC");
 }
@@ -127,9 +127,9 @@ fb_status fb_plot_coverage(const fb_coverage_picture *p, char **svg, fb_error *e
     fb_svg *s = NULL;
     double *scratch = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_allocate(3 * most, sizeof(double), &scratch, error));
+    FB_TRY(fb_memory_allocate(3 * most, sizeof(double), &scratch, error));
     FB_TRY(fb_svg_create(width, top + (double)n_rows * pitch_y + 4.0, p->title, &s, error));
-    fb_title(s, MARGIN, width - 2.0 * MARGIN, p->title);
+    fb_legend_title(s, MARGIN, width - 2.0 * MARGIN, p->title);
     draw_legend(s, width);
     const fb_axis x = common_axis(p);
     for (size_t k = 0; k < p->n_sets; k++) {

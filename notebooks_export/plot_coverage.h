@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "models/ground/status.h"
+#include "models/common/status.h"
 
 /** The experiments of one true mu; NaN: a fit that failed. */
 typedef struct fb_coverage_set {
@@ -23,7 +23,7 @@ typedef struct fb_coverage_count {
     double error;     ///< of it, if it is what it should be: sqrt(0.6827 0.3173 / experiments with an interval)
 } fb_coverage_count;
 
-FB_API fb_coverage_count fb_coverage_of(const fb_coverage_set *set);
+FB_API fb_coverage_count fb_plot_coverage_of(const fb_coverage_set *set);
 
 /** All pointers are borrowed. */
 typedef struct fb_coverage_picture {

@@ -13,8 +13,8 @@ static const double WIDTH = 640.0, LEFT = 60.0, RIGHT = 20.0, HEIGHT = 330.0, BO
 static void describe(const fb_nll_picture *p, char *text, size_t size)
 {
     char mu[FB_TICK_SIZE], up[FB_TICK_SIZE], down[FB_TICK_SIZE];
-    snprintf(text, size, "\xCE\xBC\xCC\x82 = %s, interval %s to %s", fb_number_text(p->mu_hat, 3, mu),
-             fb_number_text(p->p16, 3, down), fb_number_text(p->p84, 3, up));
+    snprintf(text, size, "\xCE\xBC\xCC\x82 = %s, interval %s to %s", fb_axis_number_text(p->mu_hat, 3, mu),
+             fb_axis_number_text(p->p16, 3, down), fb_axis_number_text(p->p84, 3, up));
 }
 
 static double draw_legend(const fb_nll_picture *p, fb_svg *svg)
@@ -33,7 +33,7 @@ static double draw_legend(const fb_nll_picture *p, fb_svg *svg)
 static fb_axis height_of(const fb_nll_picture *p)
 {
     fb_range range = FB_RANGE_EMPTY;
-    fb_range_add(&range, p->n, p->profiled);
+    fb_axis_range_add(&range, p->n, p->profiled);
     const double high = range.low > range.high ? 4.0 : fmax(range.high, 1.5);
     return (fb_axis){.low = fmin(0.0, range.low <= range.high ? range.low : 0.0),
                      .high = 1.04 * high,
@@ -90,7 +90,7 @@ fb_status fb_plot_nll(const fb_nll_picture *p, char **svg, fb_error *error)
     fb_svg *s = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_svg_create(WIDTH, top + HEIGHT + BOTTOM, p->title, &s, error));
-    fb_title(s, LEFT, WIDTH - LEFT - RIGHT, p->title);
+    fb_legend_title(s, LEFT, WIDTH - LEFT - RIGHT, p->title);
     draw_legend(p, s);
     draw(p, s, top);
     FB_TRY(fb_svg_finish(s, svg, error));

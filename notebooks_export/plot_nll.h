@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "models/ground/status.h"
+#include "models/common/status.h"
 
 /** All pointers are borrowed. */
 typedef struct fb_nll_picture {

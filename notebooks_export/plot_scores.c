@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/ground/memory.h"
+#include "models/common/memory.h"
 #include "notebooks_export/legend.h"
 #include "notebooks_export/panel.h"
 
@@ -30,7 +30,7 @@ typedef struct shapes {
 static fb_status allocate(const fb_scores_picture *p, shapes *s, fb_error *error)
 {
     const size_t n = p->n_bins;
-    fb_status status = fb_allocate((p->n_processes + 14) * n + 1, sizeof(double), &s->block, error);
+    fb_status status = fb_memory_allocate((p->n_processes + 14) * n + 1, sizeof(double), &s->block, error);
     if (status != FB_OK) {
         return status;
     }
@@ -97,9 +97,9 @@ static void draw_main(const fb_scores_picture *p, const shapes *s, fb_svg *svg, 
     fb_range range = FB_RANGE_EMPTY;
     for (size_t bin = 0; bin < n; bin++) { /* what is on a logarithmic axis; below the signal there is room */
         const double below = 0.4 * s->signal[bin];
-        fb_range_add(&range, below > 0.0, &below);
-        fb_range_add(&range, s->stack[bin] > 0.0, &s->stack[bin]);
-        fb_range_add(&range, s->observed[bin] > 0.0, &s->observed[bin]);
+        fb_axis_range_add(&range, below > 0.0, &below);
+        fb_axis_range_add(&range, s->stack[bin] > 0.0, &s->stack[bin]);
+        fb_axis_range_add(&range, s->observed[bin] > 0.0, &s->observed[bin]);
     }
     const fb_panel panel = {
         .svg = svg,
@@ -129,9 +129,9 @@ static void draw_main(const fb_scores_picture *p, const shapes *s, fb_svg *svg, 
 static fb_axis ratio_axis(const fb_scores_picture *p, const shapes *s)
 {
     fb_range range = FB_RANGE_EMPTY;
-    fb_range_add(&range, p->n_bins, s->ratio);
-    fb_range_add(&range, p->n_bins, s->ratio_low);
-    fb_range_add(&range, p->n_bins, s->ratio_high);
+    fb_axis_range_add(&range, p->n_bins, s->ratio);
+    fb_axis_range_add(&range, p->n_bins, s->ratio_low);
+    fb_axis_range_add(&range, p->n_bins, s->ratio_high);
     double room = range.low > range.high ? 0.1 : fmax(fabs(range.low - 1.0), fabs(range.high - 1.0));
     room = fmin(fmax(1.08 * room, 1e-3), 1.0);
     return (fb_axis){.low = 1.0 - room, .high = 1.0 + room, .label = "data / expected"};
@@ -169,7 +169,7 @@ static double draw_legend(const fb_scores_picture *p, fb_svg *svg)
         entries[n++] = (fb_legend_entry){p->process[k], {.fill = colours[k], .stroke = FB_BLACK, .width = 0.5}, false};
     }
     const double first = fb_legend(svg, LEFT, FB_TITLE_HEIGHT, WIDTH - LEFT - RIGHT, 3, entries);
-    const double words = fb_svg_words_width(FB_LABEL_SIZE, stacked) + 8.0;
+    const double words = fb_svg_text_width(FB_LABEL_SIZE, stacked) + 8.0;
     if (svg != NULL) {
         fb_svg_words(svg, LEFT, FB_TITLE_HEIGHT + first + 12.0, FB_LABEL_SIZE, FB_SVG_START, NULL, stacked);
     }
@@ -185,7 +185,7 @@ fb_status fb_plot_scores(const fb_scores_picture *p, char **svg, fb_error *error
     fb_status status = FB_OK;
     FB_TRY(prepare(p, &drawn, error));
     FB_TRY(fb_svg_create(WIDTH, ratio_top + RATIO_HEIGHT + BOTTOM, p->title, &s, error));
-    fb_title(s, LEFT, WIDTH - LEFT - RIGHT, p->title);
+    fb_legend_title(s, LEFT, WIDTH - LEFT - RIGHT, p->title);
     draw_legend(p, s);
     draw_main(p, &drawn, s, top);
     draw_ratio(p, &drawn, s, ratio_top);

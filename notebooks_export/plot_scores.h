@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "models/ground/status.h"
+#include "models/common/status.h"
 
 enum { FB_MOST_STACKED = 6 };
 

@@ -18,9 +18,9 @@ static const char signal_colour[] = FB_VERMILLION, background_colour[] = FB_BLUE
 static fb_axis range_of(const fb_templates_picture *p, const fb_template_curve *c, const char *label)
 {
     fb_range range = FB_RANGE_EMPTY;
-    fb_range_add(&range, p->n_points, c->measured);
-    fb_range_add(&range, p->n_curve, c->curve);
-    fb_range_add(&range, 2, (const double[]){c->nominal - c->error, c->nominal + c->error});
+    fb_axis_range_add(&range, p->n_points, c->measured);
+    fb_axis_range_add(&range, p->n_curve, c->curve);
+    fb_axis_range_add(&range, 2, (const double[]){c->nominal - c->error, c->nominal + c->error});
     return fb_axis_around(range, 0.12, label);
 }
 
@@ -40,8 +40,8 @@ static void draw_cell(const fb_templates_picture *p, const fb_templates_bin *bin
                       const fb_axis *x)
 {
     char words[96], low[FB_TICK_SIZE], high[FB_TICK_SIZE];
-    snprintf(words, sizeof words, "bin %d: score %s \xE2\x80\x93 %s", bin->bin, fb_number_text(bin->low, 4, low),
-             fb_number_text(bin->high, 4, high));
+    snprintf(words, sizeof words, "bin %d: score %s \xE2\x80\x93 %s", bin->bin, fb_axis_number_text(bin->low, 4, low),
+             fb_axis_number_text(bin->high, 4, high));
     fb_svg_words(svg, left, top + CELL_TOP - 7.0, FB_LABEL_SIZE, FB_SVG_START, NULL, words);
     fb_panel panel = {.svg = svg,
                       .left = left,
@@ -83,10 +83,10 @@ fb_status fb_plot_templates(const fb_templates_picture *p, char **svg, fb_error 
     fb_range range = FB_RANGE_EMPTY;
     fb_status status = FB_OK;
     FB_TRY(fb_svg_create(width, top + n_rows * pitch_y + 4.0, p->title, &s, error));
-    fb_title(s, MARGIN, width - 2.0 * MARGIN, p->title);
+    fb_legend_title(s, MARGIN, width - 2.0 * MARGIN, p->title);
     draw_legend(s, width);
-    fb_range_add(&range, p->n_points, p->alpha);
-    fb_range_add(&range, p->n_curve, p->curve_alpha);
+    fb_axis_range_add(&range, p->n_points, p->alpha);
+    fb_axis_range_add(&range, p->n_curve, p->curve_alpha);
     const fb_axis x = fb_axis_around(range, 0.04, p->parameter);
     for (size_t k = 0; k < p->n_bins; k++) {
         draw_cell(p, &p->bin[k], s, MARGIN + (double)(k % (size_t)n_columns) * pitch_x + CELL_LEFT,

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "models/ground/status.h"
+#include "models/common/status.h"
 
 /** Points and curve of one class of events in one bin; events of NaN are not drawn. */
 typedef struct fb_template_curve {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/ground/memory.h"
+#include "models/common/memory.h"
 #include "notebooks_export/svg_text_internal.h"
 
 struct fb_svg {
@@ -24,7 +24,7 @@ static const double LARGEST = 1e7; // px; beyond it is no picture
 
 static void add_bytes(fb_svg *svg, const char *bytes, size_t n)
 {
-    if (svg->is_full || fb_grow(&svg->text, &svg->capacity, svg->length + n + 1, 1, NULL) != FB_OK) {
+    if (svg->is_full || fb_memory_grow(&svg->text, &svg->capacity, svg->length + n + 1, 1, NULL) != FB_OK) {
         svg->is_full = true;
         return;
     }
@@ -96,7 +96,7 @@ static void add_style(fb_svg *svg, const fb_svg_style *style)
 static void add_escaped(fb_svg *svg, const char *text, size_t n)
 {
     for (size_t at = 0; at < n;) {
-        size_t length = fb_svg_character(text + at, n - at);
+        size_t length = fb_svg_text_character(text + at, n - at);
         switch (length == 1 ? text[at] : '\0') {
         case '&':
             add(svg, "&amp;");
@@ -123,7 +123,7 @@ static void add_escaped(fb_svg *svg, const char *text, size_t n)
 fb_status fb_svg_create(double width, double height, const char *title, fb_svg **out, fb_error *error)
 {
     fb_svg *svg = NULL;
-    fb_status status = fb_allocate(1, sizeof *svg, &svg, error);
+    fb_status status = fb_memory_allocate(1, sizeof *svg, &svg, error);
     *out = svg;
     if (status != FB_OK) {
         return status;
@@ -286,7 +286,7 @@ static void add_marked_up(fb_svg *svg, double size, const char *text)
 {
     double shift = 0.0; // of the baseline, to be taken back
     while (*text != '\0') {
-        fb_svg_run run = fb_svg_next_run(text);
+        fb_svg_run run = fb_svg_text_next_run(text);
         double wanted = run.level < 0 ? 0.25 * size : run.level > 0 ? -0.38 * size : 0.0;
         if (wanted == 0.0 && shift == 0.0) {
             add_escaped(svg, run.start, run.length);

@@ -10,7 +10,7 @@
 #ifndef FB_NOTEBOOKS_EXPORT_SVG_H
 #define FB_NOTEBOOKS_EXPORT_SVG_H
 
-#include "models/ground/status.h"
+#include "models/common/status.h"
 
 /** Colours that people with any common kind of colour vision tell apart (M. Okabe and K. Ito, "Color universal design",
  *  2008). */
@@ -86,6 +86,6 @@ FB_API void fb_svg_words_upwards(fb_svg *svg, double x, double y, double size, f
                                  const char *text);
 
 /** How wide `text` will be, px: an estimate, a little too much for most sans-serif fonts. */
-FB_API double fb_svg_words_width(double size, const char *text);
+FB_API double fb_svg_text_width(double size, const char *text);
 
 #endif

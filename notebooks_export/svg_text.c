@@ -28,7 +28,7 @@ static int n_following(unsigned char first, uint32_t *code)
     return -1;
 }
 
-size_t fb_svg_character(const char *text, size_t n)
+size_t fb_svg_text_character(const char *text, size_t n)
 {
     static const uint32_t smallest[] = {0, 0x80, 0x800, 0x10000}; // by the number of following bytes
     uint32_t code = 0;
@@ -58,7 +58,7 @@ static const char *end_of_part(const char *text)
     return (text[0] == '_' || text[0] == '^') && text[1] == '{' ? strchr(text, '}') : NULL;
 }
 
-fb_svg_run fb_svg_next_run(const char *text)
+fb_svg_run fb_svg_text_next_run(const char *text)
 {
     const char *end = end_of_part(text);
     if (end != NULL) {
@@ -90,13 +90,13 @@ static double width_of(const char *character, size_t length)
     return *character >= 'A' && *character <= 'Z' ? 0.70 : 0.62;
 }
 
-double fb_svg_words_width(double size, const char *text)
+double fb_svg_text_width(double size, const char *text)
 {
     double sum = 0.0;
     while (*text != '\0') {
-        fb_svg_run run = fb_svg_next_run(text);
+        fb_svg_run run = fb_svg_text_next_run(text);
         for (size_t at = 0; at < run.length;) {
-            size_t length = fb_svg_character(run.start + at, run.length - at);
+            size_t length = fb_svg_text_character(run.start + at, run.length - at);
             sum += width_of(run.start + at, length) * (run.level != 0 ? FB_SVG_SMALL : 1.0);
             at += length > 0 ? length : 1;
         }

@@ -9,7 +9,7 @@
 
 /* Bytes of the character at `text`, 1 .. 4, or 0 when the first of its `n` bytes do not begin one that XML 1.0 can
  * hold. */
-size_t fb_svg_character(const char *text, size_t n);
+size_t fb_svg_text_character(const char *text, size_t n);
 
 /* Text on one level. */
 typedef struct fb_svg_run {
@@ -20,6 +20,6 @@ typedef struct fb_svg_run {
 } fb_svg_run;
 
 /* The first run of `text`, which is not empty. An unfinished `_{` or `^{` is text. */
-fb_svg_run fb_svg_next_run(const char *text);
+fb_svg_run fb_svg_text_next_run(const char *text);
 
 #endif

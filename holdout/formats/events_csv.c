@@ -9,9 +9,9 @@
 
 #include "holdout/formats/fields_internal.h"
 #include "holdout/formats/formats_internal.h"
-#include "models/ground/memory.h"
-#include "models/ground/output.h"
-#include "models/ground/text.h"
+#include "models/common/memory.h"
+#include "models/common/output.h"
+#include "models/common/text.h"
 
 enum { MAX_FIELDS = 256 };
 
@@ -83,7 +83,7 @@ static fb_status find_vocabulary(csv_reader *reader, fb_error *error)
     const char *own[2] = {NULL, NULL};
     for (int k = 0; k < reader->n_fields; k++) {
         const char *name = reader->name[k];
-        const bool known[2] = {fb_field_find(FB_NAMES_OFFICIAL, name) >= 0, fb_field_find(FB_NAMES_2014, name) >= 0};
+        const bool known[2] = {fb_fields_find(FB_NAMES_OFFICIAL, name) >= 0, fb_fields_find(FB_NAMES_2014, name) >= 0};
         for (int v = 0; v < 2; v++) {
             own[v] = own[v] == NULL && known[v] && !known[1 - v] ? name : own[v];
         }
@@ -101,7 +101,7 @@ static fb_status find_vocabulary(csv_reader *reader, fb_error *error)
 static fb_status find_fields(csv_reader *reader, bool seen[FB_N_FIELDS], fb_error *error)
 {
     for (int k = 0; k < reader->n_fields; k++) {
-        int field = fb_field_find(reader->vocabulary, reader->name[k]);
+        int field = fb_fields_find(reader->vocabulary, reader->name[k]);
         if (field < 0) {
             return fb_fail(error, FB_ERROR_DATA, "%s: column %d of the header, '%.40s', is none of %s", reader->path,
                            k + 1, reader->name[k],
@@ -278,13 +278,13 @@ static fb_status rewind_reader(void *state, fb_error *error)
     return next_line(reader, &length, error);
 }
 
-fb_status fb_source_open_csv(const char *path, fb_source **out, fb_error *error)
+fb_status fb_events_csv_open(const char *path, fb_source **out, fb_error *error)
 {
     static const fb_source_methods methods = {.read = read_rows, .rewind = rewind_reader, .free = free_reader};
     csv_reader *reader = NULL;
     struct stat facts;
     fb_status status = FB_OK;
-    FB_TRY(fb_allocate(1, sizeof *reader, &reader, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *reader, &reader, error));
     reader->path = strdup(path);
     reader->stream = fopen(path, "r");
     if (reader->stream == NULL || fstat(fileno(reader->stream), &facts) != 0 || S_ISDIR(facts.st_mode)) {
@@ -296,7 +296,7 @@ fb_status fb_source_open_csv(const char *path, fb_source **out, fb_error *error)
     fb_source_info info = {.n_rows = FB_ROWS_UNKNOWN,
                            .has_weights = reader->has_weights,
                            .has_processes = reader->has_processes,
-                           .stage = FB_STAGE_UNKNOWN};
+                           .stage = FB_EVENTS_UNKNOWN};
     if (reader->has_labels && !reader->has_processes) {
         info.lost_labels = "its column Label (s or b) does not tell the three backgrounds apart";
     }
@@ -362,11 +362,11 @@ static void write_header(csv_writer *writer)
     fprintf(stream, "%s%s\n", writer->weights ? ",weights" : "", writer->processes ? ",detailed_labels,labels" : "");
 }
 
-fb_status fb_sink_create_csv(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error)
+fb_status fb_events_csv_create(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error)
 {
     static const fb_sink_methods methods = {write_rows, commit_csv, free_csv};
     csv_writer *writer = NULL;
-    fb_status status = fb_allocate(1, sizeof *writer, &writer, error);
+    fb_status status = fb_memory_allocate(1, sizeof *writer, &writer, error);
     if (status != FB_OK) {
         return status;
     }
@@ -379,5 +379,5 @@ fb_status fb_sink_create_csv(const char *path, const fb_sink_settings *settings,
     writer->processes = settings->processes;
     writer->derived = settings->derived;
     write_header(writer);
-    return fb_sink_wrap(&methods, writer, out, error);
+    return fb_sink_create(&methods, writer, out, error);
 }

@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "holdout/formats/formats_internal.h"
-#include "models/ground/h5.h"
-#include "models/ground/memory.h"
+#include "models/common/h5.h"
+#include "models/common/memory.h"
 
 enum { SCHEMA_VERSION = 1, WEIGHTS = FB_N_FEATURES, LABELS, N_COLUMNS };
 
 static const char *const stage_names[] = {
-    [FB_STAGE_UNKNOWN] = "unknown", [FB_STAGE_RAW] = "raw", [FB_STAGE_OBSERVED] = "observed"};
+    [FB_EVENTS_UNKNOWN] = "unknown", [FB_EVENTS_RAW] = "raw", [FB_EVENTS_OBSERVED] = "observed"};
 
 static const char *process_names[FB_N_PROCESS];
 
@@ -145,7 +145,7 @@ static fb_status read_attributes(h5_reader *reader, fb_source_info *info, fb_err
         FB_TRY(fb_h5_get_text(reader->file, "/events", "stage", stage, sizeof stage, error));
     }
     for (int k = 0; k < 3; k++) {
-        info->stage = strcmp(stage, stage_names[k]) == 0 ? (fb_stage)k : info->stage;
+        info->stage = strcmp(stage, stage_names[k]) == 0 ? (fb_event_stage)k : info->stage;
     }
     if (fb_h5_has_attribute(reader->file, "/events", "origin")) {
         FB_TRY(fb_h5_get_text(reader->file, "/events", "origin", info->origin, sizeof info->origin, error));
@@ -162,8 +162,8 @@ static fb_status open_events(fb_h5 *file, fb_source **out, fb_error *error)
 {
     static const fb_source_methods methods = {read_rows, rewind_reader, free_reader, read_weights_only};
     h5_reader *reader = NULL;
-    fb_source_info info = {.stage = FB_STAGE_UNKNOWN};
-    fb_status status = fb_allocate(1, sizeof *reader, &reader, error);
+    fb_source_info info = {.stage = FB_EVENTS_UNKNOWN};
+    fb_status status = fb_memory_allocate(1, sizeof *reader, &reader, error);
     if (status != FB_OK) {
         fb_h5_free(file);
         return status;
@@ -181,7 +181,7 @@ cleanup:
     return status;
 }
 
-fb_status fb_source_open_hdf5(const char *path, fb_source **out, fb_error *error)
+fb_status fb_events_hdf5_open(const char *path, fb_source **out, fb_error *error)
 {
     fb_h5 *file = NULL;
     *out = NULL;
@@ -189,8 +189,8 @@ fb_status fb_source_open_hdf5(const char *path, fb_source **out, fb_error *error
     if (status != FB_OK) {
         return status;
     }
-    return fb_h5_look(file, "/events").is_group ? open_events(file, out, error)
-                                                : fb_source_open_matrix(file, out, error);
+    return fb_h5_object_look(file, "/events").is_group ? open_events(file, out, error)
+                                                       : fb_events_matrix_open(file, out, error);
 }
 
 /* --- writing -------------------------------------------------------------------------------------------------------
@@ -263,12 +263,12 @@ cleanup:
     return status;
 }
 
-fb_status fb_sink_create_hdf5(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error)
+fb_status fb_events_hdf5_create(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error)
 {
     static const fb_sink_methods methods = {write_rows, commit_writer, free_writer};
     h5_writer *writer = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_allocate(1, sizeof *writer, &writer, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *writer, &writer, error));
     FB_TRY(fb_h5_create(path, &writer->file, error));
     FB_TRY(fb_h5_group(writer->file, "/events", error));
     FB_TRY(fb_h5_set_integer(writer->file, "/events", "schema_version", SCHEMA_VERSION, error));
@@ -282,7 +282,7 @@ fb_status fb_sink_create_hdf5(const char *path, const fb_sink_settings *settings
             FB_TRY(create_column(writer, k, settings->gzip, error));
         }
     }
-    return fb_sink_wrap(&methods, writer, out, error);
+    return fb_sink_create(&methods, writer, out, error);
 cleanup:
     if (writer != NULL) {
         free_writer(writer);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "holdout/formats/formats_internal.h"
-#include "models/ground/memory.h"
+#include "models/common/memory.h"
 
 enum { WEIGHT = FB_N_FEATURES, CLASS, N_COLUMNS };
 _Static_assert(N_COLUMNS == 30, "what LAYOUT says");
@@ -55,7 +55,7 @@ static fb_status keep_name(char **to, const char *name, fb_error *error)
 static fb_status consider(void *context, fb_h5 *file, const char *name, fb_error *error)
 {
     search *found = context;
-    const fb_h5_object object = fb_h5_look(file, name);
+    const fb_h5_object object = fb_h5_object_look(file, name);
     if (!object.is_array || object.rank != 2 || (object.is_integer && found->fitting != NULL)) {
         return FB_OK;
     }
@@ -76,7 +76,7 @@ static fb_status find_matrix(fb_h5 *file, char **name, fb_error *error)
 {
     search found = {0};
     fb_status status = FB_OK;
-    FB_TRY(fb_h5_each(file, "/", consider, &found, error));
+    FB_TRY(fb_h5_object_each(file, "/", consider, &found, error));
     if (found.fitting != NULL) {
         *name = found.fitting;
         found.fitting = NULL;
@@ -96,7 +96,7 @@ cleanup:
 
 static fb_status check_type(const matrix_reader *reader, fb_error *error)
 {
-    const fb_h5_object object = fb_h5_look(reader->file, reader->name);
+    const fb_h5_object object = fb_h5_object_look(reader->file, reader->name);
     if (object.is_float && (object.size == sizeof(float) || object.size == sizeof(double))) {
         return FB_OK;
     }
@@ -187,13 +187,13 @@ static fb_status rewind_reader(void *state, fb_error *error)
     return FB_OK;
 }
 
-fb_status fb_source_open_matrix(fb_h5 *file, fb_source **out, fb_error *error)
+fb_status fb_events_matrix_open(fb_h5 *file, fb_source **out, fb_error *error)
 {
     static const fb_source_methods methods = {.read = read_rows, .rewind = rewind_reader, .free = free_reader};
     matrix_reader *reader = NULL;
-    fb_source_info info = {.has_weights = true, .has_processes = true, .stage = FB_STAGE_UNKNOWN};
+    fb_source_info info = {.has_weights = true, .has_processes = true, .stage = FB_EVENTS_UNKNOWN};
     size_t width = 0;
-    fb_status status = fb_allocate(1, sizeof *reader, &reader, error);
+    fb_status status = fb_memory_allocate(1, sizeof *reader, &reader, error);
     if (status != FB_OK) {
         fb_h5_free(file);
         return status;
@@ -201,10 +201,10 @@ fb_status fb_source_open_matrix(fb_h5 *file, fb_source **out, fb_error *error)
     reader->file = file;
     FB_TRY(find_matrix(file, &reader->name, error));
     FB_TRY(check_type(reader, error));
-    FB_TRY(fb_h5_matrix_open(file, reader->name, FB_H5_F32, &width, &reader->matrix, error));
+    FB_TRY(fb_h5_column_open_matrix(file, reader->name, FB_H5_F32, &width, &reader->matrix, error));
     info.n_rows = reader->n_rows = fb_h5_column_rows(reader->matrix);
-    FB_TRY(fb_allocate((info.n_rows < FB_READ_ROWS ? (size_t)info.n_rows : FB_READ_ROWS) * N_COLUMNS, sizeof(float),
-                       &reader->buffer, error));
+    FB_TRY(fb_memory_allocate((info.n_rows < FB_READ_ROWS ? (size_t)info.n_rows : FB_READ_ROWS) * N_COLUMNS,
+                              sizeof(float), &reader->buffer, error));
     snprintf(info.name, sizeof info.name, "%s", fb_h5_path(file));
     return fb_source_create(&methods, reader, &info, out, error);
 cleanup:

@@ -10,8 +10,8 @@
 
 #include "holdout/formats/fields_internal.h"
 #include "holdout/formats/formats_internal.h"
-#include "holdout/formats/parquet_values_internal.h"
-#include "models/ground/memory.h"
+#include "holdout/formats/parquet/parquet_values_internal.h"
+#include "models/common/memory.h"
 
 /* Rows from which on it pays to read columns in parallel. */
 enum { WORTH_THREADS = 1024 };
@@ -92,7 +92,7 @@ static fb_status find_columns(parquet_reader *reader, fb_error *error)
 {
     for (size_t k = 0; k < reader->meta.n_columns; k++) {
         const char *name = reader->meta.column[k].name;
-        int field = is_row_number(name) ? FB_FIELD_IGNORED : fb_field_find(FB_NAMES_OFFICIAL, name);
+        int field = is_row_number(name) ? FB_FIELD_IGNORED : fb_fields_find(FB_NAMES_OFFICIAL, name);
         if (field < 0) {
             return fb_fail(error, FB_ERROR_DATA,
                            "%s: column %zu, '%.40s', is none of the official columns (PRI_..., DER_..., weights, "
@@ -118,7 +118,7 @@ static fb_status check_columns(parquet_reader *reader, fb_error *error)
             continue;
         }
         const fb_parquet_column *column = &reader->meta.column[reader->column[field]];
-        fb_status status = fb_parquet_check_column(&reader->file, &reader->meta, reader->column[field], error);
+        fb_status status = fb_parquet_support_check_column(&reader->file, &reader->meta, reader->column[field], error);
         if (status != FB_OK) {
             return status;
         }
@@ -246,10 +246,10 @@ static fb_status fill_block(parquet_reader *reader, fb_events *block, fb_error *
 {
     fb_status status = FB_OK;
     if (reader->seen[FB_FIELD_LABEL]) {
-        FB_TRY(fb_grow(&reader->label, &reader->label_capacity, block->capacity, sizeof(float), error));
+        FB_TRY(fb_memory_grow(&reader->label, &reader->label_capacity, block->capacity, sizeof(float), error));
     }
     if (reader->seen[FB_FIELD_PROCESS]) {
-        FB_TRY(fb_grow(&reader->process, &reader->process_capacity, block->capacity, sizeof(float), error));
+        FB_TRY(fb_memory_grow(&reader->process, &reader->process_capacity, block->capacity, sizeof(float), error));
     }
     while (block->n < block->capacity && reader->group < reader->meta.n_groups) {
         uint64_t left = reader->meta.rows[reader->group] - reader->taken;
@@ -290,13 +290,13 @@ static fb_status read_rows(void *state, fb_events *block, fb_error *error)
     return status;
 }
 
-fb_status fb_source_open_parquet(const char *path, fb_source **out, fb_error *error)
+fb_status fb_events_parquet_open(const char *path, fb_source **out, fb_error *error)
 {
     static const fb_source_methods methods = {read_rows, rewind_reader, free_reader, read_weights_only};
     parquet_reader *reader = NULL;
-    fb_source_info info = {.stage = FB_STAGE_UNKNOWN};
+    fb_source_info info = {.stage = FB_EVENTS_UNKNOWN};
     fb_status status = FB_OK;
-    FB_TRY(fb_allocate(1, sizeof *reader, &reader, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *reader, &reader, error));
     reader->file.descriptor = -1;
     reader->path = strdup(path);
     if (reader->path == NULL) {

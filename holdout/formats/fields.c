@@ -16,7 +16,7 @@ static const struct {
 
 enum { N_NAMES_2014 = sizeof names_2014 / sizeof names_2014[0] };
 
-const char *fb_field_name(fb_vocabulary vocabulary, int field)
+const char *fb_fields_name(fb_vocabulary vocabulary, int field)
 {
     for (int k = 0; k < N_NAMES_2014 && vocabulary == FB_NAMES_2014; k++) {
         if (names_2014[k].field == field) {
@@ -35,10 +35,10 @@ const char *fb_field_name(fb_vocabulary vocabulary, int field)
     }
 }
 
-int fb_field_find(fb_vocabulary vocabulary, const char *name)
+int fb_fields_find(fb_vocabulary vocabulary, const char *name)
 {
     for (int field = 0; field < FB_N_FIELDS; field++) {
-        const char *own = fb_field_name(vocabulary, field);
+        const char *own = fb_fields_name(vocabulary, field);
         if (own != NULL && strcmp(name, own) == 0) {
             return field;
         }
@@ -60,7 +60,7 @@ fb_status fb_fields_check(fb_vocabulary vocabulary, const bool seen[FB_N_FIELDS]
     for (int k = 0; k < FB_N_PRIMARY; k++) {
         if (!seen[k]) {
             return fb_fail(error, FB_ERROR_DATA, "%s: column %s is missing from the %s", path,
-                           fb_field_name(vocabulary, k), where);
+                           fb_fields_name(vocabulary, k), where);
         }
     }
     if (vocabulary == FB_NAMES_OFFICIAL && seen[FB_FIELD_LABEL] && !seen[FB_FIELD_PROCESS]) {

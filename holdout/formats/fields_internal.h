@@ -2,7 +2,7 @@
 #ifndef FB_HOLDOUT_FORMATS_FIELDS_INTERNAL_H
 #define FB_HOLDOUT_FORMATS_FIELDS_INTERNAL_H
 
-#include "holdout/events.h"
+#include "holdout/events/events.h"
 
 /* What a column of a file is. Values below FB_N_PRIMARY are primary columns. */
 enum { FB_FIELD_WEIGHT = FB_N_PRIMARY, FB_FIELD_LABEL, FB_FIELD_PROCESS, FB_N_FIELDS, FB_FIELD_IGNORED = FB_N_FIELDS };
@@ -15,10 +15,10 @@ typedef enum fb_vocabulary {
 
 /* The field of a column name; FB_FIELD_IGNORED for derived columns, row numbers and what has no counterpart here, -1
  * for a name that is not known. */
-int fb_field_find(fb_vocabulary vocabulary, const char *name);
+int fb_fields_find(fb_vocabulary vocabulary, const char *name);
 
 /* The name of a field that is not ignored; NULL for FB_FIELD_PROCESS in 2014. */
-const char *fb_field_name(fb_vocabulary vocabulary, int field);
+const char *fb_fields_name(fb_vocabulary vocabulary, int field);
 
 /* FB_ERROR_DATA unless the fields that were `seen` make a table of events; `where` is the part of the file that has the
  * names ("the header"). */

@@ -12,11 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "holdout/block.h"
-#include "holdout/simulate.h"
+#include "holdout/formats/event_file.h"
+#include "holdout/pipeline/block.h"
+#include "holdout/pipeline/derive.h"
+#include "holdout/pipeline/pack.h"
+#include "holdout/pipeline/select.h"
+#include "holdout/simulation/simulation.h"
 #include "models/classifier.h"
-#include "models/dense_blas_internal.h"
-#include "models/ground/memory.h"
+#include "models/common/memory.h"
+#include "models/dense/dense_blas_internal.h"
 #include "tests/bench/clocks.h"
 
 enum { WIDTH = FB_N_FEATURES + 2, PIECE = 4096, ROUNDS = 5, PATH = 4096 };
@@ -53,9 +57,9 @@ static FILE *file_of(FILE *const part[3], size_t row)
 /* Selects and derives; writes at most `most` rows and returns how many, with the first being row number `done`. */
 static size_t write_rows(fb_block *block, size_t done, size_t most, float *matrix, FILE *const part[3])
 {
-    fb_block_select(block);
-    fb_block_derive(block);
-    fb_block_pack(block, NULL, matrix);
+    fb_select(block);
+    fb_derive(block);
+    fb_pack(block, NULL, matrix);
     const fb_events *events = block->events;
     const size_t n = events->n < most ? events->n : most;
     for (size_t i = 0; i < n; i++) {
@@ -78,12 +82,12 @@ static void make_rows(const char *folder, size_t n_rows, const char *path)
     float *matrix = NULL;
     fb_simulation simulation = fb_simulation_default();
     simulation.seed = 11;
-    must(path != NULL ? fb_source_open(path, &source, &error) : fb_source_simulate(&simulation, &source, &error),
+    must(path != NULL ? fb_event_file_open(path, &source, &error) : fb_simulation_source(&simulation, &source, &error),
          "events");
     must(!fb_source_describe(source)->has_processes || !fb_source_describe(source)->has_weights,
          "the events need detailed_labels and weights");
     must(fb_events_create(PIECE, &piece, &error) || fb_block_create(PIECE, &block, &error) ||
-             fb_allocate(PIECE, FB_N_FEATURES * sizeof *matrix, &matrix, &error),
+             fb_memory_allocate(PIECE, FB_N_FEATURES * sizeof *matrix, &matrix, &error),
          "memory");
     for (int k = 0; k < 3; k++) {
         part[k] = open_file(folder, names[k], "wb");
@@ -111,7 +115,7 @@ static fb_sample read_rows(const char *folder, const char *name, float **matrix)
     must(fseek(file, 0, SEEK_END), name);
     const size_t n = (size_t)ftell(file) / (WIDTH * sizeof(float));
     rewind(file);
-    must(fb_allocate(n, WIDTH * sizeof(float), matrix, &error), name);
+    must(fb_memory_allocate(n, WIDTH * sizeof(float), matrix, &error), name);
     float *label = *matrix + n * FB_N_FEATURES, *weight = label + n;
     for (size_t i = 0; i < n; i++) {
         float row[WIDTH];
@@ -170,14 +174,14 @@ static fb_classifier *load(const char *folder, const char *kind, const char *nam
     must(fseek(file, 0, SEEK_END), name);
     const size_t n = (size_t)ftell(file);
     rewind(file);
-    must(fb_allocate(n, 1, &bytes, &error) || fread(bytes, 1, n, file) != n, name);
+    must(fb_memory_allocate(n, 1, &bytes, &error) || fread(bytes, 1, n, file) != n, name);
     fclose(file);
     must(fb_classifier_create(kind, &classifier, &error) || fb_classifier_load(classifier, bytes, n, &error), name);
     free(bytes);
     return classifier;
 }
 
-/* What the trees are as a network of bits (models/forest_kernel_internal.h), for 512 rows. */
+/* What the trees are as a network of bits (models/bdt/forest_kernel_internal.h), for 512 rows. */
 static void print_forest(void)
 {
     const fb_forest_sliced *s = bench_last_forest();
@@ -194,7 +198,7 @@ static void score(const char *folder, int threads, char **words)
     fb_classifier *classifier = load(folder, words[0], words[1]);
     double best = 1e30, part[BENCH_N_PARTS] = {0.0};
     const double start = bench_now();
-    must(fb_allocate(rows.n, sizeof *scores, &scores, &error), "memory");
+    must(fb_memory_allocate(rows.n, sizeof *scores, &scores, &error), "memory");
     for (int round = 0; round < ROUNDS || bench_now() - start < 1.0; round++) {
         bench_clocks_reset();
         const double begin = bench_now();
@@ -229,7 +233,7 @@ static double product_rate(int threads, int m, int n, int k, int repeats)
             fb_error own = {0};
             float *a = NULL;
             const size_t n_a = (size_t)m * (size_t)k, n_b = (size_t)k * (size_t)n;
-            must(fb_allocate(n_a + n_b + (size_t)m * (size_t)n, sizeof *a, &a, &own), "memory");
+            must(fb_memory_allocate(n_a + n_b + (size_t)m * (size_t)n, sizeof *a, &a, &own), "memory");
             for (int r = 0; r < repeats; r++) {
                 cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, k, a + n_a, n, 0.0f,
                             a + n_a + n_b, n);
@@ -248,7 +252,7 @@ static double copy_rate(int threads)
     const size_t n = (size_t)1 << 27;
     double best = 0.0;
     char *from = NULL, *to = NULL;
-    must(fb_allocate(n, 1, &from, &error) || fb_allocate(n, 1, &to, &error), "memory");
+    must(fb_memory_allocate(n, 1, &from, &error) || fb_memory_allocate(n, 1, &to, &error), "memory");
     for (int round = 0; round < ROUNDS; round++) {
         const double begin = bench_now();
 #pragma omp parallel for schedule(static)

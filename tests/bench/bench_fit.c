@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "nll/fit.h"
-#include "tests/nll_model.h"
+#include "tests/support/nll_model.h"
 
 enum { N_BINS = 25 };
 
@@ -24,7 +24,7 @@ static void bench_evaluation(const fb_likelihood *likelihood)
         double x[FB_N_PARAMETER] = {1.0}, sum = 0.0;
         double start = now();
         for (int k = 0; k < N; k++) {
-            fb_t out;
+            fb_nll_value out;
             x[1] = 1e-4 * k;
             fb_likelihood_evaluate(likelihood, x, (fb_order)order, &out);
             sum += out.value;
@@ -40,7 +40,7 @@ static double *draw(const fb_templates *templates, int n_toys)
     for (int toy = 0; toy < n_toys; toy++) {
         fb_random random = fb_random_at(21, FB_STREAM_TOY, (uint64_t)toy);
         fb_point truth = {.mu = 0.1 + 2.9 * fb_random_uniform(&random)};
-        truth.nuisances = fb_nuisances_draw(FB_PRIORS_OFFICIAL, FB_ALL_NUISANCES, &random);
+        truth.nuisances = fb_nuisance_draw(FB_PRIORS_OFFICIAL, FB_ALL_NUISANCES, &random);
         model_toy(templates, &truth, true, &random, counts + (size_t)toy * N_BINS);
     }
     return counts;

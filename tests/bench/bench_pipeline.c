@@ -7,9 +7,14 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "baseline/analysis.h"
-#include "baseline/progress.h"
-#include "models/ground/memory.h"
+#include "baseline/analysis/analysis.h"
+#include "baseline/support/progress.h"
+#include "holdout/formats/event_file.h"
+#include "holdout/pipeline/derive.h"
+#include "holdout/pipeline/distort.h"
+#include "holdout/pipeline/pack.h"
+#include "holdout/pipeline/select.h"
+#include "models/common/memory.h"
 
 enum { REPEATS = 5 };
 
@@ -24,26 +29,26 @@ static void run_block(fb_block *block, const fb_events *events, size_t first, si
     fb_noise noise;
     double t[N_STAGES + 1];
     fb_noise_init_streams(&noise, 1);
-    t[LOAD] = fb_seconds();
+    t[LOAD] = fb_progress_seconds();
     fb_block_load(block, events, first, n);
-    t[NOISE] = fb_seconds();
+    t[NOISE] = fb_progress_seconds();
     if (nuisances->value[FB_SOFT_MET] > 0.0) {
         fb_block_fill_noise(block, &noise);
     }
-    t[DISTORT] = fb_seconds();
-    fb_block_distort(block, nuisances);
-    t[SELECT] = fb_seconds();
-    fb_block_select(block);
-    t[DERIVE] = fb_seconds();
-    fb_block_derive(block);
-    t[PACK] = fb_seconds();
-    fb_block_pack(block, NULL, matrix);
-    t[SCORE] = fb_seconds();
+    t[DISTORT] = fb_progress_seconds();
+    fb_distort(block, nuisances);
+    t[SELECT] = fb_progress_seconds();
+    fb_select(block);
+    t[DERIVE] = fb_progress_seconds();
+    fb_derive(block);
+    t[PACK] = fb_progress_seconds();
+    fb_pack(block, NULL, matrix);
+    t[SCORE] = fb_progress_seconds();
     if (classifier != NULL &&
         fb_classifier_score(classifier, block->events->n, FB_N_FEATURES, matrix, score, &error) != FB_OK) {
         fprintf(stderr, "%s\n", error.text);
     }
-    t[N_STAGES] = fb_seconds();
+    t[N_STAGES] = fb_progress_seconds();
     for (int k = 0; k < N_STAGES; k++) {
         seconds[k] += t[k + 1] - t[k];
     }
@@ -73,16 +78,16 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench_pipeline EVENTS.h5 [ANALYSIS.h5]\n");
         return 2;
     }
-    FB_TRY(fb_source_open(argv[1], &source, &error));
+    FB_TRY(fb_event_file_open(argv[1], &source, &error));
     FB_TRY(fb_source_read_all(source, &events, &error));
     if (argc > 2) {
-        FB_TRY(fb_analysis_load(argv[2], &analysis, &error));
+        FB_TRY(fb_analysis_file_load(argv[2], &analysis, &error));
     }
     FB_TRY(fb_block_create(FB_BLOCK_ROWS, &block, &error));
-    FB_TRY(fb_allocate((size_t)FB_BLOCK_ROWS * FB_N_FEATURES, sizeof(float), &matrix, &error));
-    FB_TRY(fb_allocate(FB_BLOCK_ROWS, sizeof(float), &score, &error));
+    FB_TRY(fb_memory_allocate((size_t)FB_BLOCK_ROWS * FB_N_FEATURES, sizeof(float), &matrix, &error));
+    FB_TRY(fb_memory_allocate(FB_BLOCK_ROWS, sizeof(float), &score, &error));
     for (int noisy = 0; noisy < 2; noisy++) {
-        fb_nuisances nuisances = fb_nuisances_nominal();
+        fb_nuisances nuisances = fb_nuisance_nominal();
         nuisances.value[FB_TES] = 1.01;
         nuisances.value[FB_JES] = 0.99;
         nuisances.value[FB_SOFT_MET] = noisy;

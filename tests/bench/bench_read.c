@@ -5,7 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "holdout/source.h"
+#include "holdout/events/source.h"
+#include "holdout/formats/event_file.h"
 
 static double now(void)
 {
@@ -38,7 +39,7 @@ static fb_status read_rows(const char *path, double *seconds, double *n_rows, fb
     fb_status status = FB_OK;
     double begin = now();
     *n_rows = 0.0;
-    FB_TRY(fb_source_open(path, &source, error));
+    FB_TRY(fb_event_file_open(path, &source, error));
     FB_TRY(fb_events_create(FB_READ_ROWS, &block, error));
     do {
         FB_TRY(fb_source_read(source, block, error));

@@ -161,7 +161,7 @@ def check(data):
 
 
 def open_model(path):
-    """The form of XGBoost that a stored BDT ends with (models/classifier.c, models/bdt.c)."""
+    """The form of XGBoost that a stored BDT ends with (models/classifier.c, models/bdt/bdt.c)."""
     with h5py.File(path) as f:
         data = bytes(f["classifier/model"][:])[24:]
     length, = struct.unpack_from("<Q", data)

@@ -28,7 +28,7 @@ def best_rate(n, work):
 
 
 def xgboost_bytes(path):
-    """The model of XGBoost (UBJ) that a stored BDT ends with: models/bdt.c."""
+    """The model of XGBoost (UBJ) that a stored BDT ends with: models/bdt/bdt.c."""
     with open(path, "rb") as f:
         data = f.read()[ENVELOPE:]
     length, = struct.unpack_from("<Q", data)
@@ -36,7 +36,7 @@ def xgboost_bytes(path):
 
 
 def net(path):
-    """Mean, 1 / width and the layers (W [in][out], b) of a stored net with features=standard: models/dense_file.c."""
+    """Mean, 1 / width and the layers (W [in][out], b) of a stored net with features=standard: models/dense/dense_file.c."""
     with open(path, "rb") as f:
         data = f.read()[ENVELOPE:]
     assert data[:8] == b"fbdense1", "the net is stored in a form that this does not know"

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "models/dense_features_internal.h"
-#include "models/dense_kernel_internal.h"
+#include "models/dense/dense_features_internal.h"
+#include "models/dense/dense_kernel_internal.h"
 
 enum { MOST_THREADS = 256, LINE = 8 }; /* a line of its own for each thread */
 
@@ -66,12 +66,12 @@ static void add(bench_part part, double begin)
     }
 
 FB_BENCH_DENSE(fb_dense_kernel_plain)
-FB_BENCH_FOREST(fb_forest_run_plain)
+FB_BENCH_FOREST(fb_forest_plain_run)
 #ifdef __x86_64__
 FB_BENCH_DENSE(fb_dense_kernel_avx2)
 FB_BENCH_DENSE(fb_dense_kernel_avx512)
-FB_BENCH_FOREST(fb_forest_run_avx2)
-FB_BENCH_FOREST(fb_forest_run_avx512)
+FB_BENCH_FOREST(fb_forest_avx2_run)
+FB_BENCH_FOREST(fb_forest_avx512_run)
 #endif
 
 void __real_fb_dense_features_apply(const fb_dense_features *, const float *, const uint32_t *, int, int, float *);

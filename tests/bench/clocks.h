@@ -1,9 +1,9 @@
 /* Where a classifier spends its time, and what the trees' kernel is given: clocks around functions that the linker puts
  * wrappers in front of (-Wl,--wrap=NAME), so that the program itself has no trace of this. */
-#ifndef FB_BENCH_CLOCKS_H
-#define FB_BENCH_CLOCKS_H
+#ifndef FB_TESTS_BENCH_CLOCKS_H
+#define FB_TESTS_BENCH_CLOCKS_H
 
-#include "models/forest_internal.h"
+#include "models/bdt/forest_internal.h"
 
 typedef enum bench_part {
     BENCH_FORWARD,  /* the net's own kernel */

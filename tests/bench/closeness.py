@@ -28,7 +28,7 @@ SEPARATION = ["mass_transverse", "mass_vis", "pt_h", "deltar_had_lep", "pt_tot",
 
 
 def derive(p):
-    """The derived features of the columns `p` (name -> array), as holdout/derive.c defines them."""
+    """The derived features of the columns `p` (name -> array), as holdout/pipeline/derive.c defines them."""
     def vector(pt, phi):
         return np.array([pt * np.cos(phi), pt * np.sin(phi)])
 

@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "holdout/simulate.h"
-#include "models/ground/memory.h"
+#include "holdout/simulation/simulation.h"
+#include "models/common/memory.h"
 
 enum { N_BINS = 50 };
 typedef enum observable {
@@ -374,7 +374,7 @@ static double seconds(void)
 static fb_status report(int process, fb_events *events, sample *s, tally *total, fb_error *error)
 {
     double start = seconds();
-    fb_status status = fb_simulate_process(1, process, 0, s->n, events, error);
+    fb_status status = fb_simulation_block_of_process(1, process, 0, s->n, events, error);
     if (status != FB_OK) {
         return status;
     }
@@ -403,7 +403,7 @@ static fb_status report_mixture(fb_events *events, size_t n, fb_error *error)
 {
     fb_simulation simulation = fb_simulation_default();
     double start = seconds();
-    fb_status status = fb_simulate_block(&simulation, 0, n, events, error);
+    fb_status status = fb_simulation_block(&simulation, 0, n, events, error);
     printf("default mixture: %.0f events a second on all threads\n", (double)n / (seconds() - start));
     return status;
 }
@@ -416,8 +416,8 @@ int main(int argc, char **argv)
     fb_status status = FB_OK;
     tally total = {0};
     FB_TRY(fb_events_create(s.n, &events, &error));
-    FB_TRY(fb_allocate(s.n, sizeof *s.values, &s.values, &error));
-    FB_TRY(fb_allocate(s.n, sizeof *s.row, &s.row, &error));
+    FB_TRY(fb_memory_allocate(s.n, sizeof *s.values, &s.values, &error));
+    FB_TRY(fb_memory_allocate(s.n, sizeof *s.row, &s.row, &error));
     for (int p = 0; p < FB_N_PROCESS; p++) {
         FB_TRY(report(p, events, &s, &total, &error));
     }

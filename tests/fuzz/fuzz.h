@@ -2,13 +2,13 @@
  * What the fuzzing harnesses share. A harness defines LLVMFuzzerTestOneInput; it is driven by libFuzzer (FB_BUILD_FUZZ)
  * or by mutate.c, which needs no particular compiler.
  */
-#ifndef FB_TESTS_FUZZ_H
-#define FB_TESTS_FUZZ_H
+#ifndef FB_TESTS_FUZZ_FUZZ_H
+#define FB_TESTS_FUZZ_FUZZ_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "holdout/source.h"
+#include "holdout/events/source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

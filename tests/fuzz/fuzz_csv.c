@@ -3,6 +3,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    fb_fuzz_read(fb_source_open_csv, data, size);
+    fb_fuzz_read(fb_events_csv_open, data, size);
     return 0;
 }

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "models/classifier.h"
-#include "models/ground/hash.h"
+#include "models/classifier_kinds.h"
+#include "models/common/hash.h"
 #include "tests/fuzz/fuzz.h"
 
 /* The head: 8 bytes that say what follows, its length, its hash (models/classifier.c). */
@@ -78,14 +79,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     memcpy(right, data, size);
     if (size >= HEAD) {
-        const uint64_t length = size - HEAD, hash = fb_hash64(data + HEAD, size - HEAD);
+        const uint64_t length = size - HEAD, hash = fb_hash_u64(data + HEAD, size - HEAD);
         memcpy(right + LENGTH_AT, &length, sizeof length);
         memcpy(right + HASH_AT, &hash, sizeof hash);
     }
-    for (int k = 0; fb_classifier_kind_at(k) != NULL; k++) {
+    for (int k = 0; fb_classifier_kinds_at(k) != NULL; k++) {
         if (classifier[k] == NULL) {
             make_rows();
-            demand(fb_classifier_create(fb_classifier_kind_at(k)->name, &classifier[k], &error) == FB_OK, "create",
+            demand(fb_classifier_create(fb_classifier_kinds_at(k)->name, &classifier[k], &error) == FB_OK, "create",
                    &error);
         }
         load(classifier[k], data, size);

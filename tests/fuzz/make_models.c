@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/ground/hash.h"
-#include "tests/toy.h"
+#include "models/common/hash.h"
+#include "tests/support/toy.h"
 
 static void write_file(const char *folder, const char *name, const uint8_t *bytes, size_t n)
 {
@@ -25,7 +25,7 @@ static size_t without_ubj(uint8_t *bytes)
     uint64_t n_forest, length, hash;
     memcpy(&n_forest, bytes + 24, sizeof n_forest);
     length = sizeof n_forest + n_forest;
-    hash = fb_hash64(bytes + 24, length);
+    hash = fb_hash_u64(bytes + 24, length);
     memcpy(bytes + 8, &length, sizeof length);
     memcpy(bytes + 16, &hash, sizeof hash);
     return 24 + length;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "models/ground/random.h"
+#include "models/common/random.h"
 #include "tests/fuzz/fuzz.h"
 
 typedef struct bytes {

@@ -4,7 +4,7 @@ command -v mpirun >/dev/null || missing 'no mpirun (openmpi-bin)'
 # A container has no other user; more ranks than processors are wanted here.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 # MPI keeps memory until the end and unloads its modules before, so that no list of suppressions could name them. What
-# leaks of ours is seen without MPI (evaluate.sh, test_baseline_batches.c).
+# leaks of ours is seen without MPI (evaluate.sh, test_work_schedule.c).
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 unset OMP_NUM_THREADS # nproc would believe it
 if timeout 60 mpirun --oversubscribe -n 2 "$FB" evaluate --help 2>&1 | grep -q 'built without MPI'; then

@@ -1,0 +1,111 @@
+#include "baseline/analysis/analysis.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/common/interrupt.h"
+#include "models/common/memory.h"
+#include "models/common/text.h"
+#include "nll/asimov.h"
+
+fb_status fb_analysis_identify(fb_source *source, fb_identity *identity, fb_error *error)
+{
+    fb_checksum *checksum = NULL;
+    fb_events *piece = NULL;
+    fb_status status = FB_OK;
+    memcpy(identity->origin, fb_source_describe(source)->origin, sizeof identity->origin);
+    FB_TRY(fb_checksum_create(&checksum, error));
+    FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
+    do {
+        FB_TRY(fb_interrupt_check(error));
+        FB_TRY(fb_source_read(source, piece, error));
+        FB_TRY(fb_checksum_update(checksum, piece, error));
+    } while (piece->n > 0);
+    FB_TRY(fb_source_rewind(source, error));
+    fb_checksum_text(checksum, identity->checksum);
+cleanup:
+    fb_checksum_free(checksum);
+    fb_events_free(piece);
+    return status;
+}
+
+fb_status fb_analysis_create(fb_analysis **out, fb_error *error)
+{
+    fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
+    if (status == FB_OK) {
+        (*out)->split = fb_split_default();
+        (*out)->measure = fb_template_builder_default();
+        (*out)->augmentation.widening = 1.0;
+        fb_analysis_limit_rows(*out, FB_TRAIN_ROWS);
+    }
+    return status;
+}
+
+void fb_analysis_limit_rows(fb_analysis *analysis, uint64_t n)
+{
+    analysis->most_rows[FB_TRAIN] = n;
+    analysis->most_rows[FB_VALIDATION] = n / 3 + 1;
+}
+
+void fb_analysis_free(fb_analysis *analysis)
+{
+    if (analysis != NULL) {
+        fb_classifier_free(analysis->classifier);
+        fb_diagnostics_clear(&analysis->diagnostics);
+        fb_template_builder_free(analysis->measurement);
+        free(analysis);
+    }
+}
+
+fb_status fb_analysis_expect(const fb_analysis *analysis, const fb_point *truth, double *sigma, double *common_shift,
+                             fb_error *error)
+{
+    const fb_fit_settings settings = fb_fit_settings_default();
+    fb_fit_result result;
+    fb_status status = FB_OK;
+    *sigma = *common_shift = NAN;
+    FB_TRY(fb_asimov_fit(analysis->measurement->templates, &settings, truth, &result, error));
+    *sigma = result.sigma;
+    FB_TRY(fb_asimov_template_shift(analysis->measurement->templates, &settings, truth, common_shift, error));
+cleanup:
+    return status == FB_ERROR_NOT_CONVERGED || status == FB_ERROR_DATA ? FB_OK : status;
+}
+
+void fb_analysis_split_text(const fb_split *split, char *text, size_t size)
+{
+    char number[FB_NUMBER_SIZE];
+    size_t used = (size_t)snprintf(
+        text, size, "%s seed=%llu pool_rows=%llu fractions=", split->rule == FB_SPLIT_OFFICIAL ? "official" : "hash",
+        (unsigned long long)split->seed, (unsigned long long)split->n_pool_rows);
+    for (int part = 0; part < FB_N_PARTS && used < size; part++) {
+        used += (size_t)snprintf(text + used, size - used, "%s%s", part > 0 ? "," : "",
+                                 fb_text_of_double(split->fraction[part], number));
+    }
+}
+
+void fb_analysis_pool_origin(const fb_identity *identity, const fb_split *split, char origin[FB_ORIGIN_SIZE])
+{
+    char text[FB_SPLIT_TEXT_SIZE];
+    fb_analysis_split_text(split, text, sizeof text);
+    snprintf(origin, FB_ORIGIN_SIZE, "pool|%s|%.96s|%s", identity->checksum, identity->origin, text);
+}
+
+bool fb_analysis_pool_overlaps(const fb_analysis *analysis, const char *origin)
+{
+    char copy[FB_ORIGIN_SIZE];
+    char own[FB_SPLIT_TEXT_SIZE];
+    char *at = copy;
+    snprintf(copy, sizeof copy, "%s", origin);
+    const char *kind = strsep(&at, "|");
+    const char *checksum = strsep(&at, "|");
+    const char *simulated = strsep(&at, "|");
+    if (strcmp(kind, "pool") != 0 || checksum == NULL || simulated == NULL || at == NULL) {
+        return false;
+    }
+    bool same_events = strcmp(checksum, analysis->identity.checksum) == 0 ||
+                       (simulated[0] != '\0' && strncmp(simulated, analysis->identity.origin, 96) == 0);
+    fb_analysis_split_text(&analysis->split, own, sizeof own);
+    return same_events && strcmp(at, own) != 0;
+}

@@ -1,0 +1,359 @@
+/* The analysis as an HDF5 file. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baseline/analysis/analysis.h"
+#include "baseline/support/version.h"
+#include "holdout/pipeline/conditioning.h"
+#include "models/classifier_kinds.h"
+#include "models/common/h5.h"
+#include "models/common/memory.h"
+
+enum { SCHEMA_VERSION = 3 };
+
+#define KIND "fair-baseline analysis"
+
+static const char *shape_group(int which, const char *member, char name[96])
+{
+    snprintf(name, 96, "/templates/%s%s", fb_nuisance_describe((fb_nuisance)which)->name, member);
+    return name;
+}
+
+/* --- writing -------------------------------------------------------------------------------------------------------
+ */
+
+static fb_status save_provenance(fb_h5 *file, const fb_analysis *a, fb_error *error)
+{
+    char split[FB_ORIGIN_SIZE];
+    fb_status status = FB_OK;
+    fb_analysis_split_text(&a->split, split, sizeof split);
+    FB_TRY(fb_h5_set_text(file, "/", "kind", KIND, error));
+    FB_TRY(fb_h5_set_integer(file, "/", "schema_version", SCHEMA_VERSION, error));
+    FB_TRY(fb_h5_set_text(file, "/", "program_version", FB_VERSION, error));
+    FB_TRY(fb_h5_set_text(file, "/", "events_checksum", a->identity.checksum, error));
+    FB_TRY(fb_h5_set_text(file, "/", "events_origin", a->identity.origin, error));
+    if (a->configuration[0] != '\0') {
+        FB_TRY(fb_h5_set_text(file, "/", "configuration", a->configuration, error));
+    }
+    FB_TRY(fb_h5_set_number(file, "/", "expected_sigma_mu", a->expected_sigma, error));
+    FB_TRY(fb_h5_set_number(file, "/", "common_shift_mu", a->common_shift, error));
+    FB_TRY(fb_h5_group(file, "/split", error));
+    FB_TRY(fb_h5_set_text(file, "/split", "text", split, error));
+    FB_TRY(fb_h5_set_integer(file, "/split", "rule", a->split.rule, error));
+    FB_TRY(fb_h5_set_integer(file, "/split", "seed", (int64_t)a->split.seed, error));
+    FB_TRY(fb_h5_set_integer(file, "/split", "n_pool_rows", (int64_t)a->split.n_pool_rows, error));
+    const size_t shape[2] = {FB_N_PARTS, FB_N_PROCESS};
+    FB_TRY(fb_h5_array_write(file, "/split/fraction", FB_H5_F64, 1, shape, a->split.fraction, error));
+    FB_TRY(fb_h5_array_write(file, "/split/yield", FB_H5_F64, 2, shape, a->split.yield, error));
+    FB_TRY(fb_h5_array_write(file, "/split/n_rows", FB_H5_I64, 2, shape, a->split.n_rows, error));
+    FB_TRY(fb_h5_array_write(file, "/split/square", FB_H5_F64, 2, shape, a->split.square, error));
+    FB_TRY(fb_h5_array_write(file, "/split/factor", FB_H5_F64, 2, shape, a->split.factor, error));
+cleanup:
+    return status;
+}
+
+static fb_status save_classifier(fb_h5 *file, const fb_analysis *a, fb_error *error)
+{
+    uint8_t *bytes = NULL;
+    size_t n_bytes = 0;
+    const size_t n_parts = FB_N_SCORED_PARTS;
+    fb_status status = FB_OK;
+    FB_TRY(fb_classifier_save(a->classifier, &bytes, &n_bytes, error));
+    FB_TRY(fb_h5_group(file, "/classifier", error));
+    FB_TRY(fb_h5_set_text(file, "/classifier", "kind", fb_classifier_kind(a->classifier), error));
+    FB_TRY(fb_h5_set_text(file, "/classifier", "settings", a->model_settings, error));
+    FB_TRY(fb_h5_set_integer(file, "/classifier", "n_rounds", a->report.n_rounds, error));
+    FB_TRY(fb_h5_set_integer(file, "/classifier", "best_round", a->report.best_round, error));
+    FB_TRY(fb_h5_set_number(file, "/classifier", "best_log_loss", a->report.best_log_loss, error));
+    FB_TRY(fb_h5_set_integer(file, "/classifier", "augment", (int64_t)a->augmentation.n_copies, error));
+    FB_TRY(fb_h5_set_number(file, "/classifier", "augment_widening", a->augmentation.widening, error));
+    FB_TRY(fb_h5_set_integer(file, "/classifier", "told", a->measure.told.which, error));
+    FB_TRY(fb_h5_set_integer(file, "/classifier", "train_rows", (int64_t)a->n_used[FB_TRAIN], error));
+    FB_TRY(fb_h5_set_integer(file, "/classifier", "validation_rows", (int64_t)a->n_used[FB_VALIDATION], error));
+    FB_TRY(fb_h5_array_write(file, "/classifier/model", FB_H5_U8, 1, &n_bytes, bytes, error));
+    FB_TRY(fb_h5_array_write(file, "/classifier/auc", FB_H5_F64, 1, &n_parts, a->auc, error));
+    FB_TRY(fb_h5_array_write(file, "/classifier/log_loss", FB_H5_F64, 1, &n_parts, a->log_loss, error));
+cleanup:
+    free(bytes);
+    return status;
+}
+
+static fb_status save_shape(fb_h5 *file, const fb_analysis *a, int which, fb_error *error)
+{
+    const fb_template_shape_points *measured = &a->measurement->shape[which];
+    const fb_shape *shape = &a->measurement->templates->shape[which];
+    const size_t n_bins = (size_t)a->measurement->binning.n_bins;
+    const size_t coefficients[3] = {FB_N_PROCESS, n_bins, (size_t)shape->degree + 1};
+    const size_t points[3] = {(size_t)measured->n_points, FB_N_PROCESS, n_bins};
+    const size_t n_closure = FB_MAX_DEGREE + 1;
+    char name[96];
+    fb_status status = FB_OK;
+    FB_TRY(fb_h5_group(file, shape_group(which, "", name), error));
+    FB_TRY(fb_h5_set_integer(file, name, "degree", shape->degree, error));
+    FB_TRY(fb_h5_set_number(file, name, "unit", shape->unit, error));
+    FB_TRY(fb_h5_array_write(file, shape_group(which, "/coefficient", name), FB_H5_F64, 3, coefficients,
+                             shape->coefficient, error));
+    FB_TRY(fb_h5_array_write(file, shape_group(which, "/alpha", name), FB_H5_F64, 1, points, measured->alpha, error));
+    FB_TRY(fb_h5_array_write(file, shape_group(which, "/ratio", name), FB_H5_F64, 3, points, measured->ratio, error));
+    FB_TRY(fb_h5_array_write(file, shape_group(which, "/closure", name), FB_H5_F64, 1, &n_closure, measured->closure,
+                             error));
+cleanup:
+    return status;
+}
+
+static fb_status save_templates(fb_h5 *file, const fb_analysis *a, fb_error *error)
+{
+    const fb_template_set *m = a->measurement;
+    const size_t shape[2] = {FB_N_PROCESS, (size_t)m->binning.n_bins};
+    const size_t n_edges = shape[1] + 1, n_shapes = FB_N_SHAPE;
+    fb_status status = FB_OK;
+    FB_TRY(fb_h5_group(file, "/templates", error));
+    FB_TRY(fb_h5_set_text(file, "/templates", "combination", fb_templates_combination_name(m->templates->combination),
+                          error));
+    FB_TRY(fb_h5_set_number(file, "/templates", "share", a->measure.share, error));
+    FB_TRY(fb_h5_set_integer(file, "/templates", "seed", (int64_t)a->measure.seed, error));
+    FB_TRY(fb_h5_set_integer(file, "/templates", "score_cells", FB_SCORE_CELLS, error));
+    FB_TRY(fb_h5_array_write(file, "/templates/told", FB_H5_F64, 1, &n_shapes, a->measure.told.value.value, error));
+    FB_TRY(fb_h5_array_write(file, "/templates/edge", FB_H5_I32, 1, &n_edges, m->binning.edge, error));
+    FB_TRY(fb_h5_array_write(file, "/templates/yield", FB_H5_F64, 2, shape, m->templates->yield, error));
+    FB_TRY(fb_h5_array_write(file, "/templates/variance", FB_H5_F64, 2, shape, m->templates->variance, error));
+    for (int which = 0; which < FB_N_SHAPE; which++) {
+        FB_TRY(save_shape(file, a, which, error));
+    }
+cleanup:
+    return status;
+}
+
+fb_status fb_analysis_file_save(const fb_analysis *analysis, const char *path, fb_error *error)
+{
+    fb_h5 *file = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_h5_create(path, &file, error));
+    FB_TRY(save_provenance(file, analysis, error));
+    FB_TRY(save_classifier(file, analysis, error));
+    FB_TRY(fb_diagnostics_save(&analysis->diagnostics, file, error));
+    FB_TRY(save_templates(file, analysis, error));
+    FB_TRY(fb_h5_commit(file, error));
+cleanup:
+    fb_h5_free(file);
+    return status;
+}
+
+/* --- reading -------------------------------------------------------------------------------------------------------
+ */
+
+static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
+{
+    char kind[64] = "";
+    int64_t version = 0, rule = 0, seed = 0, n_pool_rows = 0;
+    const size_t shape[2] = {FB_N_PARTS, FB_N_PROCESS};
+    fb_status status = FB_OK;
+    if (!fb_h5_has_attribute(file, "/", "kind")) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: is not an analysis made by 'fair-baseline train'", fb_h5_path(file));
+    }
+    FB_TRY(fb_h5_get_text(file, "/", "kind", kind, sizeof kind, error));
+    FB_TRY(fb_h5_get_integer(file, "/", "schema_version", &version, error));
+    if (strcmp(kind, KIND) != 0 || version != SCHEMA_VERSION) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: is '%s' of schema %lld; expected '%s' of schema %d; train it again",
+                       fb_h5_path(file), kind, (long long)version, KIND, SCHEMA_VERSION);
+    }
+    FB_TRY(fb_h5_get_text(file, "/", "events_checksum", a->identity.checksum, sizeof a->identity.checksum, error));
+    FB_TRY(fb_h5_get_text(file, "/", "events_origin", a->identity.origin, sizeof a->identity.origin, error));
+    if (fb_h5_has_attribute(file, "/", "configuration")) {
+        FB_TRY(fb_h5_get_text(file, "/", "configuration", a->configuration, sizeof a->configuration, error));
+    }
+    FB_TRY(fb_h5_get_number(file, "/", "expected_sigma_mu", &a->expected_sigma, error));
+    FB_TRY(fb_h5_get_number(file, "/", "common_shift_mu", &a->common_shift, error));
+    FB_TRY(fb_h5_get_integer(file, "/split", "rule", &rule, error));
+    FB_TRY(fb_h5_get_integer(file, "/split", "seed", &seed, error));
+    FB_TRY(fb_h5_get_integer(file, "/split", "n_pool_rows", &n_pool_rows, error));
+    a->split.rule = rule == FB_SPLIT_OFFICIAL ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
+    a->split.seed = (uint64_t)seed;
+    a->split.n_pool_rows = (uint64_t)n_pool_rows;
+    FB_TRY(fb_h5_array_read(file, "/split/fraction", FB_H5_F64, 1, shape, a->split.fraction, error));
+    FB_TRY(fb_h5_array_read(file, "/split/yield", FB_H5_F64, 2, shape, a->split.yield, error));
+    FB_TRY(fb_h5_array_read(file, "/split/n_rows", FB_H5_I64, 2, shape, a->split.n_rows, error));
+    FB_TRY(fb_h5_array_read(file, "/split/square", FB_H5_F64, 2, shape, a->split.square, error));
+    FB_TRY(fb_h5_array_read(file, "/split/factor", FB_H5_F64, 2, shape, a->split.factor, error));
+cleanup:
+    return status;
+}
+
+static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
+{
+    char kind[FB_CLASSIFIER_NAME_SIZE] = "";
+    uint8_t *bytes = NULL;
+    size_t n_bytes = 0;
+    int64_t n_rounds = 0, best_round = 0, n_copies = 0, told = 0, n_used[2] = {0, 0};
+    const size_t n_parts = FB_N_SCORED_PARTS;
+    fb_status status = FB_OK;
+    FB_TRY(fb_h5_get_text(file, "/classifier", "kind", kind, sizeof kind, error));
+    FB_TRY(fb_h5_get_text(file, "/classifier", "settings", a->model_settings, sizeof a->model_settings, error));
+    FB_TRY(fb_h5_get_integer(file, "/classifier", "n_rounds", &n_rounds, error));
+    FB_TRY(fb_h5_get_integer(file, "/classifier", "best_round", &best_round, error));
+    FB_TRY(fb_h5_get_number(file, "/classifier", "best_log_loss", &a->report.best_log_loss, error));
+    FB_TRY(fb_h5_get_integer(file, "/classifier", "augment", &n_copies, error));
+    FB_TRY(fb_h5_get_number(file, "/classifier", "augment_widening", &a->augmentation.widening, error));
+    a->augmentation.n_copies = (uint64_t)n_copies;
+    FB_TRY(fb_h5_get_integer(file, "/classifier", "told", &told, error));
+    if (told < 0 || told >= 1 << FB_N_SHAPE) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: /classifier: told is %lld, allowed are sets of %d parameters",
+                         fb_h5_path(file), (long long)told, FB_N_SHAPE);
+        goto cleanup;
+    }
+    a->augmentation.told = a->measure.told.which = (fb_nuisance_mask)told;
+    a->diagnostics.n_inputs = fb_conditioning_n_inputs(a->measure.told.which);
+    FB_TRY(fb_h5_get_integer(file, "/classifier", "train_rows", &n_used[FB_TRAIN], error));
+    FB_TRY(fb_h5_get_integer(file, "/classifier", "validation_rows", &n_used[FB_VALIDATION], error));
+    a->n_used[FB_TRAIN] = (uint64_t)n_used[FB_TRAIN];
+    a->n_used[FB_VALIDATION] = (uint64_t)n_used[FB_VALIDATION];
+    a->report.n_rounds = (int)n_rounds;
+    a->report.best_round = (int)best_round;
+    FB_TRY(fb_h5_array_read(file, "/classifier/auc", FB_H5_F64, 1, &n_parts, a->auc, error));
+    FB_TRY(fb_h5_array_read(file, "/classifier/log_loss", FB_H5_F64, 1, &n_parts, a->log_loss, error));
+    FB_TRY(fb_h5_array_shape(file, "/classifier/model", 1, &n_bytes, error));
+    FB_TRY(fb_memory_allocate(n_bytes, 1, &bytes, error));
+    FB_TRY(fb_h5_array_read(file, "/classifier/model", FB_H5_U8, 1, &n_bytes, bytes, error));
+    status = fb_classifier_create(kind, &a->classifier, error);
+    if (status == FB_ERROR_USAGE) { /* a kind that was registered where it was trained */
+        status = fb_fail_prefix(error, FB_ERROR_DATA, "%s", fb_h5_path(file));
+    }
+    FB_TRY(status);
+    status = fb_classifier_load(a->classifier, bytes, n_bytes, error);
+    if (status != FB_OK) {
+        status = fb_fail_prefix(error, status, "%s", fb_h5_path(file));
+    }
+    a->calibrate = fb_classifier_calibration(a->classifier) != NULL;
+cleanup:
+    free(bytes);
+    return status;
+}
+
+static fb_status load_shape(fb_h5 *file, fb_analysis *a, int which, fb_error *error)
+{
+    fb_template_shape_points *measured = &a->measurement->shape[which];
+    const size_t n_bins = (size_t)a->measurement->binning.n_bins;
+    const size_t n_closure = FB_MAX_DEGREE + 1;
+    size_t n_points = 0;
+    int64_t degree = 0;
+    double unit = 0.0;
+    char name[96];
+    fb_status status = FB_OK;
+    FB_TRY(fb_h5_get_integer(file, shape_group(which, "", name), "degree", &degree, error));
+    FB_TRY(fb_h5_get_number(file, name, "unit", &unit, error));
+    FB_TRY(fb_h5_array_shape(file, shape_group(which, "/alpha", name), 1, &n_points, error));
+    if (degree < 1 || degree > FB_MAX_DEGREE || !(unit > 0.0) || n_points > FB_MAX_POINTS) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: %s: degree %lld, unit %g and %zu points are not what this program writes", fb_h5_path(file),
+                       name, (long long)degree, unit, n_points);
+    }
+    measured->n_points = (int)n_points;
+    measured->chosen_degree = (int)degree;
+    FB_TRY(fb_templates_set_shape(a->measurement->templates, (fb_nuisance)which, (int)degree, unit, error));
+    const size_t coefficients[3] = {FB_N_PROCESS, n_bins, (size_t)degree + 1};
+    const size_t points[3] = {n_points, FB_N_PROCESS, n_bins};
+    FB_TRY(fb_memory_allocate(n_points * FB_N_PROCESS * n_bins, sizeof(double), &measured->ratio, error));
+    FB_TRY(fb_h5_array_read(file, shape_group(which, "/coefficient", name), FB_H5_F64, 3, coefficients,
+                            a->measurement->templates->shape[which].coefficient, error));
+    FB_TRY(fb_h5_array_read(file, shape_group(which, "/alpha", name), FB_H5_F64, 1, points, measured->alpha, error));
+    FB_TRY(fb_h5_array_read(file, shape_group(which, "/ratio", name), FB_H5_F64, 3, points, measured->ratio, error));
+    FB_TRY(fb_h5_array_read(file, shape_group(which, "/closure", name), FB_H5_F64, 1, &n_closure, measured->closure,
+                            error));
+cleanup:
+    return status;
+}
+
+static fb_status check_edges(fb_h5 *file, const fb_binning *binning, fb_error *error)
+{
+    bool good = binning->edge[0] >= 0 && binning->edge[binning->n_bins] == FB_SCORE_CELLS;
+    for (int i = 0; i < binning->n_bins; i++) {
+        good = good && binning->edge[i] < binning->edge[i + 1];
+    }
+    return good ? FB_OK
+                : fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge does not rise to %d", fb_h5_path(file),
+                          FB_SCORE_CELLS);
+}
+
+static fb_status check_told(fb_h5 *file, const fb_conditioning *told, fb_error *error)
+{
+    for (int k = 0; k < FB_N_SHAPE; k++) {
+        const fb_prior range = fb_nuisance_prior(FB_PRIORS_OFFICIAL, (fb_nuisance)k);
+        if (!(told->value.value[k] >= range.low && told->value.value[k] <= range.high)) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: /templates/told: %s is %g, allowed is %g to %g", fb_h5_path(file),
+                           fb_nuisance_describe((fb_nuisance)k)->name, told->value.value[k], range.low, range.high);
+        }
+    }
+    return FB_OK;
+}
+
+static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
+{
+    fb_template_set *m = NULL;
+    char combination[32] = "";
+    const size_t n_shapes = FB_N_SHAPE;
+    size_t n_edges = 0;
+    int64_t seed = 0;
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_allocate(1, sizeof *m, &m, error));
+    a->measurement = m;
+    FB_TRY(fb_h5_array_shape(file, "/templates/edge", 1, &n_edges, error));
+    if (n_edges < 2 || n_edges > FB_MAX_BINS + 1) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge has %zu entries, allowed are 2 to %d",
+                       fb_h5_path(file), n_edges, FB_MAX_BINS + 1);
+    }
+    m->binning.n_bins = (int)n_edges - 1;
+    a->measure.n_bins = m->binning.n_bins;
+    FB_TRY(fb_h5_array_read(file, "/templates/told", FB_H5_F64, 1, &n_shapes, a->measure.told.value.value, error));
+    FB_TRY(check_told(file, &a->measure.told, error));
+    FB_TRY(fb_h5_array_read(file, "/templates/edge", FB_H5_I32, 1, &n_edges, m->binning.edge, error));
+    FB_TRY(check_edges(file, &m->binning, error));
+    FB_TRY(fb_h5_get_number(file, "/templates", "share", &a->measure.share, error));
+    FB_TRY(fb_h5_get_integer(file, "/templates", "seed", &seed, error));
+    a->measure.seed = (uint64_t)seed;
+    FB_TRY(fb_h5_get_text(file, "/templates", "combination", combination, sizeof combination, error));
+    FB_TRY(fb_templates_create(m->binning.n_bins, &m->templates, error));
+    int found = fb_templates_combination_find(combination);
+    if (found < 0) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: unknown combination '%s'", fb_h5_path(file), combination);
+    }
+    m->templates->combination = (fb_combination)found;
+    const size_t shape[2] = {FB_N_PROCESS, (size_t)m->binning.n_bins};
+    FB_TRY(fb_h5_array_read(file, "/templates/yield", FB_H5_F64, 2, shape, m->templates->yield, error));
+    FB_TRY(fb_h5_array_read(file, "/templates/variance", FB_H5_F64, 2, shape, m->templates->variance, error));
+    for (int which = 0; which < FB_N_SHAPE; which++) {
+        FB_TRY(load_shape(file, a, which, error));
+    }
+cleanup:
+    return status;
+}
+
+bool fb_analysis_file_is(const char *path)
+{
+    char kind[64] = "";
+    fb_h5 *file = NULL;
+    bool is = fb_h5_open(path, &file, NULL) == FB_OK && fb_h5_has_attribute(file, "/", "kind") &&
+              fb_h5_get_text(file, "/", "kind", kind, sizeof kind, NULL) == FB_OK && strcmp(kind, KIND) == 0;
+    fb_h5_free(file);
+    return is;
+}
+
+fb_status fb_analysis_file_load(const char *path, fb_analysis **out, fb_error *error)
+{
+    fb_h5 *file = NULL;
+    fb_analysis *analysis = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(fb_h5_open(path, &file, error));
+    FB_TRY(fb_analysis_create(&analysis, error));
+    FB_TRY(load_provenance(file, analysis, error));
+    FB_TRY(load_classifier(file, analysis, error));
+    FB_TRY(fb_diagnostics_load(&analysis->diagnostics, file, error));
+    FB_TRY(load_templates(file, analysis, error));
+    *out = analysis;
+    analysis = NULL;
+cleanup:
+    fb_analysis_free(analysis);
+    fb_h5_free(file);
+    return status;
+}

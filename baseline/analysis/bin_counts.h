@@ -1,0 +1,36 @@
+/** \file bin_counts.h
+ * Observed counts of many experiments in the bins of several analyses: every event is scored once by each different
+ * classifier, and counted by all analyses that share it.
+ */
+#ifndef FB_BASELINE_ANALYSIS_BIN_COUNTS_H
+#define FB_BASELINE_ANALYSIS_BIN_COUNTS_H
+
+#include "baseline/analysis/analysis.h"
+#include "holdout/pipeline/stage_timer.h"
+
+typedef struct fb_bin_counts fb_bin_counts;
+
+/** Room for `n_experiments`, all counts 0. The analyses are borrowed.
+ *  \param laps  gets the time of scoring and filling; borrowed, may be NULL */
+FB_API fb_status fb_bin_counts_create(int n_analyses, const fb_analysis *const *analyses, uint64_t n_experiments,
+                                      fb_stage_times *laps, fb_bin_counts **out, fb_error *error) FB_MUST_USE;
+FB_API void fb_bin_counts_free(fb_bin_counts *counting);
+
+/** Sets all counts to 0 again. */
+FB_API void fb_bin_counts_reset(fb_bin_counts *counting);
+
+/** Scores and counts the rows of a finished block of observed events. `counting` is an fb_bin_counts *; may be called
+ * from all threads of an OpenMP region at once, and the order of blocks does not matter: counts are whole numbers. */
+FB_API fb_status fb_bin_counts_add(void *counting, uint64_t experiment, fb_block *block, fb_error *error) FB_MUST_USE;
+
+/** How long the scoring for one analysis took so far, all threads together; shared with those that share its
+ * classifier. */
+FB_API double fb_bin_counts_seconds(const fb_bin_counts *counting, int analysis);
+
+/** Events of an experiment. */
+FB_API uint64_t fb_bin_counts_events(const fb_bin_counts *counting, uint64_t experiment);
+
+/** Counts of an experiment for one analysis: `counts` [n_bins of that analysis]. */
+FB_API void fb_bin_counts_get(const fb_bin_counts *counting, uint64_t experiment, int analysis, double *counts);
+
+#endif

@@ -1,0 +1,25 @@
+/** \file process_counts.h
+ * Numbers and weights of events per process, and how they are printed.
+ */
+#ifndef FB_BASELINE_ANALYSIS_PROCESS_COUNTS_H
+#define FB_BASELINE_ANALYSIS_PROCESS_COUNTS_H
+
+#include <jansson.h>
+
+#include "holdout/events/events.h"
+
+typedef struct fb_process_counts {
+    uint64_t n_rows;
+    double sum_weights; ///< of all rows, also those of unknown process
+    uint64_t rows[FB_N_PROCESS];
+    double weight[FB_N_PROCESS];
+    bool has_weights, has_processes;
+} fb_process_counts;
+
+FB_API void fb_process_counts_add(fb_process_counts *tally, const fb_events *events);
+/** "NAME: 1000 events" and one line per process. */
+FB_API void fb_process_counts_print(const fb_process_counts *tally, const char *name);
+/** {"rows": ..., "processes": {"htautau": {"rows": ..., "sum_of_weights": ...}, ...}}; a new reference. */
+FB_API json_t *fb_process_counts_json(const fb_process_counts *tally);
+
+#endif

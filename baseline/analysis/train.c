@@ -1,0 +1,208 @@
+#include "baseline/analysis/train.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baseline/analysis/train_sample.h"
+#include "holdout/pipeline/conditioning.h"
+#include "models/common/memory.h"
+#include "models/common/metrics.h"
+#include "nll/asimov.h"
+
+/* AUC and log-loss of scored rows with balanced classes; `weight` is changed. */
+static fb_status judge(size_t n, const float *score, const float *label, float *weight, double *auc, double *log_loss,
+                       fb_error *error)
+{
+    double sum[2] = {0.0, 0.0};
+    for (size_t i = 0; i < n; i++) {
+        sum[label[i] > 0.5f] += weight[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        double own = sum[label[i] > 0.5f];
+        weight[i] = own > 0.0 ? (float)(weight[i] / own) : 0.0f;
+    }
+    *log_loss = fb_metrics_log_loss(n, score, label, weight);
+    return fb_metrics_auc(n, score, label, weight, auc, error);
+}
+
+static fb_status judge_rows(fb_analysis *a, fb_part part, const fb_train_sample *r, fb_error *error)
+{
+    float *score = NULL, *weight = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_allocate(r->n, sizeof(float), &score, error));
+    FB_TRY(fb_classifier_score_all(a->classifier, r->n, fb_conditioning_n_inputs(r->told), r->matrix, score, error));
+    FB_TRY(fb_memory_allocate(r->n, sizeof(float), &weight, error));
+    memcpy(weight, r->weight, r->n * sizeof *weight);
+    FB_TRY(judge(r->n, score, r->label, weight, &a->auc[part], &a->log_loss[part], error));
+cleanup:
+    free(score);
+    free(weight);
+    return status;
+}
+
+/* The holdout is judged by cells of the score: 1/65536 wide, so exact to that. */
+static fb_status judge_holdout(fb_analysis *a, fb_error *error)
+{
+    enum { N = 2 * FB_SCORE_CELLS };
+    const fb_score_histogram *histogram = a->measurement->nominal;
+    float *column = NULL; /* score, label, weight, [N] each */
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_allocate((size_t)3 * N, sizeof(float), &column, error));
+    for (int k = 0; k < N; k++) {
+        int cell = k % FB_SCORE_CELLS;
+        column[k] = (float)((cell + 0.5) / FB_SCORE_CELLS);
+        column[N + k] = k >= FB_SCORE_CELLS;
+        double background =
+            histogram->sum[FB_ZTAUTAU][cell] + histogram->sum[FB_TTBAR][cell] + histogram->sum[FB_DIBOSON][cell];
+        column[2 * N + k] = (float)(k >= FB_SCORE_CELLS ? histogram->sum[FB_HTAUTAU][cell] : background);
+    }
+    FB_TRY(judge(N, column, column + N, column + 2 * N, &a->auc[FB_HOLDOUT], &a->log_loss[FB_HOLDOUT], error));
+cleanup:
+    free(column);
+    return status;
+}
+
+void fb_train_data_clear(fb_train_data *data)
+{
+    fb_train_sample_clear(&data->part[FB_TRAIN]);
+    fb_train_sample_clear(&data->part[FB_VALIDATION]);
+}
+
+static fb_status collect(fb_analysis *a, fb_source *source, fb_train_data *data, fb_error *error)
+{
+    fb_status status = FB_OK;
+    for (int k = 0; k < 2; k++) {
+        FB_TRY(fb_train_sample_collect(source, &a->split, (fb_part)k, a->most_rows[k], &a->augmentation,
+                                       a->measure.seed, &data->part[k], error));
+        a->n_used[k] = data->part[k].n;
+    }
+    if (data->part[FB_VALIDATION].n == 0) {
+        status =
+            fb_fail(error, FB_ERROR_DATA, "%s: no event is left for the validation sample, which stops the training",
+                    fb_source_describe(source)->name);
+    }
+cleanup:
+    return status;
+}
+
+static const fb_train_observer *or_nobody(const fb_train_observer *observer)
+{
+    static const fb_train_observer nobody;
+    return observer != NULL ? observer : &nobody;
+}
+
+static void step(const fb_train_observer *observer, const char *what)
+{
+    if (observer->step != NULL) {
+        observer->step(observer->context, what);
+    }
+}
+
+fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
+                        fb_train_data *data, fb_error *error)
+{
+    fb_status status = FB_OK;
+    const fb_source_info *info = fb_source_describe(source);
+    *data = (fb_train_data){.name = info->name};
+    if (info->stage == FB_EVENTS_OBSERVED) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already; train on raw ones",
+                       info->name);
+    }
+    observer = or_nobody(observer);
+    step(observer, "read");
+    FB_TRY(fb_analysis_identify(source, &analysis->identity, error));
+    FB_TRY(fb_split_measure(&analysis->split, source, NULL, error));
+    if (observer->measured != NULL) {
+        FB_TRY(observer->measured(observer->context, analysis, error));
+    }
+    FB_TRY(collect(analysis, source, data, error));
+cleanup:
+    return status;
+}
+
+/* Keeps the learning curve, and passes each round on. */
+typedef struct listener {
+    const fb_train_observer *observer;
+    fb_learning_curve *curve;
+    fb_status status; /* of keeping: whoever tells of a round takes no answer */
+    fb_error error;
+} listener;
+
+static void hear(void *context, const fb_training_round *round)
+{
+    listener *l = context;
+    if (l->status == FB_OK) {
+        l->status = fb_diagnostics_add_round(l->curve, round, &l->error);
+    }
+    if (l->observer->round != NULL) {
+        l->observer->round(l->observer->context, round);
+    }
+}
+
+/* The classifier, and how its training went. */
+static fb_status fit(fb_analysis *a, const fb_sample *train, const fb_sample *validation, const char *name,
+                     const fb_train_observer *observer, fb_error *error)
+{
+    listener l = {.observer = observer, .curve = &a->diagnostics.learning};
+    fb_status status = FB_OK;
+    fb_diagnostics_clear(&a->diagnostics);
+    FB_TRY(fb_classifier_fit(a->classifier, train, validation, hear, &l, &a->report, error));
+    FB_TRY(l.status == FB_OK ? FB_OK : fb_fail(error, l.status, "%s", l.error.text));
+    fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
+    if (a->calibrate) {
+        FB_TRY(fb_classifier_calibrate(a->classifier, validation, error));
+    }
+cleanup:
+    return status == FB_ERROR_DATA ? fb_fail_prefix(error, status, "%s", name) : status;
+}
+
+fb_status fb_train_classifier(fb_analysis *a, const fb_train_data *data, const fb_train_observer *observer,
+                              fb_error *error)
+{
+    const fb_sample train = fb_train_sample_view(&data->part[FB_TRAIN]);
+    const fb_sample validation = fb_train_sample_view(&data->part[FB_VALIDATION]);
+    fb_status status = FB_OK;
+    observer = or_nobody(observer);
+    step(observer, "train");
+    FB_TRY(fit(a, &train, &validation, data->name, observer, error));
+    for (int k = 0; k < 2; k++) {
+        FB_TRY(judge_rows(a, (fb_part)k, &data->part[k], error));
+    }
+    FB_TRY(fb_diagnostics_weigh_features(&a->diagnostics, a->classifier, &validation, a->measure.seed, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_train_templates(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
+                             fb_error *error)
+{
+    const fb_fit_settings settings = fb_fit_settings_default();
+    fb_point typical;
+    fb_status status = FB_OK;
+    observer = or_nobody(observer);
+    step(observer, "templates");
+    fb_template_builder_free(analysis->measurement);
+    analysis->measurement = NULL;
+    FB_TRY(fb_template_builder_run(&analysis->measure, source, &analysis->split, analysis->classifier, observer->pass,
+                                   observer->context, &analysis->measurement, error));
+    FB_TRY(judge_holdout(analysis, error));
+    fb_diagnostics_judge(&analysis->diagnostics, analysis->measurement->nominal);
+    FB_TRY(fb_asimov_central(&settings, 1.0, &typical, error));
+    FB_TRY(fb_analysis_expect(analysis, &typical, &analysis->expected_sigma, &analysis->common_shift, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer, fb_error *error)
+{
+    fb_train_data data;
+    fb_status status = FB_OK;
+    FB_TRY(fb_train_read(analysis, source, observer, &data, error));
+    FB_TRY(fb_train_classifier(analysis, &data, observer, error));
+    fb_train_data_clear(&data); /* the templates need memory, too */
+    FB_TRY(fb_train_templates(analysis, source, observer, error));
+cleanup:
+    fb_train_data_clear(&data);
+    return status;
+}

@@ -1,0 +1,49 @@
+/** \file train_sample.h
+ * The rows that a classifier is trained on, in memory, at most so many of them however large the file is.
+ */
+#ifndef FB_BASELINE_ANALYSIS_TRAIN_SAMPLE_H
+#define FB_BASELINE_ANALYSIS_TRAIN_SAMPLE_H
+
+#include "holdout/events/weight_stats.h"
+#include "holdout/pipeline/conditioning.h"
+#include "holdout/pipeline/split.h"
+#include "models/classifier.h"
+
+/** Packed rows after the pipeline: fb_sample, and room. Zeroed is empty. */
+typedef struct fb_train_sample {
+    size_t n;
+    size_t matrix_capacity, label_capacity, weight_capacity;
+    fb_nuisance_mask told; ///< columns after the features (holdout/pipeline/conditioning.h)
+    float *matrix;         ///< [n][fb_conditioning_n_inputs(told)]
+    float *label;          ///< [n] 1: signal
+    float *weight;         ///< [n]
+} fb_train_sample;
+
+/** How many rows are kept per unit of weight (as the split scales it), so that about `most_rows` are left of a part
+ * whose rows were put into `weighing`: [FB_N_PROCESS], INFINITY where all are. Half of the rows are for the signal and
+ * half for the backgrounds, which share theirs as they share the rows of the part; what one of them does not need goes
+ * to the other. Rows with more weight are kept rather than those with less, and most end with equal weights: of all
+ * samples of that size this one has the most effective events, and where rows of very different weights are mixed the
+ * heavy ones are not lost. */
+FB_API void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weight_stats *weighing,
+                                  uint64_t most_rows, double rate[FB_N_PROCESS]);
+
+/** Distorted copies of the rows, so that the classifier learns what not to trust. */
+typedef struct fb_augmentation {
+    uint64_t n_copies;     ///< of every row beside the nominal one; 0: none
+    double widening;       ///< of the priors that tes, jes and soft_met are drawn from
+    fb_nuisance_mask told; ///< parameters whose value is told to the classifier as further columns
+} fb_augmentation;
+
+/** Collects about `most_rows` rows of a part from the whole of `source` into `*out`, which is empty. The same seed
+ * takes the same rows. */
+FB_API fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_part part, uint64_t most_rows,
+                                         const fb_augmentation *augmentation, uint64_t seed, fb_train_sample *out,
+                                         fb_error *error) FB_MUST_USE;
+
+FB_API void fb_train_sample_clear(fb_train_sample *sample);
+
+/** As a classifier sees it; borrows from `sample`. */
+FB_API fb_sample fb_train_sample_view(const fb_train_sample *sample);
+
+#endif

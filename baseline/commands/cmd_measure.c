@@ -1,0 +1,108 @@
+#include <string.h>
+
+#include "baseline/analysis/template_options.h"
+#include "baseline/analysis/train.h"
+#include "baseline/analysis/train_options.h"
+#include "baseline/commands/commands.h"
+#include "baseline/config/command_line.h"
+#include "baseline/reports/analysis_report.h"
+#include "baseline/support/progress.h"
+#include "holdout/formats/event_file.h"
+#include "holdout/pipeline/conditioning.h"
+#include "models/common/output.h"
+
+static void tell_pass(void *context, int done, int total)
+{
+    fb_progress *progress = context;
+    progress->total = (uint64_t)total;
+    fb_progress_show(progress, (uint64_t)done);
+}
+
+/* The holdout is known by the numbers of its rows: other events would mix it with what was trained on. */
+static fb_status check_events(const fb_analysis *analysis, const char *path, fb_source *source, fb_error *error)
+{
+    fb_identity identity;
+    fb_status status = FB_OK;
+    FB_TRY(fb_analysis_identify(source, &identity, error));
+    if (strcmp(identity.checksum, analysis->identity.checksum) != 0) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: are other events (%s) than the analysis was trained on (%s)", path,
+                         identity.checksum, analysis->identity.checksum);
+    }
+cleanup:
+    return status;
+}
+
+static fb_status check_told(const fb_analysis *analysis, const fb_conditioning *told, const char *path, fb_error *error)
+{
+    const fb_nuisance_mask trained = analysis->augmentation.told;
+    for (int k = 0; k < FB_N_SHAPE; k++) {
+        if (((told->which & ~trained) >> k & 1U) != 0) {
+            return fb_fail(error, FB_ERROR_USAGE, "--tell %s: the classifier of %s was not trained to be told",
+                           fb_nuisance_describe((fb_nuisance)k)->name, path);
+        }
+    }
+    return FB_OK;
+}
+
+typedef struct choices {
+    const char *output;
+    fb_template_options measure;
+} choices;
+
+static fb_status run(const choices *c, const char *analysis_path, const char *input, const fb_common *common,
+                     fb_error *error)
+{
+    fb_analysis *analysis = NULL;
+    fb_source *source = NULL;
+    fb_progress progress = fb_progress_start("templates", 0, common->quiet);
+    const fb_train_observer observer = {.pass = tell_pass, .context = &progress};
+    fb_status status = FB_OK;
+    FB_TRY(fb_output_check_distinct(input, c->output, error));
+    FB_TRY(fb_output_check_distinct(analysis_path, c->output, error));
+    FB_TRY(fb_analysis_file_load(analysis_path, &analysis, error));
+    FB_TRY(fb_train_options_measure_anew(&c->measure, common->seed, analysis, error));
+    FB_TRY(check_told(analysis, &analysis->measure.told, analysis_path, error));
+    analysis->measure.told.which = analysis->augmentation.told; /* what is not chosen is nominal */
+    FB_TRY(fb_event_file_open(input, &source, error));
+    FB_TRY(fb_output_check_writable(c->output, error));
+    FB_TRY(check_events(analysis, input, source, error));
+    status = fb_train_templates(analysis, source, &observer, error);
+    fb_progress_end(&progress);
+    FB_TRY(status);
+    FB_TRY(fb_analysis_report_publish(analysis, c->output, common->json, error));
+cleanup:
+    fb_source_free(source);
+    fb_analysis_free(analysis);
+    return status;
+}
+
+fb_status fb_cmd_measure(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {.seed = 1};
+    choices c = {.measure = fb_template_options_default()};
+    const fb_option options[] = {
+        {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "analysis file to write (HDF5)"},
+        FB_TEMPLATE_OPTIONS(c.measure)};
+    fb_command_line line = {
+        .name = "measure",
+        .arguments = "ANALYSIS EVENTS -o FILE",
+        .summary = "Measures the templates of an analysis anew, with the classifier that it has.",
+        .details = "EVENTS: those that the analysis was trained on; its holdout is used. What is not said is as by "
+                   "default,\n"
+                   "and not as in ANALYSIS.",
+        .example = "fair-baseline measure analysis.h5 events.h5 -o ten-bins.h5 --bins 10",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .needs_output = true,
+        .common = &common,
+        .min_positional = 2,
+        .max_positional = 2};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    FB_TRY(run(&c, line.positional[0], line.positional[1], &common, error));
+cleanup:
+    return status;
+}

@@ -1,0 +1,139 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "baseline/commands/commands.h"
+#include "baseline/config/command_line.h"
+#include "baseline/experiments/evaluation_folder.h"
+#include "baseline/experiments/journal.h"
+#include "baseline/experiments/result_writer.h"
+#include "baseline/experiments/run_fingerprint.h"
+#include "baseline/support/json_output.h"
+
+/* A shard whose run was stopped has no complete journal. */
+static fb_status check_stopped(const char *folder, const char *complete, fb_error *error)
+{
+    char part[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_folder_journal_path(folder, false, part, error));
+    if (access(complete, F_OK) != 0 && access(part, F_OK) == 0) {
+        status = fb_fail(error, FB_ERROR_DATA,
+                         "%s: its run was stopped; 'fair-baseline evaluate --resume' goes on with it", folder);
+    }
+cleanup:
+    return status;
+}
+
+/* Reads the journals of all folders, which must be about the same, and adds up how long they took. */
+static fb_status read_all(const fb_command_line *line, char **header, fb_evaluation **evaluation,
+                          fb_timing_file *durations, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_timing_file one;
+    fb_status status = FB_OK;
+    for (int k = 0; k < line->n_positional; k++) {
+        FB_TRY(fb_evaluation_folder_journal_path(line->positional[k], true, path, error));
+        FB_TRY(check_stopped(line->positional[k], path, error));
+        if (k == 0) {
+            FB_TRY(fb_journal_about(path, header, error));
+            FB_TRY(fb_run_fingerprint_read(path, *header, evaluation, error));
+        }
+        FB_TRY(fb_journal_read(path, *header, *evaluation, error));
+        FB_TRY(fb_timing_file_read(line->positional[k], &one, error));
+        fb_timing_file_add(durations, &one);
+    }
+cleanup:
+    return status;
+}
+
+static fb_status check_complete(const fb_evaluation *evaluation, fb_error *error)
+{
+    const fb_evaluation_settings *s = &evaluation->settings;
+    const uint64_t n = s->n_sets * s->n_experiments, done = fb_evaluation_done(evaluation);
+    for (uint64_t k = 0; k < n; k++) {
+        if (!evaluation->experiment[k].is_done) {
+            return fb_fail(error, FB_ERROR_DATA,
+                           "%llu of %llu experiments are missing, the first is number %llu of set %llu",
+                           (unsigned long long)(n - done), (unsigned long long)n,
+                           (unsigned long long)(k % s->n_experiments), (unsigned long long)(k / s->n_experiments));
+        }
+    }
+    return FB_OK;
+}
+
+/* One journal with all experiments in order, as a single run leaves it. */
+static fb_status write_journal(const char *folder, const char *header, const fb_evaluation *evaluation, fb_error *error)
+{
+    const uint64_t n = evaluation->settings.n_sets * evaluation->settings.n_experiments;
+    char path[FB_PATH_SIZE];
+    fb_journal *journal = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_folder_journal_path(folder, false, path, error));
+    unlink(path);
+    FB_TRY(fb_journal_create(path, header, &journal, error));
+    for (uint64_t k = 0; k < n; k++) {
+        FB_TRY(fb_journal_add(journal, k, &evaluation->experiment[k], error));
+    }
+    FB_TRY(fb_journal_sync(journal, error));
+cleanup:
+    fb_journal_free(journal);
+    return status;
+}
+
+static fb_status run(const fb_command_line *line, const char *output, bool overwrite, fb_error *error)
+{
+    char *header = NULL;
+    fb_evaluation *evaluation = NULL;
+    fb_evaluation_summary summary;
+    fb_timing_file durations = {0};
+    bool made = false;
+    fb_status status = FB_OK;
+    FB_TRY(read_all(line, &header, &evaluation, &durations, error));
+    FB_TRY(check_complete(evaluation, error));
+    FB_TRY(fb_evaluation_folder_prepare(output, overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW, &made, error));
+    FB_TRY(fb_evaluation_folder_copy_configuration(line->positional[0], output, error));
+    FB_TRY(write_journal(output, header, evaluation, error));
+    FB_TRY(fb_result_writer_finish(evaluation, output, &durations, &summary, error));
+    if (line->common->json) {
+        FB_TRY(fb_json_output_print(fb_result_writer_json(evaluation, &summary), error));
+    } else {
+        fb_evaluation_summary_print(evaluation, &summary);
+    }
+cleanup:
+    if (made && status != FB_OK) {
+        rmdir(output); /* stays if there is anything in it */
+    }
+    free(header);
+    fb_evaluation_free(evaluation);
+    return status;
+}
+
+fb_status fb_cmd_merge(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    const char *output = NULL;
+    bool overwrite = false;
+    const fb_option options[] = {
+        {"output", 'o', "DIR", FB_OPTION_TEXT, &output, 0, 0, "folder for the results"},
+        {"overwrite", 0, NULL, FB_OPTION_FLAG, &overwrite, 0, 0, "replace the results of an earlier run"}};
+    fb_command_line line = {.name = "merge",
+                            .arguments = "DIR... -o DIR",
+                            .summary = "Puts the shards of an evaluation together: the files that one run writes.",
+                            .details = "The shards must be about the same analysis, pool, seed and settings, and "
+                                       "together be complete.",
+                            .example = "fair-baseline merge shard1 shard2 -o results",
+                            .options = options,
+                            .n_options = sizeof options / sizeof options[0],
+                            .needs_output = true,
+                            .common = &common,
+                            .min_positional = 1,
+                            .max_positional = FB_MAX_POSITIONAL};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    FB_TRY(run(&line, output, overwrite, error));
+cleanup:
+    return status;
+}

@@ -1,0 +1,337 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baseline/analysis/data_counts.h"
+#include "baseline/analysis/fit_options.h"
+#include "baseline/commands/commands.h"
+#include "baseline/config/command_line.h"
+#include "baseline/reports/picture.h"
+#include "baseline/support/json_output.h"
+#include "models/common/memory.h"
+#include "models/common/output.h"
+#include "models/common/text.h"
+
+enum { MOST_BINS = 60, USUAL_BINS = 6 };
+
+/* What can be chosen, of all pictures. */
+typedef struct choices {
+    const char *output, *title;
+    const char *parameter, *bins;
+    bool is_fitted, is_density;
+    uint64_t n_points;
+    double mu_low, mu_high;
+    fb_fit_options fit;
+} choices;
+
+/* Draws the picture of `input`, the arguments of the command. */
+typedef fb_status draw(const choices *c, const char *const *input, fb_picture *out, fb_error *error);
+
+/* --- templates ------------------------------------------------------------------------------------------------------
+ */
+
+/* Evenly from the first to the last. */
+static int usual_bins(int n_bins, int bin[MOST_BINS])
+{
+    const int n = n_bins < USUAL_BINS ? n_bins : USUAL_BINS;
+    for (int k = 0; k < n; k++) {
+        bin[k] = n > 1 ? (k * (n_bins - 1) + (n - 1) / 2) / (n - 1) : 0;
+    }
+    return n;
+}
+
+/* "0,5,24" */
+static fb_status parse_bins(const char *text, int n_bins, int bin[MOST_BINS], int *n, fb_error *error)
+{
+    char *copy = strdup(text), *rest = copy, *word = NULL;
+    fb_status status = copy != NULL ? FB_OK : fb_fail(error, FB_ERROR_MEMORY, "--bins: out of memory");
+    for (*n = 0; status == FB_OK && (word = strsep(&rest, ",")) != NULL;) {
+        uint64_t value = 0;
+        if (*n == MOST_BINS) {
+            status = fb_fail(error, FB_ERROR_USAGE, "--bins: more than %d bins", MOST_BINS);
+        } else if (!fb_text_to_u64(word, &value) || value >= (uint64_t)n_bins) {
+            status = fb_fail(error, FB_ERROR_USAGE, "--bins: '%s' in '%s' is not a bin; the analysis has bins 0 to %d",
+                             word, text, n_bins - 1);
+        } else {
+            bin[(*n)++] = (int)value;
+        }
+    }
+    free(copy);
+    return status;
+}
+
+static fb_status draw_templates(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
+{
+    const int which = fb_nuisance_find(c->parameter);
+    fb_analysis *analysis = NULL;
+    int bin[MOST_BINS], n = 0;
+    fb_status status = FB_OK;
+    if (which < 0 || which >= FB_N_SHAPE) {
+        return fb_fail(error, FB_ERROR_USAGE, "--parameter: '%s' is not tes, jes or soft_met", c->parameter);
+    }
+    FB_TRY(fb_analysis_file_load(input[0], &analysis, error));
+    const int n_bins = analysis->measurement->binning.n_bins;
+    if (c->bins != NULL) {
+        FB_TRY(parse_bins(c->bins, n_bins, bin, &n, error));
+    } else {
+        n = usual_bins(n_bins, bin);
+    }
+    FB_TRY(fb_picture_templates(analysis, (fb_nuisance)which, n, bin, c->title, out, error));
+cleanup:
+    fb_analysis_free(analysis);
+    return status;
+}
+
+/* --- scores and nll -------------------------------------------------------------------------------------------------
+ */
+
+/* An analysis and what was observed in its bins. */
+typedef struct observation {
+    fb_analysis *analysis;
+    double *counts; /* [n_bins] */
+} observation;
+
+static fb_status observe(const char *const *input, observation *out, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_analysis_file_load(input[0], &out->analysis, error));
+    FB_TRY(fb_memory_allocate((size_t)out->analysis->measurement->binning.n_bins, sizeof(double), &out->counts, error));
+    FB_TRY(fb_data_counts(out->analysis, input[1], out->counts, NULL, error));
+cleanup:
+    return status;
+}
+
+static void forget(observation *seen)
+{
+    free(seen->counts);
+    fb_analysis_free(seen->analysis);
+}
+
+static fb_status draw_scores(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
+{
+    observation seen = {0};
+    fb_fit_settings settings;
+    fb_fit_result result;
+    fb_status status = FB_OK;
+    FB_TRY(fb_fit_options_parse(&c->fit, &settings, error));
+    FB_TRY(observe(input, &seen, error));
+    if (c->is_fitted) {
+        const fb_templates *templates = seen.analysis->measurement->templates;
+        FB_TRY(fb_fit(templates, &settings, templates->n_bins, seen.counts, &result, NULL, error));
+    }
+    FB_TRY(fb_picture_scores(seen.analysis, seen.counts, c->is_fitted ? &result : NULL, c->is_density, c->title, out,
+                             error));
+cleanup:
+    forget(&seen);
+    return status;
+}
+
+static fb_status draw_nll(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
+{
+    const fb_nll_range range = {(int)c->n_points, c->mu_low, c->mu_high};
+    observation seen = {0};
+    fb_fit_settings settings;
+    fb_status status = FB_OK;
+    FB_TRY(fb_fit_options_parse(&c->fit, &settings, error));
+    FB_TRY(observe(input, &seen, error));
+    FB_TRY(fb_picture_nll(seen.analysis->measurement->templates, &settings, seen.counts, &range, c->title, out, error));
+cleanup:
+    forget(&seen);
+    return status;
+}
+
+/* --- coverage -------------------------------------------------------------------------------------------------------
+ */
+
+static fb_status draw_coverage(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
+{
+    fb_results *results = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_result_reader_read(input[0], &results, error));
+    FB_TRY(fb_picture_coverage(results, c->title, out, error));
+cleanup:
+    fb_result_reader_free(results);
+    return status;
+}
+
+/* --- the commands ---------------------------------------------------------------------------------------------------
+ */
+
+enum { TEMPLATES, SCORES, NLL, COVERAGE, N_KINDS, MOST_OWN = 3 };
+
+typedef struct kind {
+    char full_name[24]; /* takes the place of argv[0], so that messages point to the right --help */
+    const char *arguments, *summary, *details, *example;
+    int n_inputs;
+    bool fits; /* has the options of a fit, and heeds the section 'fit' of a configuration */
+    draw *draw;
+} kind;
+
+static kind kinds[N_KINDS] = {
+    [TEMPLATES] = {.full_name = "plot templates",
+                   .arguments = "ANALYSIS",
+                   .summary = "Draws how signal and background of some bins move with a nuisance parameter.",
+                   .details = "Points: the holdout events scored at other values of the parameter; curves: the "
+                              "polynomials that the\nfit uses; open circles: the nominal yields with their "
+                              "statistical errors.",
+                   .example = "fair-baseline plot templates analysis.h5 -o tes.svg --parameter tes --bins 0,12,24",
+                   .n_inputs = 1,
+                   .draw = draw_templates},
+    [SCORES] = {.full_name = "plot scores",
+                .arguments = "ANALYSIS EVENTS",
+                .summary = "Draws the stacked expectation of the processes, the data, and their ratio.",
+                .details = "EVENTS as for 'fit'. Error bars: central 68.27 % intervals of Poisson means.",
+                .example = "fair-baseline plot scores analysis.h5 pseudo.h5 -o scores.svg --fit",
+                .n_inputs = 2,
+                .fits = true,
+                .draw = draw_scores},
+    [NLL] = {.full_name = "plot nll",
+             .arguments = "ANALYSIS EVENTS",
+             .summary = "Draws t(mu), the profile of -2 ln L, above its minimum, and the interval of mu.",
+             .details = "EVENTS as for 'fit'. A second curve holds the nuisance parameters where the fit put them: "
+                        "what is\nleft is statistics, of data and simulation. Exit code 4 when the fit does not "
+                        "converge.",
+             .example = "fair-baseline plot nll analysis.h5 pseudo.h5 -o nll.svg",
+             .n_inputs = 2,
+             .fits = true,
+             .draw = draw_nll},
+    [COVERAGE] = {.full_name = "plot coverage",
+                  .arguments = "DIR",
+                  .summary = "Draws the intervals of many pseudo-experiments, set by set, and which of them hold the "
+                             "true mu.",
+                  .details = "DIR has result_<set>.json and test_settings.json, as 'evaluate' and the official "
+                             "programs write them.",
+                  .example = "fair-baseline plot coverage results -o coverage.svg",
+                  .n_inputs = 1,
+                  .draw = draw_coverage}};
+
+/* What every picture has, then what one kind has alone. */
+static int list_options(int which, choices *c, fb_option *out)
+{
+    const fb_option all[] = {{"output", 'o', "FILE.svg", FB_OPTION_TEXT, &c->output, 0, 0,
+                              "where the picture goes; its numbers to FILE.json"},
+                             {"title", 0, "TEXT", FB_OPTION_TEXT, &c->title, 0, 0, "instead of the usual one"}};
+    const fb_option own[N_KINDS][MOST_OWN] = {
+        [TEMPLATES] = {{"parameter", 0, "NAME", FB_OPTION_TEXT, &c->parameter, 0, 0, "tes, jes or soft_met"},
+                       {"bins", 0, "LIST", FB_OPTION_TEXT, &c->bins, 0, 0,
+                        "which bins, with commas; six from first to last if not given"}},
+        [SCORES] = {{"fit", 0, NULL, FB_OPTION_FLAG, &c->is_fitted, 0, 0,
+                     "expect what the fit finds, not mu = 1 and nominal"},
+                    {"density", 0, NULL, FB_OPTION_FLAG, &c->is_density, 0, 0,
+                     "events per unit of the score, not per bin"}},
+        [NLL] = {{"points", 0, "N", FB_OPTION_COUNT, &c->n_points, 2, 2000, "values of mu"},
+                 {"mu-low", 0, "X", FB_OPTION_NUMBER, &c->mu_low, -1000, 1000,
+                  "the lowest; 3 sigma below the best if not given"},
+                 {"mu-high", 0, "X", FB_OPTION_NUMBER, &c->mu_high, -1000, 1000, "the highest"}}};
+    int n = 0;
+    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++) {
+        out[n++] = all[k];
+    }
+    for (int k = 0; k < MOST_OWN && own[which][k].name != NULL; k++) {
+        out[n++] = own[which][k];
+    }
+    return n;
+}
+
+/* Before any work: whether there is a place for the result, and no input in it. */
+static fb_status check_output(const fb_command_line *line, const char *output, fb_error *error)
+{
+    char *numbers = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_picture_numbers_path(output, &numbers, error));
+    for (int k = 0; k < line->n_positional; k++) {
+        FB_TRY(fb_output_check_distinct(line->positional[k], output, error));
+        FB_TRY(fb_output_check_distinct(line->positional[k], numbers, error));
+    }
+cleanup:
+    free(numbers);
+    return status;
+}
+
+/* Writes the picture, with the settings that made it among its numbers, and says so. */
+static fb_status finish(const fb_command_line *line, const char *output, fb_picture *picture, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_record(line, picture->numbers, error));
+    FB_TRY(fb_picture_write(picture, output, error));
+    if (line->common->json) {
+        FB_TRY(fb_json_output_print(json_incref(picture->numbers), error));
+    } else if (!line->common->quiet) {
+        printf("%s, and its numbers in %.*s.json\n", output, (int)strlen(output) - 4, output);
+    }
+cleanup:
+    return status;
+}
+
+static fb_status plot(int which, int argc, char **argv, fb_error *error)
+{
+    const kind *chosen = &kinds[which];
+    fb_common common = {0};
+    choices c = {.parameter = "tes", .n_points = 61, .mu_low = NAN, .mu_high = NAN, .fit = fb_fit_options_default()};
+    const fb_option of_fit[] = {FB_FIT_OPTIONS(c.fit)};
+    const int n_of_fit = chosen->fits ? (int)(sizeof of_fit / sizeof of_fit[0]) : 0;
+    fb_option options[16];
+    const int n = list_options(which, &c, options);
+    memcpy(options + n, of_fit, (size_t)n_of_fit * sizeof *options);
+    fb_command_line line = {.name = chosen->full_name,
+                            .arguments = chosen->arguments,
+                            .summary = chosen->summary,
+                            .details = chosen->details,
+                            .example = chosen->example,
+                            .options = options,
+                            .n_options = n + n_of_fit,
+                            .base = chosen->fits ? "fit" : NULL,
+                            .base_options = of_fit,
+                            .n_base_options = n_of_fit,
+                            .needs_output = true,
+                            .common = &common,
+                            .min_positional = chosen->n_inputs,
+                            .max_positional = chosen->n_inputs};
+    fb_picture picture = {0};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    FB_TRY(check_output(&line, c.output, error));
+    FB_TRY(chosen->draw(&c, line.positional, &picture, error));
+    FB_TRY(finish(&line, c.output, &picture, error));
+cleanup:
+    fb_picture_clear(&picture);
+    return status;
+}
+
+fb_status fb_cmd_plot(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    fb_command_line line = {
+        .name = "plot",
+        .arguments = "templates|scores|nll|coverage INPUT...",
+        .summary = "Draws a picture, FILE.svg, and writes the numbers in it to FILE.json.",
+        .details = "plot templates ANALYSIS -o FILE.svg       how the bins move with a nuisance parameter\n"
+                   "plot scores ANALYSIS EVENTS -o FILE.svg   stacked expectation, data, ratio\n"
+                   "plot nll ANALYSIS EVENTS -o FILE.svg      profile of t in mu with the interval\n"
+                   "plot coverage DIR -o FILE.svg             intervals of many experiments and the truth\n\n"
+                   "'fair-baseline plot templates --help' and so on explain the options of each.",
+        .example = "fair-baseline plot scores analysis.h5 pseudo.h5 -o scores.svg --fit",
+        .common = &common,
+        .min_positional = 1,
+        .max_positional = 3};
+    for (int k = 0; argc > 1 && k < N_KINDS; k++) {
+        if (strcmp(argv[1], strchr(kinds[k].full_name, ' ') + 1) == 0) {
+            argv[1] = kinds[k].full_name;
+            return plot(k, argc - 1, argv + 1, error);
+        }
+    }
+    if (argc > 1 && argv[1][0] != '-') { /* before its options, which are those of a picture */
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "unknown picture '%s'; the first word after 'plot' is templates, scores, nll or coverage",
+                       argv[1]);
+    }
+    fb_status status = fb_command_line_parse(&line, argc, argv, error);
+    if (status != FB_OK || line.done) {
+        return status;
+    }
+    return fb_fail(error, FB_ERROR_USAGE, "plot: the first word is templates, scores, nll or coverage");
+}

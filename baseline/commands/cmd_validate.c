@@ -1,0 +1,119 @@
+#include "baseline/analysis/metadata.h"
+#include "baseline/commands/commands.h"
+#include "baseline/config/command_line.h"
+#include "baseline/reports/validation_report.h"
+#include "baseline/support/json_output.h"
+#include "baseline/support/progress.h"
+#include "holdout/formats/event_file.h"
+#include "models/common/interrupt.h"
+
+static fb_status take_census(fb_source *source, fb_event_validation *census, fb_process_counts *tally,
+                             fb_checksum *checksum, bool quiet, fb_error *error)
+{
+    fb_events *piece = NULL;
+    fb_status status = FB_OK;
+    fb_progress progress = fb_progress_start("validate", fb_source_describe(source)->n_rows, quiet);
+    FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
+    do {
+        FB_TRY(fb_interrupt_check(error));
+        FB_TRY(fb_source_read(source, piece, error));
+        fb_event_validation_add(census, piece);
+        fb_process_counts_add(tally, piece);
+        FB_TRY(fb_checksum_update(checksum, piece, error));
+        fb_progress_show(&progress, census->plausible.n_rows);
+    } while (piece->n > 0);
+cleanup:
+    fb_progress_end(&progress);
+    fb_events_free(piece);
+    return status;
+}
+
+/* After the report: the first of its errors as the status of the program. */
+static fb_status verdict(const fb_validation_report *r, fb_error *error)
+{
+    const fb_event_validation *c = r->census;
+    for (int k = 0; k < c->n_findings; k++) {
+        const fb_finding *f = &c->finding[k];
+        if (f->severity == FB_SEVERITY_ERROR) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: not usable: %s: %s (and %d more)", r->info->name, f->check,
+                           f->text, fb_event_validation_count(c, FB_SEVERITY_ERROR) - 1);
+        }
+    }
+    return r->disagreement != NULL ? fb_fail(error, FB_ERROR_DATA, "%s", r->disagreement) : FB_OK;
+}
+
+static fb_status validate(const char *path, const fb_metadata *metadata, const fb_common *common, fb_error *error)
+{
+    fb_source *source = NULL;
+    fb_event_validation *census = NULL;
+    fb_checksum *checksum = NULL;
+    fb_process_counts tally = {0};
+    fb_error own = {0}, other = {0};
+    fb_status status = FB_OK;
+    FB_TRY(fb_event_file_open(path, &source, error));
+    FB_TRY(fb_event_validation_create(fb_source_describe(source), &census, error));
+    FB_TRY(fb_checksum_create(&checksum, error));
+    const fb_status reading = take_census(source, census, &tally, checksum, common->quiet, &own);
+    if (reading != FB_OK && reading != FB_ERROR_DATA && reading != FB_ERROR_FILE) {
+        status = fb_fail(error, reading, "%s", own.text);
+        goto cleanup;
+    }
+    fb_validation_report r = {
+        .info = fb_source_describe(source), .census = census, .complete = reading == FB_OK, .reason = own.text};
+    r.compared = r.complete && metadata->path != NULL;
+    if (r.compared && fb_metadata_check(metadata, path, &tally, &other) != FB_OK) {
+        r.disagreement = other.text;
+    }
+    fb_checksum_text(checksum, r.checksum);
+    fb_event_validation_judge(census, r.complete);
+    if (common->json) {
+        FB_TRY(fb_json_output_print(fb_validation_report_json(&r), error));
+    } else {
+        fb_validation_report_print(&r);
+    }
+    status = r.complete ? verdict(&r, error) : fb_fail(error, reading, "%s", own.text);
+cleanup:
+    fb_checksum_free(checksum);
+    fb_event_validation_free(census);
+    fb_source_free(source);
+    return status;
+}
+
+fb_status fb_cmd_validate(int argc, char **argv, fb_error *error)
+{
+    fb_common common = {0};
+    const char *facts = NULL;
+    fb_metadata metadata = {0};
+    const fb_option options[] = {{"metadata", 0, "FILE", FB_OPTION_TEXT, &facts, 0, 0, FB_METADATA_HELP}};
+    fb_command_line line = {
+        .name = "validate",
+        .arguments = "FILE",
+        .summary =
+            "Checks whether a file of events is usable, and plausible: values, jets, duplicates, weights, order.",
+        .details = "Prints the sums of weights beside those expected, and every check that found something, with the "
+                   "first row.\n"
+                   "error: impossible, the file is not usable; warning: unusual; note: good to know. N_eff = (sum w)^2 "
+                   "/ sum w^2.\n"
+                   "weights: how many different ones; first 30 %: share of the process's rows that --split-rule "
+                   "official takes.\n"
+                   "Rows are counted from 0, without the header of a CSV file.\n"
+                   "Above half a million rows, duplicates are looked for among a share of them.\n"
+                   "Ends with 0 if there is no error, with 3 if there is one or the file cannot be read to its end.",
+        .example = "fair-baseline validate events.h5",
+        .options = options,
+        .n_options = 1,
+        .common = &common,
+        .min_positional = 1,
+        .max_positional = 1};
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
+    if (line.done) {
+        return FB_OK;
+    }
+    if (facts != NULL) {
+        FB_TRY(fb_metadata_read(facts, &metadata, error));
+    }
+    FB_TRY(validate(line.positional[0], &metadata, &common, error));
+cleanup:
+    return status;
+}

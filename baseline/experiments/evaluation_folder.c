@@ -1,0 +1,123 @@
+#include "baseline/experiments/evaluation_folder.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "baseline/config/config.h"
+#include "baseline/config/config_document.h"
+#include "models/common/output.h"
+
+fb_status fb_evaluation_folder_journal_path(const char *folder, bool is_complete, char path[FB_PATH_SIZE],
+                                            fb_error *error)
+{
+    return fb_path_in(folder, is_complete ? "experiments.jsonl" : "experiments.part.jsonl", path, error);
+}
+
+fb_status fb_evaluation_folder_complete_journal(const char *folder, fb_error *error)
+{
+    char from[FB_PATH_SIZE], to[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_folder_journal_path(folder, false, from, error));
+    FB_TRY(fb_evaluation_folder_journal_path(folder, true, to, error));
+    FB_TRY(fb_output_rename(from, to, error));
+cleanup:
+    return status;
+}
+
+/* Any of these can be somebody's only copy; the official programs write no summary.json. */
+static const char *const signs[] = {"result_0.json",     "test_settings.json",    "ingestion_duration.json",
+                                    "scores.json",       "detailed_results.html", "summary.json",
+                                    "experiments.jsonl", "experiments.part.jsonl"};
+
+static fb_status check_empty(const char *folder, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    for (size_t k = 0; k < sizeof signs / sizeof signs[0] && status == FB_OK; k++) {
+        status = fb_path_in(folder, signs[k], path, error);
+        if (status == FB_OK && access(path, F_OK) == 0) {
+            return fb_fail(error, FB_ERROR_FILE,
+                           "%s: holds the results of an earlier run; give another folder, --resume or --overwrite",
+                           folder);
+        }
+    }
+    return status;
+}
+
+fb_folder_use fb_evaluation_folder_use_of(bool resume, bool overwrite)
+{
+    return resume ? FB_FOLDER_RESUME : overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
+}
+
+fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bool *made, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    struct stat facts;
+    fb_output *probe = NULL;
+    fb_status status = FB_OK;
+    *made = mkdir(folder, 0777) == 0;
+    if (!*made && errno != EEXIST) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", folder, strerror(errno));
+    }
+    if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode)) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: a file of this name is there", folder);
+    }
+    if (use == FB_FOLDER_NEW) {
+        FB_TRY(check_empty(folder, error));
+    }
+    /* Better to hear now than after the experiments that the results cannot be written. */
+    FB_TRY(fb_path_in(folder, "summary.json", path, error));
+    FB_TRY(fb_output_create(path, &probe, error));
+    fb_output_free(probe);
+cleanup:
+    return status;
+}
+
+fb_status fb_evaluation_folder_open_journal(const char *folder, fb_folder_use use, const char *header,
+                                            fb_evaluation *evaluation, fb_journal **journal, fb_error *error)
+{
+    char path[FB_PATH_SIZE], complete[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_folder_journal_path(folder, false, path, error));
+    FB_TRY(fb_evaluation_folder_journal_path(folder, true, complete, error));
+    if (use != FB_FOLDER_RESUME) {
+        unlink(path);
+        return fb_journal_create(path, header, journal, error);
+    }
+    if (access(path, F_OK) != 0 && access(complete, F_OK) == 0) {
+        FB_TRY(fb_journal_read(complete, header, evaluation, error));
+        FB_TRY(fb_output_rename(complete, path, error));
+    }
+    FB_TRY(fb_journal_resume(path, header, evaluation, journal, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_evaluation_folder_write_configuration(const char *folder, const char *yaml, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(fb_path_in(folder, "config.yaml", path, error));
+    FB_TRY(fb_config_text_write(path, yaml, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_evaluation_folder_copy_configuration(const char *from, const char *folder, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    size_t n_bytes = 0;
+    fb_config_document *document = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_path_in(from, "config.yaml", path, error));
+    if (access(path, F_OK) != 0) {
+        return FB_OK;
+    }
+    FB_TRY(fb_config_document_read(path, &document, error));
+    FB_TRY(fb_evaluation_folder_write_configuration(folder, fb_config_document_bytes(document, &n_bytes), error));
+cleanup:
+    fb_config_document_free(document);
+    return status;
+}

@@ -1,0 +1,25 @@
+/** \file event_pool.h
+ * Events to draw pseudo-experiments from: raw ones, and the split that keeps them apart from those to learn from.
+ */
+#ifndef FB_BASELINE_EXPERIMENTS_EVENT_POOL_H
+#define FB_BASELINE_EXPERIMENTS_EVENT_POOL_H
+
+#include "baseline/analysis/analysis.h"
+
+typedef struct fb_event_pool {
+    fb_source *source;           ///< NULL: fresh simulated events for every experiment
+    fb_split split;              ///< measured on it
+    char origin[FB_ORIGIN_SIZE]; ///< of its pool, as fb_analysis_pool_origin says it
+} fb_event_pool;
+
+/** Reads the events once, and warns of a pool without some process.
+ *  \param source  borrowed
+ *  \return FB_ERROR_DATA for events that are distorted and selected already; as fb_split_measure and fb_analysis_identify */
+FB_API fb_status fb_event_pool_from(fb_source *source, const fb_split *split, fb_event_pool *out,
+                                    fb_error *error) FB_MUST_USE;
+
+/** FB_ERROR_DATA when the pool overlaps with the events that `analysis` learnt from; `who` names it in the message. */
+FB_API fb_status fb_event_pool_check(const fb_event_pool *supply, const fb_analysis *analysis, const char *who,
+                                     fb_error *error) FB_MUST_USE;
+
+#endif

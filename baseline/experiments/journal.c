@@ -1,0 +1,302 @@
+#include "baseline/experiments/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "baseline/support/json_output.h"
+#include "models/common/memory.h"
+
+struct fb_journal {
+    char *path;
+    int file;
+};
+
+static fb_status failed(const char *path, const char *what, fb_error *error)
+{
+    return fb_fail(error, FB_ERROR_FILE, "%s: %s: %s", path, what, strerror(errno));
+}
+
+/* --- one experiment as a line --------------------------------------------------------------------------------------
+ */
+
+static json_t *to_json(uint64_t index, const fb_experiment *x)
+{
+    const fb_fit_result *r = &x->result;
+    json_t *nuisances = fb_json_output_numbers(r->nuisance, FB_N_NUISANCE);
+    return json_pack("{s:I,s:I,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:I,s:o}", "experiment", (json_int_t)index, "events",
+                     (json_int_t)x->n_events, "converged", x->status == FB_OK, "reason", x->reason, "mu_hat",
+                     fb_json_output_number(r->mu_hat), "delta_mu_hat", fb_json_output_number(r->delta_mu_hat), "p16",
+                     fb_json_output_number(r->p16), "p84", fb_json_output_number(r->p84), "sigma",
+                     fb_json_output_number(r->sigma), "at_limit", (json_int_t)r->at_limit, "fitted", nuisances);
+}
+
+static double number_of(const json_t *value)
+{
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static bool from_json(const json_t *root, fb_evaluation *evaluation)
+{
+    json_int_t index = 0, events = 0, at_limit = 0;
+    int converged = 0;
+    const char *reason = "";
+    json_t *mu_hat, *delta, *p16, *p84, *sigma, *fitted;
+    if (json_unpack((json_t *)root, "{s:I,s:I,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:I,s:o}", "experiment", &index, "events",
+                    &events, "converged", &converged, "reason", &reason, "mu_hat", &mu_hat, "delta_mu_hat", &delta,
+                    "p16", &p16, "p84", &p84, "sigma", &sigma, "at_limit", &at_limit, "fitted", &fitted) != 0 ||
+        json_array_size(fitted) != FB_N_NUISANCE || index < 0 ||
+        (uint64_t)index >= evaluation->settings.n_sets * evaluation->settings.n_experiments) {
+        return false;
+    }
+    fb_experiment *x = &evaluation->experiment[index];
+    fb_fit_result *r = &x->result;
+    x->is_done = true;
+    x->n_events = (uint64_t)events;
+    x->status = converged ? FB_OK : FB_ERROR_NOT_CONVERGED;
+    snprintf(x->reason, sizeof x->reason, "%s", reason);
+    r->is_valid = converged;
+    r->mu_hat = number_of(mu_hat);
+    r->delta_mu_hat = number_of(delta);
+    r->p16 = number_of(p16);
+    r->p84 = number_of(p84);
+    r->sigma = number_of(sigma);
+    r->at_limit = (unsigned)at_limit;
+    for (size_t k = 0; k < FB_N_NUISANCE; k++) {
+        r->nuisance[k] = number_of(json_array_get(fitted, k));
+    }
+    return true;
+}
+
+/* --- reading -------------------------------------------------------------------------------------------------------
+ */
+
+/* The whole file, with a 0 at its end. */
+static fb_status read_text(const char *path, char **text, size_t *size, fb_error *error)
+{
+    size_t capacity = 0, n = 0;
+    FILE *file = fopen(path, "rb");
+    fb_status status = FB_OK;
+    *text = NULL;
+    *size = 0;
+    if (file == NULL) {
+        return failed(path, "cannot be read", error);
+    }
+    do {
+        FB_TRY(fb_memory_grow(text, &capacity, *size + 65537, 1, error));
+        n = fread(*text + *size, 1, 65536, file);
+        *size += n;
+    } while (n > 0);
+    (*text)[*size] = '\0';
+    if (ferror(file)) {
+        status = failed(path, "cannot be read", error);
+    }
+cleanup:
+    fclose(file);
+    return status;
+}
+
+/* Names the first thing in which two first lines differ. */
+static fb_status refuse(const char *path, const char *there, const char *here, fb_error *error)
+{
+    json_t *theirs = json_loads(there, 0, NULL), *ours = json_loads(here, 0, NULL), *value;
+    const char *key, *different = "kind";
+    char *was = NULL, *is = NULL;
+    json_object_foreach(ours, key, value)
+    {
+        if (!json_equal(value, json_object_get(theirs, key))) {
+            different = key;
+            was = json_dumps(json_object_get(theirs, key), JSON_COMPACT | JSON_ENCODE_ANY);
+            is = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+            break;
+        }
+    }
+    fb_status status = fb_fail(error, FB_ERROR_DATA, "%s: holds other experiments: its \"%s\" is %.200s and not %.200s",
+                               path, different, was != NULL ? was : "another", is != NULL ? is : "this");
+    free(was);
+    free(is);
+    json_decref(theirs);
+    json_decref(ours);
+    return status;
+}
+
+/* Reads the complete lines; `*length` is their length. */
+static fb_status read_lines(const char *path, char *text, const char *about, fb_evaluation *evaluation, size_t *length,
+                            fb_error *error)
+{
+    char *line = text, *end;
+    *length = 0;
+    for (int n = 1; (end = strchr(line, '\n')) != NULL; n++, line = end + 1) {
+        *end = '\0';
+        if (n == 1 && strcmp(line, about) != 0) {
+            return refuse(path, line, about, error);
+        }
+        if (n > 1) {
+            json_t *root = json_loads(line, 0, NULL);
+            const bool good = root != NULL && from_json(root, evaluation);
+            json_decref(root);
+            if (!good) {
+                return fb_fail(error, FB_ERROR_DATA, "%s: line %d is not an experiment of this evaluation", path, n);
+            }
+        }
+        *length = (size_t)(end + 1 - text);
+    }
+    return FB_OK;
+}
+
+fb_status fb_journal_read(const char *path, const char *about, fb_evaluation *evaluation, fb_error *error)
+{
+    char *text = NULL;
+    size_t size = 0, length = 0;
+    fb_status status = FB_OK;
+    FB_TRY(read_text(path, &text, &size, error));
+    FB_TRY(read_lines(path, text, about, evaluation, &length, error));
+    if (length == 0) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: has no complete line", path);
+    }
+cleanup:
+    free(text);
+    return status;
+}
+
+fb_status fb_journal_about(const char *path, char **about, fb_error *error)
+{
+    size_t size = 0;
+    fb_status status = read_text(path, about, &size, error);
+    if (status == FB_OK && strchr(*about, '\n') == NULL) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: has no complete line", path);
+    }
+    if (status != FB_OK) {
+        free(*about);
+        *about = NULL;
+        return status;
+    }
+    *strchr(*about, '\n') = '\0';
+    return status;
+}
+
+/* --- writing -------------------------------------------------------------------------------------------------------
+ */
+
+static fb_status open_file(const char *path, int flags, fb_journal **out, fb_error *error)
+{
+    fb_journal *journal = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(fb_memory_allocate(1, sizeof *journal, &journal, error));
+    journal->file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | flags, 0666);
+    if (journal->file < 0) {
+        status = failed(path, "cannot be written", error);
+        goto cleanup;
+    }
+    /* Goes with the process, however it ends. Where the file system has no locks, nobody is kept out. */
+    if (flock(journal->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        status = fb_fail(error, FB_ERROR_FILE, "%s: another run is writing it", path);
+        goto cleanup;
+    }
+    FB_TRY(fb_memory_allocate(strlen(path) + 1, 1, &journal->path, error));
+    memcpy(journal->path, path, strlen(path) + 1);
+    *out = journal;
+    journal = NULL;
+cleanup:
+    fb_journal_free(journal);
+    return status;
+}
+
+void fb_journal_free(fb_journal *journal)
+{
+    if (journal != NULL) {
+        if (journal->file >= 0) {
+            close(journal->file);
+        }
+        free(journal->path);
+        free(journal);
+    }
+}
+
+static fb_status write_line(fb_journal *journal, const char *line, fb_error *error)
+{
+    const size_t n = strlen(line);
+    char *whole = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_allocate(n + 1, 1, &whole, error));
+    memcpy(whole, line, n);
+    whole[n] = '\n';
+    for (size_t done = 0; done < n + 1;) {
+        ssize_t some = write(journal->file, whole + done, n + 1 - done);
+        if (some < 0 && errno == EINTR) {
+            continue;
+        }
+        if (some < 0) {
+            status = failed(journal->path, "cannot be written", error);
+            goto cleanup;
+        }
+        done += (size_t)some;
+    }
+cleanup:
+    free(whole);
+    return status;
+}
+
+fb_status fb_journal_create(const char *path, const char *about, fb_journal **out, fb_error *error)
+{
+    fb_status status = open_file(path, O_EXCL, out, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    status = write_line(*out, about, error);
+    if (status != FB_OK) {
+        unlink(path); /* without its first line it is nothing */
+    }
+    return status;
+}
+
+fb_status fb_journal_resume(const char *path, const char *about, fb_evaluation *evaluation, fb_journal **out,
+                            fb_error *error)
+{
+    char *text = NULL;
+    size_t size = 0, length = 0;
+    fb_status status = FB_OK;
+    FB_TRY(open_file(path, 0, out, error));
+    FB_TRY(read_text(path, &text, &size, error));
+    FB_TRY(read_lines(path, text, about, evaluation, &length, error));
+    if (length < size && ftruncate((*out)->file, (off_t)length) != 0) {
+        status = failed(path, "cannot be shortened", error);
+        goto cleanup;
+    }
+    if (length == 0) {
+        FB_TRY(write_line(*out, about, error));
+    }
+cleanup:
+    free(text);
+    return status;
+}
+
+fb_status fb_journal_add(fb_journal *journal, uint64_t index, const fb_experiment *experiment, fb_error *error)
+{
+    json_t *root = to_json(index, experiment);
+    char *line = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
+    fb_status status = line != NULL ? write_line(journal, line, error)
+                                    : fb_fail(error, FB_ERROR_MEMORY, "%s: no memory for a line", journal->path);
+    free(line);
+    json_decref(root);
+    return status;
+}
+
+fb_status fb_journal_sync(fb_journal *journal, fb_error *error)
+{
+    return fdatasync(journal->file) == 0 ? FB_OK : failed(journal->path, "cannot be written", error);
+}
+
+fb_status fb_journal_record(fb_journal *journal, uint64_t index, const fb_experiment *experiment, fb_error *error)
+{
+    fb_status status = fb_journal_add(journal, index, experiment, error);
+    return status == FB_OK ? fb_journal_sync(journal, error) : status;
+}

@@ -1,0 +1,113 @@
+#include "baseline/experiments/method_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PATH_SIZE = 4096 };
+
+static bool is_path(const char *method)
+{
+    const char *dot = strrchr(method, '.');
+    return dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+/* Beside the installed program: bin/../share/fair-baseline/methods. */
+static bool installed_folder(char folder[PATH_SIZE])
+{
+    char program[PATH_SIZE / 2];
+    const ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (n <= 0) {
+        return false;
+    }
+    program[n] = '\0';
+    char *slash = strrchr(program, '/');
+    *slash = '\0';
+    snprintf(folder, PATH_SIZE, "%s/../share/fair-baseline/methods", program);
+    return access(folder, F_OK) == 0;
+}
+
+static fb_status find_file(const char *method, char path[PATH_SIZE], fb_error *error)
+{
+    char folder[PATH_SIZE] = FB_METHODS_FOLDER;
+    const char *chosen = getenv("FAIR_BASELINE_METHODS");
+    if (is_path(method)) {
+        snprintf(path, PATH_SIZE, "%s", method);
+        return FB_OK;
+    }
+    if (chosen != NULL) {
+        snprintf(folder, sizeof folder, "%s", chosen);
+    } else if (!installed_folder(folder)) {
+        snprintf(folder, sizeof folder, "%s", FB_METHODS_FOLDER);
+    }
+    if (snprintf(path, PATH_SIZE, "%s/%s.yaml", folder, method) >= PATH_SIZE || access(path, F_OK) != 0) {
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "there is no method '%s' in %s; the program comes with %s, or name a .yaml file", method, folder,
+                       FB_METHOD_NAMES);
+    }
+    return FB_OK;
+}
+
+static void name_of(const char *path, char name[FB_METHOD_NAME_SIZE])
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(base, '.');
+    snprintf(name, FB_METHOD_NAME_SIZE, "%.*s", (int)(dot - base), base);
+}
+
+/* What would otherwise be found when the methods before it are trained. */
+static fb_status check_values(const fb_method_file *method, fb_error *error)
+{
+    fb_fit_settings fit;
+    fb_analysis *analysis = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_fit_options_parse(&method->fit, &fit, error));
+    if (fit.mu_is_fixed) {
+        status = fb_fail(error, FB_ERROR_USAGE, "fix: mu leaves nothing to measure");
+        goto cleanup;
+    }
+    FB_TRY(fb_analysis_create(&analysis, error));
+    FB_TRY(fb_train_options_classifier(&method->train, &analysis->classifier, error));
+    FB_TRY(fb_train_options_parse(&method->train, 0, analysis, error));
+cleanup:
+    fb_analysis_free(analysis);
+    return status;
+}
+
+fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error *error)
+{
+    char path[PATH_SIZE];
+    fb_status status = FB_OK;
+    *out = (fb_method_file){.train = fb_train_options_default(), .fit = fb_fit_options_default()};
+    const fb_option train[] = {FB_TRAIN_OPTIONS(out->train)};
+    const fb_option fit[] = {FB_FIT_OPTIONS(out->fit)};
+    FB_TRY(find_file(method, path, error));
+    name_of(path, out->name);
+    FB_TRY(fb_config_apply(path, "train", train, sizeof train / sizeof train[0], error));
+    FB_TRY(fb_config_apply(path, "fit", fit, sizeof fit / sizeof fit[0], error));
+    status = check_values(out, error);
+    if (status != FB_OK) {
+        return fb_fail_prefix(error, status, "%s", path);
+    }
+cleanup:
+    return status;
+}
+
+static bool same_lists(const fb_text_list *a, const fb_text_list *b)
+{
+    bool same = a->n == b->n;
+    for (int k = 0; k < a->n && same; k++) {
+        same = strcmp(a->item[k], b->item[k]) == 0;
+    }
+    return same;
+}
+
+bool fb_method_file_same_classifier(const fb_method_file *a, const fb_method_file *b)
+{
+    const fb_train_options *x = &a->train, *y = &b->train;
+    return strcmp(x->model, y->model) == 0 && strcmp(x->calibrate, y->calibrate) == 0 && same_lists(&x->set, &y->set) &&
+           x->train_rows == y->train_rows && x->augmentation.n_copies == y->augmentation.n_copies &&
+           x->augmentation.widening == y->augmentation.widening && same_lists(&x->measure.tell, &y->measure.tell);
+}

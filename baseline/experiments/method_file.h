@@ -1,0 +1,33 @@
+/** \file method_file.h
+ * A named method: a YAML file with the options of `train` and of `fit`, the same that --config takes.
+ */
+#ifndef FB_BASELINE_EXPERIMENTS_METHOD_FILE_H
+#define FB_BASELINE_EXPERIMENTS_METHOD_FILE_H
+
+#include "baseline/analysis/fit_options.h"
+#include "baseline/analysis/train_options.h"
+#include "baseline/config/config.h"
+
+enum { FB_METHOD_NAME_SIZE = 64 };
+
+typedef struct fb_method_file {
+    char name[FB_METHOD_NAME_SIZE]; ///< of the file, without folder and extension
+    fb_train_options train;
+    fb_fit_options fit;
+} fb_method_file;
+
+/** Reads a method.
+ *  \param method  a path that ends in .yaml or .yml, or the name of a file in the folder of methods: the one that
+ *                 FAIR_BASELINE_METHODS names, else that of the installed program, else that of its sources
+ *                 The options point to texts that live until fb_config_forget
+ *  \return FB_ERROR_USAGE for an unknown name, with the known ones, and for a value that no training or fit takes, with
+ *          the file; what fb_config_apply returns */
+FB_API fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error *error) FB_MUST_USE;
+
+/** Whether two methods train the same classifier, so that it need not be trained twice. */
+FB_API bool fb_method_file_same_classifier(const fb_method_file *a, const fb_method_file *b);
+
+/** The methods that come with the program, those of the slides and of the leaderboard, separated by commas. */
+#define FB_METHOD_NAMES "bdt,net,one-bin,histogram-10,tes-only,stat-only,systematics-aware,kit"
+
+#endif

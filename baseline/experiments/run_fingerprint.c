@@ -1,0 +1,138 @@
+#include "baseline/experiments/run_fingerprint.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baseline/support/json_output.h"
+#include "models/common/hash.h"
+
+#define KIND "fair-baseline experiments 1"
+
+/* One number for everything that an analysis puts into a fit. */
+static fb_status fingerprint(const fb_analysis *a, char text[40], fb_error *error)
+{
+    const fb_templates *t = a->measurement->templates;
+    const size_t n_yields = (size_t)FB_N_PROCESS * (size_t)t->n_bins;
+    uint8_t *bytes = NULL;
+    size_t n_bytes = 0;
+    uint64_t digest[2];
+    fb_hash *hash = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_hash_create(&hash, error));
+    FB_TRY(fb_classifier_save(a->classifier, &bytes, &n_bytes, error));
+    FB_TRY(fb_hash_update(hash, bytes, n_bytes, error));
+    FB_TRY(fb_hash_update(hash, a->measurement->binning.edge, ((size_t)t->n_bins + 1) * sizeof(int), error));
+    FB_TRY(fb_hash_update(hash, t->yield, n_yields * sizeof *t->yield, error));
+    FB_TRY(fb_hash_update(hash, t->variance, n_yields * sizeof *t->variance, error));
+    FB_TRY(fb_hash_update(hash, a->measure.told.value.value, FB_N_SHAPE * sizeof(double), error));
+    for (int k = 0; k < FB_N_SHAPE; k++) {
+        const fb_shape *shape = &t->shape[k];
+        FB_TRY(
+            fb_hash_update(hash, shape->coefficient, n_yields * ((size_t)shape->degree + 1) * sizeof(double), error));
+    }
+    const int combination = (int)t->combination;
+    FB_TRY(fb_hash_update(hash, &combination, sizeof combination, error));
+    fb_hash_digest(hash, digest);
+    snprintf(text, 40, "%016" PRIx64 "%016" PRIx64, digest[0], digest[1]);
+cleanup:
+    fb_hash_free(hash);
+    free(bytes);
+    return status;
+}
+
+static json_t *names_of(fb_nuisance_mask mask)
+{
+    json_t *list = json_array();
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        if ((mask >> k & 1U) != 0) {
+            json_array_append_new(list, json_string(fb_nuisance_describe((fb_nuisance)k)->name));
+        }
+    }
+    return list;
+}
+
+fb_status fb_run_fingerprint_write(const fb_evaluation *evaluation, json_t *fit, const char *pool, char **line,
+                                   fb_error *error)
+{
+    const fb_evaluation_settings *s = &evaluation->settings;
+    char analysis[40] = ""; /* a participant's method has none */
+    json_t *root = NULL;
+    fb_status status = FB_OK;
+    *line = NULL;
+    if (evaluation->method->analysis != NULL) {
+        FB_TRY(fingerprint(evaluation->method->analysis, analysis, error));
+    }
+    root = json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:s,s:s,s:O,s:s,s:o,s:o,s:o}", "kind", KIND, "method",
+                     evaluation->method->name, "sets", (json_int_t)s->n_sets, "experiments",
+                     (json_int_t)s->n_experiments, "seed", (json_int_t)s->seed, "drawn", names_of(s->drawn),
+                     "generator", fb_evaluation_generator_name(s->generator), "analysis", analysis, "fit", fit, "pool",
+                     pool, "template_events", fb_json_output_number(evaluation->template_events), "pool_events",
+                     fb_json_output_number(evaluation->pool_events), "common_shift",
+                     fb_json_output_numbers(evaluation->shift, s->n_sets));
+    *line = root != NULL ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    if (*line == NULL) {
+        status = fb_fail(error, FB_ERROR_MEMORY, "no memory for the header of an evaluation");
+    }
+cleanup:
+    json_decref(root);
+    return status;
+}
+
+static fb_status damaged(const char *path, fb_error *error)
+{
+    return fb_fail(error, FB_ERROR_DATA, "%s: its first line is not that of an evaluation", path);
+}
+
+static double number_or(const json_t *value, double otherwise)
+{
+    return json_is_number(value) ? json_number_value(value) : otherwise;
+}
+
+static fb_status fill(const json_t *root, const char *path, fb_evaluation **out, fb_error *error)
+{
+    json_int_t sets = 0, experiments = 0, seed = 0;
+    json_t *drawn, *shift, *name;
+    const char *generator = "";
+    size_t k;
+    if (json_unpack((json_t *)root, "{s:I,s:I,s:I,s:o,s:s,s:o}", "sets", &sets, "experiments", &experiments, "seed",
+                    &seed, "drawn", &drawn, "generator", &generator, "common_shift", &shift) != 0 ||
+        fb_evaluation_generator_find(generator) < 0 || sets < 1 || experiments < 1 || sets > 1000000 ||
+        experiments > 1000000 || json_array_size(shift) != (size_t)sets) {
+        return damaged(path, error);
+    }
+    fb_evaluation_settings settings = {(uint64_t)sets, (uint64_t)experiments, (uint64_t)seed, 0,
+                                       (fb_generator)fb_evaluation_generator_find(generator)};
+    json_array_foreach(drawn, k, name)
+    {
+        const int which = json_is_string(name) ? fb_nuisance_find(json_string_value(name)) : -1;
+        if (which < 0) {
+            return damaged(path, error);
+        }
+        settings.drawn |= 1U << which;
+    }
+    fb_status status = fb_evaluation_settings_check(&settings, error);
+    if (status == FB_OK) {
+        status = fb_evaluation_create(&settings, out, error);
+    }
+    for (size_t s = 0; s < (size_t)sets && status == FB_OK; s++) {
+        (*out)->shift[s] = number_or(json_array_get(shift, s), NAN);
+    }
+    if (status == FB_OK) {
+        (*out)->template_events = number_or(json_object_get(root, "template_events"), NAN);
+        (*out)->pool_events = number_or(json_object_get(root, "pool_events"), INFINITY);
+    }
+    return status;
+}
+
+fb_status fb_run_fingerprint_read(const char *path, const char *line, fb_evaluation **out, fb_error *error)
+{
+    json_t *root = json_loads(line, 0, NULL);
+    const char *kind = json_string_value(json_object_get(root, "kind"));
+    *out = NULL;
+    fb_status status = kind != NULL && strcmp(kind, KIND) == 0 ? fill(root, path, out, error) : damaged(path, error);
+    json_decref(root);
+    return status;
+}

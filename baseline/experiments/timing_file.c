@@ -1,0 +1,56 @@
+#include "baseline/experiments/timing_file.h"
+
+#include <jansson.h>
+
+#include "baseline/support/json_output.h"
+#include "models/common/path.h"
+
+static const char file_name[] = "ingestion_duration.json";
+
+fb_status fb_timing_file_read(const char *folder, fb_timing_file *out, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_status status = fb_path_in(folder, file_name, path, error);
+    *out = (fb_timing_file){0};
+    if (status != FB_OK) {
+        return status;
+    }
+    json_t *root = json_load_file(path, 0, NULL);
+    const json_t *stages = json_object_get(root, "stage_seconds");
+    out->seconds = json_number_value(json_object_get(root, "seconds"));
+    out->has_laps = json_is_object(stages);
+    for (int k = 0; k < FB_N_STAGE; k++) {
+        out->laps.seconds[k] = json_number_value(json_object_get(stages, fb_stage_timer_name((fb_stage)k)));
+    }
+    json_decref(root);
+    return FB_OK;
+}
+
+void fb_timing_file_add(fb_timing_file *sum, const fb_timing_file *more)
+{
+    sum->seconds += more->seconds;
+    sum->has_laps = sum->has_laps || more->has_laps;
+    for (int k = 0; k < FB_N_STAGE; k++) {
+        sum->laps.seconds[k] += more->laps.seconds[k];
+    }
+}
+
+fb_status fb_timing_file_write(const fb_timing_file *durations, const char *folder, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_status status = fb_path_in(folder, file_name, path, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    json_t *root = json_pack("{s:I,s:f}", "ingestion_duration", (json_int_t)(durations->seconds / 60.0), "seconds",
+                             durations->seconds);
+    json_t *stages = json_object();
+    for (int k = 0; k < FB_N_STAGE; k++) {
+        json_object_set_new(stages, fb_stage_timer_name((fb_stage)k), json_real(durations->laps.seconds[k]));
+    }
+    if (durations->has_laps) {
+        json_object_set(root, "stage_seconds", stages);
+    }
+    json_decref(stages);
+    return fb_json_output_write(path, root, error);
+}

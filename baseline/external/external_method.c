@@ -1,0 +1,353 @@
+#include "baseline/external/external_method.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "baseline/external/method_reply.h"
+#include "baseline/support/progress.h"
+#include "baseline/support/subprocess.h"
+#include "baseline/support/temp_dir.h"
+#include "holdout/formats/event_file.h"
+#include "models/common/hash.h"
+#include "models/common/memory.h"
+
+enum { PATH_SIZE = 4096, DIGEST_SIZE = 64 };
+
+/* How long a process may take to release what it has before it is killed. */
+static const double grace = 5.0;
+
+struct fb_external_method {
+    fb_external_method_settings settings;
+    bool is_library;
+    char library[PATH_MAX]; /* its absolute path: dlopen would look for a bare name elsewhere */
+    char digest[DIGEST_SIZE];
+    char name[FB_EXTERNAL_METHOD_NAME_SIZE];
+    int table;           /* plug-in: the file in memory that holds the experiment, else -1 */
+    fb_temp_dir scratch; /* command: the folder for the file */
+    char file[PATH_SIZE];
+    fb_subprocess child;
+    bool is_fresh;     /* a command that has not answered yet */
+    bool has_answered; /* a process of it did, once */
+    bool is_hopeless;  /* a fresh one took all the time that there is to learn, and did not answer */
+};
+
+size_t fb_external_method_table_size(uint64_t n)
+{
+    return (size_t)(n > 0 ? n : 1) * (FB_N_FEATURES + 1) * sizeof(float);
+}
+
+void fb_external_method_plain_text(const char *text, char plain[FB_EXTERNAL_METHOD_REASON_SIZE])
+{
+    size_t n = 0;
+    for (; text[n] != '\0' && n < FB_EXTERNAL_METHOD_REASON_SIZE - 1; n++) {
+        plain[n] = text[n] >= ' ' && text[n] <= '~' ? text[n] : '?';
+    }
+    plain[n] = '\0';
+}
+
+/* --- make and release ----------------------------------------------------------------------------------------------
+ */
+
+static bool looks_like_library(const char *text)
+{
+    const size_t n = strlen(text);
+    return n > 3 && strcmp(text + n - 3, ".so") == 0;
+}
+
+static fb_status hash_file(const char *path, char digest[DIGEST_SIZE], fb_error *error)
+{
+    uint8_t piece[65536];
+    uint64_t number[2];
+    size_t n = 0;
+    fb_hash *hash = NULL;
+    fb_status status = FB_OK;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
+    }
+    FB_TRY(fb_hash_create(&hash, error));
+    while ((n = fread(piece, 1, sizeof piece, file)) > 0) {
+        FB_TRY(fb_hash_update(hash, piece, n, error));
+    }
+    if (ferror(file)) {
+        status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
+        goto cleanup;
+    }
+    fb_hash_digest(hash, number);
+    snprintf(digest, DIGEST_SIZE, "xxh128:%016" PRIx64 "%016" PRIx64, number[0], number[1]);
+cleanup:
+    fb_hash_free(hash);
+    fclose(file);
+    return status;
+}
+
+static fb_status prepare_library(fb_external_method *p, fb_error *error)
+{
+    const char *path = p->settings.method;
+    fb_status status = FB_OK;
+    if (realpath(path, p->library) == NULL) {
+        return fb_fail(error, FB_ERROR_FILE, "--method %s: cannot be read: %s", path, strerror(errno));
+    }
+    if (p->settings.events == NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "--method %s: a plug-in learns from EVENTS, which are missing", path);
+    }
+    FB_TRY(hash_file(p->library, p->digest, error));
+    p->table = memfd_create("fair-baseline-experiment", MFD_CLOEXEC);
+    if (p->table < 0) {
+        status = fb_fail(error, FB_ERROR_FILE, "no file in memory can be made: %s", strerror(errno));
+    }
+cleanup:
+    return status;
+}
+
+static fb_status prepare_command(fb_external_method *p, fb_error *error)
+{
+    const char *format = p->settings.format;
+    fb_status status = FB_OK;
+    if (strcmp(format, "h5") != 0 && strcmp(format, "csv") != 0) {
+        return fb_fail(error, FB_ERROR_USAGE, "--method-format: '%s' is not h5 or csv", format);
+    }
+    snprintf(p->name, sizeof p->name, "command");
+    FB_TRY(fb_temp_dir_make(&p->scratch, error));
+    snprintf(p->file, sizeof p->file, "%s/experiment.%s", p->scratch.path, format);
+cleanup:
+    return status;
+}
+
+fb_status fb_external_method_create(const fb_external_method_settings *settings, fb_external_method **out,
+                                    fb_error *error)
+{
+    fb_external_method *p = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(fb_memory_allocate(1, sizeof *p, &p, error));
+    p->settings = *settings;
+    p->table = -1;
+    p->is_library = looks_like_library(settings->method) &&
+                    (access(settings->method, F_OK) == 0 || strchr(settings->method, ' ') == NULL);
+    FB_TRY(p->is_library ? prepare_library(p, error) : prepare_command(p, error));
+    *out = p;
+    p = NULL;
+cleanup:
+    fb_external_method_free(p);
+    return status;
+}
+
+void fb_external_method_free(fb_external_method *participant)
+{
+    if (participant == NULL) {
+        return;
+    }
+    fb_subprocess_stop(&participant->child, grace);
+    if (participant->table >= 0) {
+        close(participant->table);
+    }
+    fb_temp_dir_remove(&participant->scratch);
+    free(participant);
+}
+
+const char *fb_external_method_name(const fb_external_method *participant)
+{
+    return participant->name;
+}
+
+json_t *fb_external_method_json(const fb_external_method *p)
+{
+    return p->is_library ? json_pack("{s:s}", "plugin", p->digest)
+                         : json_pack("{s:s,s:s}", "command", p->settings.method, "format", p->settings.format);
+}
+
+/* --- start ---------------------------------------------------------------------------------------------------------
+ */
+
+static fb_status start_library(fb_external_method *p, fb_error *error)
+{
+    char threads[24], seed[24];
+    const fb_split_options *split = &p->settings.split;
+    snprintf(threads, sizeof threads, "%" PRIu64, p->settings.threads);
+    snprintf(seed, sizeof seed, "%" PRIu64, split->seed);
+    const char *const argv[] = {"fair-baseline",    "plugin-host", "--threads",    threads, "--split", split->fractions,
+                                "--split-rule",     split->rule,   "--split-seed", seed,    "--",      p->library,
+                                p->settings.events, NULL};
+    return fb_subprocess_start(&p->child, p->settings.host, argv, p->table, error);
+}
+
+static fb_status start_command(fb_external_method *p, fb_error *error)
+{
+    const char *const argv[] = {"fair-baseline", "plugin-host", "--command", p->settings.method, NULL};
+    p->is_fresh = true;
+    return fb_subprocess_start(&p->child, p->settings.host, argv, -1, error);
+}
+
+/* A plug-in says its name when it has learnt, or what went wrong. */
+static fb_status read_greeting(fb_external_method *p, fb_error *error)
+{
+    json_t *root = json_loads(p->child.line, 0, NULL);
+    const char *name = json_string_value(json_object_get(root, "name"));
+    const char *wrong = json_string_value(json_object_get(root, "error"));
+    fb_status status = FB_OK;
+    if (name != NULL) {
+        snprintf(p->name, sizeof p->name, "%s", name);
+    } else {
+        status = fb_fail(error, FB_ERROR_DATA, "%s", wrong != NULL ? wrong : "its process does not greet");
+        fb_subprocess_stop(&p->child, grace);
+    }
+    json_decref(root);
+    return status;
+}
+
+static fb_status start(fb_external_method *p, fb_error *error)
+{
+    fb_status status = FB_OK;
+    if (!p->is_library) {
+        return start_command(p, error);
+    }
+    FB_TRY(start_library(p, error));
+    FB_TRY(fb_subprocess_ask(&p->child, NULL, p->settings.fit_time_limit, "--fit-time-limit", error));
+    FB_TRY(read_greeting(p, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_external_method_start(fb_external_method *participant, fb_error *error)
+{
+    fb_status status = start(participant, error);
+    return status == FB_ERROR_DATA ? fb_fail_prefix(error, status, "--method %s", participant->settings.method)
+                                   : status;
+}
+
+/* --- ask -----------------------------------------------------------------------------------------------------------
+ */
+
+static bool write_at(int file, const void *bytes, size_t n, off_t at)
+{
+    for (size_t done = 0; done < n;) {
+        const ssize_t some = pwrite(file, (const char *)bytes + done, n - done, at + (off_t)done);
+        if (some < 0 && errno != EINTR) {
+            return false;
+        }
+        done += some > 0 ? (size_t)some : 0;
+    }
+    return true;
+}
+
+/* Features, then weights, all of them 1. */
+static bool write_table(int file, const fb_pseudo_data *observed)
+{
+    enum { PIECE = 4096 };
+    const size_t features = observed->n * FB_N_FEATURES * sizeof(float);
+    float one[PIECE];
+    for (size_t i = 0; i < PIECE; i++) {
+        one[i] = 1.0f;
+    }
+    bool good = ftruncate(file, (off_t)fb_external_method_table_size(observed->n)) == 0 &&
+                write_at(file, observed->matrix, features, 0);
+    for (size_t i = 0; i < observed->n && good; i += PIECE) {
+        const size_t left = observed->n - i;
+        good = write_at(file, one, (left < PIECE ? left : PIECE) * sizeof *one, (off_t)(features + i * sizeof *one));
+    }
+    return good;
+}
+
+static fb_status write_file(const fb_external_method *p, const fb_pseudo_data *observed, const char *origin,
+                            fb_error *error)
+{
+    const fb_sink_settings settings = {
+        .derived = true, .stage = FB_EVENTS_OBSERVED, .origin = origin, .provenance = "evaluate --method"};
+    fb_sink *sink = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_event_file_create(p->file, &settings, &sink, error));
+    FB_TRY(fb_pseudo_data_write(observed, sink, error));
+    FB_TRY(fb_sink_commit(sink, error));
+cleanup:
+    fb_sink_free(sink);
+    return status;
+}
+
+/* Puts the experiment where the process finds it, and makes the line that says so. */
+static fb_status hand_over(fb_external_method *p, const fb_pseudo_data *observed, const char *origin,
+                           char line[PATH_SIZE], fb_error *error)
+{
+    if (!p->is_library) {
+        snprintf(line, PATH_SIZE, "%s", p->file);
+        return write_file(p, observed, origin, error);
+    }
+    snprintf(line, PATH_SIZE, "%zu", observed->n);
+    return write_table(p->table, observed)
+               ? FB_OK
+               : fb_fail(error, FB_ERROR_FILE, "no room for an experiment in memory: %s", strerror(errno));
+}
+
+/* What the shell says of a command that is not there or is none: no experiment will go better. */
+static bool cannot_run(const fb_external_method *p)
+{
+    enum { NO_PROGRAM = 126, NOT_FOUND = 127 };
+    return !p->is_library && !p->has_answered && (p->child.exit_code == NO_PROGRAM || p->child.exit_code == NOT_FOUND);
+}
+
+static fb_status ask(fb_external_method *p, const char *line, fb_fit_result *result, fb_error *error)
+{
+    const bool may_learn = p->is_fresh && !p->is_hopeless;
+    const double limit = p->settings.time_limit + (may_learn ? p->settings.fit_time_limit : 0.0);
+    const double end = fb_progress_seconds() + limit;
+    fb_status status = FB_OK;
+    p->is_fresh = false;
+    status = fb_subprocess_ask(&p->child, line, limit, may_learn ? "--time-limit + --fit-time-limit" : "--time-limit",
+                               error);
+    if (status == FB_ERROR_DATA && cannot_run(p)) {
+        return fb_fail(error, FB_ERROR_USAGE, "--method '%s': cannot be run (exit code %d)", p->settings.method,
+                       p->child.exit_code);
+    }
+    p->is_hopeless = p->is_hopeless || (may_learn && status == FB_ERROR_DATA && fb_progress_seconds() >= end);
+    FB_TRY(status);
+    p->has_answered = true;
+    status = fb_method_reply_read(p->child.line, result, error);
+    if (status == FB_ERROR_DATA) {
+        fb_subprocess_stop(&p->child, 0.0);
+    }
+cleanup:
+    return status;
+}
+
+static fb_fit_result no_result(void)
+{
+    fb_fit_result r = {.mu_hat = NAN, .delta_mu_hat = NAN, .p16 = NAN, .p84 = NAN, .sigma = NAN, .sigma_hesse = NAN};
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        r.nuisance[k] = r.error[k] = r.pull[k] = r.constraint[k] = NAN;
+    }
+    return r;
+}
+
+fb_status fb_external_method_measure(fb_external_method *p, const fb_pseudo_data *observed, const char *origin,
+                                     fb_fit_result *result, fb_error *error)
+{
+    char line[PATH_SIZE], text[FB_EXTERNAL_METHOD_REASON_SIZE];
+    fb_error own = {0};
+    fb_status status = FB_OK;
+    *result = no_result();
+    FB_TRY(hand_over(p, observed, origin, line, error));
+    status = p->child.pid == 0 ? start(p, &own) : FB_OK;
+    status = status == FB_OK ? ask(p, line, result, &own) : status;
+    if (status == FB_OK) {
+        result->is_valid = true;
+        result->sigma = 0.5 * (result->p84 - result->p16);
+    } else if (status == FB_ERROR_DATA || status == FB_ERROR_NOT_CONVERGED) {
+        *result = no_result();
+        fb_external_method_plain_text(own.text, text);
+        status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s", text);
+    } else {
+        status = fb_fail(error, status, "%s", own.text);
+    }
+cleanup:
+    if (!p->is_library) {
+        unlink(p->file);
+    }
+    return status;
+}

@@ -1,0 +1,237 @@
+#include "baseline/leaderboard/leaderboard_entries.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "baseline/analysis/train.h"
+#include "baseline/support/progress.h"
+#include "models/common/log.h"
+#include "models/common/memory.h"
+
+/* --- the methods ---------------------------------------------------------------------------------------------------
+ */
+
+fb_status fb_leaderboard_entries_create(const char *folder, const fb_split_options *split, fb_leaderboard_entries **out,
+                                        fb_error *error)
+{
+    fb_leaderboard_entries *contest = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(fb_memory_allocate(1, sizeof *contest, &contest, error));
+    contest->folder = folder;
+    contest->split = *split;
+    FB_TRY(fb_memory_allocate(FB_LEADERBOARD_MOST_ENTRIES, sizeof *contest->method, &contest->method, error));
+    *out = contest;
+    contest = NULL;
+cleanup:
+    fb_leaderboard_entries_free(contest);
+    return status;
+}
+
+void fb_leaderboard_entries_free(fb_leaderboard_entries *contest)
+{
+    if (contest == NULL) {
+        return;
+    }
+    for (int k = 0; k < contest->n; k++) {
+        fb_analysis_free(contest->method[k].analysis);
+        fb_external_method_free(contest->method[k].participant);
+    }
+    free(contest->method);
+    free(contest);
+}
+
+/* A place for one more method, whose name is known. */
+static fb_status add(fb_leaderboard_entries *contest, const char *name, fb_leaderboard_entry **out, fb_error *error)
+{
+    for (int k = 0; k < contest->n; k++) {
+        if (strcmp(contest->method[k].file.name, name) == 0) {
+            return fb_fail(error, FB_ERROR_USAGE, "two methods are called '%s'", name);
+        }
+    }
+    if (contest->n == FB_LEADERBOARD_MOST_ENTRIES) {
+        return fb_fail(error, FB_ERROR_USAGE, "more than %d methods", FB_LEADERBOARD_MOST_ENTRIES);
+    }
+    *out = &contest->method[contest->n++];
+    return fb_path_in(contest->folder, name, (*out)->folder, error);
+}
+
+fb_status fb_leaderboard_entries_add_named(fb_leaderboard_entries *contest, const char *list, fb_error *error)
+{
+    fb_status status = FB_OK;
+    if (list[0] == '\0') {
+        return FB_OK;
+    }
+    for (const char *at = list;;) {
+        char name[FB_PATH_SIZE];
+        const size_t length = strcspn(at, ",");
+        fb_method_file file;
+        fb_leaderboard_entry *method = NULL;
+        if (length >= sizeof name) {
+            return fb_fail(error, FB_ERROR_USAGE, "--methods: too long a name");
+        }
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        FB_TRY(fb_method_file_read(name, &file, error));
+        FB_TRY(add(contest, file.name, &method, error));
+        method->file = file;
+        method->file.train.split = contest->split;
+        if (at[length] == '\0') {
+            break;
+        }
+        at += length + 1;
+    }
+cleanup:
+    return status;
+}
+
+/* Named by its file; a command by its place. */
+static void name_participant(const char *method, int place, char name[FB_METHOD_NAME_SIZE])
+{
+    const char *slash = strrchr(method, '/');
+    const char *base = slash != NULL ? slash + 1 : method;
+    const size_t length = strlen(base);
+    if (length > 3 && strcmp(base + length - 3, ".so") == 0) {
+        snprintf(name, FB_METHOD_NAME_SIZE, "%.*s", (int)(length - 3), base);
+    } else {
+        snprintf(name, FB_METHOD_NAME_SIZE, "command-%d", place);
+    }
+}
+
+fb_status fb_leaderboard_entries_add_external(fb_leaderboard_entries *contest, const fb_external_options *options,
+                                              int place, const char *events, fb_error *error)
+{
+    char name[FB_METHOD_NAME_SIZE];
+    fb_split split;
+    fb_leaderboard_entry *method = NULL;
+    fb_status status = FB_OK;
+    name_participant(options->method, place, name);
+    FB_TRY(add(contest, name, &method, error));
+    snprintf(method->file.name, sizeof method->file.name, "%s", name);
+    method->options = *options;
+    method->options.splitting = contest->split;
+    FB_TRY(fb_external_options_create(&method->options, events, &split, &method->participant, error));
+cleanup:
+    return status;
+}
+
+/* --- their folders -------------------------------------------------------------------------------------------------
+ */
+
+fb_status fb_leaderboard_entries_make_folders(const fb_leaderboard_entries *contest, fb_folder_use use, fb_error *error)
+{
+    bool made = false;
+    fb_status status = FB_OK;
+    if (mkdir(contest->folder, 0777) != 0 && errno != EEXIST) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", contest->folder, strerror(errno));
+    }
+    for (int k = 0; k < contest->n; k++) {
+        FB_TRY(fb_evaluation_folder_prepare(contest->method[k].folder, use, &made, error));
+    }
+cleanup:
+    return status;
+}
+
+void fb_leaderboard_entries_remove_empty_folders(const fb_leaderboard_entries *contest)
+{
+    for (int k = 0; k < contest->n; k++) {
+        rmdir(contest->method[k].folder); /* stays if there is anything in it */
+    }
+    rmdir(contest->folder);
+}
+
+/* --- their analyses ------------------------------------------------------------------------------------------------
+ */
+
+static fb_status own_path(const fb_leaderboard_entry *method, char path[FB_PATH_SIZE], fb_error *error)
+{
+    return fb_path_in(method->folder, "analysis.h5", path, error);
+}
+
+fb_status fb_leaderboard_entries_load(fb_leaderboard_entries *contest, const char *folder, fb_error *error)
+{
+    char path[FB_PATH_SIZE], name[FB_METHOD_NAME_SIZE + 8];
+    fb_status status = FB_OK;
+    for (int k = 0; k < contest->n; k++) {
+        fb_leaderboard_entry *method = &contest->method[k];
+        if (method->participant != NULL) {
+            continue;
+        }
+        snprintf(name, sizeof name, "%s.h5", method->file.name);
+        FB_TRY(folder != NULL ? fb_path_in(folder, name, path, error) : own_path(method, path, error));
+        FB_TRY(fb_analysis_file_load(path, &method->analysis, error));
+    }
+cleanup:
+    return status;
+}
+
+static fb_status train_anew(fb_leaderboard_entry *method, fb_source *events, uint64_t seed, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_analysis_create(&method->analysis, error));
+    FB_TRY(fb_train_options_classifier(&method->file.train, &method->analysis->classifier, error));
+    FB_TRY(fb_train_options_parse(&method->file.train, seed, method->analysis, error));
+    FB_TRY(fb_source_rewind(events, error));
+    FB_TRY(fb_train(method->analysis, events, NULL, error));
+cleanup:
+    return status;
+}
+
+/* The classifier of another method, other bins. */
+static fb_status measure_again(fb_leaderboard_entry *method, const fb_leaderboard_entry *other, fb_source *events,
+                               uint64_t seed, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    FB_TRY(own_path(other, path, error));
+    FB_TRY(fb_analysis_file_load(path, &method->analysis, error));
+    FB_TRY(fb_train_options_measure_anew(&method->file.train.measure, seed, method->analysis, error));
+    FB_TRY(fb_train_templates(method->analysis, events, NULL, error));
+cleanup:
+    return status;
+}
+
+static fb_status make_analysis(const fb_leaderboard_entries *contest, int which, fb_source *events, uint64_t seed,
+                               fb_error *error)
+{
+    fb_leaderboard_entry *method = &contest->method[which];
+    const fb_leaderboard_entry *same = NULL;
+    char path[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    for (int k = 0; k < which && same == NULL; k++) {
+        same = fb_method_file_same_classifier(&contest->method[k].file, &method->file) ? &contest->method[k] : NULL;
+    }
+    fb_log(FB_LOG_INFO, "%s: %s", method->file.name, same != NULL ? "measure templates" : "train");
+    status = same != NULL ? measure_again(method, same, events, seed, error) : train_anew(method, events, seed, error);
+    if (status != FB_OK) {
+        return fb_fail_prefix(error, status, "method %s", method->file.name);
+    }
+    FB_TRY(own_path(method, path, error));
+    FB_TRY(fb_analysis_file_save(method->analysis, path, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_leaderboard_entries_train(fb_leaderboard_entries *contest, fb_source *events, bool keep, uint64_t seed,
+                                       bool quiet, fb_error *error)
+{
+    char path[FB_PATH_SIZE];
+    fb_progress progress = fb_progress_start("analyses", (uint64_t)contest->n, quiet);
+    fb_status status = FB_OK;
+    for (int k = 0; k < contest->n; k++) {
+        fb_leaderboard_entry *method = &contest->method[k];
+        if (method->participant != NULL) {
+            continue;
+        }
+        FB_TRY(own_path(method, path, error));
+        FB_TRY(keep && fb_analysis_file_is(path) ? fb_analysis_file_load(path, &method->analysis, error)
+                                                 : make_analysis(contest, k, events, seed, error));
+        fb_progress_show(&progress, (uint64_t)k + 1);
+    }
+cleanup:
+    fb_progress_end(&progress);
+    return status;
+}

@@ -1,0 +1,124 @@
+/* detailed_results.html */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "baseline/reports/picture.h"
+#include "baseline/reports/score_report.h"
+#include "models/common/text.h"
+#include "notebooks_export/html.h"
+
+/* More intervals than this make a page that no browser likes. */
+enum { MOST_SETS = 50, MOST_INTERVALS = 100000, LINE_SIZE = 1024 };
+
+static void add_summary(const fb_score_set *scoring, fb_html *html)
+{
+    const fb_results *results = scoring->results;
+    const fb_remarks remarks = fb_score_report_remarks(scoring);
+    char line[LINE_SIZE], behind[FB_SIMULATION_TEXT_SIZE];
+    snprintf(line, sizeof line, "%zu pseudo-experiments in %zu sets; systematics that they draw: %s.",
+             scoring->n + results->n_failed, results->n_sets,
+             results->drawn == NULL      ? "not told"
+             : results->drawn[0] == '\0' ? "none"
+                                         : results->drawn);
+    fb_html_paragraph(html, line, false);
+    fb_score_report_simulation(scoring, behind);
+    if (behind[0] != '\0') {
+        snprintf(line, sizeof line, "Behind them: %s.", behind);
+        fb_html_paragraph(html, line, false);
+    }
+    for (int k = 0; k < remarks.n; k++) {
+        fb_html_paragraph(html, remarks.text[k], true);
+    }
+}
+
+/* How many of the first sets are drawn. */
+static size_t n_drawn(const fb_results *results)
+{
+    size_t n = 0, intervals = 0;
+    while (n < results->n_sets && n < MOST_SETS && intervals + results->set[n].n <= MOST_INTERVALS) {
+        intervals += results->set[n++].n;
+    }
+    return n;
+}
+
+static fb_status add_intervals(const fb_score_set *scoring, fb_html *html, fb_error *error)
+{
+    fb_results drawn = *scoring->results; /* the first sets of it */
+    fb_picture picture = {0};
+    char line[LINE_SIZE];
+    fb_status status = FB_OK;
+    drawn.n_sets = n_drawn(scoring->results);
+    fb_html_heading(html, "Intervals");
+    if (drawn.n_sets < scoring->results->n_sets) {
+        snprintf(line, sizeof line, "Only the first %zu of %zu sets are drawn.", drawn.n_sets,
+                 scoring->results->n_sets);
+        fb_html_paragraph(html, line, false);
+    }
+    if (drawn.n_sets > 0) {
+        FB_TRY(fb_picture_coverage(&drawn, NULL, &picture, error));
+        fb_html_picture(html, picture.svg);
+    }
+cleanup:
+    fb_picture_clear(&picture);
+    return status;
+}
+
+static void add_table(const fb_score_set *scoring, fb_html *html)
+{
+    const char *cell[FB_SCORE_COLUMNS];
+    fb_html_heading(html, "Scores");
+    for (int k = 0; k < FB_SCORE_COLUMNS; k++) {
+        cell[k] = fb_score_report_column(k);
+    }
+    fb_html_table_begin(html, FB_SCORE_COLUMNS, cell);
+    for (size_t r = 0; r < fb_score_report_n_rows(scoring); r++) {
+        const fb_score_row row = fb_score_report_row(scoring, r);
+        for (int k = 0; k < FB_SCORE_COLUMNS; k++) {
+            cell[k] = row.cell[k];
+        }
+        fb_html_table_row(html, FB_SCORE_COLUMNS, cell, r >= scoring->results->n_sets);
+    }
+    fb_html_table_end(html);
+}
+
+static void add_formula(const fb_score_set *scoring, fb_html *html)
+{
+    const fb_score_formula *formula = &scoring->options.formula;
+    char line[LINE_SIZE], level[FB_NUMBER_SIZE], epsilon[FB_NUMBER_SIZE];
+    fb_text_of_double(formula->level, level);
+    fb_text_of_double(formula->epsilon, epsilon);
+    snprintf(line, sizeof line,
+             "score = -ln((w + %s) f(c)), w = mean |p84 - p16| (interval), c = fraction with p16 <= mu <= p84 "
+             "(coverage); f = 1 for c within %s +- 2 sigma68, 1 + d^4 at a distance of d sigma68 below that band, "
+             "1 + d^3 above it; sigma68^2 = %s (1 - %s) / n. These are the constants '%s'.",
+             epsilon, level, level, level, formula->name);
+    fb_html_paragraph(html, line, false);
+    fb_html_paragraph(html,
+                      "rmse and mae: means of sqrt(d^2 + (d^2 - delta^2)^2) and |d| + ||d| - delta|, d = mu_hat - mu, "
+                      "delta = delta_mu_hat. All together: rmse and mae are means over the sets, the rest pools all "
+                      "experiments.",
+                      false);
+    if (scoring->options.n_replicas > 0) {
+        snprintf(line, sizeof line,
+                 "Bootstrap: %u times %zu sets, chosen with replacement (numpy RandomState(%d + i)); mean and standard "
+                 "deviation.",
+                 (unsigned)scoring->options.n_replicas, scoring->n_kept, FB_SCORE_BOOTSTRAP_SEED);
+        fb_html_paragraph(html, line, false);
+    }
+}
+
+fb_status fb_score_page(const fb_score_set *scoring, char **page, fb_error *error)
+{
+    fb_html *html = NULL;
+    fb_status status = FB_OK;
+    *page = NULL;
+    FB_TRY(fb_html_create("Detailed results", &html, error));
+    add_summary(scoring, html);
+    FB_TRY(add_intervals(scoring, html, error));
+    add_table(scoring, html);
+    add_formula(scoring, html);
+    FB_TRY(fb_html_finish(html, page, error));
+cleanup:
+    fb_html_free(html);
+    return status;
+}

@@ -1,0 +1,40 @@
+/** \file result_reader.h
+ * The results of many pseudo-experiments as the official programs leave them in a folder: result_<set>.json, and
+ * test_settings.json with the true mu of each set.
+ */
+#ifndef FB_BASELINE_SCORES_RESULT_READER_H
+#define FB_BASELINE_SCORES_RESULT_READER_H
+
+#include "baseline/scores/score_formula.h"
+
+/** An experiment without result: one of its four numbers is null or NaN. All four are NaN then. */
+typedef struct fb_failed_fit {
+    size_t set, experiment;
+    const char *key; ///< the first list without a number: "mu_hats", "delta_mu_hats", "p16" or "p84"
+} fb_failed_fit;
+
+typedef struct fb_results {
+    size_t n_sets;          ///< >= 1
+    fb_result_set *set;     ///< [n_sets] each with at least one experiment
+    double *values;         ///< what the sets point into
+    size_t n_failed;        ///< fits
+    fb_failed_fit *failed;  ///< [n_failed] in order
+    double template_events; ///< effective number of background events behind the templates, and ...
+    double pool_events;     ///< ... behind the pool (INFINITY: fresh events), and by how much ...
+    double common_shift;    ///< ... they may shift all experiments together, in sigma: from the summary.json that our
+                            ///< evaluations leave; NaN where nobody says
+    char *drawn;            ///< systematics that were switched on, "tes, jes"; NULL if test_settings.json does not say
+} fb_results;
+
+/** Besides the lists, `num_of_sets` and `num_pseudo_experiments` in test_settings.json must fit, if they are there.
+ *  \param out  release with fb_result_reader_free
+ *  \return FB_ERROR_FILE for a file that is missing or cannot be read; FB_ERROR_DATA, with file, set, experiment and
+ * key, for one that is not what it should be: no JSON, a list that is missing, empty or of another length, an entry
+ * that is no number, a set too many */
+FB_API fb_status fb_result_reader_read(const char *folder, fb_results **out, fb_error *error) FB_MUST_USE;
+FB_API void fb_result_reader_free(fb_results *results);
+
+/** What ingestion_duration.json says, minutes; errors as above. */
+FB_API fb_status fb_result_reader_duration(const char *folder, double *minutes, fb_error *error) FB_MUST_USE;
+
+#endif

@@ -1,0 +1,80 @@
+/** \file score_formula.h
+ * The score of the challenge: how narrow the intervals are, and whether they hold the truth as often as they say.
+ */
+#ifndef FB_BASELINE_SCORES_SCORE_FORMULA_H
+#define FB_BASELINE_SCORES_SCORE_FORMULA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/common/status.h"
+
+/** The results of one set of pseudo-experiments, all at one true mu. Arrays are borrowed. */
+typedef struct fb_result_set {
+    double mu;
+    size_t n;
+    const double *mu_hat;       ///< [n]
+    const double *delta_mu_hat; ///< [n]
+    const double *p16;          ///< [n]
+    const double *p84;          ///< [n]
+} fb_result_set;
+
+typedef struct fb_scores {
+    double rmse;            ///< mean of sqrt(d^2 + (d^2 - delta^2)^2), d = mu_hat - mu
+    double mae;             ///< mean of |d| + ||d| - delta|
+    double interval;        ///< w, mean of |p84 - p16|
+    double coverage;        ///< c, fraction of experiments with p16 <= mu <= p84
+    double quantiles_score; ///< -ln((w + epsilon) f(c))
+} fb_scores;
+
+/** The constants of the score, which differ between what was published and what was run. */
+typedef struct fb_score_formula {
+    const char *name;
+    double level;   ///< coverage wanted, in (0, 1)
+    double epsilon; ///< added to the width, > 0
+} fb_score_formula;
+
+/** The official program. */
+#define FB_SCORE_OFFICIAL ((fb_score_formula){"official", 0.6827, 1e-3})
+/** White paper (arXiv:2410.02867) and slides. */
+#define FB_SCORE_WHITE_PAPER ((fb_score_formula){"white-paper", 0.68, 1e-2})
+
+/** The constants of that name; FB_ERROR_USAGE for any other. */
+FB_API fb_status fb_score_formula_find(const char *name, fb_score_formula *formula, fb_error *error) FB_MUST_USE;
+
+/** The penalty f for coverage `c` in `n` experiments: 1 inside level +- 2 sigma68, sigma68 = sqrt(level (1 - level) /
+ * n); below 1 + |(c - edge) / sigma68|^4, above 1 + |(c - edge) / sigma68|^3. */
+FB_API double fb_score_formula_penalty(double c, double n, double level);
+
+/** -ln((w + epsilon) f(c)). */
+FB_API double fb_score_formula_quantiles(double w, double c, double n, fb_score_formula formula);
+
+/** The scores of one set (n >= 1). */
+FB_API fb_scores fb_score_formula_of_set(const fb_result_set *set, fb_score_formula formula);
+
+/** Over all sets: rmse and mae are means over the sets; interval, coverage and score pool all experiments. */
+FB_API fb_scores fb_score_formula_of_sets(const fb_result_set *sets, size_t n_sets, fb_score_formula formula);
+
+/** The first seed of the official program's bootstrap. */
+enum { FB_SCORE_BOOTSTRAP_SEED = 42 };
+
+/** How to resample sets. */
+typedef struct fb_score_resampling {
+    size_t n_replicas; ///< so often
+    size_t n_chosen;   ///< so many sets each time, with replacement; >= 1
+    uint32_t seed;     ///< of the first replica; replica i has seed + i, which must stay below 2^32
+} fb_score_resampling;
+
+/** The official program's bootstrapped scores, to see how far the scores depend on which sets there are. Replica i
+ * takes the sets of numpy's RandomState(seed + i).choice(n_sets, n_chosen). Its interval and coverage are plain means
+ * over the chosen sets, whatever their sizes; its score has N = the sum of their sizes. rmse and mae, which the program
+ * does not resample, are means over the chosen sets too.
+ *
+ *  \param n_sets  1 to 2^32 - 1
+ *  \param out     [n_replicas]
+ *  \return FB_ERROR_USAGE when a number is out of range */
+FB_API fb_status fb_score_formula_bootstrap(const fb_result_set *sets, size_t n_sets,
+                                            const fb_score_resampling *resampling, fb_score_formula formula,
+                                            fb_scores *out, fb_error *error) FB_MUST_USE;
+
+#endif

@@ -1,0 +1,184 @@
+#include "baseline/scores/score_set.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "models/common/memory.h"
+
+static const struct {
+    const char *key;
+    size_t offset;
+} members[FB_N_SCORES] = {{"rmse", offsetof(fb_scores, rmse)},
+                          {"mae", offsetof(fb_scores, mae)},
+                          {"interval", offsetof(fb_scores, interval)},
+                          {"coverage", offsetof(fb_scores, coverage)},
+                          {"quantiles_score", offsetof(fb_scores, quantiles_score)}};
+
+const char *fb_score_set_key(int k)
+{
+    return members[k].key;
+}
+
+double *fb_score_set_at(fb_scores *scores, int k)
+{
+    return (double *)((char *)scores + members[k].offset);
+}
+
+double fb_score_set_of(const fb_scores *scores, int k)
+{
+    return *(const double *)((const char *)scores + members[k].offset);
+}
+
+fb_score_set_options fb_score_set_options_default(void)
+{
+    return (fb_score_set_options){.formula = FB_SCORE_OFFICIAL, .n_replicas = 1000, .allow_failed = false};
+}
+
+static fb_status check_failed(const fb_results *r, const fb_score_set_options *options, const char *folder,
+                              fb_error *error)
+{
+    size_t n = 0;
+    for (size_t s = 0; s < r->n_sets; s++) {
+        n += r->set[s].n;
+    }
+    if (r->n_failed == n) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: all %zu fits failed: their numbers are null or NaN", folder, n);
+    }
+    if (r->n_failed > 0 && !options->allow_failed) {
+        const fb_failed_fit *first = &r->failed[0];
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s/result_%zu.json: set %zu, experiment %zu: '%s' is null or NaN, a failed fit; there are %zu "
+                       "among %zu experiments, and --allow-failed leaves them out",
+                       folder, first->set, first->set, first->experiment, first->key, r->n_failed, n);
+    }
+    return FB_OK;
+}
+
+static void note(fb_flaw *flaw, size_t set, size_t experiment, double p16, double p84)
+{
+    if (flaw->n++ == 0) {
+        flaw->set = set;
+        flaw->experiment = experiment;
+        flaw->p16 = p16;
+        flaw->p84 = p84;
+    }
+}
+
+/* Copies what did not fail, and looks at the intervals. */
+static void keep(fb_score_set *scoring)
+{
+    const fb_results *results = scoring->results;
+    double *next = scoring->values;
+    for (size_t s = 0; s < results->n_sets; s++) {
+        const fb_result_set *from = &results->set[s];
+        double *mu_hat = next, *delta = mu_hat + from->n, *p16 = delta + from->n, *p84 = p16 + from->n;
+        size_t n = 0;
+        for (size_t e = 0; e < from->n; e++) {
+            if (isnan(from->mu_hat[e])) {
+                continue;
+            }
+            mu_hat[n] = from->mu_hat[e];
+            delta[n] = from->delta_mu_hat[e];
+            p16[n] = from->p16[e];
+            p84[n] = from->p84[e];
+            if (p84[n] < p16[n]) {
+                note(&scoring->negative, s, e, p16[n], p84[n]);
+            } else if (p84[n] == p16[n]) {
+                note(&scoring->empty, s, e, p16[n], p84[n]);
+            }
+            n++;
+        }
+        scoring->set[s] = (fb_result_set){from->mu, n, mu_hat, delta, p16, p84};
+        scoring->n += n;
+        scoring->n_kept += n > 0;
+        next = p84 + from->n;
+    }
+}
+
+/* Mean and standard deviation of the replicas. */
+static void spread(fb_score_set *scoring, const fb_scores *replica, size_t n)
+{
+    for (int k = 0; k < FB_N_SCORES; k++) {
+        double sum = 0.0, sum2 = 0.0;
+        for (size_t i = 0; i < n; i++) {
+            sum += fb_score_set_of(&replica[i], k) / (double)n;
+        }
+        for (size_t i = 0; i < n; i++) {
+            const double d = fb_score_set_of(&replica[i], k) - sum;
+            sum2 += d * d;
+        }
+        const bool is_known = n > 1 && scoring->n_kept > 1;
+        *fb_score_set_at(&scoring->mean, k) = is_known ? sum : NAN;
+        *fb_score_set_at(&scoring->error, k) = is_known ? sqrt(sum2 / (double)(n - 1)) : NAN;
+    }
+}
+
+static fb_status resample(fb_score_set *scoring, const fb_result_set *kept, fb_error *error)
+{
+    const fb_score_resampling resampling = {scoring->options.n_replicas, scoring->n_kept, FB_SCORE_BOOTSTRAP_SEED};
+    fb_scores *replica = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_allocate(resampling.n_replicas, sizeof *replica, &replica, error));
+    FB_TRY(fb_score_formula_bootstrap(kept, scoring->n_kept, &resampling, scoring->options.formula, replica, error));
+    spread(scoring, replica, resampling.n_replicas);
+cleanup:
+    free(replica);
+    return status;
+}
+
+static fb_status allocate(fb_score_set *scoring, fb_error *error)
+{
+    const size_t n_sets = scoring->results->n_sets;
+    size_t n = 0;
+    fb_status status = FB_OK;
+    for (size_t s = 0; s < n_sets; s++) {
+        n += scoring->results->set[s].n;
+    }
+    FB_TRY(fb_memory_allocate(n_sets, sizeof *scoring->set, &scoring->set, error));
+    FB_TRY(fb_memory_allocate(n_sets, sizeof *scoring->of_set, &scoring->of_set, error));
+    FB_TRY(fb_memory_allocate(4 * n, sizeof(double), &scoring->values, error));
+cleanup:
+    return status;
+}
+
+fb_status fb_score_set_create(const fb_results *results, const fb_score_set_options *options, const char *folder,
+                              fb_score_set **out, fb_error *error)
+{
+    static const fb_scores none = {NAN, NAN, NAN, NAN, NAN};
+    fb_score_set *scoring = NULL;
+    fb_result_set *kept = NULL; /* [n_kept] */
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(check_failed(results, options, folder, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *scoring, &scoring, error));
+    scoring->options = *options;
+    scoring->results = results;
+    FB_TRY(allocate(scoring, error));
+    FB_TRY(fb_memory_allocate(results->n_sets, sizeof *kept, &kept, error));
+    keep(scoring);
+    for (size_t s = 0, k = 0; s < results->n_sets; s++) {
+        const bool has_any = scoring->set[s].n > 0;
+        scoring->of_set[s] = has_any ? fb_score_formula_of_set(&scoring->set[s], options->formula) : none;
+        if (has_any) {
+            kept[k++] = scoring->set[s];
+        }
+    }
+    scoring->scores = fb_score_formula_of_sets(kept, scoring->n_kept, options->formula);
+    FB_TRY(resample(scoring, kept, error));
+    *out = scoring;
+    scoring = NULL;
+cleanup:
+    free(kept);
+    fb_score_set_free(scoring);
+    return status;
+}
+
+void fb_score_set_free(fb_score_set *scoring)
+{
+    if (scoring != NULL) {
+        free(scoring->set);
+        free(scoring->values);
+        free(scoring->of_set);
+        free(scoring);
+    }
+}

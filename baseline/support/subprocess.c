@@ -1,0 +1,268 @@
+#include "baseline/support/subprocess.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "models/common/interrupt.h"
+
+extern char **environ;
+
+/* Numbers from here on do not get into the way of 0, 1, 2 and 3 of the child. */
+enum { LOWEST_NUMBER = 10, TABLE_NUMBER = 3, SLICE_MS = 100 };
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* --- start ---------------------------------------------------------------------------------------------------------
+ */
+
+static int move_up(int number)
+{
+    const int higher = fcntl(number, F_DUPFD_CLOEXEC, LOWEST_NUMBER);
+    close(number);
+    return higher;
+}
+
+static bool open_pipe(int ends[2])
+{
+    int low[2];
+    if (pipe2(low, O_CLOEXEC) != 0) {
+        return false;
+    }
+    ends[0] = move_up(low[0]);
+    ends[1] = move_up(low[1]);
+    return ends[0] >= 0 && ends[1] >= 0;
+}
+
+static void close_pipe(int ends[2])
+{
+    for (int k = 0; k < 2; k++) {
+        if (ends[k] >= 0) {
+            close(ends[k]);
+        }
+    }
+}
+
+static int spawn(long *out, const char *program, const char *const *argv, int input, int output, int table)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    pid_t pid = 0;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    if (table >= 0) {
+        posix_spawn_file_actions_adddup2(&actions, table, TABLE_NUMBER);
+    }
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    const int failed = posix_spawn(&pid, program, &actions, &attributes, (char *const *)argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    *out = failed == 0 ? pid : 0;
+    return failed;
+}
+
+fb_status fb_subprocess_start(fb_subprocess *child, const char *program, const char *const *argv, int table,
+                              fb_error *error)
+{
+    const char *path = program != NULL ? program : "/proc/self/exe";
+    int to[2] = {-1, -1}, from[2] = {-1, -1};
+    int failed = 0;
+    *child = (fb_subprocess){0};
+    if (!open_pipe(to) || !open_pipe(from)) {
+        failed = errno;
+    } else {
+        failed = spawn(&child->pid, path, argv, to[0], from[1], table);
+    }
+    if (failed != 0) {
+        close_pipe(to);
+        close_pipe(from);
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be started: %s", path, strerror(failed));
+    }
+    close(to[0]);
+    close(from[1]);
+    child->to = to[1];
+    child->from = from[0];
+    return FB_OK;
+}
+
+/* --- stop ----------------------------------------------------------------------------------------------------------
+ */
+
+/* Whether it ended; it stays there to be waited for, so that its number is not given to another process yet. */
+static bool has_ended(const fb_subprocess *child)
+{
+    siginfo_t facts = {0};
+    return waitid(P_PID, (id_t)child->pid, &facts, WEXITED | WNOHANG | WNOWAIT) != 0 || facts.si_pid != 0;
+}
+
+static void wait_for_end(const fb_subprocess *child, double seconds)
+{
+    const struct timespec nap = {.tv_nsec = 2000000};
+    for (const double end = now() + seconds; !has_ended(child) && now() < end;) {
+        nanosleep(&nap, NULL);
+    }
+}
+
+/* Ends the whole group, and returns what waitpid says. */
+static int finish(fb_subprocess *child, double grace)
+{
+    int how = 0;
+    close(child->to);
+    wait_for_end(child, grace);
+    kill((pid_t)-child->pid, SIGKILL);
+    while (waitpid((pid_t)child->pid, &how, 0) < 0 && errno == EINTR) {
+    }
+    close(child->from);
+    child->pid = 0;
+    return how;
+}
+
+void fb_subprocess_stop(fb_subprocess *child, double grace)
+{
+    if (child->pid != 0) {
+        finish(child, grace);
+    }
+}
+
+/* It closed one of its streams: most likely it ended, and then it says how. */
+static fb_status tell_end(fb_subprocess *child, const char *stream, fb_error *error)
+{
+    enum { GRACE = 2 };
+    wait_for_end(child, GRACE);
+    if (!has_ended(child)) {
+        return fb_fail(error, FB_ERROR_DATA, "it closed its %s", stream);
+    }
+    const int how = finish(child, 0.0);
+    child->exit_code = WIFEXITED(how) ? WEXITSTATUS(how) : -1;
+    if (WIFSIGNALED(how)) {
+        return fb_fail(error, FB_ERROR_DATA, "it was ended by signal %d (%s)", WTERMSIG(how), strsignal(WTERMSIG(how)));
+    }
+    return fb_fail(error, FB_ERROR_DATA, "it ended with exit code %d instead of an answer", WEXITSTATUS(how));
+}
+
+/* --- ask -----------------------------------------------------------------------------------------------------------
+ */
+
+/* Writes without dying of SIGPIPE when nobody reads: the signal is held back for this thread, and taken if it came. */
+static bool send_all(int to, const char *text, size_t n)
+{
+    const struct timespec at_once = {0};
+    sigset_t pipe_signal, before;
+    bool sent = true;
+    sigemptyset(&pipe_signal);
+    sigaddset(&pipe_signal, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+    for (size_t done = 0; done < n && sent;) {
+        const ssize_t some = write(to, text + done, n - done);
+        sent = some >= 0 || errno == EINTR;
+        done += some > 0 ? (size_t)some : 0;
+        if (!sent && errno == EPIPE) {
+            sigtimedwait(&pipe_signal, NULL, &at_once);
+        }
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return sent;
+}
+
+static bool send_line(int to, const char *line)
+{
+    char whole[FB_SUBPROCESS_LINE_SIZE + 1];
+    const int n = snprintf(whole, sizeof whole, "%s\n", line);
+    return n < (int)sizeof whole && send_all(to, whole, (size_t)n);
+}
+
+/* Reads more of the answer; `*n` bytes are there. The line is complete when `*whole` says so. */
+static fb_status receive(fb_subprocess *child, size_t *n, bool *whole, fb_error *error)
+{
+    const ssize_t some = read(child->from, child->line + *n, FB_SUBPROCESS_LINE_SIZE - *n);
+    if (some < 0 && errno == EINTR) {
+        return FB_OK;
+    }
+    if (some <= 0) {
+        return tell_end(child, "output", error);
+    }
+    *n += (size_t)some;
+    char *end = memchr(child->line, '\n', *n);
+    *whole = end == child->line + *n - 1;
+    if (end == NULL && *n == FB_SUBPROCESS_LINE_SIZE) {
+        return fb_fail(error, FB_ERROR_DATA, "its answer is longer than %d bytes", FB_SUBPROCESS_LINE_SIZE);
+    }
+    if (end != NULL && !*whole) {
+        return fb_fail(error, FB_ERROR_DATA, "it answered more than one line");
+    }
+    if (*whole) {
+        *end = '\0';
+    }
+    return FB_OK;
+}
+
+static bool has_something_to_read(const fb_subprocess *child, int milliseconds)
+{
+    struct pollfd one = {.fd = child->from, .events = POLLIN};
+    return poll(&one, 1, milliseconds) > 0;
+}
+
+/* In milliseconds, rounded up; at most a slice, to look for an interrupt. */
+static int wait_at_most(double seconds)
+{
+    return seconds < 1e-3 * SLICE_MS ? (int)ceil(1e3 * fmax(seconds, 0.0)) : SLICE_MS;
+}
+
+static fb_status wait_for_line(fb_subprocess *child, double seconds, const char *limit, fb_error *error)
+{
+    const double end = now() + seconds;
+    size_t n = 0;
+    bool whole = false;
+    fb_status status = FB_OK;
+    while (!whole) {
+        FB_TRY(fb_interrupt_check(error));
+        if (now() > end) {
+            status = fb_fail(error, FB_ERROR_DATA, "no answer within %g s (%s)", seconds, limit);
+            goto cleanup;
+        }
+        if (has_something_to_read(child, wait_at_most(end - now()))) {
+            FB_TRY(receive(child, &n, &whole, error));
+        }
+    }
+cleanup:
+    return status;
+}
+
+fb_status fb_subprocess_ask(fb_subprocess *child, const char *line, double seconds, const char *limit, fb_error *error)
+{
+    fb_status status = FB_OK;
+    if (line != NULL && has_something_to_read(child, 0)) {
+        /* The end of the output is no answer too many. */
+        size_t n = 0;
+        bool whole = false;
+        FB_TRY(receive(child, &n, &whole, error));
+        status = fb_fail(error, FB_ERROR_DATA, "it answered more than one line");
+        goto cleanup;
+    }
+    if (line != NULL && !send_line(child->to, line)) {
+        status = tell_end(child, "input", error);
+        goto cleanup;
+    }
+    FB_TRY(wait_for_line(child, seconds, limit, error));
+cleanup:
+    if (status != FB_OK) {
+        fb_subprocess_stop(child, 0.0);
+    }
+    return status;
+}

@@ -1,0 +1,40 @@
+#include "holdout/events/sink.h"
+
+#include <stdlib.h>
+
+#include "models/common/memory.h"
+
+struct fb_sink {
+    fb_sink_methods methods;
+    void *state;
+};
+
+fb_status fb_sink_create(const fb_sink_methods *methods, void *state, fb_sink **out, fb_error *error)
+{
+    fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
+    if (status != FB_OK) {
+        methods->free(state);
+        return status;
+    }
+    (*out)->methods = *methods;
+    (*out)->state = state;
+    return FB_OK;
+}
+
+fb_status fb_sink_write(fb_sink *sink, const fb_events *events, float *const *derived, fb_error *error)
+{
+    return sink->methods.write(sink->state, events, derived, error);
+}
+
+fb_status fb_sink_commit(fb_sink *sink, fb_error *error)
+{
+    return sink->methods.commit(sink->state, error);
+}
+
+void fb_sink_free(fb_sink *sink)
+{
+    if (sink != NULL) {
+        sink->methods.free(sink->state);
+        free(sink);
+    }
+}

@@ -1,0 +1,414 @@
+#include "holdout/formats/parquet/parquet_meta_internal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "holdout/formats/parquet/thrift_internal.h"
+#include "models/common/memory.h"
+
+/* LogicalType: these three are older than the list, and ConvertedType has them under the same numbers: 5 to 8. */
+enum { LOGICAL_DECIMAL = 5, LOGICAL_TIMESTAMP = 8 };
+
+enum { REQUIRED = 0, OPTIONAL = 1, REPEATED = 2 };
+
+static fb_status damaged(const fb_parquet_file *file, const char *what, fb_error *error)
+{
+    return fb_fail(error, FB_ERROR_DATA, "%s: damaged Parquet footer: %s", file->path, what);
+}
+
+fb_status fb_parquet_meta_read_at(const fb_parquet_file *file, uint64_t offset, void *bytes, size_t n, fb_error *error)
+{
+    if (offset > file->size || n > file->size - offset) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: %zu bytes at %" PRIu64 " lie beyond the end of the file", file->path,
+                       n, offset);
+    }
+    for (size_t done = 0; done < n;) {
+        ssize_t got = pread(file->descriptor, (uint8_t *)bytes + done, n - done, (off_t)(offset + done));
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", file->path,
+                           got == 0 ? "it became shorter while it was read" : strerror(errno));
+        }
+        done += (size_t)got;
+    }
+    return FB_OK;
+}
+
+/* --- the schema ----------------------------------------------------------------------------------------------------
+ */
+
+typedef struct element {
+    fb_parquet_column column;
+    int64_t n_children;
+    int repetition;
+} element;
+
+/* LogicalType is a union: a structure with one field, whose number says which. */
+static int read_logical_type(fb_thrift *thrift, fb_thrift_type type)
+{
+    fb_thrift_field field = {0};
+    int which = 0;
+    if (!fb_thrift_struct(thrift, type)) {
+        return 0;
+    }
+    while (fb_thrift_next(thrift, &field)) {
+        which = field.id;
+        fb_thrift_skip(thrift, field.type);
+    }
+    return which;
+}
+
+static void read_element(fb_thrift *thrift, element *out)
+{
+    fb_thrift_field field = {0};
+    size_t length = 0;
+    int logical = 0;
+    *out = (element){.column = {.type = -1, .meaning = -1}, .repetition = REQUIRED};
+    while (fb_thrift_next(thrift, &field)) {
+        switch (field.id) {
+        case 1:
+            out->column.type = (int)fb_thrift_integer(thrift, field.type, 0, INT32_MAX);
+            break;
+        case 3:
+            out->repetition = (int)fb_thrift_integer(thrift, field.type, REQUIRED, REPEATED);
+            break;
+        case 4: {
+            const char *name = (const char *)fb_thrift_binary(thrift, field.type, &length);
+            size_t most = sizeof out->column.name - 1;
+            memcpy(out->column.name, name, length < most ? length : most);
+            break;
+        }
+        case 5:
+            out->n_children = fb_thrift_integer(thrift, field.type, 0, INT32_MAX);
+            break;
+        case 6:
+            out->column.meaning = (int)fb_thrift_integer(thrift, field.type, 0, INT32_MAX);
+            break;
+        case 10:
+            logical = read_logical_type(thrift, field.type);
+            break;
+        default:
+            fb_thrift_skip(thrift, field.type);
+        }
+    }
+    if (out->column.meaning < 0 && logical >= LOGICAL_DECIMAL && logical <= LOGICAL_TIMESTAMP) {
+        out->column.meaning = logical;
+    }
+    out->column.optional = out->repetition == OPTIONAL;
+}
+
+/* The first element is the root; in a flat schema all others are its children. */
+static fb_status read_schema(const fb_parquet_file *file, fb_thrift *thrift, fb_thrift_type type, fb_parquet_meta *meta,
+                             fb_error *error)
+{
+    size_t n = fb_thrift_list(thrift, type, FB_THRIFT_STRUCT);
+    element found;
+    if (n < 2 || meta->n_columns > 0) {
+        return damaged(file, "its schema has no columns", error);
+    }
+    read_element(thrift, &found);
+    for (size_t k = 0; k < n - 1 && !thrift->failed; k++) {
+        fb_status status = fb_memory_grow(&meta->column, &meta->column_capacity, k + 1, sizeof *meta->column, error);
+        if (status != FB_OK) {
+            return status;
+        }
+        read_element(thrift, &found);
+        if (thrift->failed) {
+            break;
+        }
+        if (found.n_children > 0 || found.repetition == REPEATED) {
+            return fb_parquet_support_refuse(file->path, found.column.name,
+                                             "a nested column (leave it out of the SELECT)", error);
+        }
+        if (found.column.type < 0) {
+            return damaged(file, "a column has no type", error);
+        }
+        meta->column[meta->n_columns++] = found.column;
+    }
+    return thrift->failed ? damaged(file, "its schema cannot be understood", error) : FB_OK;
+}
+
+/* --- row groups ----------------------------------------------------------------------------------------------------
+ */
+
+typedef struct chunk_facts {
+    fb_parquet_chunk chunk;
+    int type;
+    int64_t n_values, compressed_size, data_offset, dictionary_offset;
+    bool encrypted, elsewhere, complete;
+} chunk_facts;
+
+static uint32_t read_encodings(fb_thrift *thrift, fb_thrift_type type)
+{
+    uint32_t encodings = 0;
+    size_t n = fb_thrift_list(thrift, type, FB_THRIFT_I32);
+    for (size_t i = 0; i < n && !thrift->failed; i++) {
+        encodings |= UINT32_C(1) << fb_thrift_integer(thrift, FB_THRIFT_I32, 0, 31);
+    }
+    return encodings;
+}
+
+/* ColumnMetaData. */
+static void read_chunk_facts(fb_thrift *thrift, chunk_facts *facts)
+{
+    fb_thrift_field field = {0};
+    unsigned seen = 0;
+    while (fb_thrift_next(thrift, &field)) {
+        seen |= field.id >= 0 && field.id < 32 ? 1u << field.id : 0;
+        switch (field.id) {
+        case 1:
+            facts->type = (int)fb_thrift_integer(thrift, field.type, 0, INT32_MAX);
+            break;
+        case 2:
+            facts->chunk.encodings = read_encodings(thrift, field.type);
+            break;
+        case 4:
+            facts->chunk.codec = (int)fb_thrift_integer(thrift, field.type, 0, INT32_MAX);
+            break;
+        case 5:
+            facts->n_values = fb_thrift_integer(thrift, field.type, 0, INT64_MAX);
+            break;
+        case 7:
+            facts->compressed_size = fb_thrift_integer(thrift, field.type, 0, INT64_MAX);
+            break;
+        case 9:
+            facts->data_offset = fb_thrift_integer(thrift, field.type, 0, INT64_MAX);
+            break;
+        case 11:
+            facts->dictionary_offset = fb_thrift_integer(thrift, field.type, 0, INT64_MAX);
+            break;
+        default:
+            fb_thrift_skip(thrift, field.type);
+        }
+    }
+    const unsigned needed = 1u << 1 | 1u << 4 | 1u << 5 | 1u << 7 | 1u << 9;
+    facts->complete = (seen & needed) == needed;
+}
+
+/* ColumnChunk. */
+static void read_chunk(fb_thrift *thrift, chunk_facts *facts)
+{
+    fb_thrift_field field = {0};
+    *facts = (chunk_facts){.type = -1};
+    while (fb_thrift_next(thrift, &field)) {
+        if (field.id == 3 && fb_thrift_struct(thrift, field.type)) {
+            read_chunk_facts(thrift, facts);
+            continue;
+        }
+        facts->elsewhere = facts->elsewhere || field.id == 1;
+        facts->encrypted = facts->encrypted || field.id == 8 || field.id == 9;
+        fb_thrift_skip(thrift, field.type);
+    }
+}
+
+static fb_status check_chunk(const fb_parquet_file *file, const fb_parquet_column *column, chunk_facts *facts,
+                             uint64_t footer_begin, fb_error *error)
+{
+    if (facts->encrypted) {
+        return fb_parquet_support_refuse(file->path, column->name, "encryption", error);
+    }
+    if (facts->elsewhere) {
+        return fb_parquet_support_refuse(file->path, column->name, "data in another file", error);
+    }
+    if (!facts->complete || facts->type != column->type) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: column %s: damaged Parquet footer: a chunk contradicts the schema",
+                       file->path, column->name);
+    }
+    int64_t begin = facts->data_offset;
+    if (facts->dictionary_offset > 0 && facts->dictionary_offset < begin) {
+        begin = facts->dictionary_offset;
+    }
+    facts->chunk.begin = (uint64_t)begin;
+    if (facts->chunk.begin < FB_PARQUET_MAGIC_SIZE || facts->chunk.begin > footer_begin ||
+        (uint64_t)facts->compressed_size > footer_begin - facts->chunk.begin) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: column %s: damaged Parquet footer: a chunk of %" PRId64 " bytes at %" PRId64
+                       " is not inside the file",
+                       file->path, column->name, facts->compressed_size, begin);
+    }
+    facts->chunk.end = facts->chunk.begin + (uint64_t)facts->compressed_size;
+    return FB_OK;
+}
+
+/* Reads the chunks of a group behind those of the groups before it. */
+static fb_status read_chunks(const fb_parquet_file *file, fb_thrift *thrift, fb_thrift_type type, fb_parquet_meta *meta,
+                             uint64_t footer_begin, int64_t *n_values, fb_error *error)
+{
+    size_t first = meta->n_groups * meta->n_columns; /* no overflow: as many are in memory */
+    size_t n = fb_thrift_list(thrift, type, FB_THRIFT_STRUCT);
+    if (thrift->failed || n != meta->n_columns) {
+        return damaged(file, "a row group has not the columns of the schema", error);
+    }
+    fb_status status = fb_memory_grow(&meta->chunk, &meta->chunk_capacity, first + n, sizeof *meta->chunk, error);
+    for (size_t k = 0; k < n && status == FB_OK; k++) {
+        chunk_facts facts;
+        read_chunk(thrift, &facts);
+        if (thrift->failed) {
+            return damaged(file, "a row group cannot be understood", error);
+        }
+        status = check_chunk(file, &meta->column[k], &facts, footer_begin, error);
+        if (status == FB_OK && k > 0 && facts.n_values != *n_values) {
+            return fb_fail(error, FB_ERROR_DATA,
+                           "%s: column %s has %" PRId64 " values in a row group, the column before it %" PRId64,
+                           file->path, meta->column[k].name, facts.n_values, *n_values);
+        }
+        *n_values = facts.n_values;
+        meta->chunk[first + k] = facts.chunk;
+    }
+    return status;
+}
+
+static fb_status read_group(const fb_parquet_file *file, fb_thrift *thrift, fb_parquet_meta *meta,
+                            uint64_t footer_begin, fb_error *error)
+{
+    fb_thrift_field field = {0};
+    int64_t n_rows = -1, n_values = -1;
+    fb_status status = fb_memory_grow(&meta->rows, &meta->rows_capacity, meta->n_groups + 1, sizeof *meta->rows, error);
+    while (status == FB_OK && fb_thrift_next(thrift, &field)) {
+        if (field.id == 1) {
+            status = read_chunks(file, thrift, field.type, meta, footer_begin, &n_values, error);
+        } else if (field.id == 3) {
+            n_rows = fb_thrift_integer(thrift, field.type, 0, INT64_MAX);
+        } else {
+            fb_thrift_skip(thrift, field.type);
+        }
+    }
+    if (status != FB_OK) {
+        return status;
+    }
+    if (thrift->failed || n_rows < 0 || n_rows != n_values) {
+        return damaged(file, "the rows of a row group are not as many as its values", error);
+    }
+    meta->rows[meta->n_groups++] = (uint64_t)n_rows;
+    return FB_OK;
+}
+
+static fb_status read_groups(const fb_parquet_file *file, fb_thrift *thrift, fb_thrift_type type, fb_parquet_meta *meta,
+                             uint64_t footer_begin, fb_error *error)
+{
+    size_t n = fb_thrift_list(thrift, type, FB_THRIFT_STRUCT);
+    if (meta->n_columns == 0 || meta->n_groups > 0) {
+        return damaged(file, "its row groups are not where they belong", error);
+    }
+    for (size_t g = 0; g < n; g++) {
+        fb_status status = read_group(file, thrift, meta, footer_begin, error);
+        if (status != FB_OK) {
+            return status;
+        }
+    }
+    return FB_OK;
+}
+
+/* --- the footer ----------------------------------------------------------------------------------------------------
+ */
+
+static fb_status check_rows(const fb_parquet_file *file, const fb_parquet_meta *meta, fb_error *error)
+{
+    uint64_t sum = 0;
+    for (size_t g = 0; g < meta->n_groups; g++) {
+        if (meta->rows[g] > meta->n_rows - sum) {
+            return damaged(file, "its row groups have more rows than the file", error);
+        }
+        sum += meta->rows[g];
+    }
+    if (sum != meta->n_rows) {
+        return damaged(file, "its row groups have fewer rows than the file", error);
+    }
+    if (meta->n_rows / FB_PARQUET_MAX_ROWS_PER_BYTE > file->size) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: claims %" PRIu64 " rows in %" PRIu64 " bytes; at most %d a byte are "
+                       "believed",
+                       file->path, meta->n_rows, file->size, FB_PARQUET_MAX_ROWS_PER_BYTE);
+    }
+    return FB_OK;
+}
+
+/* FileMetaData. */
+static fb_status parse_footer(const fb_parquet_file *file, const uint8_t *bytes, size_t n, fb_parquet_meta *meta,
+                              fb_error *error)
+{
+    fb_thrift thrift = {.at = bytes, .end = bytes + n};
+    fb_thrift_field field = {0};
+    const uint64_t footer_begin = file->size - 2 * FB_PARQUET_MAGIC_SIZE - n;
+    int64_t n_rows = -1;
+    fb_status status = FB_OK;
+    while (status == FB_OK && fb_thrift_next(&thrift, &field)) {
+        switch (field.id) {
+        case 2:
+            status = read_schema(file, &thrift, field.type, meta, error);
+            break;
+        case 3:
+            n_rows = fb_thrift_integer(&thrift, field.type, 0, INT64_MAX);
+            break;
+        case 4:
+            status = read_groups(file, &thrift, field.type, meta, footer_begin, error);
+            break;
+        case 8:
+            return fb_parquet_support_refuse(file->path, NULL, "encryption", error);
+        default:
+            fb_thrift_skip(&thrift, field.type);
+        }
+    }
+    if (status != FB_OK) {
+        return status;
+    }
+    if (thrift.failed || n_rows < 0 || meta->n_columns == 0) {
+        return damaged(file, "it is incomplete", error);
+    }
+    meta->n_rows = (uint64_t)n_rows;
+    return check_rows(file, meta, error);
+}
+
+/* The length of the footer, from the last eight bytes: length and magic number. */
+static fb_status footer_size(const fb_parquet_file *file, size_t *n, fb_error *error)
+{
+    uint8_t head[4], tail[8];
+    if (file->size < sizeof head + sizeof tail) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: is too short to be a Parquet file", file->path);
+    }
+    fb_status status = FB_OK;
+    FB_TRY(fb_parquet_meta_read_at(file, 0, head, sizeof head, error));
+    FB_TRY(fb_parquet_meta_read_at(file, file->size - sizeof tail, tail, sizeof tail, error));
+    if (memcmp(tail + 4, "PARE", 4) == 0) {
+        return fb_parquet_support_refuse(file->path, NULL, "encryption", error);
+    }
+    if (memcmp(head, "PAR1", 4) != 0 || memcmp(tail + 4, "PAR1", 4) != 0) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: is not a whole Parquet file: it does not begin and end with PAR1",
+                       file->path);
+    }
+    *n = (size_t)tail[0] | (size_t)tail[1] << 8 | (size_t)tail[2] << 16 | (size_t)tail[3] << 24;
+    if (*n > FB_PARQUET_MAX_FOOTER || *n > file->size - sizeof head - sizeof tail) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: a Parquet footer of %zu bytes does not fit in a file of %" PRIu64,
+                       file->path, *n, file->size);
+    }
+cleanup:
+    return status;
+}
+
+fb_status fb_parquet_meta_read(const fb_parquet_file *file, fb_parquet_meta *meta, fb_error *error)
+{
+    uint8_t *bytes = NULL;
+    size_t n = 0;
+    fb_status status = FB_OK;
+    FB_TRY(footer_size(file, &n, error));
+    FB_TRY(fb_memory_allocate(n, 1, &bytes, error));
+    FB_TRY(fb_parquet_meta_read_at(file, file->size - 8 - n, bytes, n, error));
+    FB_TRY(parse_footer(file, bytes, n, meta, error));
+cleanup:
+    free(bytes);
+    return status;
+}
+
+void fb_parquet_meta_clear(fb_parquet_meta *meta)
+{
+    free(meta->column);
+    free(meta->rows);
+    free(meta->chunk);
+    *meta = (fb_parquet_meta){0};
+}

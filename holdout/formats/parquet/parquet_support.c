@@ -1,0 +1,103 @@
+/* Which columns this program reads, and what it says about the others. */
+#include <stdio.h>
+
+#include "holdout/formats/parquet/parquet_meta_internal.h"
+
+/* ConvertedType: an integer that means something else than a number, bytes that mean no text, are not read as such. */
+enum { MEANS_UTF8 = 0, MEANS_ENUM = 4, MEANS_UINT_8 = 11, MEANS_UINT_32 = 13, MEANS_UINT_64 = 14, MEANS_INT_64 = 18 };
+
+bool fb_parquet_support_is_unsigned(const fb_parquet_column *column)
+{
+    return column->meaning == MEANS_UINT_32 || column->meaning == MEANS_UINT_64;
+}
+
+fb_status fb_parquet_support_refuse(const char *path, const char *column, const char *what, fb_error *error)
+{
+    return fb_fail(
+        error, FB_ERROR_DATA,
+        "%s: %s%s%s%s is not read by this program; convert the file: duckdb -c \"COPY (SELECT * FROM '%s') TO "
+        "'converted.parquet' (FORMAT parquet, COMPRESSION snappy)\"",
+        path, column != NULL ? "column " : "", column != NULL ? column : "", column != NULL ? ": " : "", what, path);
+}
+
+const char *fb_parquet_support_encoding_name(int encoding)
+{
+    static const char *const names[] = {
+        "PLAIN",          "GROUP_VAR_INT",       "PLAIN_DICTIONARY",        "RLE",
+        "BIT_PACKED",     "DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY",
+        "RLE_DICTIONARY", "BYTE_STREAM_SPLIT"};
+    return encoding >= 0 && encoding < (int)(sizeof names / sizeof names[0]) ? names[encoding] : "unknown";
+}
+
+static fb_status check_type(const fb_parquet_file *file, const fb_parquet_column *column, fb_error *error)
+{
+    static const char *const names[] = {"BOOLEAN", "INT32",  "INT64",      "INT96",
+                                        "FLOAT",   "DOUBLE", "BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY"};
+    char text[64];
+    const char *name = column->type <= FB_PARQUET_FIXED ? names[column->type] : "unknown";
+    snprintf(text, sizeof text, "type %s", name);
+    switch (column->type) {
+    case FB_PARQUET_FLOAT:
+    case FB_PARQUET_DOUBLE:
+        return FB_OK;
+    case FB_PARQUET_INT32:
+    case FB_PARQUET_INT64:
+        if (column->meaning < 0 || (column->meaning >= MEANS_UINT_8 && column->meaning <= MEANS_INT_64)) {
+            return FB_OK;
+        }
+        snprintf(text, sizeof text, "type %s that is a decimal number, a date or a time", name);
+        break;
+    case FB_PARQUET_BYTE_ARRAY:
+        if (column->meaning < 0 || column->meaning == MEANS_UTF8 || column->meaning == MEANS_ENUM) {
+            return FB_OK;
+        }
+        snprintf(text, sizeof text, "type %s that is not a text", name);
+        break;
+    default:
+        break;
+    }
+    return fb_parquet_support_refuse(file->path, column->name, text, error);
+}
+
+static fb_status check_codec(const fb_parquet_file *file, const char *column, int codec, fb_error *error)
+{
+    static const char *const names[] = {"UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW"};
+    char text[64];
+    if (codec == FB_PARQUET_UNCOMPRESSED || codec == FB_PARQUET_SNAPPY || codec == FB_PARQUET_GZIP ||
+        codec == FB_PARQUET_ZSTD) {
+        return FB_OK;
+    }
+    snprintf(text, sizeof text, "compression %s",
+             codec < (int)(sizeof names / sizeof names[0]) ? names[codec] : "unknown");
+    return fb_parquet_support_refuse(file->path, column, text, error);
+}
+
+/* BIT_PACKED stands for levels that flat columns do not have, in files of old programs. */
+static fb_status check_encodings(const fb_parquet_file *file, const char *column, uint32_t encodings, fb_error *error)
+{
+    const uint32_t known = 1u << FB_PARQUET_PLAIN | 1u << FB_PARQUET_PLAIN_DICTIONARY | 1u << FB_PARQUET_RLE | 1u << 4 |
+                           1u << FB_PARQUET_RLE_DICTIONARY;
+    char text[64];
+    for (int k = 0; k < 32; k++) {
+        if ((encodings & ~known) >> k & 1) {
+            snprintf(text, sizeof text, "encoding %s", fb_parquet_support_encoding_name(k));
+            return fb_parquet_support_refuse(file->path, column, text, error);
+        }
+    }
+    return FB_OK;
+}
+
+fb_status fb_parquet_support_check_column(const fb_parquet_file *file, const fb_parquet_meta *meta, size_t k,
+                                          fb_error *error)
+{
+    const char *name = meta->column[k].name;
+    fb_status status = check_type(file, &meta->column[k], error);
+    for (size_t g = 0; g < meta->n_groups && status == FB_OK; g++) {
+        const fb_parquet_chunk *chunk = &meta->chunk[g * meta->n_columns + k];
+        status = check_codec(file, name, chunk->codec, error);
+        if (status == FB_OK) {
+            status = check_encodings(file, name, chunk->encodings, error);
+        }
+    }
+    return status;
+}

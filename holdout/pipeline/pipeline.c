@@ -1,0 +1,145 @@
+#include "holdout/pipeline/pipeline.h"
+
+#include <math.h>
+
+#include "holdout/pipeline/derive.h"
+#include "holdout/pipeline/distort.h"
+#include "holdout/pipeline/reweight.h"
+#include "holdout/pipeline/select.h"
+#include "models/common/interrupt.h"
+
+fb_pipeline fb_pipeline_default(void)
+{
+    return (fb_pipeline){.share = 1.0, .distort = true, .select = true, .nuisances = fb_nuisance_nominal(), .mu = 1.0};
+}
+
+/* The chance of a row to be kept; what it stands for is shared out among those that are. */
+static double thin_out(const fb_pipeline *pipeline, fb_events *events, size_t i)
+{
+    double chance = pipeline->share;
+    if (pipeline->rows_per_weight != NULL) {
+        double heavy = pipeline->rows_per_weight[events->process[i]] * events->weight[i];
+        chance *= fmin(1.0, heavy);
+        events->weight[i] = heavy < 1.0 ? (float)(events->weight[i] / heavy) : events->weight[i];
+    }
+    return chance;
+}
+
+static void keep_some(const fb_pipeline *pipeline, fb_block *block)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < block->events->n; i++) {
+        uint64_t row = block->events->first_row + block->origin[i];
+        fb_random random = fb_random_at(pipeline->share_seed, FB_STREAM_SUBSAMPLE, row);
+        if (fb_random_uniform(&random) < thin_out(pipeline, block->events, i)) {
+            fb_block_move_row(block, kept++, i);
+        }
+    }
+    block->events->n = kept;
+}
+
+static fb_nuisances nuisances_of(const fb_pipeline *pipeline, const fb_block *block)
+{
+    if (pipeline->draw == NULL) {
+        return pipeline->nuisances;
+    }
+    const fb_nuisance_mask shapes = (1U << FB_N_SHAPE) - 1U;
+    fb_random random = fb_random_at(pipeline->draw->seed, FB_STREAM_NUISANCE, block->events->first_row);
+    const fb_nuisances drawn = fb_nuisance_draw(FB_PRIORS_OFFICIAL, shapes, &random);
+    return fb_nuisance_widen(&drawn, pipeline->draw->widening);
+}
+
+static fb_status run_stages(const fb_pipeline *pipeline, int slot, fb_block *block, fb_error *error)
+{
+    fb_stage_timer watch = fb_stage_timer_start(pipeline->laps);
+    if (pipeline->split != NULL) {
+        fb_split_keep(pipeline->split, pipeline->part, block);
+    }
+    if (pipeline->share < 1.0 || pipeline->rows_per_weight != NULL) {
+        keep_some(pipeline, block);
+    }
+    if (pipeline->distort) {
+        const fb_nuisances nuisances = nuisances_of(pipeline, block);
+        if (nuisances.value[FB_SOFT_MET] > 0.0 && !pipeline->noise->is_official) {
+            fb_block_fill_noise(block, pipeline->noise);
+        }
+        fb_distort(block, &nuisances);
+        fb_reweight(block, &nuisances, pipeline->mu);
+    }
+    fb_stage_timer_stop(&watch, FB_STAGE_DISTORT);
+    if (pipeline->select) {
+        fb_select(block);
+    }
+    fb_stage_timer_stop(&watch, FB_STAGE_SELECT);
+    fb_derive(block);
+    fb_stage_timer_stop(&watch, FB_STAGE_DERIVE);
+    return pipeline->visit != NULL ? pipeline->visit(pipeline->context, slot, block, error) : FB_OK;
+}
+
+/* One piece of the source: cut into blocks, worked on in parallel, collected in order. */
+static fb_status run_piece(const fb_pipeline *pipeline, const fb_events *piece, fb_block *const *blocks,
+                           fb_error *error)
+{
+    int n_blocks = (int)((piece->n + FB_BLOCK_ROWS - 1) / FB_BLOCK_ROWS);
+    int failed = n_blocks; /* the first block in row order that failed: which thread was faster must not matter */
+    fb_status worst = FB_OK;
+    for (int k = 0; k < n_blocks; k++) {
+        size_t first = (size_t)k * FB_BLOCK_ROWS;
+        size_t n = piece->n - first < FB_BLOCK_ROWS ? piece->n - first : FB_BLOCK_ROWS;
+        fb_block_load(blocks[k], piece, first, n);
+        if (pipeline->distort && pipeline->nuisances.value[FB_SOFT_MET] > 0.0 && pipeline->noise->is_official) {
+            fb_block_fill_noise(blocks[k], pipeline->noise);
+        }
+    }
+#pragma omp parallel for schedule(dynamic, 1)
+    for (int k = 0; k < n_blocks; k++) {
+        fb_error own = {0};
+        fb_status status = run_stages(pipeline, k, blocks[k], &own);
+        if (status != FB_OK) {
+#pragma omp critical(fb_pipeline)
+            if (k < failed) {
+                failed = k;
+                worst = status;
+                if (error != NULL) {
+                    *error = own;
+                }
+            }
+        }
+    }
+    for (int k = 0; k < n_blocks && worst == FB_OK && pipeline->collect != NULL; k++) {
+        worst = pipeline->collect(pipeline->context, k, blocks[k], error);
+    }
+    return worst;
+}
+
+fb_status fb_pipeline_run(const fb_pipeline *pipeline, fb_source *source, fb_error *error)
+{
+    fb_block *blocks[FB_PIPELINE_SLOTS] = {NULL};
+    fb_events *piece = NULL;
+    uint64_t done = 0;
+    fb_status status = FB_OK;
+    FB_TRY(fb_events_create((size_t)FB_PIPELINE_SLOTS * FB_BLOCK_ROWS, &piece, error));
+    for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
+        FB_TRY(fb_block_create(FB_BLOCK_ROWS, &blocks[k], error));
+    }
+    for (;;) {
+        FB_TRY(fb_interrupt_check(error));
+        fb_stage_timer watch = fb_stage_timer_start(pipeline->laps);
+        FB_TRY(fb_source_read(source, piece, error));
+        fb_stage_timer_stop(&watch, FB_STAGE_READ);
+        if (piece->n == 0) {
+            break;
+        }
+        FB_TRY(run_piece(pipeline, piece, blocks, error));
+        done += piece->n;
+        if (pipeline->progress != NULL) {
+            pipeline->progress(pipeline->progress_context, done);
+        }
+    }
+cleanup:
+    for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
+        fb_block_free(blocks[k]);
+    }
+    fb_events_free(piece);
+    return status;
+}

@@ -1,0 +1,59 @@
+/** \file split.h
+ * The four disjoint parts of a set of events: train and validation for the classifier, holdout for the templates, pool
+ * for the pseudo-experiments. A row's part depends on (rule, seed, row number) only.
+ */
+#ifndef FB_HOLDOUT_PIPELINE_SPLIT_H
+#define FB_HOLDOUT_PIPELINE_SPLIT_H
+
+#include "holdout/events/source.h"
+#include "holdout/events/weight_stats.h"
+#include "holdout/pipeline/block.h"
+
+typedef enum fb_part { FB_TRAIN, FB_VALIDATION, FB_HOLDOUT, FB_POOL, FB_N_PARTS } fb_part;
+
+typedef enum fb_split_rule {
+    FB_SPLIT_HASH,    ///< every row by a hash of (seed, row)
+    FB_SPLIT_OFFICIAL ///< the first 30 % of the rows are the pool, as in the official program; the others by the hash
+} fb_split_rule;
+
+typedef struct fb_split {
+    fb_split_rule rule;
+    uint64_t seed;
+    double fraction[FB_N_PARTS];               ///< sum 1; the official rule shares 1 - pool in these proportions
+    uint64_t n_pool_rows;                      ///< official rule: rows of the pool
+    double yield[FB_N_PARTS][FB_N_PROCESS];    ///< measured sums of weights
+    uint64_t n_rows[FB_N_PARTS][FB_N_PROCESS]; ///< measured numbers of rows
+    double square[FB_N_PARTS][FB_N_PROCESS];   ///< measured sums of squared weights
+    double factor[FB_N_PARTS][FB_N_PROCESS];   ///< what restores each process's whole sum of weights in each part
+    fb_weight_sums first[FB_N_PROCESS];        ///< measured, whatever the rule: the rows that the official rule takes
+    fb_weight_sums rest[FB_N_PROCESS];         ///< for the pool, and the rest; not kept in files
+} fb_split;
+
+/** Of so many rows, those that the official rule takes for the pool: the first 30 %. */
+FB_API uint64_t fb_split_official_rows(uint64_t n_rows);
+
+/** Hash rule, fractions .30 .10 .30 .30, factors 1. */
+FB_API fb_split fb_split_default(void);
+
+/** "train", "validation", "holdout", "pool". */
+FB_API const char *fb_split_part_name(fb_part part);
+
+/** Parses four fractions separated by commas, each >= 0, of which train and holdout > 0; they are divided by their sum.
+ */
+FB_API fb_status fb_split_parse_fractions(const char *text, fb_split *split, fb_error *error) FB_MUST_USE;
+
+/** Reads the whole source once (and rewinds it) and sets n_pool_rows and all that is measured. A process without rows
+ * in a part keeps factor 1 there. FB_ERROR_DATA when the source has no weights, processes or events. `whole`
+ * [FB_N_PROCESS], if not NULL, gets the sums of weights of all rows. */
+FB_API fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb_error *error) FB_MUST_USE;
+
+/** What the weights of a process in a part add up to, as measured. */
+FB_API fb_weight_sums fb_split_sums(const fb_split *split, fb_part part, int process);
+
+FB_API fb_part fb_split_part(const fb_split *split, uint64_t row);
+
+/** Keeps the rows of `block` (as loaded, nothing removed) that belong to `part`, their weights times the part's
+ * factors. */
+FB_API void fb_split_keep(const fb_split *split, fb_part part, fb_block *block);
+
+#endif

@@ -1,0 +1,43 @@
+/** \file stage_timer.h
+ * Where the time of pseudo-experiments goes. Threads add to the same laps; a block of events is some thousand times
+ * longer than a lap takes to be noted.
+ */
+#ifndef FB_HOLDOUT_PIPELINE_STAGE_TIMER_H
+#define FB_HOLDOUT_PIPELINE_STAGE_TIMER_H
+
+#include "models/common/status.h"
+
+/** What an event goes through, in this order. */
+typedef enum fb_stage {
+    FB_STAGE_READ,    ///< reading the pool, or simulating events; one thread
+    FB_STAGE_DRAW,    ///< random numbers, finding rows, copying them
+    FB_STAGE_DISTORT, ///< with the numbers of the soft-MET noise
+    FB_STAGE_SELECT,
+    FB_STAGE_DERIVE,
+    FB_STAGE_SCORE, ///< by all classifiers, with laying out what they read
+    FB_STAGE_FILL,
+    FB_STAGE_FIT,
+    FB_N_STAGE
+} fb_stage;
+
+/** Seconds of each, of all threads together. */
+typedef struct fb_stage_times {
+    double seconds[FB_N_STAGE];
+} fb_stage_times;
+
+/** One thread's. Start it where a lap begins, and end the laps as they follow one another. */
+typedef struct fb_stage_timer {
+    fb_stage_times *laps;
+    double since;
+} fb_stage_timer;
+
+/** "read", "draw" and so on. */
+FB_API const char *fb_stage_timer_name(fb_stage lap);
+
+/** \param laps  borrowed; NULL: nothing is added up */
+FB_API fb_stage_timer fb_stage_timer_start(fb_stage_times *laps);
+
+/** Adds the time since the start, or the lap before, to `lap`, and returns it: seconds. */
+FB_API double fb_stage_timer_stop(fb_stage_timer *watch, fb_stage lap);
+
+#endif

@@ -1,0 +1,53 @@
+/** \file official_draw.h
+ * The official program's bootstrap: which rows of a pool are in a pseudo-experiment, how often, and in what order.
+ *
+ * Every row gets Poisson(factor * weight) copies, from a generator for each process that is consumed in row order. The
+ * copies of ztautau, diboson, ttbar and htautau, in this order and each in row order, are then shuffled. Four
+ * generators that each go through their own process's rows are as good as four tables, so one pass over the pool in the
+ * order of its file suffices, and any number of experiments can share it. A draw keeps 12 bytes for each copy, and no
+ * event.
+ */
+#ifndef FB_HOLDOUT_PSEUDO_OFFICIAL_DRAW_H
+#define FB_HOLDOUT_PSEUDO_OFFICIAL_DRAW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "holdout/events/events.h"
+#include "holdout/math/numpy_random.h"
+#include "holdout/pseudo/official_truth.h"
+
+typedef struct fb_official_draw {
+    size_t n;           ///< copies, that is events of the experiment before the selection; below 2^32
+    uint64_t *row;      ///< [n] pool row of each copy, ascending
+    uint32_t *position; ///< [n] its row in the official table, a permutation of 0 .. n-1; after _finish
+    uint64_t n_rows;    ///< pool rows seen
+    size_t n_copies[FB_N_PROCESS];
+    // How it is made.
+    uint32_t seed;
+    bool is_poisson;
+    float pool_factor;
+    float factor[FB_N_PROCESS][2];
+    fb_numpy_random random[FB_N_PROCESS];
+    uint8_t *process; // [n] of each copy, until _finish
+    size_t row_capacity, process_capacity;
+} fb_official_draw;
+
+/** Starts the draw of one experiment.
+ *  \param pool_factor  on all weights of the pool, before everything else [1]; see fb_official_pool_factor
+ *  \param is_poisson   false: as the program's poisson=False, trunc(factor * weight) copies
+ *  \param out          release with fb_official_draw_free */
+FB_API fb_status fb_official_draw_create(const fb_official_truth *truth, double pool_factor, bool is_poisson,
+                                         fb_official_draw **out, fb_error *error) FB_MUST_USE;
+FB_API void fb_official_draw_free(fb_official_draw *draw);
+
+/** Goes on with the first `n` rows of `events`, which follow those seen before (events->first_row says which they are);
+ * weights and processes are used. The means are float32 products: weight, pool factor, own factor, bkg_scale.
+ * FB_ERROR_DATA for a row out of turn, an unknown process, or a mean that is not from 0 to 1e9. */
+FB_API fb_status fb_official_draw_add(fb_official_draw *draw, const fb_events *events, size_t n,
+                                      fb_error *error) FB_MUST_USE;
+
+/** After the last row: the shuffle, that is `position`. */
+FB_API fb_status fb_official_draw_finish(fb_official_draw *draw, fb_error *error) FB_MUST_USE;
+
+#endif

@@ -1,0 +1,109 @@
+#include "holdout/pseudo/pseudo_data.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "holdout/pipeline/pack.h"
+#include "models/common/memory.h"
+
+enum { ROW_BYTES = FB_N_FEATURES * sizeof(float) };
+
+void fb_pseudo_data_clear(fb_pseudo_data *observed)
+{
+    free(observed->matrix);
+    free(observed->part);
+    *observed = (fb_pseudo_data){0};
+}
+
+fb_status fb_pseudo_data_add(void *all, uint64_t experiment, fb_block *block, fb_error *error)
+{
+    fb_pseudo_data *o = (fb_pseudo_data *)all + experiment;
+    const size_t n = block->events->n;
+    fb_status status = FB_OK;
+#pragma omp critical(fb_pseudo_data)
+    {
+        status = fb_memory_grow(&o->matrix, &o->matrix_capacity, (o->n + n) * FB_N_FEATURES, sizeof(float), error);
+        if (status == FB_OK) {
+            status = fb_memory_grow(&o->part, &o->part_capacity, o->n_parts + 1, sizeof *o->part, error);
+        }
+        if (status == FB_OK) {
+            fb_pack(block, NULL, o->matrix + o->n * FB_N_FEATURES);
+            o->part[o->n_parts++] = (fb_pseudo_data_part){block->events->first_row, o->n, n};
+            o->n += n;
+        }
+    }
+    return status;
+}
+
+static int by_first_row(const void *left, const void *right)
+{
+    const uint64_t a = ((const fb_pseudo_data_part *)left)->first_row,
+                   b = ((const fb_pseudo_data_part *)right)->first_row;
+    return (a > b) - (a < b);
+}
+
+/* A random order by Fisher and Yates, from the end: without it the processes would follow one another. */
+static void shuffle(size_t n, size_t *order, uint64_t seed)
+{
+    for (size_t i = n; i > 1; i--) {
+        fb_random random = fb_random_at(seed, FB_STREAM_SHUFFLE, i);
+        const size_t j = (size_t)(fb_random_uniform(&random) * (double)i);
+        const size_t other = order[i - 1];
+        order[i - 1] = order[j];
+        order[j] = other;
+    }
+}
+
+fb_status fb_pseudo_data_shuffle(fb_pseudo_data *observed, uint64_t seed, fb_error *error)
+{
+    size_t *order = NULL, n = 0;
+    float *matrix = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_allocate(observed->n, sizeof *order, &order, error));
+    FB_TRY(fb_memory_allocate(observed->n, ROW_BYTES, &matrix, error));
+    qsort(observed->part, observed->n_parts, sizeof *observed->part, by_first_row);
+    for (size_t k = 0; k < observed->n_parts; k++) {
+        for (size_t i = 0; i < observed->part[k].n; i++) {
+            order[n++] = observed->part[k].at + i;
+        }
+    }
+    shuffle(n, order, seed);
+    for (size_t i = 0; i < n; i++) {
+        memcpy(matrix + i * FB_N_FEATURES, observed->matrix + order[i] * FB_N_FEATURES, ROW_BYTES);
+    }
+    free(observed->matrix);
+    observed->matrix = matrix;
+    matrix = NULL;
+    observed->n_parts = 0;
+cleanup:
+    free(order);
+    free(matrix);
+    return status;
+}
+
+static void unpack(const fb_pseudo_data *observed, size_t first, size_t n, fb_block *block)
+{
+    block->events->n = n;
+    block->events->first_row = first;
+    for (int k = 0; k < FB_N_FEATURES; k++) {
+        float *column = k < FB_N_PRIMARY ? block->events->column[k] : block->derived[k - FB_N_PRIMARY];
+        for (size_t i = 0; i < n; i++) {
+            column[i] = observed->matrix[(first + i) * FB_N_FEATURES + (size_t)k];
+        }
+    }
+}
+
+fb_status fb_pseudo_data_write(const fb_pseudo_data *observed, fb_sink *sink, fb_error *error)
+{
+    fb_block *block = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_block_create(FB_BLOCK_ROWS, &block, error));
+    for (size_t first = 0; first < observed->n; first += FB_BLOCK_ROWS) {
+        const size_t left = observed->n - first;
+        unpack(observed, first, left < FB_BLOCK_ROWS ? left : FB_BLOCK_ROWS, block);
+        FB_TRY(fb_sink_write(sink, block->events, block->derived, error));
+    }
+cleanup:
+    fb_block_free(block);
+    return status;
+}

@@ -1,0 +1,37 @@
+/** \file pseudo_data.h
+ * The finished events of one pseudo-experiment as a table, in an order that gives nothing away: what a participant
+ * gets.
+ */
+#ifndef FB_HOLDOUT_PSEUDO_PSEUDO_DATA_H
+#define FB_HOLDOUT_PSEUDO_PSEUDO_DATA_H
+
+#include "holdout/events/sink.h"
+#include "holdout/pipeline/block.h"
+
+/** Where a block of an experiment went. */
+typedef struct fb_pseudo_data_part {
+    uint64_t first_row; ///< of the block: its place among the others
+    size_t at, n;       ///< rows of the matrix
+} fb_pseudo_data_part;
+
+/** Zeroed is empty. */
+typedef struct fb_pseudo_data {
+    size_t n;      ///< rows
+    float *matrix; ///< [n][FB_N_FEATURES]
+    fb_pseudo_data_part *part;
+    size_t n_parts, matrix_capacity, part_capacity;
+} fb_pseudo_data;
+
+FB_API void fb_pseudo_data_clear(fb_pseudo_data *observed);
+
+/** Adds a block to that of several experiments; `all` is an fb_pseudo_data * to the first of them. Several threads may add
+ * at once, in any order. */
+FB_API fb_status fb_pseudo_data_add(void *all, uint64_t experiment, fb_block *block, fb_error *error) FB_MUST_USE;
+
+/** Puts the blocks into their order and shuffles the rows: a function of the events and `seed`. To be called once. */
+FB_API fb_status fb_pseudo_data_shuffle(fb_pseudo_data *observed, uint64_t seed, fb_error *error) FB_MUST_USE;
+
+/** Writes all rows, derived columns included. */
+FB_API fb_status fb_pseudo_data_write(const fb_pseudo_data *observed, fb_sink *sink, fb_error *error) FB_MUST_USE;
+
+#endif

@@ -1,0 +1,227 @@
+/* The detector: a fast simulation in the way of Delphes (de Favereau et al., JHEP 02 (2014) 057). Resolutions act on
+ * energies, thresholds on the uncorrected momentum of a jet; the correction of the energy scale comes after them and
+ * does not enter the missing momentum. */
+#include "holdout/simulation/sim_internal.h"
+
+typedef struct seen_jet {
+    double pt, eta, phi; // pt: uncorrected
+} seen_jet;
+
+static double square(double x)
+{
+    return x * x;
+}
+
+/* Distance in (eta, phi), squared. */
+static double distance2(double eta1, double phi1, double eta2, double phi2)
+{
+    double dphi = fabs(phi1 - phi2);
+    if (dphi > M_PI) {
+        dphi = 2.0 * M_PI - dphi;
+    }
+    return square(eta1 - eta2) + dphi * dphi;
+}
+
+/* The resolution of a transverse momentum: sigma_E = stochastic sqrt(E) + constant E + noise in squares, at E = pT cosh
+ * eta, divided by cosh eta. */
+static double resolution(double pt, double eta, const fb_sim_resolution *of)
+{
+    double c = cosh(eta);
+    return sqrt(square(of->stochastic) * pt / c + square(of->constant * pt) + square(of->noise / c));
+}
+
+static const fb_sim_resolution *find_part(const fb_sim_settings *settings, double eta)
+{
+    eta = fabs(eta);
+    return eta < settings->endcap_begin    ? &settings->jet_central
+           : eta < settings->forward_begin ? &settings->jet_endcap
+                                           : &settings->jet_forward;
+}
+
+/* The share of a jet that is inside the calorimeter: half at its end. */
+static double contain(const fb_sim_settings *settings, double eta)
+{
+    double share = 0.5 + 0.5 * (settings->jet_eta_max - fabs(eta)) / settings->jet_width;
+    return share < 0.0 ? 0.0 : share > 1.0 ? 1.0 : share;
+}
+
+void fb_sim_detector_plan(const fb_sim_settings *settings, fb_sim_plan *plan)
+{
+    /* Normal numbers of 32 bits are below 7. */
+    plan->lepton_floor = settings->lepton_min / (1.0 + 7.0 * settings->lepton_resolution) - 0.001;
+    /* The resolution is worst at eta = 0 and grows with the momentum. */
+    plan->tau_sigma = resolution(settings->jet_min, 0.0, &settings->tau) / settings->tau_response;
+}
+
+void fb_sim_detector_prepare(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
+                             fb_sim_truth *truth)
+{
+    /* What is never seen is not drawn. */
+    truth->lepton_luck = settings->lepton_efficiency_central * fb_sim_uniform(random);
+    truth->lepton_pull = fb_sim_normal(random);
+    truth->tau_pull = fb_sim_normal(random);
+    truth->lepton_floor = settings->lepton_min / (1.0 + settings->lepton_resolution * truth->lepton_pull) - 0.001;
+    double floor = (settings->jet_min - settings->underlying) / settings->tau_response;
+    if (truth->tau_pull > 0.0) {
+        floor -= plan->tau_sigma * truth->tau_pull;
+    }
+    truth->tau_floor = floor > 1.0 ? floor : 1.0;
+}
+
+bool fb_sim_detector_in_reach(const fb_sim_settings *settings, const fb_sim_truth *truth)
+{
+    double eta = fabs(truth->lepton.eta);
+    return eta <= settings->lepton_eta_max && fabs(truth->tau.eta) <= settings->tau_eta_max &&
+           (eta < settings->lepton_eta_step || truth->lepton_luck <= settings->lepton_efficiency_forward);
+}
+
+/* The correction that the experiment applies to the energy of every jet, taus included. */
+static double correct_scale(const fb_sim_settings *settings, double pt, double eta)
+{
+    return pt * sqrt(square(settings->scale_at_zero - settings->scale_per_eta * fabs(eta)) / pt + 1.0);
+}
+
+/* Rounds as the data are stored. */
+static float to_milli(double x)
+{
+    return rintf((float)x * 1000.0f) / 1000.0f;
+}
+
+static bool see_tau(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth, seen_jet *out)
+{
+    const fb_sim_particle *tau = &truth->tau;
+    double pt = fb_sim_pt(tau);
+    double sigma = resolution(pt, tau->eta, &settings->tau);
+    out->pt = settings->tau_response * pt + settings->underlying + sigma * truth->tau_pull;
+    if (out->pt < settings->jet_min) {
+        return false;
+    }
+    out->eta = tau->eta + settings->tau_axis_spread * fb_sim_normal(random);
+    if (fabs(out->eta) > settings->tau_axis_max) {
+        return false;
+    }
+    out->phi = atan2(tau->py, tau->px);
+    return true;
+}
+
+/* Measures the partons, joins those that one cone holds, and collects what is mismeasured in (*lost_x, *lost_y). Gives
+ * -1 when a jet covers the lepton or the tau. */
+static int see_jets(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth,
+                    const seen_jet *lepton, const seen_jet *tau, seen_jet *out, double *lost_x, double *lost_y)
+{
+    double cone2 = square(settings->cone);
+    int n = 0;
+    for (int k = 0; k < truth->n_jets; k++) {
+        const fb_sim_particle *parton = &truth->jet[k];
+        double response = settings->hadronic_response * contain(settings, parton->eta);
+        *lost_x += (1.0 - response) * parton->px;
+        *lost_y += (1.0 - response) * parton->py;
+        if (response <= 0.0) {
+            continue;
+        }
+        double phi = atan2(parton->py, parton->px);
+        if (distance2(parton->eta, phi, lepton->eta, lepton->phi) < cone2 ||
+            distance2(parton->eta, phi, tau->eta, tau->phi) < cone2) {
+            return -1;
+        }
+        double pt = fb_sim_pt(parton);
+        double excess = resolution(pt, parton->eta, find_part(settings, parton->eta)) * fb_sim_normal(random);
+        if (response * pt + excess < 0.0) {
+            excess = -response * pt;
+        }
+        *lost_x -= excess * parton->px / pt;
+        *lost_y -= excess * parton->py / pt;
+        double seen = response * pt + excess;
+        double eta = parton->eta;
+        int to = 0;
+        while (to < n && distance2(eta, phi, out[to].eta, out[to].phi) > cone2) {
+            to++;
+        }
+        if (to == n) {
+            out[n++] = (seen_jet){seen, eta, phi};
+        } else {
+            /* The harder of the two keeps its direction. */
+            if (seen > out[to].pt) {
+                out[to].eta = eta;
+                out[to].phi = phi;
+            }
+            out[to].pt += seen;
+        }
+    }
+    return n;
+}
+
+/* Keeps the jets above the threshold, corrects them, and orders them by falling momentum. */
+static int select_jets(const fb_sim_settings *settings, seen_jet *jets, int n)
+{
+    int kept = 0;
+    for (int k = 0; k < n; k++) {
+        seen_jet jet = jets[k];
+        jet.pt += settings->underlying;
+        if (jet.pt < settings->jet_min || fabs(jet.eta) > settings->jet_eta_max) {
+            continue;
+        }
+        jet.pt = correct_scale(settings, jet.pt, jet.eta);
+        int to = kept++;
+        for (; to > 0 && jets[to - 1].pt < jet.pt; to--) {
+            jets[to] = jets[to - 1];
+        }
+        jets[to] = jet;
+    }
+    return kept;
+}
+
+static void write_jets(const seen_jet *jets, int n, float *row)
+{
+    static const int first[2] = {FB_JET1_PT, FB_JET2_PT};
+    for (int k = 0; k < 2; k++) {
+        row[first[k]] = k < n ? to_milli(jets[k].pt) : FB_MISSING;
+        row[first[k] + 1] = k < n ? to_milli(jets[k].eta) : FB_MISSING;
+        row[first[k] + 2] = k < n ? to_milli(jets[k].phi) : FB_MISSING;
+    }
+    double sum = 0.0;
+    for (int k = 0; k < n; k++) {
+        sum += jets[k].pt;
+    }
+    row[FB_N_JETS] = (float)n;
+    row[FB_JET_ALL_PT] = to_milli(sum);
+}
+
+bool fb_sim_detector_answer(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth,
+                            float *row)
+{
+    double lepton_scale = 1.0 + settings->lepton_resolution * truth->lepton_pull;
+    double lepton_pt = lepton_scale * fb_sim_pt(&truth->lepton);
+    seen_jet tau;
+    if (!fb_sim_detector_in_reach(settings, truth) || to_milli(lepton_pt) < (float)settings->lepton_min ||
+        !see_tau(random, settings, truth, &tau)) {
+        return false;
+    }
+    seen_jet lepton = {lepton_pt, truth->lepton.eta, atan2(truth->lepton.py, truth->lepton.px)};
+    if (distance2(lepton.eta, lepton.phi, tau.eta, tau.phi) < square(settings->isolation_distance)) {
+        return false;
+    }
+    double mx = truth->invisible_x + (1.0 - settings->soft_response) * truth->soft_x;
+    double my = truth->invisible_y + (1.0 - settings->soft_response) * truth->soft_y;
+    seen_jet jets[FB_SIM_MAX_JETS];
+    int n = see_jets(random, settings, truth, &lepton, &tau, jets, &mx, &my);
+    if (n < 0) {
+        return false;
+    }
+    n = select_jets(settings, jets, n);
+    double tau_excess = (tau.pt - settings->underlying) / fb_sim_pt(&truth->tau) - 1.0;
+    double noise = sqrt(square(settings->met_noise) + square(settings->met_stochastic) * truth->soft_et);
+    mx += noise * fb_sim_normal(random) - tau_excess * truth->tau.px - (lepton_scale - 1.0) * truth->lepton.px;
+    my += noise * fb_sim_normal(random) - tau_excess * truth->tau.py - (lepton_scale - 1.0) * truth->lepton.py;
+
+    row[FB_LEP_PT] = to_milli(lepton.pt);
+    row[FB_LEP_ETA] = to_milli(lepton.eta);
+    row[FB_LEP_PHI] = to_milli(lepton.phi);
+    row[FB_HAD_PT] = to_milli(correct_scale(settings, tau.pt, tau.eta));
+    row[FB_HAD_ETA] = to_milli(tau.eta);
+    row[FB_HAD_PHI] = to_milli(tau.phi);
+    write_jets(jets, n, row);
+    row[FB_MET] = to_milli(sqrt(mx * mx + my * my));
+    row[FB_MET_PHI] = to_milli(atan2(my, mx));
+    return true;
+}

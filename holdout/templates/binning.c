@@ -1,0 +1,99 @@
+#include "holdout/templates/binning.h"
+
+#include <string.h>
+
+static fb_status check_count(int n_bins, fb_error *error)
+{
+    return n_bins >= 1 && n_bins <= FB_MAX_BINS
+               ? FB_OK
+               : fb_fail(error, FB_ERROR_USAGE, "%d bins; allowed are 1 to %d", n_bins, FB_MAX_BINS);
+}
+
+fb_status fb_binning_uniform(int n_bins, fb_binning *binning, fb_error *error)
+{
+    fb_status status = check_count(n_bins, error);
+    if (status == FB_OK) {
+        binning->n_bins = n_bins;
+        for (int i = 0; i <= n_bins; i++) {
+            binning->edge[i] = (int)((int64_t)FB_SCORE_CELLS * i / n_bins);
+        }
+    }
+    return status;
+}
+
+static double background_in(const fb_score_histogram *histogram, int cell)
+{
+    return histogram->sum[FB_ZTAUTAU][cell] + histogram->sum[FB_TTBAR][cell] + histogram->sum[FB_DIBOSON][cell];
+}
+
+fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *histogram, fb_binning *binning,
+                                      fb_error *error)
+{
+    fb_status status = check_count(n_bins, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    double signal = 0.0, background = 0.0;
+    for (int cell = 0; cell < FB_SCORE_CELLS; cell++) {
+        signal += histogram->sum[FB_HTAUTAU][cell];
+        background += background_in(histogram, cell);
+    }
+    if (!(signal > 0.0) || !(background > 0.0)) {
+        return fb_fail(error, FB_ERROR_DATA, "no %s was left to choose bins by",
+                       signal > 0.0 ? "background" : "signal");
+    }
+    /* From the signal-like end down, so that what has to be merged there is merged into the purest bin. */
+    int edge[FB_MAX_BINS + 1] = {FB_SCORE_CELLS};
+    int n = 0;
+    double above = 0.0, in_bin = 0.0;
+    int share = 1; /* the next edge is where this many shares of the signal are above */
+    for (int cell = FB_SCORE_CELLS - 1; cell > 0 && share < n_bins; cell--) {
+        above += histogram->sum[FB_HTAUTAU][cell];
+        in_bin += background_in(histogram, cell);
+        /* A little less than the share, so that an exact quantile is not missed by rounding. */
+        if (in_bin > 0.0 && above >= signal * share / n_bins * (1.0 - 1e-12)) {
+            edge[++n] = cell;
+            in_bin = 0.0;
+            while (share < n_bins && above >= signal * share / n_bins * (1.0 - 1e-12)) {
+                share++; /* one cell, or a bin that waited for background, can hold several shares */
+            }
+        }
+    }
+    double left = 0.0;
+    for (int cell = 0; cell < edge[n]; cell++) {
+        left += background_in(histogram, cell);
+    }
+    n -= n > 0 && !(left > 0.0);
+    binning->n_bins = n + 1;
+    for (int i = 0; i <= n; i++) {
+        binning->edge[n + 1 - i] = edge[i];
+    }
+    binning->edge[0] = 0;
+    return FB_OK;
+}
+
+fb_status fb_binning_drop(int n_dropped, fb_binning *binning, fb_error *error)
+{
+    if (n_dropped < 0 || n_dropped >= binning->n_bins) {
+        return fb_fail(error, FB_ERROR_USAGE, "%d of %d bins cannot be dropped: at least one is needed", n_dropped,
+                       binning->n_bins);
+    }
+    binning->n_bins -= n_dropped;
+    memmove(binning->edge, binning->edge + n_dropped, ((size_t)binning->n_bins + 1) * sizeof *binning->edge);
+    return FB_OK;
+}
+
+void fb_binning_rebin(const fb_binning *binning, const double *cells, double *out)
+{
+    for (int i = 0; i < binning->n_bins; i++) {
+        out[i] = 0.0;
+        for (int cell = binning->edge[i]; cell < binning->edge[i + 1]; cell++) {
+            out[i] += cells[cell];
+        }
+    }
+}
+
+double fb_binning_edge(const fb_binning *binning, int i)
+{
+    return (double)binning->edge[i] / FB_SCORE_CELLS;
+}

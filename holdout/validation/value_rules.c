@@ -1,0 +1,251 @@
+#include "holdout/validation/value_rules.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "holdout/validation/value_rules_internal.h"
+
+const char *fb_value_rules_severity_name(fb_severity severity)
+{
+    static const char *const names[] = {"ok", "note", "warning", "error"};
+    return names[severity];
+}
+
+/* --- the rules --------------------------------------------------------------------------------------------------- */
+
+/* Values below `low` or above `high` break the rule, unless they are so far out that the rule for impossible values
+ * reports them. */
+typedef struct range {
+    int column;
+    fb_severity severity;
+    fb_value_rule_when when;
+    float low, high;
+} range;
+
+/* pi and three decimals; |eta| with three decimals. */
+#define PHI 3.1426f
+#define ETA(most) ((most) + 0.001f)
+/* Two protons have 13 TeV, an energy scale adds a tenth at most; one object has half of it. */
+#define PT_MOST 14300.0f
+#define PT_HIGH 6500.0f
+/* A jet of 26 is removed; 26.001 is the next number of three decimals. */
+#define SELECTED_JET 26.0005f
+
+#define ANGLE(column)                                                                                                  \
+    {                                                                                                                  \
+        column, FB_SEVERITY_ERROR, FB_ALWAYS, -PHI, PHI                                                                \
+    }
+#define RAPIDITY(column, high)                                                                                         \
+    {column, FB_SEVERITY_ERROR, FB_ALWAYS, -10.0f, 10.0f},                                                             \
+    {                                                                                                                  \
+        column, FB_SEVERITY_WARNING, FB_ALWAYS, -ETA(high), ETA(high)                                                  \
+    }
+#define MOMENTUM(column, least)                                                                                        \
+    {column, FB_SEVERITY_ERROR, FB_ALWAYS, least, PT_MOST},                                                            \
+    {                                                                                                                  \
+        column, FB_SEVERITY_WARNING, FB_ALWAYS, least, PT_HIGH                                                         \
+    }
+
+static const range ranges[] = {
+    MOMENTUM(FB_LEP_PT, 0.0f),
+    {FB_LEP_PT, FB_SEVERITY_WARNING, FB_ALWAYS, 20.0f, FLT_MAX},
+    RAPIDITY(FB_LEP_ETA, 2.5f),
+    ANGLE(FB_LEP_PHI),
+    MOMENTUM(FB_HAD_PT, 0.0f),
+    /* 20 sqrt((3 - 0.2 |eta|)^2 / 20 + 1) is 22.7 at |eta| 2.7, and for jets 21.9 at 5 */
+    {FB_HAD_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 22.6f, FLT_MAX},
+    {FB_HAD_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, 26.0f, FLT_MAX},
+    RAPIDITY(FB_HAD_ETA, 2.7f),
+    ANGLE(FB_HAD_PHI),
+    MOMENTUM(FB_JET1_PT, 0.0f),
+    {FB_JET1_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 21.8f, FLT_MAX},
+    {FB_JET1_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, SELECTED_JET, FLT_MAX},
+    RAPIDITY(FB_JET1_ETA, 5.0f),
+    ANGLE(FB_JET1_PHI),
+    MOMENTUM(FB_JET2_PT, 0.0f),
+    {FB_JET2_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 21.8f, FLT_MAX},
+    {FB_JET2_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, SELECTED_JET, FLT_MAX},
+    RAPIDITY(FB_JET2_ETA, 5.0f),
+    ANGLE(FB_JET2_PHI),
+    {FB_N_JETS, FB_SEVERITY_WARNING, FB_ALWAYS, 0.0f, 20.0f},
+    MOMENTUM(FB_JET_ALL_PT, FB_VALUE_RULES_SUM_LEAST),
+    MOMENTUM(FB_MET, 0.0f),
+    ANGLE(FB_MET_PHI),
+};
+
+enum { N_RANGES = sizeof ranges / sizeof ranges[0] };
+
+/* Columns that every event has a value in; the reader refuses -25 as a number of jets. */
+static const int always_defined[] = {FB_LEP_PT,  FB_LEP_ETA, FB_LEP_PHI,    FB_HAD_PT, FB_HAD_ETA,
+                                     FB_HAD_PHI, FB_MET,     FB_JET_ALL_PT, FB_MET_PHI};
+
+enum { N_ALWAYS_DEFINED = sizeof always_defined / sizeof always_defined[0] };
+
+enum { N_RULES = N_RANGES + N_ALWAYS_DEFINED + FB_VALUE_RULES_RELATIONS };
+_Static_assert((int)N_RULES <= (int)FB_VALUE_RULES_MOST, "room for every rule");
+
+int fb_value_rules_n_rules(void)
+{
+    return N_RULES;
+}
+
+static int column_of(int rule)
+{
+    return rule < N_RANGES                      ? ranges[rule].column
+           : rule < N_RANGES + N_ALWAYS_DEFINED ? always_defined[rule - N_RANGES]
+                                                : fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED].column;
+}
+
+fb_value_rule fb_value_rules_describe(int rule)
+{
+    fb_value_rule words = {.family = "ranges", .column = column_of(rule)};
+    if (rule < N_RANGES) {
+        const range *r = &ranges[rule];
+        const char *what = r->severity == FB_SEVERITY_ERROR ? "impossible" : "unusual";
+        if (r->high == FLT_MAX) {
+            snprintf(words.text, sizeof words.text, "%s: below %g", what, (double)r->low);
+        } else {
+            snprintf(words.text, sizeof words.text, "%s: not from %g to %g", what, (double)r->low, (double)r->high);
+        }
+    } else if (rule < N_RANGES + N_ALWAYS_DEFINED) {
+        words.family = "undefined";
+        snprintf(words.text, sizeof words.text, "-25 in a column that every event has a value in");
+    } else {
+        const fb_value_relation *r = &fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED];
+        words.family = r->family;
+        snprintf(words.text, sizeof words.text, "%s", r->text);
+    }
+    return words;
+}
+
+/* --- counting ---------------------------------------------------------------------------------------------------- */
+
+/* So many rows stay in cache while all rules look at them. */
+enum { VIEW_ROWS = 4096 };
+
+/* What lies outside the widest range of the column is impossible, and the others have no say. */
+static void outside(const range *r, const fb_events *events, uint8_t *broken)
+{
+    float least = -FLT_MAX, most = FLT_MAX;
+    for (int k = 0; k < N_RANGES && r->severity != FB_SEVERITY_ERROR; k++) {
+        if (ranges[k].column == r->column && ranges[k].severity == FB_SEVERITY_ERROR) {
+            least = ranges[k].low;
+            most = ranges[k].high;
+        }
+    }
+    const float low = r->low, high = r->high;
+    FB_VALUE_RULES_COLUMN(value, r->column);
+#pragma omp simd
+    for (size_t i = 0; i < events->n; i++) {
+        broken[i] = ((value[i] < low) | (value[i] > high)) & (value[i] >= least) & (value[i] <= most) &
+                    (value[i] != FB_MISSING);
+    }
+}
+
+static void undefined(int column, const fb_events *events, uint8_t *broken)
+{
+    FB_VALUE_RULES_COLUMN(value, column);
+    for (size_t i = 0; i < events->n; i++) {
+        broken[i] = value[i] == FB_MISSING;
+    }
+}
+
+static uint64_t count(const uint8_t *broken, size_t n)
+{
+    unsigned sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < n; i++) {
+        sum += broken[i];
+    }
+    return sum;
+}
+
+static uint64_t count_soft(const fb_events *events, uint8_t *broken)
+{
+    FB_VALUE_RULES_COLUMN(had, FB_HAD_PT);
+    FB_VALUE_RULES_COLUMN(pt1, FB_JET1_PT);
+    FB_VALUE_RULES_COLUMN(pt2, FB_JET2_PT);
+    for (size_t i = 0; i < events->n; i++) {
+        broken[i] = (had[i] < 26.0f) | ((pt1[i] >= 0.0f) & (pt1[i] <= 26.0f)) | ((pt2[i] >= 0.0f) & (pt2[i] <= 26.0f));
+    }
+    return count(broken, events->n);
+}
+
+static void apply_rule(int rule, int column, const fb_events *events, uint8_t *broken)
+{
+    if (rule < N_RANGES) {
+        outside(&ranges[rule], events, broken);
+    } else if (rule < N_RANGES + N_ALWAYS_DEFINED) {
+        undefined(column, events, broken);
+    } else {
+        fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED].find(events, broken);
+    }
+}
+
+/* Rows [first, first + n), borrowed. */
+static fb_events view(const fb_events *events, size_t first, size_t n)
+{
+    fb_events part = *events;
+    part.n = n;
+    part.first_row = events->first_row + first;
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        part.column[k] = events->column[k] + first;
+    }
+    return part;
+}
+
+static void add_view(fb_value_rules *plausible, const fb_events *events)
+{
+    uint8_t broken[VIEW_ROWS];
+    for (int rule = 0; rule < N_RULES; rule++) {
+        fb_value_rule_count *c = &plausible->count[rule];
+        const int column = column_of(rule);
+        apply_rule(rule, column, events, broken);
+        const uint64_t n = count(broken, events->n);
+        for (size_t i = 0; n > 0 && c->n == 0 && i < events->n; i++) {
+            if (broken[i]) {
+                c->first_row = events->first_row + i;
+                c->value = events->column[column][i];
+                break;
+            }
+        }
+        c->n += n;
+    }
+    plausible->n_soft += count_soft(events, broken);
+    plausible->n_rows += events->n;
+}
+
+void fb_value_rules_add(fb_value_rules *plausible, const fb_events *events)
+{
+    for (size_t first = 0; first < events->n; first += VIEW_ROWS) {
+        const fb_events part = view(events, first, events->n - first < VIEW_ROWS ? events->n - first : VIEW_ROWS);
+        add_view(plausible, &part);
+    }
+}
+
+fb_event_stage fb_value_rules_stage(const fb_value_rules *plausible, fb_event_stage declared)
+{
+    if (declared != FB_EVENTS_UNKNOWN || plausible->n_rows == 0) {
+        return declared;
+    }
+    /* A few broken rows do not make observed events raw ones. */
+    return (double)plausible->n_soft > 0.005 * (double)plausible->n_rows ? FB_EVENTS_RAW : FB_EVENTS_OBSERVED;
+}
+
+fb_severity fb_value_rules_judge(const fb_value_rules *plausible, int rule, fb_event_stage stage)
+{
+    const uint64_t n = plausible->count[rule].n;
+    const fb_value_relation *r =
+        rule < N_RANGES + N_ALWAYS_DEFINED ? NULL : &fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED];
+    const fb_value_rule_when applies = rule < N_RANGES ? ranges[rule].when : r != NULL ? r->when : FB_ALWAYS;
+    if (n == 0 || (applies == FB_ONLY_RAW && stage == FB_EVENTS_OBSERVED) ||
+        (applies == FB_ONLY_OBSERVED && stage != FB_EVENTS_OBSERVED)) {
+        return FB_SEVERITY_OK;
+    }
+    if (rule < N_RANGES) {
+        return ranges[rule].severity;
+    }
+    return r != NULL && r->rare_is_tolerable && (double)n <= 0.001 * (double)plausible->n_rows ? FB_SEVERITY_WARNING
+                                                                                               : FB_SEVERITY_ERROR;
+}

@@ -1,0 +1,29 @@
+/* Inside plausible*.c only. */
+#ifndef FB_HOLDOUT_VALIDATION_VALUE_RULES_INTERNAL_H
+#define FB_HOLDOUT_VALIDATION_VALUE_RULES_INTERNAL_H
+
+#include "holdout/validation/value_rules.h"
+
+/* The stage that a rule is for. */
+typedef enum fb_value_rule_when { FB_ALWAYS, FB_ONLY_RAW, FB_ONLY_OBSERVED } fb_value_rule_when;
+
+/* The least PRI_jet_all_pt: after the selection it is a sum minus its terms, all rounded. What is not above the
+ * negative of it is no jet. */
+#define FB_VALUE_RULES_SUM_LEAST (-0.005f)
+
+/* A relation between columns. */
+typedef struct fb_value_relation {
+    const char *family;
+    int column; /* to be named, with its value */
+    fb_value_rule_when when;
+    bool rare_is_tolerable;
+    void (*find)(const fb_events *events, uint8_t *broken); /* broken[i] = 1 where it does not hold, else 0 */
+    const char *text;
+} fb_value_relation;
+
+enum { FB_VALUE_RULES_RELATIONS = 13 };
+extern const fb_value_relation fb_value_relations[FB_VALUE_RULES_RELATIONS];
+
+#define FB_VALUE_RULES_COLUMN(name, which) const float *restrict name = events->column[which]
+
+#endif

@@ -1,0 +1,253 @@
+#include "models/bdt/forest.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/bdt/forest_internal.h"
+#include "models/common/log.h"
+#include "models/common/memory.h"
+
+struct fb_forest {
+    int n_features;
+    float base_margin;
+    fb_forest_kernel kernel;
+    bool is_sliced;
+    fb_forest_sliced sliced;
+    fb_forest_padded padded;
+};
+
+/* --- the kernels ---------------------------------------------------------------------------------------------------
+ */
+
+static const char *const kernel_names[FB_FOREST_N_KERNELS] = {
+    [FB_FOREST_PADDED] = "padded",
+    [FB_FOREST_SLICED] = "sliced",
+    [FB_FOREST_SLICED_AVX2] = "sliced-avx2",
+    [FB_FOREST_SLICED_AVX512] = "sliced-avx512",
+};
+
+#ifdef FB_FOREST_X86
+static fb_forest_run *const runs[FB_FOREST_N_KERNELS] = {NULL, fb_forest_plain_run, fb_forest_avx2_run,
+                                                         fb_forest_avx512_run};
+
+static bool machine_has(fb_forest_kernel kernel)
+{
+    return kernel == FB_FOREST_SLICED_AVX2 ? __builtin_cpu_supports("avx2")
+           : kernel == FB_FOREST_SLICED_AVX512
+               ? __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                     __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+                     __builtin_cpu_supports("avx512cd")
+               : true;
+}
+#else
+static fb_forest_run *const runs[FB_FOREST_N_KERNELS] = {NULL, fb_forest_plain_run, NULL, NULL};
+
+static bool machine_has(fb_forest_kernel kernel)
+{
+    return kernel <= FB_FOREST_SLICED;
+}
+#endif
+
+const char *fb_forest_kernel_name(fb_forest_kernel kernel)
+{
+    return kernel_names[kernel];
+}
+
+bool fb_forest_choose(fb_forest *forest, fb_forest_kernel kernel)
+{
+    if ((kernel != FB_FOREST_PADDED && !forest->is_sliced) || !machine_has(kernel)) {
+        return false;
+    }
+    forest->kernel = kernel;
+    return true;
+}
+
+static void choose_fastest(fb_forest *forest)
+{
+    const char *wanted = getenv("FB_FOREST");
+    for (int k = FB_FOREST_N_KERNELS - 1; k >= 0; k--) {
+        if (fb_forest_choose(forest, (fb_forest_kernel)k)) {
+            break;
+        }
+    }
+    for (int k = 0; k < FB_FOREST_N_KERNELS && wanted != NULL; k++) {
+        if (strcmp(wanted, kernel_names[k]) == 0 && fb_forest_choose(forest, (fb_forest_kernel)k)) {
+            return;
+        }
+    }
+    if (wanted != NULL) {
+        fb_log(FB_LOG_WARNING, "FB_FOREST=%s: no such kernel, or not on this machine or for this model; using %s",
+               wanted, kernel_names[forest->kernel]);
+    }
+}
+
+/* --- building ------------------------------------------------------------------------------------------------------
+ */
+
+static fb_status check_node(const fb_tree *tree, size_t t, size_t k, int n_features, int *n_parents, fb_error *error)
+{
+    const fb_tree_node *node = &tree->node[k];
+    if (node->left < 0) {
+        return isfinite(node->value)
+                   ? FB_OK
+                   : fb_fail(error, FB_ERROR_DATA, "tree %zu, node %zu: a leaf of %g", t, k, (double)node->value);
+    }
+    const int32_t child[2] = {node->left, node->right};
+    for (int side = 0; side < 2; side++) {
+        /* Children stand behind their parents, so there is no way back. */
+        if (child[side] <= (int32_t)k || (size_t)child[side] >= tree->n_nodes || n_parents[child[side]]++ > 0) {
+            return fb_fail(error, FB_ERROR_DATA, "tree %zu, node %zu: its child %d is not there, or not its own", t, k,
+                           child[side]);
+        }
+    }
+    if (node->feature < 0 || node->feature >= n_features || isnan(node->value)) {
+        return fb_fail(error, FB_ERROR_DATA, "tree %zu, node %zu: feature %d of %d, cut %g", t, k, node->feature,
+                       n_features, (double)node->value);
+    }
+    return FB_OK;
+}
+
+/* Children stand behind their parents, so one pass knows all depths. */
+static fb_status check_depth(const fb_tree *tree, size_t t, int *depth, fb_error *error)
+{
+    memset(depth, 0, tree->n_nodes * sizeof *depth);
+    for (size_t k = 0; k < tree->n_nodes; k++) {
+        const fb_tree_node *node = &tree->node[k];
+        if (depth[k] > FB_FOREST_DEPTH) {
+            return fb_fail(error, FB_ERROR_DATA, "tree %zu is deeper than %d levels", t, FB_FOREST_DEPTH);
+        }
+        if (node->left >= 0) {
+            depth[node->left] = depth[node->right] = depth[k] + 1;
+        }
+    }
+    return FB_OK;
+}
+
+static fb_status check_tree(const fb_tree *tree, size_t t, int n_features, fb_error *error)
+{
+    int *n_parents = NULL;
+    fb_status status = FB_OK;
+    if (tree->n_nodes == 0 || tree->n_nodes > INT32_MAX) {
+        return fb_fail(error, FB_ERROR_DATA, "tree %zu has %zu nodes", t, tree->n_nodes);
+    }
+    FB_TRY(fb_memory_allocate(tree->n_nodes, sizeof *n_parents, &n_parents, error));
+    for (size_t k = 0; k < tree->n_nodes; k++) {
+        FB_TRY(check_node(tree, t, k, n_features, n_parents, error));
+    }
+    FB_TRY(check_depth(tree, t, n_parents, error));
+cleanup:
+    free(n_parents);
+    return status;
+}
+
+fb_status fb_forest_create(int n_features, size_t n_trees, const fb_tree *tree, float base_margin, fb_forest **out,
+                           fb_error *error)
+{
+    fb_forest *forest = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    if (!isfinite(base_margin)) {
+        return fb_fail(error, FB_ERROR_DATA, "a forest that starts from a margin of %g", (double)base_margin);
+    }
+    for (size_t t = 0; t < n_trees; t++) {
+        FB_TRY(check_tree(&tree[t], t, n_features, error));
+    }
+    FB_TRY(fb_memory_allocate(1, sizeof *forest, &forest, error));
+    forest->n_features = n_features;
+    forest->base_margin = base_margin;
+    FB_TRY(fb_forest_padded_make(n_trees, tree, &forest->padded, error));
+    status = fb_forest_slice_make(n_trees, tree, &forest->sliced, NULL);
+    forest->is_sliced = status == FB_OK;
+    status = status == FB_ERROR_DATA ? FB_OK : status;
+    FB_TRY(status);
+    choose_fastest(forest);
+    *out = forest;
+    forest = NULL;
+cleanup:
+    fb_forest_free(forest);
+    return status;
+}
+
+void fb_forest_free(fb_forest *forest)
+{
+    if (forest != NULL) {
+        fb_forest_slice_clear(&forest->sliced);
+        fb_forest_padded_clear(&forest->padded);
+        free(forest);
+    }
+}
+
+int fb_forest_n_features(const fb_forest *forest)
+{
+    return forest->n_features;
+}
+
+const fb_forest_padded *fb_forest_padded_of(const fb_forest *forest)
+{
+    return &forest->padded;
+}
+
+float fb_forest_base_margin(const fb_forest *forest)
+{
+    return forest->base_margin;
+}
+
+/* --- scoring -------------------------------------------------------------------------------------------------------
+ */
+
+/* Columns of the rows from `matrix`; rows beyond the last are copies of it. */
+static void transpose(const float *matrix, size_t n, int n_features, float *column)
+{
+    for (size_t i = 0; i < FB_FOREST_ROWS; i++) {
+        const float *row = matrix + (i < n ? i : n - 1) * (size_t)n_features;
+        for (int k = 0; k < n_features; k++) {
+            column[(size_t)k * FB_FOREST_ROWS + i] = row[k];
+        }
+    }
+}
+
+static fb_status run_sliced(const fb_forest *forest, size_t n, const float *matrix, float *margin, fb_error *error)
+{
+    float *column = NULL, *sum = NULL;
+    fb_forest_line *line = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_allocate((size_t)forest->n_features * FB_FOREST_ROWS, sizeof(float), &column, error));
+    FB_TRY(fb_memory_allocate(FB_FOREST_ROWS, sizeof(float), &sum, error));
+    FB_TRY(fb_memory_allocate(forest->sliced.n_lines, sizeof *line, &line, error));
+    for (size_t first = 0; first < n; first += FB_FOREST_ROWS) {
+        size_t some = n - first < FB_FOREST_ROWS ? n - first : FB_FOREST_ROWS;
+        transpose(matrix + first * (size_t)forest->n_features, some, forest->n_features, column);
+        for (int i = 0; i < FB_FOREST_ROWS; i++) {
+            sum[i] = forest->base_margin;
+        }
+        runs[forest->kernel](&forest->sliced, column, line, sum);
+        memcpy(margin + first, sum, some * sizeof *sum);
+    }
+cleanup:
+    free(column);
+    free(sum);
+    free(line);
+    return status;
+}
+
+fb_status fb_forest_margin(const fb_forest *forest, size_t n, const float *matrix, float *margin, fb_error *error)
+{
+    if (forest->kernel != FB_FOREST_PADDED) {
+        return run_sliced(forest, n, matrix, margin, error);
+    }
+    for (size_t i = 0; i < n; i++) {
+        margin[i] = forest->base_margin;
+    }
+    fb_forest_padded_run(&forest->padded, n, forest->n_features, matrix, margin);
+    return FB_OK;
+}
+
+void fb_forest_logistic(size_t n, float *margin)
+{
+    for (size_t i = 0; i < n; i++) {
+        float exponent = -margin[i] < 88.7f ? -margin[i] : 88.7f;
+        margin[i] = 1.0f / (1.0f + expf(exponent) + 1e-16f);
+    }
+}

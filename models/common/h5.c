@@ -1,0 +1,356 @@
+#include "models/common/h5.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "models/common/h5_internal.h"
+#include "models/common/memory.h"
+#include "models/common/output.h"
+
+hid_t fb_h5_memory_type(fb_h5_type type)
+{
+    switch (type) {
+    case FB_H5_F32:
+        return H5T_NATIVE_FLOAT;
+    case FB_H5_F64:
+        return H5T_NATIVE_DOUBLE;
+    case FB_H5_I32:
+        return H5T_NATIVE_INT32;
+    case FB_H5_I64:
+        return H5T_NATIVE_INT64;
+    default:
+        return H5T_NATIVE_UINT8;
+    }
+}
+
+hid_t fb_h5_file_type(fb_h5_type type)
+{
+    switch (type) {
+    case FB_H5_F32:
+        return H5T_IEEE_F32LE;
+    case FB_H5_F64:
+        return H5T_IEEE_F64LE;
+    case FB_H5_I32:
+        return H5T_STD_I32LE;
+    case FB_H5_I64:
+        return H5T_STD_I64LE;
+    default:
+        return H5T_STD_U8LE;
+    }
+}
+
+/* The innermost entry of HDF5's error stack is the reason. */
+static herr_t keep_reason(unsigned depth, const H5E_error2_t *entry, void *context)
+{
+    (void)depth;
+    char *reason = context;
+    if (entry->desc != NULL && entry->desc[0] != '\0') {
+        strncpy(reason, entry->desc, 255);
+    }
+    return 0;
+}
+
+fb_status fb_h5_failed(const fb_h5 *file, fb_status status, fb_error *error, const char *what, const char *name)
+{
+    char reason[256] = "no reason given";
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_reason, reason);
+    H5Eclear2(H5E_DEFAULT);
+    return fb_fail(error, status, "%s: %s %s: %s", file->path, what, name, reason);
+}
+
+static void quiet(void)
+{
+    /* Errors come back as codes; HDF5 neither prints them nor cleans up behind our back at exit. The printing is a
+     * setting of the thread. */
+    H5dont_atexit();
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
+static fb_status new_file(const char *path, fb_h5 **out, fb_error *error)
+{
+    quiet();
+    fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    (*out)->id = H5I_INVALID_HID;
+    (*out)->path = strdup(path);
+    if ((*out)->path == NULL) {
+        free(*out);
+        *out = NULL;
+        return fb_fail(error, FB_ERROR_MEMORY, "out of memory");
+    }
+    return FB_OK;
+}
+
+/* Object headers of HDF5 1.8 have checksums, so that damage is noticed; no times, so that the same content makes the
+ * same bytes. */
+static hid_t create(const char *path)
+{
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    hid_t properties = H5Pcreate(H5P_FILE_CREATE);
+    H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST);
+    H5Pset_obj_track_times(properties, 0);
+    hid_t id = H5Fcreate(path, H5F_ACC_TRUNC, properties, access);
+    H5Pclose(properties);
+    H5Pclose(access);
+    return id;
+}
+
+fb_status fb_h5_create(const char *path, fb_h5 **out, fb_error *error)
+{
+    fb_h5 *file = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(new_file(path, &file, error));
+    FB_TRY(fb_output_temporary_name(path, &file->temporary, error));
+    errno = 0;
+    file->id = create(file->temporary);
+    if (file->id < 0) {
+        H5Eclear2(H5E_DEFAULT);
+        status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno ? errno : EIO));
+        goto cleanup;
+    }
+    *out = file;
+    file = NULL;
+cleanup:
+    fb_h5_free(file);
+    return status;
+}
+
+fb_status fb_h5_open(const char *path, fb_h5 **out, fb_error *error)
+{
+    fb_h5 *file = NULL;
+    struct stat facts;
+    fb_status status = FB_OK;
+    *out = NULL;
+    if (stat(path, &facts) != 0 || access(path, R_OK) != 0) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
+    }
+    if (S_ISDIR(facts.st_mode)) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: it is a folder", path);
+    }
+    FB_TRY(new_file(path, &file, error));
+    file->id = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (file->id < 0) {
+        H5Eclear2(H5E_DEFAULT);
+        status = fb_fail(error, FB_ERROR_DATA, "%s: is not a whole HDF5 file (%s)", path,
+                         facts.st_size == 0 ? "it is empty" : "another format, or damaged");
+        goto cleanup;
+    }
+    *out = file;
+    file = NULL;
+cleanup:
+    fb_h5_free(file);
+    return status;
+}
+
+fb_status fb_h5_commit(fb_h5 *file, fb_error *error)
+{
+    /* On a full disk only the close fails, and even it can be too early to tell: look at the file again. */
+    errno = 0;
+    herr_t flushed = H5Fflush(file->id, H5F_SCOPE_GLOBAL);
+    herr_t closed = H5Fclose(file->id);
+    file->id = H5I_INVALID_HID;
+    hid_t again =
+        file->broken || flushed < 0 || closed < 0 ? -1 : H5Fopen(file->temporary, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (again < 0 || H5Fclose(again) < 0) {
+        H5Eclear2(H5E_DEFAULT);
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: %s", file->path,
+                       errno != 0 ? strerror(errno) : "the disk may be full");
+    }
+    fb_status status = fb_output_rename(file->temporary, file->path, error);
+    if (status == FB_OK) {
+        free(file->temporary);
+        file->temporary = NULL;
+    }
+    return status;
+}
+
+void fb_h5_free(fb_h5 *file)
+{
+    if (file == NULL) {
+        return;
+    }
+    if (file->id >= 0) {
+        H5Fclose(file->id);
+        H5Eclear2(H5E_DEFAULT);
+    }
+    if (file->temporary != NULL) {
+        unlink(file->temporary);
+    }
+    free(file->temporary);
+    free(file->path);
+    free(file);
+}
+
+const char *fb_h5_path(const fb_h5 *file)
+{
+    return file->path;
+}
+
+bool fb_h5_exists(fb_h5 *file, const char *name)
+{
+    /* Every link on the way has to be asked for: H5Lexists fails on a path whose parent is not there. */
+    char part[256];
+    if (name[0] == '\0') {
+        return false; /* a damaged file can have such a link */
+    }
+    for (const char *slash = strchr(name + 1, '/');; slash = strchr(slash + 1, '/')) {
+        size_t length = slash != NULL ? (size_t)(slash - name) : strlen(name);
+        if (length >= sizeof part) {
+            return false;
+        }
+        memcpy(part, name, length);
+        part[length] = '\0';
+        if (H5Lexists(file->id, part, H5P_DEFAULT) <= 0) {
+            H5Eclear2(H5E_DEFAULT);
+            return false;
+        }
+        if (slash == NULL) {
+            return true;
+        }
+    }
+}
+
+fb_status fb_h5_group(fb_h5 *file, const char *name, fb_error *error)
+{
+    hid_t properties = H5Pcreate(H5P_GROUP_CREATE);
+    H5Pset_obj_track_times(properties, 0);
+    hid_t group = H5Gcreate2(file->id, name, H5P_DEFAULT, properties, H5P_DEFAULT);
+    H5Pclose(properties);
+    if (group < 0 || H5Gclose(group) < 0) {
+        return fb_h5_failed(file, FB_ERROR_FILE, error, "cannot write group", name);
+    }
+    return FB_OK;
+}
+
+/* --- attributes ----------------------------------------------------------------------------------------------------
+ */
+
+static fb_status set_attribute(fb_h5 *file, const char *name, const char *attribute, hid_t file_type, hid_t memory_type,
+                               const void *value, fb_error *error)
+{
+    hid_t space = H5Screate(H5S_SCALAR);
+    hid_t id = H5Acreate_by_name(file->id, name, attribute, file_type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    herr_t written = id < 0 ? -1 : H5Awrite(id, memory_type, value);
+    if (id >= 0 && H5Aclose(id) < 0) {
+        written = -1;
+    }
+    H5Sclose(space);
+    return written < 0 ? fb_h5_failed(file, FB_ERROR_FILE, error, "cannot write attribute", attribute) : FB_OK;
+}
+
+fb_status fb_h5_set_text(fb_h5 *file, const char *name, const char *attribute, const char *value, fb_error *error)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, strlen(value) + 1);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    fb_status status = set_attribute(file, name, attribute, type, type, value, error);
+    H5Tclose(type);
+    return status;
+}
+
+fb_status fb_h5_set_number(fb_h5 *file, const char *name, const char *attribute, double value, fb_error *error)
+{
+    return set_attribute(file, name, attribute, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &value, error);
+}
+
+fb_status fb_h5_set_integer(fb_h5 *file, const char *name, const char *attribute, int64_t value, fb_error *error)
+{
+    return set_attribute(file, name, attribute, H5T_STD_I64LE, H5T_NATIVE_INT64, &value, error);
+}
+
+bool fb_h5_has_attribute(fb_h5 *file, const char *name, const char *attribute)
+{
+    bool has = H5Aexists_by_name(file->id, name, attribute, H5P_DEFAULT) > 0;
+    H5Eclear2(H5E_DEFAULT);
+    return has;
+}
+
+static fb_status get_attribute(fb_h5 *file, const char *name, const char *attribute, H5T_class_t class_a,
+                               H5T_class_t class_b, hid_t memory_type, void *value, fb_error *error)
+{
+    hid_t id = H5Aopen_by_name(file->id, name, attribute, H5P_DEFAULT, H5P_DEFAULT);
+    if (id < 0) {
+        H5Eclear2(H5E_DEFAULT);
+        return fb_fail(error, FB_ERROR_DATA, "%s: %s has no attribute '%s'", file->path, name, attribute);
+    }
+    hid_t type = H5Aget_type(id);
+    hid_t space = H5Aget_space(id);
+    H5T_class_t class = H5Tget_class(type);
+    herr_t done = -1;
+    if ((class == class_a || class == class_b) && H5Sget_simple_extent_npoints(space) == 1) {
+        done = H5Aread(id, memory_type, value);
+    }
+    H5Sclose(space);
+    H5Tclose(type);
+    H5Aclose(id);
+    H5Eclear2(H5E_DEFAULT);
+    return done < 0 ? fb_fail(error, FB_ERROR_DATA, "%s: attribute '%s' of %s has the wrong type", file->path,
+                              attribute, name)
+                    : FB_OK;
+}
+
+/* Text of any kind: we write UTF-8 of fixed length, h5py variable length, or ASCII. HDF5 converts neither length nor
+ * character set, and would cut what does not fit without a word. */
+static herr_t read_text(hid_t id, hid_t type, char *value, size_t size)
+{
+    const bool variable = H5Tis_variable_str(type) > 0;
+    const size_t room = H5Tget_strpad(type) == H5T_STR_NULLTERM ? size : size - 1;
+    hid_t memory = H5Tcopy(H5T_C_S1);
+    herr_t done = -1;
+    H5Tset_cset(memory, H5Tget_cset(type));
+    H5Tset_size(memory, variable ? H5T_VARIABLE : size);
+    if (variable) {
+        char *text = NULL;
+        done = H5Aread(id, memory, &text);
+        if (done >= 0 && text != NULL && strlen(text) < size) {
+            strcpy(value, text);
+        } else if (text != NULL) {
+            done = -1;
+        }
+        H5free_memory(text);
+    } else if (H5Tget_size(type) <= room) {
+        done = H5Aread(id, memory, value);
+    }
+    H5Tclose(memory);
+    return done;
+}
+
+fb_status fb_h5_get_text(fb_h5 *file, const char *name, const char *attribute, char *value, size_t size,
+                         fb_error *error)
+{
+    memset(value, 0, size);
+    hid_t id = H5Aopen_by_name(file->id, name, attribute, H5P_DEFAULT, H5P_DEFAULT);
+    if (id < 0) {
+        H5Eclear2(H5E_DEFAULT);
+        return fb_fail(error, FB_ERROR_DATA, "%s: %s has no attribute '%s'", file->path, name, attribute);
+    }
+    hid_t type = H5Aget_type(id);
+    hid_t space = H5Aget_space(id);
+    herr_t done = -1;
+    if (H5Tget_class(type) == H5T_STRING && H5Sget_simple_extent_npoints(space) == 1) {
+        done = read_text(id, type, value, size);
+    }
+    H5Sclose(space);
+    H5Tclose(type);
+    H5Aclose(id);
+    H5Eclear2(H5E_DEFAULT);
+    return done < 0 ? fb_fail(error, FB_ERROR_DATA, "%s: attribute '%s' of %s is not one text of up to %zu characters",
+                              file->path, attribute, name, size - 1)
+                    : FB_OK;
+}
+
+fb_status fb_h5_get_number(fb_h5 *file, const char *name, const char *attribute, double *value, fb_error *error)
+{
+    return get_attribute(file, name, attribute, H5T_FLOAT, H5T_INTEGER, H5T_NATIVE_DOUBLE, value, error);
+}
+
+fb_status fb_h5_get_integer(fb_h5 *file, const char *name, const char *attribute, int64_t *value, fb_error *error)
+{
+    return get_attribute(file, name, attribute, H5T_INTEGER, H5T_INTEGER, H5T_NATIVE_INT64, value, error);
+}

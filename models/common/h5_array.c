@@ -1,0 +1,117 @@
+/* Whole arrays of HDF5 files. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/common/h5.h"
+#include "models/common/h5_internal.h"
+#include "models/common/memory.h"
+
+fb_status fb_h5_array_write(fb_h5 *file, const char *name, fb_h5_type type, int rank, const size_t *dims,
+                            const void *data, fb_error *error)
+{
+    hsize_t shape[FB_H5_MAX_RANK] = {0};
+    size_t n = 1;
+    for (int k = 0; k < rank; k++) {
+        shape[k] = dims[k];
+        n *= dims[k];
+    }
+    hid_t space = H5Screate_simple(rank, shape, NULL);
+    hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_obj_track_times(properties, 0);
+    hid_t set = H5Dcreate2(file->id, name, fb_h5_file_type(type), space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    herr_t done = set < 0 ? -1 : 0;
+    if (set >= 0 && n > 0) {
+        done = H5Dwrite(set, fb_h5_memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data);
+    }
+    if (set >= 0 && H5Dclose(set) < 0) {
+        done = -1;
+    }
+    H5Pclose(properties);
+    H5Sclose(space);
+    return done < 0 ? fb_h5_failed(file, FB_ERROR_FILE, error, "cannot write", name) : FB_OK;
+}
+
+fb_status fb_h5_array_open(fb_h5 *file, const char *name, hid_t access, hid_t *set, fb_error *error)
+{
+    *set = fb_h5_exists(file, name) ? H5Dopen2(file->id, name, access) : -1;
+    if (*set < 0) {
+        H5Eclear2(H5E_DEFAULT);
+        return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s is missing", file->path, name);
+    }
+    const char *wrong = fb_h5_storage_check(file, *set);
+    if (wrong != NULL) {
+        H5Dclose(*set);
+        *set = H5I_INVALID_HID;
+        return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s: %s", file->path, name, wrong);
+    }
+    return FB_OK;
+}
+
+fb_status fb_h5_array_shape_of(fb_h5 *file, const char *name, hid_t set, int rank, size_t *dims, fb_error *error)
+{
+    hsize_t shape[H5S_MAX_RANK];
+    hid_t space = H5Dget_space(set);
+    int found = H5Sget_simple_extent_ndims(space);
+    if (found == rank) {
+        H5Sget_simple_extent_dims(space, shape, NULL);
+        for (int k = 0; k < rank; k++) {
+            dims[k] = (size_t)shape[k];
+        }
+    }
+    H5Sclose(space);
+    if (found != rank) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s has %d dimensions, expected %d", file->path, name, found,
+                       rank);
+    }
+    return FB_OK;
+}
+
+fb_status fb_h5_array_shape(fb_h5 *file, const char *name, int rank, size_t *dims, fb_error *error)
+{
+    hid_t set;
+    fb_status status = fb_h5_array_open(file, name, H5P_DEFAULT, &set, error);
+    if (status == FB_OK) {
+        status = fb_h5_array_shape_of(file, name, set, rank, dims, error);
+        H5Dclose(set);
+    }
+    return status;
+}
+
+/* Numbers can be read as numbers; text and compounds cannot. */
+fb_status fb_h5_array_require_numbers(fb_h5 *file, const char *name, hid_t set, fb_error *error)
+{
+    hid_t type = H5Dget_type(set);
+    H5T_class_t class = H5Tget_class(type);
+    H5Tclose(type);
+    if (class != H5T_INTEGER && class != H5T_FLOAT) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s does not hold numbers", file->path, name);
+    }
+    return FB_OK;
+}
+
+fb_status fb_h5_array_read(fb_h5 *file, const char *name, fb_h5_type type, int rank, const size_t *dims, void *data,
+                           fb_error *error)
+{
+    hid_t set;
+    size_t found[FB_H5_MAX_RANK] = {0};
+    fb_status status = fb_h5_array_open(file, name, H5P_DEFAULT, &set, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    FB_TRY(fb_h5_array_require_numbers(file, name, set, error));
+    FB_TRY(fb_h5_array_shape_of(file, name, set, rank, found, error));
+    for (int k = 0; k < rank; k++) {
+        if (found[k] != dims[k]) {
+            status = fb_fail(error, FB_ERROR_DATA, "%s: dataset %s has length %zu in dimension %d, expected %zu",
+                             file->path, name, found[k], k, dims[k]);
+            goto cleanup;
+        }
+    }
+    if (H5Dread(set, fb_h5_memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) {
+        status = fb_h5_failed(file, FB_ERROR_DATA, error, "cannot read", name);
+    }
+cleanup:
+    H5Dclose(set);
+    return status;
+}

@@ -1,0 +1,25 @@
+/** \file hash.h
+ * Fast hashes for noticing damage and telling things apart (XXH3 of the xxHash library); not against people who want to
+ * deceive.
+ */
+#ifndef FB_MODELS_COMMON_HASH_H
+#define FB_MODELS_COMMON_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/common/status.h"
+
+/** 64-bit hash of `n` bytes. */
+FB_API uint64_t fb_hash_u64(const void *bytes, size_t n);
+
+/** A 128-bit hash of bytes that come piece by piece; the pieces' sizes do not matter. */
+typedef struct fb_hash fb_hash;
+
+FB_API fb_status fb_hash_create(fb_hash **out, fb_error *error) FB_MUST_USE;
+FB_API void fb_hash_free(fb_hash *hash);
+FB_API fb_status fb_hash_update(fb_hash *hash, const void *bytes, size_t n, fb_error *error) FB_MUST_USE;
+/** The hash of everything so far: high half first. */
+FB_API void fb_hash_digest(const fb_hash *hash, uint64_t digest[2]);
+
+#endif

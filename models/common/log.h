@@ -1,0 +1,30 @@
+/** \file log.h
+ * The library is silent until a program hands it a place to write to.
+ */
+#ifndef FB_MODELS_COMMON_LOG_H
+#define FB_MODELS_COMMON_LOG_H
+
+#include "models/common/status.h"
+
+typedef enum fb_log_level {
+    FB_LOG_ERROR,   ///< the task could not be completed
+    FB_LOG_WARNING, ///< the task was completed, but the result deserves a look
+    FB_LOG_INFO,    ///< milestones of a long task
+    FB_LOG_DEBUG    ///< details for whoever mends the program
+} fb_log_level;
+
+/** Receives one message without a newline. `context` is what was given to fb_log_set. Called from one thread at a time.
+ */
+typedef void fb_log_callback(fb_log_level level, const char *message, void *context);
+
+/** Sends messages up to `most` to `callback` (NULL: silent, the default). Not thread-safe: call it before the work. */
+FB_API void fb_log_set(fb_log_callback *callback, void *context, fb_log_level most);
+
+/** The level of a name ("error", "warning", "info", "debug"), as in the environment variable LOG_LEVEL; else
+ * `fallback`. */
+FB_API fb_log_level fb_log_level_of(const char *name, fb_log_level fallback);
+
+/** Formats and delivers one message if somebody listens at that level. */
+FB_API void fb_log(fb_log_level level, const char *format, ...) FB_PRINTF(2, 3);
+
+#endif

@@ -1,0 +1,36 @@
+/** \file output.h
+ * Text files that are either complete or not there: written under a temporary name and renamed at the end.
+ */
+#ifndef FB_MODELS_COMMON_OUTPUT_H
+#define FB_MODELS_COMMON_OUTPUT_H
+
+#include <stdio.h>
+
+#include "models/common/status.h"
+
+typedef struct fb_output fb_output;
+
+/** Opens a temporary file beside `path`. Nothing appears under `path`, and an existing file there stays as it is, until
+ *  fb_output_commit. FB_ERROR_FILE names the path and the system's reason. */
+FB_API fb_status fb_output_create(const char *path, fb_output **out, fb_error *error) FB_MUST_USE;
+/** The stream to write to; owned by the output. */
+FB_API FILE *fb_output_stream(fb_output *output);
+/** The path given at create; owned by the output. */
+FB_API const char *fb_output_path(const fb_output *output);
+/** Checks that everything reached the file and gives it its name. Call fb_output_free afterwards in any case. */
+FB_API fb_status fb_output_commit(fb_output *output, fb_error *error) FB_MUST_USE;
+/** Releases; removes the temporary file unless it was committed. NULL is fine. */
+FB_API void fb_output_free(fb_output *output);
+
+/** The temporary name for `path`: the same folder, so that renaming is atomic. Released with free().
+ *  FB_ERROR_FILE when `path` is there and no ordinary file: a folder, a device. */
+FB_API fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error) FB_MUST_USE;
+/** FB_ERROR_USAGE when both paths name one existing file: a result must not take the place of what it is made from. */
+FB_API fb_status fb_output_check_distinct(const char *input, const char *output, fb_error *error) FB_MUST_USE;
+/** Creates a temporary file beside `path` and removes it: better to hear before hours of work than after them that the
+ *  result cannot be written. FB_ERROR_FILE as fb_output_create. */
+FB_API fb_status fb_output_check_writable(const char *path, fb_error *error) FB_MUST_USE;
+/** Renames the temporary file to `path`. */
+FB_API fb_status fb_output_rename(const char *temporary, const char *path, fb_error *error) FB_MUST_USE;
+
+#endif

@@ -1,0 +1,14 @@
+/** \file path.h
+ * Names of files.
+ */
+#ifndef FB_MODELS_COMMON_PATH_H
+#define FB_MODELS_COMMON_PATH_H
+
+#include "models/common/status.h"
+
+enum { FB_PATH_SIZE = 4096 };
+
+/** folder/name. FB_ERROR_FILE when that is too long. */
+FB_API fb_status fb_path_in(const char *folder, const char *name, char path[FB_PATH_SIZE], fb_error *error) FB_MUST_USE;
+
+#endif

@@ -1,0 +1,68 @@
+/** \file random.h
+ * Counter-based random numbers: Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
+ * as 1, 2, 3", SC11 (the Random123 library).
+ *
+ * A number is a function of (seed, stream, index, position) and of nothing else, so any thread or process can make
+ * the numbers of any event, and the results do not depend on who made them or in which order.
+ *   seed    what the user chose
+ *   stream  what the numbers are for; the table below keeps two purposes from sharing numbers
+ *   index   of the event, block or experiment
+ * Every (seed, stream, index) owns 2^34 32-bit numbers.
+ */
+#ifndef FB_MODELS_COMMON_RANDOM_H
+#define FB_MODELS_COMMON_RANDOM_H
+
+#include <stdint.h>
+
+#include "models/common/status.h"
+
+/** The purposes of random numbers. Never renumber: that changes results. */
+typedef enum fb_stream {
+    FB_STREAM_SIMULATE = 1,     ///< index: event
+    FB_STREAM_SPLIT = 2,        ///< index: row
+    FB_STREAM_SOFT_MET = 3,     ///< index: row
+    FB_STREAM_DRAW = 4,         ///< index: piece of the pool, process; how many events of it are drawn
+    FB_STREAM_NUISANCE = 5,     ///< index: experiment
+    FB_STREAM_SHUFFLE = 6,      ///< index: drawn row
+    FB_STREAM_TRUE_MU = 7,      ///< index: set
+    FB_STREAM_TOY = 8,          ///< index: toy
+    FB_STREAM_SUBSAMPLE = 9,    ///< index: row
+    FB_STREAM_EXPERIMENT = 10,  ///< index: experiment; its own seed
+    FB_STREAM_NET_WEIGHTS = 11, ///< index: layer of a net; its first weights
+    FB_STREAM_NET_ORDER = 12,   ///< index: epoch; the order of the rows
+    FB_STREAM_DRAW_ROW = 13,    ///< index: piece of the pool, event; which row it is
+    FB_STREAM_BOOTSTRAP = 14    ///< index: replica, set; which experiments it has
+} fb_stream;
+
+/** State of one sequence. Plain data: copy it to remember a position. */
+typedef struct fb_random {
+    uint64_t seed;
+    uint64_t index;
+    uint32_t stream;
+    uint32_t block;   ///< number of the next group of four words
+    uint32_t word[4]; ///< the current group
+    int n_left;       ///< how many of them are unused
+    int has_normal;   ///< a second normal number is waiting
+    double normal;
+} fb_random;
+
+/** The start of the sequence of (seed, stream, index). */
+FB_API fb_random fb_random_at(uint64_t seed, fb_stream stream, uint64_t index);
+
+/** Uniform integer in [0, 2^32). */
+FB_API uint32_t fb_random_u32(fb_random *random);
+/** Uniform integer in [0, 2^64). */
+FB_API uint64_t fb_random_u64(fb_random *random);
+/** Uniform in the open interval (0, 1), 52 bits. */
+FB_API double fb_random_uniform(fb_random *random);
+/** Standard normal, by the method of Box and Muller (Ann. Math. Stat. 29 (1958) 610). */
+FB_API double fb_random_normal(fb_random *random);
+/** Exponential with mean 1. */
+FB_API double fb_random_exponential(fb_random *random);
+/** Poisson with mean >= 0 (not finite or negative: 0): inversion below 10, else Hoermann's PTRS (Insurance: Mathematics
+ *  and Economics 12 (1993) 39). */
+FB_API uint64_t fb_random_poisson(fb_random *random, double mean);
+/** A new seed that depends on (seed, stream, index), for handing a family of sequences to a part of the work. */
+FB_API uint64_t fb_random_derive_seed(uint64_t seed, fb_stream stream, uint64_t index);
+
+#endif

@@ -1,0 +1,13 @@
+/* The BLAS as a dense net wants it: one thread per call, because the calls are what runs in parallel. */
+#ifndef FB_MODELS_DENSE_DENSE_BLAS_INTERNAL_H
+#define FB_MODELS_DENSE_DENSE_BLAS_INTERNAL_H
+
+/* Makes OpenBLAS compute every call in the thread that makes it. Any number of times, from any thread. Another BLAS is
+ * left as it is. */
+void fb_dense_blas_prepare(void);
+
+/* The name of OpenBLAS's kernels on this processor ("Haswell", "SkylakeX"), or "unknown" of another BLAS: kernels round
+ * differently, so the name belongs to the result of a training. */
+const char *fb_dense_blas_kernel(void);
+
+#endif

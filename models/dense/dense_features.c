@@ -1,0 +1,320 @@
+#include "models/dense/dense_features_internal.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/common/memory.h"
+
+fb_status fb_dense_features_make(int n_columns, int n_groups, fb_dense_features *features, fb_error *error)
+{
+    const size_t n = (size_t)n_columns, inputs = n + (size_t)n_groups;
+    *features = (fb_dense_features){.n_columns = n_columns, .n_groups = n_groups};
+    fb_status status = fb_memory_allocate(2 * n + 2 * inputs, sizeof(float), &features->memory, error);
+    if (status == FB_OK) {
+        status = fb_memory_allocate((size_t)n_groups, sizeof *features->group, &features->group, error);
+    }
+    if (status != FB_OK) {
+        fb_dense_features_clear(features);
+        return status;
+    }
+    features->marker = features->memory;
+    features->compression = features->marker + n;
+    features->mean = features->compression + n;
+    features->scale = features->mean + inputs;
+    return FB_OK;
+}
+
+void fb_dense_features_clear(fb_dense_features *features)
+{
+    free(features->memory);
+    free(features->group);
+    *features = (fb_dense_features){0};
+}
+
+/* --- applying ----------------------------------------------------------------------------------------------------- */
+
+/* ln(1 + x) = ln y, y the rounded 1 + x (which costs up to 6e-8); y = 2^k m with m in [sqrt(1/2), sqrt 2), and
+ * ln m = 2 artanh t = 2 t (1 + t^2/3 + t^4/5 + ...), t = (m - 1) / (m + 1), |t| < 0.172: t^10/11 is below 2e-9. */
+static inline float log1p_inline(float x)
+{
+    const float y = 1.0f + x;
+    uint32_t bits;
+    memcpy(&bits, &y, sizeof bits);
+    /* Subtracting the bits of sqrt(1/2) makes the exponent field say k. */
+    const int32_t k = ((int32_t)bits - 0x3f3504f3) >> 23;
+    const uint32_t mantissa = bits - ((uint32_t)k << 23);
+    float m;
+    memcpy(&m, &mantissa, sizeof m);
+    const float t = (m - 1.0f) / (m + 1.0f), u = t * t;
+    const float series = u * (1.0f / 3 + u * (1.0f / 5 + u * (1.0f / 7 + u * (1.0f / 9))));
+    return (float)k * 0.693147182f + (2.0f * t + 2.0f * t * series);
+}
+
+float fb_dense_features_log1p(float x)
+{
+    return log1p_inline(x);
+}
+
+/* Selections are written as conditional expressions whose sides are computed anyway: these become vector instructions.
+ */
+static inline float compressed(float x, float compression)
+{
+    const float small = copysignf(log1p_inline(fabsf(x) * compression), x);
+    return compression > 0.0f ? small : x;
+}
+
+static inline float cut(float x)
+{
+    const float low = x < FB_DENSE_REACH ? x : FB_DENSE_REACH;
+    return low > -FB_DENSE_REACH ? low : -FB_DENSE_REACH;
+}
+
+static inline void apply_to_row(int n_columns, const float *x, const float *marker, const float *compression,
+                                const float *mean, const float *scale, float *out)
+{
+#pragma omp simd
+    for (int j = 0; j < n_columns; j++) {
+        /* |x| <= 3e38 is false of what is not a number. */
+        const float finite = fabsf(x[j]) <= 3e38f ? x[j] : 0.0f;
+        const float value = cut((compressed(finite, compression[j]) - mean[j]) * scale[j]);
+        const float defined = x[j] == marker[j] ? 0.0f : value;
+        out[j] = x[j] == finite ? defined : 0.0f;
+    }
+}
+
+static inline void indicate(const fb_dense_features *f, const float *x, float *out)
+{
+    for (int k = 0; k < f->n_groups; k++) {
+        const int column = f->group[k], input = f->n_columns + k;
+        const float value = x[column] == f->marker[column] ? 1.0f : 0.0f;
+        out[input] = cut((value - f->mean[input]) * f->scale[input]);
+    }
+}
+
+/* The same operations in the same order with wider vectors, chosen when the program is loaded: the same bits. */
+#if defined(FB_DENSE_X86) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define ANY_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define ANY_VECTORS
+#endif
+
+/* Static, because the name of a function with clones would be exported whatever its visibility. */
+ANY_VECTORS
+static void apply_to_rows(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
+                          int stride, float *out)
+{
+    enum { AHEAD = 8 }; /* rows in an order of chance are rarely in the cache */
+    const size_t d = (size_t)features->n_columns;
+    for (int i = 0; i < n; i++, out += stride) {
+        const float *x = matrix + (row != NULL ? row[i] : (size_t)i) * d;
+        if (row != NULL && i + AHEAD < n) {
+            const float *later = matrix + row[i + AHEAD] * d;
+            for (size_t j = 0; j < d; j += FB_ALIGNMENT / sizeof(float)) {
+                __builtin_prefetch(later + j);
+            }
+            __builtin_prefetch(later + d - 1);
+        }
+        apply_to_row(features->n_columns, x, features->marker, features->compression, features->mean, features->scale,
+                     out);
+        indicate(features, x, out);
+    }
+}
+
+void fb_dense_features_apply(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
+                             int stride, float *out)
+{
+    apply_to_rows(features, matrix, row, n, stride, out);
+}
+
+/* --- learning ----------------------------------------------------------------------------------------------------- */
+
+/* The rules are learned from so many rows, evenly spaced: more would not move a mean by a hundredth of a width. */
+enum { MOST_ROWS = 200000 };
+
+/* Those rows, column by column. */
+typedef struct columns {
+    size_t n;
+    int n_columns;
+    float *value;  /* [n_columns][n] */
+    float *weight; /* [n] */
+} columns;
+
+static fb_status take_columns(const fb_sample *s, columns *c, fb_error *error)
+{
+    const size_t step = (s->n + MOST_ROWS - 1) / MOST_ROWS, d = (size_t)s->n_features;
+    fb_status status = FB_OK;
+    c->n = (s->n + step - 1) / step;
+    c->n_columns = s->n_features;
+    FB_TRY(fb_memory_allocate(c->n * d, sizeof(float), &c->value, error));
+    FB_TRY(fb_memory_allocate(c->n, sizeof(float), &c->weight, error));
+    for (size_t i = 0; i < c->n; i++) {
+        c->weight[i] = s->weight[i * step];
+        for (size_t j = 0; j < d; j++) {
+            c->value[j * c->n + i] = s->matrix[i * step * d + j];
+        }
+    }
+cleanup:
+    return status;
+}
+
+/* Weighted moments of what is defined in a column. */
+typedef struct column_facts {
+    double mean, width, skewness;
+    double mean_size; /* of |x| before it is compressed */
+} column_facts;
+
+/* Two passes, so that a large mean does not eat the width. */
+static column_facts look_at(const columns *c, const float *x, float marker, float compression)
+{
+    double weight = 0.0, sizes = 0.0, sum = 0.0, squares = 0.0, cubes = 0.0;
+    for (size_t i = 0; i < c->n; i++) {
+        const double w = x[i] == marker ? 0.0 : (double)c->weight[i];
+        weight += w;
+        sizes += w * (double)fabsf(x[i]);
+        sum += w * (double)compressed(x[i], compression);
+    }
+    if (!(weight > 0.0)) {
+        return (column_facts){0};
+    }
+    column_facts f = {.mean = sum / weight, .mean_size = sizes / weight};
+    for (size_t i = 0; i < c->n; i++) {
+        const double w = x[i] == marker ? 0.0 : (double)c->weight[i];
+        const double off = (double)compressed(x[i], compression) - f.mean;
+        squares += w * off * off;
+        cubes += w * off * off * off;
+    }
+    f.width = sqrt(squares / weight);
+    f.skewness = f.width > 0.0 ? cubes / weight / (f.width * f.width * f.width) : 0.0;
+    return f;
+}
+
+/* -25 means undefined where it is met and no other value comes within 1 of it. */
+static float find_marker(const columns *c, const float *x)
+{
+    bool met = false;
+    for (size_t i = 0; i < c->n; i++) {
+        if (x[i] == FB_DENSE_UNDEFINED) {
+            met = true;
+        } else if (fabsf(x[i] - FB_DENSE_UNDEFINED) < 1.0f) {
+            return NAN;
+        }
+    }
+    return met ? FB_DENSE_UNDEFINED : NAN;
+}
+
+/* Less skewness is not worth a logarithm; an exponential distribution has 2. */
+#define SKEWED 0.5
+
+static void learn_column(fb_dense_kind kind, const columns *c, int column, fb_dense_features *features)
+{
+    static const double fractions[] = {3.0, 1.0, 0.3, 0.1, 0.03};
+    const float *x = c->value + (size_t)column * c->n;
+    const float marker = kind == FB_DENSE_STANDARD ? NAN : find_marker(c, x);
+    column_facts best = look_at(c, x, marker, 0.0f);
+    const double mean_size = best.mean_size;
+    float compression = 0.0f;
+    if (kind == FB_DENSE_AUTO && fabs(best.skewness) > SKEWED) {
+        for (size_t k = 0; k < sizeof fractions / sizeof fractions[0]; k++) {
+            const float candidate = (float)(1.0 / (fractions[k] * mean_size));
+            const column_facts facts = look_at(c, x, marker, candidate);
+            if (fabs(facts.skewness) < fabs(best.skewness)) {
+                best = facts;
+                compression = candidate;
+            }
+        }
+    }
+    features->marker[column] = marker;
+    features->compression[column] = compression;
+    features->mean[column] = (float)best.mean;
+    /* Rounding alone makes a width of 1e-7 of the mean: that column says nothing. */
+    features->scale[column] = best.width > 1e-6 * fabs(best.mean) ? (float)(1.0 / best.width) : 0.0f;
+}
+
+static bool undefined_together(const columns *c, int first, int second)
+{
+    const float *a = c->value + (size_t)first * c->n, *b = c->value + (size_t)second * c->n;
+    for (size_t i = 0; i < c->n; i++) {
+        if ((a[i] == FB_DENSE_UNDEFINED) != (b[i] == FB_DENSE_UNDEFINED)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The first columns of the groups that are undefined together; returns how many. */
+static int find_groups(const columns *c, const float *marker, int32_t *group)
+{
+    int n = 0;
+    for (int column = 0; column < c->n_columns; column++) {
+        bool known = isnan(marker[column]);
+        for (int k = 0; k < n && !known; k++) {
+            known = undefined_together(c, group[k], column);
+        }
+        if (!known) {
+            group[n++] = column;
+        }
+    }
+    return n;
+}
+
+static void learn_group(const columns *c, int column, float *mean, float *scale)
+{
+    const float *x = c->value + (size_t)column * c->n;
+    double weight = 0.0, undefined = 0.0;
+    for (size_t i = 0; i < c->n; i++) {
+        weight += c->weight[i];
+        undefined += x[i] == FB_DENSE_UNDEFINED ? c->weight[i] : 0.0f;
+    }
+    const double share = weight > 0.0 ? undefined / weight : 0.0, width = sqrt(share * (1.0 - share));
+    *mean = (float)share;
+    *scale = width > 0.0 ? (float)(1.0 / width) : 0.0f;
+}
+
+static fb_status check_values(const fb_sample *s, fb_error *error)
+{
+    const size_t d = (size_t)s->n_features;
+    for (size_t i = 0; i < s->n * d; i++) {
+        if (!isfinite(s->matrix[i])) {
+            return fb_fail(error, FB_ERROR_DATA, "training sample: feature %zu of row %zu is %g", i % d, i / d,
+                           (double)s->matrix[i]);
+        }
+    }
+    return FB_OK;
+}
+
+fb_status fb_dense_features_learn(fb_dense_kind kind, const fb_sample *sample, fb_dense_features *features,
+                                  fb_error *error)
+{
+    const int d = sample->n_features;
+    fb_dense_features all = {0};
+    columns c = {0};
+    fb_status status = FB_OK;
+    *features = (fb_dense_features){0};
+    FB_TRY(check_values(sample, error));
+    FB_TRY(take_columns(sample, &c, error));
+    /* There may be as many groups as columns. */
+    FB_TRY(fb_dense_features_make(d, d, &all, error));
+#pragma omp parallel for schedule(dynamic, 1)
+    for (int column = 0; column < d; column++) {
+        learn_column(kind, &c, column, &all);
+    }
+    const int n_groups = find_groups(&c, all.marker, all.group);
+    FB_TRY(fb_dense_features_make(d, n_groups, features, error));
+    for (int j = 0; j < d; j++) {
+        features->marker[j] = all.marker[j];
+        features->compression[j] = all.compression[j];
+        features->mean[j] = all.mean[j];
+        features->scale[j] = all.scale[j];
+    }
+    for (int k = 0; k < n_groups; k++) {
+        features->group[k] = all.group[k];
+        learn_group(&c, all.group[k], &features->mean[d + k], &features->scale[d + k]);
+    }
+cleanup:
+    fb_dense_features_clear(&all);
+    free(c.value);
+    free(c.weight);
+    return status;
+}

@@ -1,0 +1,26 @@
+/* A dense net as a classifier: its settings and what was trained. */
+#ifndef FB_MODELS_DENSE_DENSE_INTERNAL_H
+#define FB_MODELS_DENSE_DENSE_INTERNAL_H
+
+#include "models/dense/dense_features_internal.h"
+#include "models/dense/dense_net_internal.h"
+
+enum { FB_DENSE_KERNEL_SIZE = 32 };
+
+/* What a training leaves. */
+typedef struct fb_dense_trained {
+    fb_dense_shape shape;
+    fb_dense_features features;
+    float *parameter;                  /* [shape.n_parameters] */
+    char kernel[FB_DENSE_KERNEL_SIZE]; /* "Haswell+fma": of the BLAS and of the layers, in the training */
+} fb_dense_trained;
+
+void fb_dense_trained_free(fb_dense_trained *trained);
+
+/* As bytes, little-endian whatever the machine, and back; `*bytes` is released with free(). FB_ERROR_DATA when lengths
+ * or numbers make no sense. */
+fb_status fb_dense_file_write(const fb_dense_trained *trained, uint8_t **bytes, size_t *n_bytes,
+                              fb_error *error) FB_MUST_USE;
+fb_status fb_dense_file_read(const uint8_t *bytes, size_t n_bytes, fb_dense_trained **out, fb_error *error) FB_MUST_USE;
+
+#endif

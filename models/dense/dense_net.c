@@ -1,0 +1,192 @@
+#include "models/dense/dense_net_internal.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/common/memory.h"
+#include "models/common/random.h"
+
+/* --- shapes ------------------------------------------------------------------------------------------------------- */
+
+enum { LINE = FB_ALIGNMENT / (int)sizeof(float) };
+
+static int padded(int n)
+{
+    return (n + LINE - 1) / LINE * LINE;
+}
+
+fb_dense_shape fb_dense_net_shape(int n_inputs, int n_hidden, const int *hidden)
+{
+    fb_dense_shape shape = {.n_layers = n_hidden + 1};
+    size_t end = 0;
+    for (int l = 0; l <= n_hidden; l++) {
+        fb_dense_layer *layer = &shape.layer[l];
+        layer->n_in = l == 0 ? n_inputs : hidden[l - 1];
+        layer->n_out = l == n_hidden ? 1 : hidden[l];
+        layer->in_stride = padded(layer->n_in);
+        layer->out_stride = l == n_hidden ? 1 : padded(layer->n_out);
+        layer->weight = end;
+        layer->bias = end + (size_t)(l == n_hidden ? padded(layer->n_in) : layer->n_in * layer->out_stride);
+        end = layer->bias + (size_t)padded(layer->n_out);
+    }
+    shape.n_parameters = end;
+    return shape;
+}
+
+void fb_dense_net_initialise(const fb_dense_shape *shape, uint64_t seed, float *parameter)
+{
+    memset(parameter, 0, shape->n_parameters * sizeof *parameter);
+    for (int l = 0; l < shape->n_layers; l++) {
+        const fb_dense_layer *layer = &shape->layer[l];
+        fb_random random = fb_random_at(seed, FB_STREAM_NET_WEIGHTS, (uint64_t)l);
+        const double width = sqrt((l == shape->n_layers - 1 ? 1.0 : 2.0) / layer->n_in);
+        for (int i = 0; i < layer->n_in; i++) {
+            float *row = parameter + layer->weight + (size_t)i * (size_t)layer->out_stride;
+            for (int j = 0; j < layer->n_out; j++) {
+                row[j] = (float)(width * fb_random_normal(&random));
+            }
+        }
+    }
+}
+
+/* --- room --------------------------------------------------------------------------------------------------------- */
+
+fb_status fb_dense_net_workspace_make(const fb_dense_shape *shape, int for_training, fb_dense_workspace *room,
+                                      fb_error *error)
+{
+    const size_t inputs = (size_t)shape->layer[0].in_stride * FB_DENSE_BLOCK;
+    size_t widest = 0, hidden = 0;
+    for (int l = 1; l < shape->n_layers; l++) {
+        size_t size = (size_t)shape->layer[l].in_stride * FB_DENSE_BLOCK;
+        widest = size > widest ? size : widest;
+        hidden += size;
+    }
+    *room = (fb_dense_workspace){.kernel = fb_dense_kernel_best()};
+    const size_t values = for_training ? hidden : 2 * widest;
+    const size_t deltas = for_training ? 2 * widest : 0;
+    fb_status status =
+        fb_memory_allocate(inputs + values + deltas + 2 * (size_t)FB_DENSE_BLOCK, sizeof(float), &room->memory, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    float *next = room->memory;
+    room->margin = next;
+    room->slope = next + FB_DENSE_BLOCK;
+    room->value[0] = next + 2 * FB_DENSE_BLOCK;
+    next = room->value[0] + inputs;
+    for (int l = 1; l < shape->n_layers; l++) {
+        room->value[l] = for_training ? next : next + (l % 2 == 0 ? widest : 0);
+        next += for_training ? (size_t)shape->layer[l].in_stride * FB_DENSE_BLOCK : 0;
+    }
+    room->delta[0] = for_training ? next : NULL;
+    room->delta[1] = for_training ? next + widest : NULL;
+    return FB_OK;
+}
+
+void fb_dense_net_workspace_clear(fb_dense_workspace *room)
+{
+    free(room->memory);
+    *room = (fb_dense_workspace){0};
+}
+
+/* --- forward ------------------------------------------------------------------------------------------------------ */
+
+/* Sixteen sums side by side, then these in pairs: the same order for any width of vectors. */
+static float dot(int n, const float *a, const float *b)
+{
+    float sum[LINE] = {0.0f};
+    for (int k = 0; k < n; k += LINE) {
+#pragma omp simd
+        for (int j = 0; j < LINE; j++) {
+            sum[j] += a[k + j] * b[k + j];
+        }
+    }
+    for (int half = LINE / 2; half > 0; half /= 2) {
+        for (int j = 0; j < half; j++) {
+            sum[j] += sum[j + half];
+        }
+    }
+    return sum[0];
+}
+
+void fb_dense_net_forward(const fb_dense_shape *shape, const float *parameter, int n_rows, fb_dense_workspace *room)
+{
+    const int last = shape->n_layers - 1;
+    const int n = (n_rows + FB_DENSE_ROWS - 1) / FB_DENSE_ROWS * FB_DENSE_ROWS;
+    for (int l = 0; l < last; l++) {
+        const fb_dense_layer *layer = &shape->layer[l];
+        room->kernel(n, layer->n_in, layer->in_stride, layer->out_stride, room->value[l], parameter + layer->weight,
+                     parameter + layer->bias, room->value[l + 1]);
+    }
+    const fb_dense_layer *layer = &shape->layer[last];
+    for (int i = 0; i < n_rows; i++) {
+        room->margin[i] =
+            parameter[layer->bias] +
+            dot(layer->in_stride, room->value[last] + (size_t)i * (size_t)layer->in_stride, parameter + layer->weight);
+    }
+}
+
+float fb_dense_net_logistic(float margin)
+{
+    return 1.0f / (1.0f + expf(-margin));
+}
+
+/* --- backward ----------------------------------------------------------------------------------------------------- */
+
+/* Through max(0, .): the derivative is 0 where nothing went on. What remains is summed over the rows for the bias. */
+static void rectify_and_sum(int n, int stride, const float *value, float *delta, float *bias_gradient)
+{
+    for (int i = 0; i < FB_DENSE_BLOCK; i++, value += stride, delta += stride) {
+#pragma omp simd
+        for (int j = 0; j < n; j++) {
+            float d = value[j] > 0.0f ? delta[j] : 0.0f;
+            delta[j] = d;
+            bias_gradient[j] += d;
+        }
+    }
+}
+
+/* The last layer: delta = slope times its weights. */
+static void spread(int n, int stride, const float *slope, const float *weight, float *delta)
+{
+    for (int i = 0; i < FB_DENSE_BLOCK; i++, delta += stride) {
+        const float s = slope[i];
+#pragma omp simd
+        for (int j = 0; j < n; j++) {
+            delta[j] = s * weight[j];
+        }
+    }
+}
+
+void fb_dense_net_backward(const fb_dense_shape *shape, const float *parameter, fb_dense_workspace *room,
+                           float *gradient)
+{
+    const int last = shape->n_layers - 1;
+    const fb_dense_layer *layer = &shape->layer[last];
+    float *delta = room->delta[0], *other = room->delta[1];
+    memset(gradient, 0, shape->n_parameters * sizeof *gradient);
+    cblas_sgemv(CblasRowMajor, CblasTrans, FB_DENSE_BLOCK, layer->n_in, 1.0f, room->value[last], layer->in_stride,
+                room->slope, 1, 0.0f, gradient + layer->weight, 1);
+    for (int i = 0; i < FB_DENSE_BLOCK; i++) {
+        gradient[layer->bias] += room->slope[i];
+    }
+    if (last > 0) {
+        spread(layer->n_in, layer->in_stride, room->slope, parameter + layer->weight, delta);
+    }
+    for (int l = last - 1; l >= 0; l--) {
+        layer = &shape->layer[l];
+        rectify_and_sum(layer->n_out, layer->out_stride, room->value[l + 1], delta, gradient + layer->bias);
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, layer->n_in, layer->n_out, FB_DENSE_BLOCK, 1.0f,
+                    room->value[l], layer->in_stride, delta, layer->out_stride, 0.0f, gradient + layer->weight,
+                    layer->out_stride);
+        if (l > 0) {
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, FB_DENSE_BLOCK, layer->n_in, layer->n_out, 1.0f, delta,
+                        layer->out_stride, parameter + layer->weight, layer->out_stride, 0.0f, other, layer->in_stride);
+            float *swap = delta;
+            delta = other;
+            other = swap;
+        }
+    }
+}

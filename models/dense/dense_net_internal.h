@@ -1,0 +1,75 @@
+/* The layers of a dense net: shapes, forward, backward. DENSE.md derives what is computed here.
+ *
+ * Layer l takes rows x of width n_in to rows of width n_out, z = x W + b; hidden layers go on with max(0, z), the last
+ * one has a single output, the margin, whose logistic function is the score.
+ *
+ * Forward goes through a kernel of its own (dense_kernel_internal.h), in which a row's result does not depend on the
+ * rows beside it. Backward uses the BLAS, always on FB_DENSE_BLOCK rows, the last ones with
+ * slope 0 where there are fewer: sums over rows, where only the shape of the call must be the same each time. Rows of a
+ * block and of the weights begin at multiples of 64 bytes. */
+#ifndef FB_MODELS_DENSE_DENSE_NET_INTERNAL_H
+#define FB_MODELS_DENSE_DENSE_NET_INTERNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/common/status.h"
+#include "models/dense/dense_kernel_internal.h"
+
+enum {
+    FB_DENSE_BLOCK = 256,      /* rows; measured in tests/bench/README.md */
+    FB_DENSE_MAX_LAYERS = 17,  /* 16 hidden ones and the last */
+    FB_DENSE_MAX_WIDTH = 4096, /* of a layer */
+    FB_DENSE_MAX_INPUTS = 65536
+};
+
+typedef struct fb_dense_layer {
+    int n_in, n_out;
+    int in_stride;  /* floats from row to row of what comes in */
+    int out_stride; /* ... of what goes out, and of W; 1 for the last layer */
+    size_t weight;  /* where W begins among the parameters: [n_in][out_stride], output fastest */
+    size_t bias;    /* where b begins: [out_stride] */
+} fb_dense_layer;
+
+typedef struct fb_dense_shape {
+    int n_layers;
+    size_t n_parameters; /* with the padding between rows, which is zero and stays so; a multiple of 16 */
+    fb_dense_layer layer[FB_DENSE_MAX_LAYERS];
+} fb_dense_shape;
+
+/* The shape of a net with `n_inputs` inputs and hidden layers of the given widths. The caller has checked the limits.
+ */
+fb_dense_shape fb_dense_net_shape(int n_inputs, int n_hidden, const int *hidden);
+
+/* First weights: normal with variance 2 / n_in before a max(0, .) (He, Zhang, Ren and Sun, ICCV 2015, eq. 10), 1 / n_in
+ * in the last layer; biases 0. A function of the seed. `parameter` [n_parameters]. */
+void fb_dense_net_initialise(const fb_dense_shape *shape, uint64_t seed, float *parameter);
+
+/* Room for the values of one block in one thread. */
+typedef struct fb_dense_workspace {
+    float *memory;
+    float *value[FB_DENSE_MAX_LAYERS]; /* what comes into layer l: [FB_DENSE_BLOCK][in_stride] */
+    float *delta[2];                   /* derivatives by what comes out, of two layers in turn; only for training */
+    float *margin;                     /* [FB_DENSE_BLOCK] */
+    fb_dense_kernel *kernel;           /* the fastest; a test may choose another */
+    float *slope;                      /* [FB_DENSE_BLOCK] derivatives of the loss by the margins, for training */
+} fb_dense_workspace;
+
+/* Allocates the room of a net; for scoring alone the layers share two buffers. Release with fb_dense_net_workspace_clear. */
+fb_status fb_dense_net_workspace_make(const fb_dense_shape *shape, int for_training, fb_dense_workspace *room,
+                                      fb_error *error) FB_MUST_USE;
+void fb_dense_net_workspace_clear(fb_dense_workspace *room);
+
+/* From the first n_rows rows of room->value[0] to room->margin; rows up to the next multiple of FB_DENSE_ROWS are
+ * computed along. */
+void fb_dense_net_forward(const fb_dense_shape *shape, const float *parameter, int n_rows, fb_dense_workspace *room);
+
+/* After fb_dense_net_forward, from room->slope (0 for rows that are not there) back to `gradient` [n_parameters], which is
+ * overwritten: the derivatives of sum_i loss_i by all parameters. */
+void fb_dense_net_backward(const fb_dense_shape *shape, const float *parameter, fb_dense_workspace *room,
+                           float *gradient);
+
+/* 1 / (1 + exp(-margin)). */
+float fb_dense_net_logistic(float margin);
+
+#endif

@@ -1,0 +1,54 @@
+/* The training of a dense net: epochs, mini-batches, Adam. */
+#ifndef FB_MODELS_DENSE_DENSE_TRAIN_INTERNAL_H
+#define FB_MODELS_DENSE_DENSE_TRAIN_INTERNAL_H
+
+#include "models/common/classifier_methods.h"
+#include "models/dense/dense_features_internal.h"
+#include "models/dense/dense_net_internal.h"
+
+typedef enum fb_dense_schedule {
+    FB_DENSE_COSINE,   /* rate (1 + cos(pi t)) / 2, t from 0 to 1 over all epochs */
+    FB_DENSE_PLATEAU,  /* halved after every second epoch in a row without a better validation log-loss */
+    FB_DENSE_CONSTANT, /* for comparison */
+    FB_DENSE_N_SCHEDULES
+} fb_dense_schedule;
+
+enum { FB_DENSE_SHOWN = 65536 }; /* most rows that the log-loss of the training sample is told of */
+
+typedef struct fb_dense_plan {
+    int n_epochs, batch, patience;
+    double rate, l2;
+    fb_dense_schedule schedule;
+    uint64_t seed;
+} fb_dense_plan;
+
+/* Trains from the parameters given to those of the best epoch. The result depends on the sample, the plan and the BLAS
+ * kernel, and not on the number of threads. */
+fb_status fb_dense_train(const fb_dense_plan *plan, const fb_dense_shape *shape, const fb_dense_features *features,
+                         const fb_sample *train, const fb_sample *validation, fb_training_progress *progress,
+                         void *context, float *parameter, fb_training_report *report, fb_error *error) FB_MUST_USE;
+
+/* Scores of the first n rows of `matrix`, in blocks, in the calling thread. */
+void fb_dense_train_score_rows(const fb_dense_shape *shape, const fb_dense_features *features, const float *parameter,
+                               fb_dense_workspace *room, size_t n, const float *matrix, float *score);
+
+/* The order of n rows in an epoch: a permutation that depends on (seed, epoch), each as likely as any other (Fisher and
+ * Yates; Knuth, The Art of Computer Programming 2, 3.4.2, algorithm P). */
+void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t *order);
+
+/* Adam (Kingma and Ba, arXiv:1412.6980, algorithm 1) with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8. */
+typedef struct fb_dense_adam {
+    float *first, *second; /* [n] running means of the gradient and of its square */
+    float rate;            /* alpha sqrt(1 - beta2^t) / (1 - beta1^t) */
+    float epsilon;         /* that of the paper times sqrt(1 - beta2^t): the same step, one division less */
+} fb_dense_adam;
+
+/* Sets rate and epsilon of step t = 1, 2, ... */
+void fb_dense_train_adam_begin(fb_dense_adam *adam, double alpha, uint64_t t);
+
+/* One step of parameters [first, end). The gradient is the sum of `n_shards` arrays, in their order (it is left in the
+ * first of them), plus decay[k] parameter[k]: what an L2 term decay[k] parameter[k]^2 / 2 of the loss contributes. */
+void fb_dense_train_adam_step(const fb_dense_adam *adam, size_t first, size_t end, int n_shards, float *const *shard,
+                              const float *decay, float *parameter);
+
+#endif

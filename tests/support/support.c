@@ -1,0 +1,61 @@
+#include "tests/support/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "holdout/simulation/simulation.h"
+
+int fb_run_suite(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    /* One process: sanitizers, OpenMP and HDF5 do not like forks. */
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_NORMAL);
+    int n_run = srunner_ntests_run(runner);
+    int n_failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    if (n_run == 0) {
+        fprintf(stderr, "the suite has no tests\n");
+        return EXIT_FAILURE;
+    }
+    return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+void fb_skip(const char *why)
+{
+    fprintf(stderr, "skipped: %s\n", why);
+    exit(getenv("FB_NO_SKIP") != NULL ? EXIT_FAILURE : 77);
+}
+
+const char *fb_optional_path(const char *variable)
+{
+    const char *path = getenv(variable);
+    return path != NULL && path[0] != '\0' ? path : NULL;
+}
+
+fb_events *fb_simulated_events(size_t n, uint64_t seed)
+{
+    fb_error error = {0};
+    fb_events *events = NULL;
+    fb_simulation simulation = fb_simulation_default();
+    simulation.n_events = n;
+    simulation.seed = seed;
+    FB_ASSERT_OK(fb_events_create(n, &events, &error));
+    FB_ASSERT_OK(fb_simulation_block(&simulation, 0, n, events, &error));
+    return events;
+}
+
+char *fb_bytes_of(const char *path, size_t *n)
+{
+    FILE *stream = fopen(path, "rb");
+    ck_assert_msg(stream != NULL, "%s: cannot be opened", path);
+    ck_assert_int_eq(fseek(stream, 0, SEEK_END), 0);
+    *n = (size_t)ftell(stream);
+    rewind(stream);
+    char *bytes = malloc(*n + 1);
+    ck_assert_ptr_nonnull(bytes);
+    ck_assert_uint_eq(fread(bytes, 1, *n, stream), *n);
+    bytes[*n] = '\0';
+    fclose(stream);
+    return bytes;
+}

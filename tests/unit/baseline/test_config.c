@@ -1,0 +1,297 @@
+/* Configurations: every kind of option, its way to text and back, and what is refused. */
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baseline/config/config.h"
+#include "baseline/config/config_document.h"
+#include "tests/support/support.h"
+
+#define PATH "test_baseline_config.yaml"
+
+/* One option of each kind, and one that shares its value. */
+typedef struct settings {
+    bool flag;
+    uint64_t count, unset, threads;
+    double number;
+    const char *text, *nothing;
+    fb_text_list list;
+} settings;
+
+enum { N_OPTIONS = 9 };
+
+typedef struct table {
+    fb_option option[N_OPTIONS];
+} table;
+
+static table table_of(settings *s)
+{
+    return (table){{{"a-flag", 0, NULL, FB_OPTION_FLAG, &s->flag, 0, 0, ""},
+                    {"count", 0, "N", FB_OPTION_COUNT, &s->count, 0, 9e18, ""},
+                    {"the-same-count", 0, "N", FB_OPTION_COUNT, &s->count, 0, 9e18, ""},
+                    {"unset", 0, "N", FB_OPTION_COUNT, &s->unset, 0, 10, ""},
+                    {"threads", 0, "N", FB_OPTION_COUNT, &s->threads, 0, 10, ""},
+                    {"number", 0, "X", FB_OPTION_NUMBER, &s->number, -DBL_MAX, DBL_MAX, ""},
+                    {"text", 0, "T", FB_OPTION_TEXT, &s->text, 0, 0, ""},
+                    {"nothing", 0, "T", FB_OPTION_TEXT, &s->nothing, 0, 0, ""},
+                    {"list", 0, "T", FB_OPTION_LIST, &s->list, 0, 0, ""}}};
+}
+
+static settings defaults(void)
+{
+    return (settings){.count = 7, .unset = UINT64_MAX, .threads = 3, .number = 0.5, .text = "default"};
+}
+
+static fb_status apply(const char *text, settings *s, fb_error *error)
+{
+    table t = table_of(s);
+    return fb_config_apply_text(text, "name.yaml", "train", t.option, N_OPTIONS, error);
+}
+
+static char *text_of(settings *s)
+{
+    table t = table_of(s);
+    fb_error error = {0};
+    char *text = NULL;
+    FB_ASSERT_OK(fb_config_text("train", t.option, N_OPTIONS, &text, &error));
+    return text;
+}
+
+START_TEST(every_kind_is_set)
+{
+    settings s = defaults();
+    fb_error error = {0};
+    FB_ASSERT_OK(
+        apply("train:\n  a_flag: Yes\n  count: 12\n  number: -1.5e-3\n  text: 'it''s'\n  list:\n  - a\n  - \"b: c\"\n",
+              &s, &error));
+    ck_assert(s.flag && s.count == 12 && s.number == -1.5e-3);
+    ck_assert_str_eq(s.text, "it's");
+    ck_assert_int_eq(s.list.n, 2);
+    ck_assert_str_eq(s.list.item[1], "b: c");
+    FB_ASSERT_OK(apply("train: {a-flag: off, list: [d]}", &s, &error));
+    ck_assert(!s.flag && s.count == 12);
+    ck_assert_int_eq(s.list.n, 3);
+    ck_assert_str_eq(s.list.item[2], "d");
+    fb_config_forget();
+}
+END_TEST
+
+START_TEST(other_sections_change_nothing)
+{
+    settings s = defaults();
+    fb_error error = {0};
+    FB_ASSERT_OK(apply("", &s, &error));
+    FB_ASSERT_OK(apply("# nothing\n", &s, &error));
+    FB_ASSERT_OK(apply("fit: {whatever: [1, 2]}\n", &s, &error));
+    FB_ASSERT_OK(apply("train: {}\n", &s, &error));
+    ck_assert(!s.flag && s.count == 7 && s.number == 0.5 && s.list.n == 0);
+    ck_assert_str_eq(s.text, "default");
+}
+END_TEST
+
+START_TEST(a_blank_in_the_section_is_a_dash)
+{
+    bool flag = false;
+    const fb_option option = {"fit", 0, NULL, FB_OPTION_FLAG, &flag, 0, 0, ""};
+    fb_error error = {0};
+    FB_ASSERT_OK(fb_config_apply_text("plot-scores: {fit: true}", "x", "plot scores", &option, 1, &error));
+    ck_assert(flag);
+}
+END_TEST
+
+START_TEST(text_reads_back_to_the_same_settings)
+{
+    const double numbers[] = {0.1, 1.0 / 3.0, 5e-324, -1.7976931348623157e308, 0.0, 3.0, 1e22};
+    for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
+        settings s = defaults(), back = defaults();
+        fb_error error = {0};
+        s.flag = k % 2 == 0;
+        s.count = UINT64_C(1) << (8 * k);
+        s.number = numbers[k];
+        char *text = text_of(&s);
+        FB_ASSERT_OK(apply(text, &back, &error));
+        ck_assert(back.flag == s.flag && back.count == s.count && back.number == s.number);
+        char *again = text_of(&back);
+        ck_assert_str_eq(text, again);
+        free(text);
+        free(again);
+    }
+    fb_config_forget();
+}
+END_TEST
+
+START_TEST(any_text_reads_back)
+{
+    const char *const texts[] = {
+        "bdt",        "5",       "true", "NO",         "null",       "~",      "",       " blank ",
+        "a: b",       "- a",     "#x",   "a #x",       "\"quoted\"", "it's",   "a,b",    "[a]",
+        "{a",         "*a",      "&a",   "!a",         "%a",         "@",      "a\\nb",  "two\nlines\n",
+        "t\tab",      "\x01",    "\x7f", "\xc2\xb5",   "\xc2\x85",   "\u2028", "\ufeff", "\uffff",
+        "\U0001F600", "a\u00e9", "1/3",  "rate=0.004", "-1",         "0x10",   ".5",     "---"};
+    settings s = defaults(), back = defaults();
+    fb_error error = {0};
+    for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+        s.text = texts[k];
+        s.list.item[s.list.n++] = texts[k];
+        char *text = text_of(&s);
+        back.list.n = 0;
+        FB_ASSERT_OK(apply(text, &back, &error));
+        ck_assert_str_eq(back.text, texts[k]);
+        ck_assert_int_eq(back.list.n, s.list.n);
+        ck_assert_str_eq(back.list.item[k], texts[k]);
+        free(text);
+    }
+    fb_config_forget();
+}
+END_TEST
+
+START_TEST(only_what_matters_is_recorded)
+{
+    settings s = defaults();
+    char *text = text_of(&s);
+    ck_assert_ptr_nonnull(
+        strstr(text, "train:\n  a-flag: false\n  count: 7\n  number: 0.5\n  text: default\n  list: []\n"));
+    ck_assert_ptr_null(strstr(text, "same"));
+    ck_assert_ptr_null(strstr(text, "unset"));
+    ck_assert_ptr_null(strstr(text, "threads"));
+    ck_assert_ptr_null(strstr(text, "nothing"));
+    free(text);
+}
+END_TEST
+
+START_TEST(nothing_to_record_is_still_a_section)
+{
+    uint64_t threads = 2;
+    const fb_option option = {"threads", 0, "N", FB_OPTION_COUNT, &threads, 0, 10, ""};
+    fb_error error = {0};
+    char *text = NULL;
+    FB_ASSERT_OK(fb_config_text("merge", &option, 1, &text, &error));
+    FB_ASSERT_OK(fb_config_apply_text(text, "x", "merge", &option, 1, &error));
+    ck_assert_uint_eq(threads, 2);
+    free(text);
+}
+END_TEST
+
+START_TEST(what_is_no_utf8_is_not_recorded)
+{
+    const char *const texts[] = {"\xff",    "a\x80", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+                                 "\xe2\x82"};
+    for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+        settings s = defaults();
+        s.text = texts[k];
+        table t = table_of(&s);
+        fb_error error = {0};
+        char *text = NULL;
+        ck_assert_int_eq(fb_config_text("train", t.option, N_OPTIONS, &text, &error), FB_ERROR_USAGE);
+        ck_assert_ptr_null(text);
+        ck_assert_ptr_nonnull(strstr(error.text, "--text"));
+    }
+}
+END_TEST
+
+static const struct {
+    const char *text, *words;
+    fb_status status;
+} wrong[] = {
+    {"train:\n  counts: 3\n", "name.yaml: line 2: 'counts' is no key of train; known are a-flag, count,",
+     FB_ERROR_USAGE},
+    {"\n\ntrane: {}\n", "name.yaml: line 3: 'trane' is no section; known are simulate,", FB_ERROR_USAGE},
+    {"train:\n  count: -3\n", "name.yaml: line 2: --count: '-3' is not a whole number", FB_ERROR_USAGE},
+    {"train:\n  count: 1e3\n", "line 2: --count: '1e3'", FB_ERROR_USAGE},
+    {"train:\n  unset: 11\n", "line 2: --unset: '11' is not a whole number from 0 to 10", FB_ERROR_USAGE},
+    {"train:\n  number: 1.0.\n", "line 2: --number: '1.0.'", FB_ERROR_USAGE},
+    {"train:\n  text: x\n\n  a-flag: 1\n", "line 4: --a-flag: '1' is not true or false", FB_ERROR_USAGE},
+    {"train:\n  list: x\n", "line 2: 'list' is a list", FB_ERROR_USAGE},
+    {"train:\n  text: [x]\n", "line 2: 'text' takes single values", FB_ERROR_USAGE},
+    {"train:\n  list: [[]]\n", "line 2: 'list' takes single values", FB_ERROR_USAGE},
+    {"train: x\n", "line 1: 'train' is a section", FB_ERROR_USAGE},
+    {"train:\n  text: ~\n", "line 2: there is a key without a value", FB_ERROR_DATA},
+    {"train:\n  a_flag: yes\n  a-flag: yes\n", "line 3: 'a-flag' is given twice, first in line 2", FB_ERROR_DATA},
+    {"train:\n  text: 'x\n", "is not YAML", FB_ERROR_DATA},
+    {"train:\n  text: \x01\n", "name.yaml: line 2: is not YAML: control characters", FB_ERROR_DATA},
+    {"train:\n  list: [a, [b]]\n", "line 2: too deep", FB_ERROR_DATA},
+    {"fit: &a\n  a: *a\n", "too deep", FB_ERROR_DATA},
+    {"train: {}\n---\nfit: {}\n", "name.yaml: line 3: a second document", FB_ERROR_DATA},
+    {"x\n", "line 1: expected sections", FB_ERROR_DATA}};
+
+START_TEST(wrong_files_are_refused_with_the_line)
+{
+    settings s = defaults();
+    fb_error error = {0};
+    fb_status status = apply(wrong[_i].text, &s, &error);
+    ck_assert_msg(status == wrong[_i].status, "%s: %s", wrong[_i].text, error.text);
+    ck_assert_msg(strstr(error.text, wrong[_i].words) != NULL, "'%s' is not in '%s'", wrong[_i].words, error.text);
+    ck_assert_ptr_null(strchr(error.text, '\n'));
+    fb_config_forget();
+}
+END_TEST
+
+START_TEST(files_are_written_and_read)
+{
+    settings s = defaults(), back = defaults();
+    table t = table_of(&back);
+    fb_error error = {0};
+    s.count = 99;
+    char *text = text_of(&s);
+    FB_ASSERT_OK(fb_config_text_write(PATH, text, &error));
+    FB_ASSERT_OK(fb_config_apply(PATH, "train", t.option, N_OPTIONS, &error));
+    ck_assert_uint_eq(back.count, 99);
+    remove(PATH);
+    ck_assert_int_eq(fb_config_apply(PATH, "train", t.option, N_OPTIONS, &error), FB_ERROR_FILE);
+    ck_assert_ptr_nonnull(strstr(error.text, PATH));
+    free(text);
+    fb_config_forget();
+}
+END_TEST
+
+START_TEST(size_is_limited)
+{
+    static char text[FB_CONFIG_MAX_BYTES + 2];
+    settings s = defaults();
+    fb_error error = {0};
+    memset(text, '#', sizeof text - 1);
+    ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
+    text[FB_CONFIG_MAX_BYTES] = '\0';
+    FB_ASSERT_OK(apply(text, &s, &error));
+    memset(text, '[', FB_CONFIG_MAX_BYTES);
+    ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
+}
+END_TEST
+
+START_TEST(a_key_is_found_in_its_section)
+{
+    const char text[] = "fit: {count: 1}\ntrain:\n  text: x\n  the_same-count:\n    4\n";
+    fb_config_document *d = NULL;
+    fb_error error = {0};
+    FB_ASSERT_OK(fb_config_document_parse(text, strlen(text), "x", &d, &error));
+    ck_assert_uint_eq(fb_config_document_line(d, "train", "text"), 3);
+    ck_assert_uint_eq(fb_config_document_line(d, "train", "the-same-count"), 4);
+    ck_assert_uint_eq(fb_config_document_line(d, "train", "count"), 0);
+    ck_assert_uint_eq(fb_config_document_line(d, "fit", "count"), 1);
+    ck_assert_uint_eq(fb_config_document_line(d, NULL, "train"), 2);
+    ck_assert_uint_eq(fb_config_document_line(d, "scan", "count"), 0);
+    fb_config_document_free(d);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("config");
+    TCase *cases = tcase_create("config");
+    tcase_add_test(cases, every_kind_is_set);
+    tcase_add_test(cases, other_sections_change_nothing);
+    tcase_add_test(cases, a_blank_in_the_section_is_a_dash);
+    tcase_add_test(cases, text_reads_back_to_the_same_settings);
+    tcase_add_test(cases, any_text_reads_back);
+    tcase_add_test(cases, only_what_matters_is_recorded);
+    tcase_add_test(cases, nothing_to_record_is_still_a_section);
+    tcase_add_test(cases, what_is_no_utf8_is_not_recorded);
+    tcase_add_loop_test(cases, wrong_files_are_refused_with_the_line, 0, sizeof wrong / sizeof wrong[0]);
+    tcase_add_test(cases, files_are_written_and_read);
+    tcase_add_test(cases, size_is_limited);
+    tcase_add_test(cases, a_key_is_found_in_its_section);
+    suite_add_tcase(suite, cases);
+    return fb_run_suite(suite);
+}

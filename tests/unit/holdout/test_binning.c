@@ -1,0 +1,208 @@
+/* Bins of the score. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "holdout/templates/binning.h"
+#include "tests/support/support.h"
+
+/* Sums of up to FB_SCORE_CELLS numbers in another order. */
+static const double ROUNDING = 1e-9;
+
+static fb_score_histogram *histogram;
+
+static void make_histogram(void)
+{
+    histogram = calloc(1, sizeof *histogram);
+    ck_assert_ptr_nonnull(histogram);
+}
+
+static void free_histogram(void)
+{
+    free(histogram);
+}
+
+/* Signal that rises with the score, background that falls, both in every cell. */
+static void fill_smooth(void)
+{
+    for (int cell = 0; cell < FB_SCORE_CELLS; cell++) {
+        double x = (cell + 0.5) / FB_SCORE_CELLS;
+        histogram->sum[FB_HTAUTAU][cell] = x * x;
+        histogram->sum[FB_ZTAUTAU][cell] = 50.0 * (1.0 - x);
+        histogram->sum[FB_TTBAR][cell] = 2.0;
+        histogram->sum[FB_DIBOSON][cell] = 0.1;
+    }
+}
+
+static void assert_edges_rise(const fb_binning *binning)
+{
+    ck_assert_int_eq(binning->edge[0], 0);
+    ck_assert_int_eq(binning->edge[binning->n_bins], FB_SCORE_CELLS);
+    for (int i = 0; i < binning->n_bins; i++) {
+        ck_assert_int_lt(binning->edge[i], binning->edge[i + 1]);
+    }
+}
+
+START_TEST(scores_have_cells)
+{
+    ck_assert_int_eq(fb_score_cell(0.0f), 0);
+    ck_assert_int_eq(fb_score_cell(1.0f), FB_SCORE_CELLS - 1);
+    ck_assert_int_eq(fb_score_cell(nextafterf(1.0f, 0.0f)), FB_SCORE_CELLS - 1);
+    ck_assert_int_eq(fb_score_cell(0.5f), FB_SCORE_CELLS / 2);
+    ck_assert_int_eq(fb_score_cell(nextafterf(0.5f, 0.0f)), FB_SCORE_CELLS / 2 - 1);
+}
+END_TEST
+
+START_TEST(uniform_bins)
+{
+    fb_error error = {0};
+    fb_binning binning;
+    FB_ASSERT_OK(fb_binning_uniform(4, &binning, &error));
+    assert_edges_rise(&binning);
+    for (int i = 0; i <= 4; i++) {
+        ck_assert_double_eq(fb_binning_edge(&binning, i), i / 4.0);
+    }
+    /* A number that does not divide the cells: widths differ by one cell at most. */
+    FB_ASSERT_OK(fb_binning_uniform(1000, &binning, &error));
+    assert_edges_rise(&binning);
+    for (int i = 0; i < 1000; i++) {
+        int width = binning.edge[i + 1] - binning.edge[i];
+        ck_assert(width == 65 || width == 66);
+    }
+    FB_ASSERT_OK(fb_binning_uniform(1, &binning, &error));
+    assert_edges_rise(&binning);
+}
+END_TEST
+
+START_TEST(quantile_bins_hold_equal_signal)
+{
+    static const int counts[] = {1, 2, 25, 100};
+    fb_error error = {0};
+    fb_binning binning;
+    double signal[FB_MAX_BINS], total = 0.0;
+    fill_smooth();
+    for (int cell = 0; cell < FB_SCORE_CELLS; cell++) {
+        total += histogram->sum[FB_HTAUTAU][cell];
+    }
+    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
+        FB_ASSERT_OK(fb_binning_signal_quantiles(counts[k], histogram, &binning, &error));
+        ck_assert_int_eq(binning.n_bins, counts[k]);
+        assert_edges_rise(&binning);
+        fb_binning_rebin(&binning, histogram->sum[FB_HTAUTAU], signal);
+        for (int i = 0; i < binning.n_bins; i++) {
+            /* Two edges, each missed by one cell, which holds 1 at most. */
+            FB_ASSERT_NEAR(signal[i], total / counts[k], 2.0);
+        }
+    }
+}
+END_TEST
+
+/* The purest tenth has no background: the bins in it become one with the first that has some. */
+START_TEST(bins_without_background_are_merged)
+{
+    fb_error error = {0};
+    fb_binning binning;
+    double background[FB_MAX_BINS] = {0.0};
+    const int pure = FB_SCORE_CELLS * 9 / 10;
+    for (int cell = 0; cell < FB_SCORE_CELLS; cell++) {
+        histogram->sum[FB_HTAUTAU][cell] = 1.0;
+        histogram->sum[FB_ZTAUTAU][cell] = cell < pure ? 1.0 : 0.0;
+    }
+    FB_ASSERT_OK(fb_binning_signal_quantiles(100, histogram, &binning, &error));
+    assert_edges_rise(&binning);
+    /* Ten shares in the purest bin, one in each of the others. */
+    ck_assert_int_eq(binning.n_bins, 91);
+    ck_assert_int_eq(binning.edge[90], pure - 1);
+    fb_binning_rebin(&binning, histogram->sum[FB_ZTAUTAU], background);
+    for (int i = 0; i < binning.n_bins; i++) {
+        ck_assert_double_gt(background[i], 0.0);
+    }
+    /* And the same at the other end. */
+    for (int cell = 0; cell < FB_SCORE_CELLS; cell++) {
+        histogram->sum[FB_ZTAUTAU][cell] = cell >= FB_SCORE_CELLS / 10 ? 1.0 : 0.0;
+    }
+    FB_ASSERT_OK(fb_binning_signal_quantiles(100, histogram, &binning, &error));
+    assert_edges_rise(&binning);
+    fb_binning_rebin(&binning, histogram->sum[FB_ZTAUTAU], background);
+    for (int i = 0; i < binning.n_bins; i++) {
+        ck_assert_double_gt(background[i], 0.0);
+    }
+}
+END_TEST
+
+/* All signal in one cell: a single quantile can be cut there, and no bin is empty of cells. */
+START_TEST(a_lump_of_signal)
+{
+    fb_error error = {0};
+    fb_binning binning;
+    memset(histogram, 0, sizeof *histogram);
+    histogram->sum[FB_HTAUTAU][40000] = 7.0;
+    for (int cell = 0; cell < FB_SCORE_CELLS; cell++) {
+        histogram->sum[FB_TTBAR][cell] = 1.0;
+    }
+    FB_ASSERT_OK(fb_binning_signal_quantiles(25, histogram, &binning, &error));
+    assert_edges_rise(&binning);
+    ck_assert_int_eq(binning.n_bins, 2);
+    ck_assert_int_eq(binning.edge[1], 40000);
+}
+END_TEST
+
+START_TEST(rebin_sums_cells)
+{
+    fb_error error = {0};
+    fb_binning binning;
+    double out[7], sum = 0.0;
+    memset(histogram, 0, sizeof *histogram);
+    histogram->sum2[FB_ZTAUTAU][fb_score_cell(0.0f)] = 3.0;
+    histogram->sum2[FB_ZTAUTAU][fb_score_cell(1.0f)] = 4.0;
+    FB_ASSERT_OK(fb_binning_uniform(7, &binning, &error));
+    fb_binning_rebin(&binning, histogram->sum2[FB_ZTAUTAU], out);
+    ck_assert_double_eq(out[0], 3.0); // score 0 is in the first bin
+    ck_assert_double_eq(out[6], 4.0); // score 1 in the last
+    fill_smooth();
+    fb_binning_rebin(&binning, histogram->sum[FB_HTAUTAU], out);
+    for (int i = 0; i < 7; i++) {
+        double direct = 0.0;
+        for (int cell = binning.edge[i]; cell < binning.edge[i + 1]; cell++) {
+            direct += histogram->sum[FB_HTAUTAU][cell];
+        }
+        FB_ASSERT_NEAR(out[i], direct, ROUNDING);
+        sum += out[i];
+    }
+    FB_ASSERT_NEAR(sum, FB_SCORE_CELLS / 3.0, 1e-4); // sum of the squares of midpoints
+}
+END_TEST
+
+START_TEST(bad_input_rejected)
+{
+    fb_error error = {0};
+    fb_binning binning;
+    ck_assert_int_eq(fb_binning_uniform(0, &binning, &error), FB_ERROR_USAGE);
+    ck_assert_int_eq(fb_binning_uniform(FB_MAX_BINS + 1, &binning, &error), FB_ERROR_USAGE);
+    ck_assert_str_eq(error.text, "1001 bins; allowed are 1 to 1000");
+    memset(histogram, 0, sizeof *histogram);
+    histogram->sum[FB_ZTAUTAU][3] = 1.0;
+    ck_assert_int_eq(fb_binning_signal_quantiles(5, histogram, &binning, &error), FB_ERROR_DATA);
+    ck_assert_ptr_nonnull(strstr(error.text, "no signal"));
+    memset(histogram, 0, sizeof *histogram);
+    histogram->sum[FB_HTAUTAU][3] = 1.0;
+    ck_assert_int_eq(fb_binning_signal_quantiles(5, histogram, &binning, &error), FB_ERROR_DATA);
+    ck_assert_ptr_nonnull(strstr(error.text, "no background"));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("holdout/binning");
+    TCase *tests = tcase_create("binning");
+    suite_add_tcase(suite, tests);
+    tcase_add_checked_fixture(tests, make_histogram, free_histogram);
+    tcase_add_test(tests, scores_have_cells);
+    tcase_add_test(tests, uniform_bins);
+    tcase_add_test(tests, quantile_bins_hold_equal_signal);
+    tcase_add_test(tests, bins_without_background_are_merged);
+    tcase_add_test(tests, a_lump_of_signal);
+    tcase_add_test(tests, rebin_sums_cells);
+    tcase_add_test(tests, bad_input_rejected);
+    return fb_run_suite(suite);
+}

@@ -1,0 +1,71 @@
+/* What a systematics-aware classifier is told. */
+#include <string.h>
+
+#include "holdout/pipeline/conditioning.h"
+#include "tests/support/support.h"
+
+START_TEST(names_and_columns)
+{
+    const fb_nuisance_mask two = 1U << FB_TES | 1U << FB_SOFT_MET;
+    ck_assert_int_eq(fb_conditioning_n_inputs(0), FB_N_FEATURES);
+    ck_assert_int_eq(fb_conditioning_n_inputs(two), FB_N_FEATURES + 2);
+    ck_assert_str_eq(fb_conditioning_input_name(two, 0), fb_column_name(0));
+    ck_assert_str_eq(fb_conditioning_input_name(two, FB_N_FEATURES - 1), fb_column_name(FB_N_FEATURES - 1));
+    ck_assert_str_eq(fb_conditioning_input_name(two, FB_N_FEATURES), "tes");
+    ck_assert_str_eq(fb_conditioning_input_name(two, FB_N_FEATURES + 1), "soft_met");
+}
+END_TEST
+
+START_TEST(values_in_widths)
+{
+    fb_conditioning told = fb_conditioning_none();
+    float input[FB_N_SHAPE];
+    fb_error error = {0};
+    ck_assert_int_eq(fb_conditioning_inputs(&told, input), 0);
+    FB_ASSERT_OK(fb_conditioning_add(&told, "soft-met=2.5", &error));
+    FB_ASSERT_OK(fb_conditioning_add(&told, "jes=0.98", &error));
+    FB_ASSERT_OK(fb_conditioning_add(&told, "tes", &error));
+    ck_assert_int_eq(fb_conditioning_inputs(&told, input), 3);
+    ck_assert(input[0] == 0.0f);
+    FB_ASSERT_NEAR(input[1], -2.0, 1e-6);
+    ck_assert(input[2] == 2.5f);
+}
+END_TEST
+
+START_TEST(the_ends_of_a_range_are_in_it)
+{
+    static const char *const ends[] = {"tes=0.9", "tes=1.1", "soft_met=0", "soft_met=5"};
+    for (size_t k = 0; k < sizeof ends / sizeof ends[0]; k++) {
+        fb_conditioning told = fb_conditioning_none();
+        fb_error error = {0};
+        FB_ASSERT_OK(fb_conditioning_add(&told, ends[k], &error));
+    }
+}
+END_TEST
+
+START_TEST(nonsense_is_refused)
+{
+    static const struct {
+        const char *text, *said;
+    } wrong[] = {{"mu=1", "mu"},          {"ttbar_scale", "ttbar_scale"}, {"tes=", "tes"}, {"tes=1.2", "0.9 to 1.1"},
+                 {"soft_met=nan", "nan"}, {"", "tes, jes or soft_met"}};
+    for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
+        fb_conditioning told = fb_conditioning_none();
+        fb_error error = {0};
+        ck_assert_int_eq(fb_conditioning_add(&told, wrong[k].text, &error), FB_ERROR_USAGE);
+        ck_assert_msg(strstr(error.text, wrong[k].said) != NULL, "'%s' says: %s", wrong[k].text, error.text);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("told");
+    TCase *tests = tcase_create("told");
+    tcase_add_test(tests, names_and_columns);
+    tcase_add_test(tests, values_in_widths);
+    tcase_add_test(tests, nonsense_is_refused);
+    tcase_add_test(tests, the_ends_of_a_range_are_in_it);
+    suite_add_tcase(suite, tests);
+    return fb_run_suite(suite);
+}

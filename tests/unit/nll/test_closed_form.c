@@ -1,0 +1,266 @@
+/* Models small enough to solve by hand. */
+#include <math.h>
+#include <string.h>
+
+#include "nll/asimov.h"
+#include "tests/support/support.h"
+
+/* The minimiser stops where sqrt(g^T H^-1 g) < 1e-7, that is 1e-7 sigma from the minimum or nearer. */
+static const double FIT_TOLERANCE = 1e-6; // sigma
+/* The end points of an interval are exact to 1e-6 in sqrt(Delta t). */
+static const double INTERVAL_TOLERANCE = 3e-6; // sigma
+
+static fb_templates *two_bins(double signal, double first, double second)
+{
+    fb_error error = {0};
+    fb_templates *templates = NULL;
+    FB_ASSERT_OK(fb_templates_create(2, &templates, &error));
+    templates->yield[FB_HTAUTAU * 2] = signal;
+    templates->yield[FB_ZTAUTAU * 2] = first;
+    templates->yield[FB_ZTAUTAU * 2 + 1] = second;
+    return templates;
+}
+
+/* Distance of sqrt(2 [m - n - n ln(m/n)]) from 1. */
+static double off_by(double n, double m)
+{
+    return sqrt(2.0 * (m - n - n * log(m / n))) - 1.0;
+}
+
+/* Statistics only, signal in bin 1 alone: t depends on mu through nu_1 = mu S + B_1 only, so nu_1 = n_1 at the minimum
+ * and mu_hat = (n_1 - B_1) / S; d2t/dmu2 = 2 S^2 / n_1, so sigma_hesse = sqrt(n_1) / S; the interval's ends solve
+ * 2 [m - n_1 - n_1 ln(m/n_1)] = 1 with m = mu S + B_1. */
+START_TEST(statistics_only_is_solved)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(50.0, 200.0, 1000.0);
+    const double counts[] = {273.0, 990.0};
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 0;
+    settings.interval = FB_INTERVAL_PROFILE;
+    fb_fit_result result;
+    double expected[2];
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, expected, &error));
+    double sigma = sqrt(273.0) / 50.0;
+    FB_ASSERT_NEAR(result.mu_hat, 73.0 / 50.0, FIT_TOLERANCE * sigma);
+    FB_ASSERT_NEAR(result.sigma_hesse, sigma, FIT_TOLERANCE * sigma);
+    FB_ASSERT_NEAR(off_by(273.0, 50.0 * result.p16 + 200.0), 0.0, INTERVAL_TOLERANCE);
+    FB_ASSERT_NEAR(off_by(273.0, 50.0 * result.p84 + 200.0), 0.0, INTERVAL_TOLERANCE);
+    ck_assert(result.p16 < result.mu_hat && result.mu_hat < result.p84);
+    FB_ASSERT_NEAR(result.delta_mu_hat, 0.5 * (result.p84 - result.p16), 1e-12);
+    FB_ASSERT_NEAR(expected[0], 273.0, 273.0 * FIT_TOLERANCE);
+    FB_ASSERT_NEAR(expected[1], 1000.0, 0.0);
+    FB_ASSERT_NEAR(result.t, 2.0 * (1000.0 - 990.0 - 990.0 * log(1000.0 / 990.0)), 1e-9);
+    /* One bin is left for chi^2: the probability of a larger t is that of a normal number beyond sqrt(t). */
+    FB_ASSERT_NEAR(result.p_value, erfc(sqrt(0.5 * result.t)), 1e-9);
+    fb_fit_result symmetric;
+    settings.interval = FB_INTERVAL_SYMMETRIC;
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &symmetric, NULL, &error));
+    FB_ASSERT_NEAR(symmetric.sigma, 0.5 * (result.p84 - result.p16), 1e-9);
+    FB_ASSERT_NEAR(symmetric.p84 - symmetric.mu_hat, symmetric.sigma, 1e-12);
+    settings.interval = FB_INTERVAL_HESSIAN;
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &symmetric, NULL, &error));
+    FB_ASSERT_NEAR(symmetric.p16, result.mu_hat - sigma, FIT_TOLERANCE * sigma);
+    fb_templates_free(templates);
+}
+END_TEST
+
+/* One nuisance parameter, b = bkg_scale, prior 1 +- w with w = 0.001. dt/dmu = 0 gives mu S + b B_1 = n_1; with it
+ * dt/db = 2 B_2 - 2 n_2 / b + 2 (b - 1) / w^2 = 0, so b^2 + (w^2 B_2 - 1) b - w^2 n_2 = 0. With bin 1 solved exactly,
+ * b knows bin 2 and its prior: 1/var_b = n_2/b^2 + 1/w^2, and mu = (n_1 - b B_1) / S inherits
+ * sigma^2 = (n_1 + B_1^2 var_b) / S^2. */
+START_TEST(one_nuisance_is_solved)
+{
+    fb_error error = {0};
+    const double signal = 900.0, b1 = 40000.0, b2 = 1.2e6, w = 0.001;
+    const double counts[] = {41500.0, 1.2025e6};
+    fb_templates *templates = two_bins(signal, b1, b2);
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 1U << FB_BKG_SCALE;
+    settings.interval = FB_INTERVAL_HESSIAN;
+    fb_fit_result result;
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, NULL, &error));
+    double p = w * w * b2 - 1.0;
+    double b = 0.5 * (-p + sqrt(p * p + 4.0 * w * w * counts[1]));
+    double variance = 1.0 / (counts[1] / (b * b) + 1.0 / (w * w));
+    double sigma = sqrt(counts[0] + b1 * b1 * variance) / signal;
+    FB_ASSERT_NEAR(result.nuisance[FB_BKG_SCALE], b, FIT_TOLERANCE * sqrt(variance));
+    FB_ASSERT_NEAR(result.pull[FB_BKG_SCALE], (b - 1.0) / w, FIT_TOLERANCE);
+    FB_ASSERT_NEAR(result.error[FB_BKG_SCALE], sqrt(variance), FIT_TOLERANCE * sqrt(variance));
+    FB_ASSERT_NEAR(result.mu_hat, (counts[0] - b * b1) / signal, FIT_TOLERANCE * sigma);
+    FB_ASSERT_NEAR(result.sigma, sigma, FIT_TOLERANCE * sigma);
+    FB_ASSERT_NEAR(result.correlation[FB_MU][1 + FB_BKG_SCALE], -b1 * sqrt(variance) / (signal * sigma), 1e-6);
+    fb_templates_free(templates);
+}
+END_TEST
+
+/* Monte-Carlo uncertainty, signal in bin 1 alone: at the minimum b = 0 and nu_1 = n_1, so mu_hat is as before; there
+ * d2t/dnu2 = 2 / (n_1 + v_1) and v depends on mu too little to matter if only the background has variance:
+ * sigma_hesse = sqrt(n_1 + V) / S. */
+START_TEST(monte_carlo_uncertainty_adds_its_variance)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(50.0, 200.0, 1000.0);
+    templates->variance[FB_ZTAUTAU * 2] = 120.0;
+    const double counts[] = {273.0, 1000.0};
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 0;
+    settings.interval = FB_INTERVAL_HESSIAN;
+    fb_fit_result result;
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, NULL, &error));
+    double sigma = sqrt(273.0 + 120.0) / 50.0;
+    FB_ASSERT_NEAR(result.mu_hat, 73.0 / 50.0, FIT_TOLERANCE * sigma);
+    FB_ASSERT_NEAR(result.sigma, sigma, FIT_TOLERANCE * sigma);
+    settings.monte_carlo_uncertainty = false;
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, NULL, &error));
+    FB_ASSERT_NEAR(result.sigma, sqrt(273.0) / 50.0, FIT_TOLERANCE * sigma);
+    fb_templates_free(templates);
+}
+END_TEST
+
+START_TEST(fixed_parameters_stay)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(50.0, 200.0, 1000.0);
+    const double counts[] = {273.0, 990.0};
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.fixed = 1U << FB_BKG_SCALE;
+    settings.fixed_at.value[FB_BKG_SCALE] = 1.005;
+    fb_fit_result result;
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, NULL, &error));
+    ck_assert_double_eq(result.nuisance[FB_BKG_SCALE], 1.005);
+    FB_ASSERT_NEAR(result.mu_hat, (273.0 - 201.0) / 50.0, FIT_TOLERANCE);
+    /* The penalty of a parameter fixed at 5 prior widths is part of t. */
+    FB_ASSERT_NEAR(result.t, 25.0 + 2.0 * (1005.0 - 990.0 - 990.0 * log(1005.0 / 990.0)), 1e-8);
+    settings.mu_is_fixed = true;
+    settings.mu_fixed_at = 1.0;
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, NULL, &error));
+    ck_assert_double_eq(result.mu_hat, 1.0);
+    ck_assert(isnan(result.p16) && isnan(result.delta_mu_hat) && result.is_valid);
+    fb_templates_free(templates);
+}
+END_TEST
+
+START_TEST(asimov_gives_back_the_truth)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(50.0, 200.0, 1000.0);
+    fb_point truth = {.mu = 1.7, .nuisances = fb_nuisance_nominal()};
+    truth.nuisances.value[FB_SOFT_MET] = 1.3;
+    truth.nuisances.value[FB_BKG_SCALE] = 1.002;
+    fb_fit_settings settings = fb_fit_settings_default();
+    fb_fit_result result;
+    FB_ASSERT_OK(fb_asimov_fit(templates, &settings, &truth, &result, &error));
+    FB_ASSERT_NEAR(result.mu_hat, 1.7, FIT_TOLERANCE);
+    FB_ASSERT_NEAR(result.nuisance[FB_SOFT_MET], 1.3, FIT_TOLERANCE);
+    FB_ASSERT_NEAR(result.nuisance[FB_BKG_SCALE], 1.002, FIT_TOLERANCE * 0.001);
+    FB_ASSERT_NEAR(result.t, 0.0, 1e-10);
+    truth.mu = -10.0;
+    ck_assert_int_eq(fb_asimov_fit(templates, &settings, &truth, &result, &error), FB_ERROR_DATA);
+    fb_templates_free(templates);
+}
+END_TEST
+
+START_TEST(asimov_has_a_central_point)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(50.0, 200.0, 1000.0);
+    fb_fit_settings settings = fb_fit_settings_default();
+    fb_point point;
+    fb_fit_result result;
+    FB_ASSERT_OK(fb_asimov_central(&settings, 0.5, &point, &error));
+    FB_ASSERT_NEAR(point.nuisances.value[FB_SOFT_MET], 1.0, 1e-15);
+    ck_assert_double_eq(point.mu, 0.5);
+    settings.systematics = 0;
+    FB_ASSERT_OK(fb_asimov_central(&settings, 0.5, &point, &error));
+    ck_assert_double_eq(point.nuisances.value[FB_SOFT_MET], 0.0);
+    /* soft_met = 0 has no pull: its auxiliary measurement stays at 1 GeV. */
+    settings = fb_fit_settings_default();
+    FB_ASSERT_OK(fb_asimov_fit(templates, &settings, &point, &result, &error));
+    FB_ASSERT_NEAR(result.nuisance[FB_SOFT_MET], 1.0, FIT_TOLERANCE);
+    ck_assert_uint_eq(result.at_limit, 0);
+    fb_templates_free(templates);
+}
+END_TEST
+
+/* Counts where nothing is ever expected are left out, and the result says so. */
+START_TEST(impossible_counts_are_reported)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(50.0, 200.0, 0.0);
+    const double counts[] = {273.0, 4.0};
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 0;
+    fb_fit_result result;
+    char health[200];
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, NULL, &error));
+    FB_ASSERT_NEAR(result.mu_hat, 73.0 / 50.0, FIT_TOLERANCE);
+    FB_ASSERT_NEAR(result.t, 0.0, 1e-10); // bin 1 is fitted perfectly
+    ck_assert_int_eq(result.n_impossible_bins, 1);
+    ck_assert_double_eq(result.impossible_counts, 4.0);
+    fb_fit_describe_health(&result, health, sizeof health);
+    ck_assert_ptr_nonnull(strstr(health, "4 counts in 1 bins"));
+    fb_templates_free(templates);
+}
+END_TEST
+
+/* Data beyond every mu in range: no number, and the reason. */
+START_TEST(mu_at_its_limit_is_not_a_result)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(1.0, 200.0, 1000.0);
+    const double counts[] = {400.0, 1000.0};
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 0;
+    fb_fit_result result;
+    double expected[2];
+    ck_assert_int_eq(fb_fit(templates, &settings, 2, counts, &result, expected, &error), FB_ERROR_NOT_CONVERGED);
+    ck_assert_int_eq(result.status, FB_FIT_MU_AT_LIMIT);
+    ck_assert(!result.is_valid && isnan(result.mu_hat) && isnan(result.p16) && isnan(expected[0]));
+    ck_assert_ptr_nonnull(strstr(error.text, "mu is at its limit"));
+    /* mu_hat within the limits, but not its upper error. */
+    const double near[] = {248.0, 1000.0};
+    ck_assert_int_eq(fb_fit(templates, &settings, 2, near, &result, NULL, &error), FB_ERROR_NOT_CONVERGED);
+    ck_assert_int_eq(result.status, FB_FIT_INTERVAL_OPEN);
+    ck_assert_int_eq(result.low_side, FB_SIDE_FOUND);
+    ck_assert_int_eq(result.high_side, FB_SIDE_AT_LIMIT);
+    fb_templates_free(templates);
+}
+END_TEST
+
+/* One signal event on a background of 10 000: the error of mu is 100, beyond its limits of +-50, so Delta t = 1 is not
+ * reached; mu_hat itself is as in the first test. */
+START_TEST(an_open_interval_leaves_the_minimum)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(1.0, 10000.0, 1000.0);
+    const double counts[] = {10007.0, 1000.0};
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 0;
+    fb_fit_result result;
+    double expected[2];
+    ck_assert_int_eq(fb_fit(templates, &settings, 2, counts, &result, expected, &error), FB_ERROR_NOT_CONVERGED);
+    ck_assert_msg(strstr(error.text, "does not rise by 1") != NULL, "%s", error.text);
+    ck_assert(!result.is_valid && isnan(result.p16) && isnan(result.p84) && isnan(result.sigma));
+    FB_ASSERT_NEAR(result.mu_hat, 7.0, FIT_TOLERANCE * 100.0);
+    FB_ASSERT_NEAR(expected[0], 10007.0, 1e-2);
+    fb_templates_free(templates);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("nll/closed_form");
+    TCase *tests = tcase_create("closed_form");
+    suite_add_tcase(suite, tests);
+    tcase_add_test(tests, statistics_only_is_solved);
+    tcase_add_test(tests, one_nuisance_is_solved);
+    tcase_add_test(tests, monte_carlo_uncertainty_adds_its_variance);
+    tcase_add_test(tests, fixed_parameters_stay);
+    tcase_add_test(tests, asimov_gives_back_the_truth);
+    tcase_add_test(tests, asimov_has_a_central_point);
+    tcase_add_test(tests, impossible_counts_are_reported);
+    tcase_add_test(tests, mu_at_its_limit_is_not_a_result);
+    tcase_add_test(tests, an_open_interval_leaves_the_minimum);
+    return fb_run_suite(suite);
+}
