@@ -4,18 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "holdout/pipeline/conditioning.h"
-#include "holdout/pipeline/pack.h"
+#include "holdout/formats/event_file.h"
 #include "models/common/hash.h"
 #include "models/common/memory.h"
 
-/* A classifier with what it is told, and the analyses that count its scores. */
-typedef struct scorer {
-    const fb_classifier *classifier;
-    const fb_conditioning *told;
-    uint64_t hash;
+/* What several analyses may share: its scores are taken once. */
+typedef struct shared_scorer {
+    fb_scorer scorer;
+    uint64_t hash;  /* of the classifier */
     double seconds; /* of all threads */
-} scorer;
+} shared_scorer;
 
 /* How an analysis bins: the bin of every cell of the score. */
 typedef struct bins {
@@ -25,21 +23,16 @@ typedef struct bins {
     uint16_t *bin_of_cell; /* [FB_SCORE_CELLS] */
 } bins;
 
-typedef struct scratch {
-    float *matrix; /* [FB_BLOCK_ROWS][FB_MAX_INPUTS] */
-    float *score;  /* [FB_BLOCK_ROWS] */
-} scratch;
-
 struct fb_bin_counts {
     int n_analyses, n_scorers, n_threads;
-    scorer *scorer;     /* [n_scorers] */
-    bins *bins;         /* [n_analyses] */
-    size_t n_all_bins;  /* of all analyses */
-    uint64_t n;         /* experiments */
-    uint64_t *count;    /* [n][n_all_bins] */
-    uint64_t *n_events; /* [n] */
-    scratch *scratch;   /* [n_threads] */
-    fb_stage_times *laps;
+    shared_scorer *scorer;          /* [n_scorers] */
+    bins *bins;                     /* [n_analyses] */
+    size_t n_all_bins;              /* of all analyses */
+    uint64_t n;                     /* experiments */
+    uint64_t *count;                /* [n][n_all_bins] */
+    uint64_t *n_events;             /* [n] */
+    fb_scorer_workspace *workspace; /* [n_threads] */
+    fb_stage_times *times;
 };
 
 static fb_status hash_of(const fb_classifier *classifier, uint64_t *hash, fb_error *error)
@@ -52,7 +45,7 @@ static fb_status hash_of(const fb_classifier *classifier, uint64_t *hash, fb_err
     return status;
 }
 
-static bool same_told(const fb_conditioning *a, const fb_conditioning *b)
+static bool same_conditioning(const fb_conditioning *a, const fb_conditioning *b)
 {
     bool same = a->which == b->which;
     for (int k = 0; k < FB_N_SHAPE; k++) {
@@ -64,10 +57,11 @@ static bool same_told(const fb_conditioning *a, const fb_conditioning *b)
 /* The scorer of an analysis, a new one if it is the first with it. */
 static fb_status find_scorer(fb_bin_counts *c, const fb_analysis *analysis, int *which, fb_error *error)
 {
-    scorer own = {.classifier = analysis->classifier, .told = &analysis->measure.told};
+    shared_scorer own = {.scorer = {analysis->classifier, &analysis->measure.told}};
     fb_status status = hash_of(analysis->classifier, &own.hash, error);
     for (*which = 0; *which < c->n_scorers; (*which)++) {
-        if (c->scorer[*which].hash == own.hash && same_told(c->scorer[*which].told, own.told)) {
+        if (c->scorer[*which].hash == own.hash &&
+            same_conditioning(c->scorer[*which].scorer.conditioning, own.scorer.conditioning)) {
             return status;
         }
     }
@@ -81,14 +75,7 @@ static fb_status prepare_bins(fb_bin_counts *c, const fb_analysis *analysis, bin
     fb_status status = FB_OK;
     FB_TRY(find_scorer(c, analysis, &b->scorer, error));
     FB_TRY(fb_memory_allocate(FB_SCORE_CELLS, sizeof *b->bin_of_cell, &b->bin_of_cell, error));
-    for (int cell = 0; cell < binning->edge[0]; cell++) {
-        b->bin_of_cell[cell] = (uint16_t)binning->n_bins; /* counted nowhere */
-    }
-    for (int bin = 0; bin < binning->n_bins; bin++) {
-        for (int cell = binning->edge[bin]; cell < binning->edge[bin + 1]; cell++) {
-            b->bin_of_cell[cell] = (uint16_t)bin;
-        }
-    }
+    fb_binning_map(binning, b->bin_of_cell);
     b->n_bins = binning->n_bins;
     b->offset = c->n_all_bins;
     c->n_all_bins += (size_t)b->n_bins;
@@ -96,35 +83,23 @@ cleanup:
     return status;
 }
 
-static fb_status prepare_scratch(fb_bin_counts *c, fb_error *error)
-{
-    fb_status status = FB_OK;
-    c->n_threads = omp_get_max_threads();
-    FB_TRY(fb_memory_allocate((size_t)c->n_threads, sizeof *c->scratch, &c->scratch, error));
-    for (int k = 0; k < c->n_threads; k++) {
-        FB_TRY(fb_memory_allocate((size_t)FB_BLOCK_ROWS * FB_MAX_INPUTS, sizeof(float), &c->scratch[k].matrix, error));
-        FB_TRY(fb_memory_allocate(FB_BLOCK_ROWS, sizeof(float), &c->scratch[k].score, error));
-    }
-cleanup:
-    return status;
-}
-
 fb_status fb_bin_counts_create(int n_analyses, const fb_analysis *const *analyses, uint64_t n_experiments,
-                               fb_stage_times *laps, fb_bin_counts **out, fb_error *error)
+                               fb_stage_times *times, fb_bin_counts **out, fb_error *error)
 {
     fb_bin_counts *c = NULL;
     fb_status status = FB_OK;
     *out = NULL;
     FB_TRY(fb_memory_allocate(1, sizeof *c, &c, error));
     c->n = n_experiments;
-    c->laps = laps;
+    c->times = times;
     FB_TRY(fb_memory_allocate((size_t)n_analyses, sizeof *c->scorer, &c->scorer, error));
     FB_TRY(fb_memory_allocate((size_t)n_analyses, sizeof *c->bins, &c->bins, error));
     c->n_analyses = n_analyses;
     for (int k = 0; k < n_analyses; k++) {
         FB_TRY(prepare_bins(c, analyses[k], &c->bins[k], error));
     }
-    FB_TRY(prepare_scratch(c, error));
+    c->n_threads = omp_get_max_threads();
+    FB_TRY(fb_scorer_workspaces_create(c->n_threads, &c->workspace, error));
     FB_TRY(fb_memory_allocate(n_experiments * c->n_all_bins, sizeof *c->count, &c->count, error));
     FB_TRY(fb_memory_allocate(n_experiments, sizeof *c->n_events, &c->n_events, error));
     *out = c;
@@ -134,39 +109,37 @@ cleanup:
     return status;
 }
 
-void fb_bin_counts_free(fb_bin_counts *counting)
+void fb_bin_counts_free(fb_bin_counts *counts)
 {
-    if (counting == NULL) {
+    if (counts == NULL) {
         return;
     }
-    for (int k = 0; k < counting->n_analyses; k++) {
-        free(counting->bins[k].bin_of_cell);
+    for (int k = 0; k < counts->n_analyses; k++) {
+        free(counts->bins[k].bin_of_cell);
     }
-    for (int k = 0; k < counting->n_threads && counting->scratch != NULL; k++) {
-        free(counting->scratch[k].matrix);
-        free(counting->scratch[k].score);
-    }
-    free(counting->scorer);
-    free(counting->bins);
-    free(counting->count);
-    free(counting->n_events);
-    free(counting->scratch);
-    free(counting);
+    fb_scorer_workspaces_free(counts->n_threads, counts->workspace);
+    free(counts->scorer);
+    free(counts->bins);
+    free(counts->count);
+    free(counts->n_events);
+    free(counts);
 }
 
-void fb_bin_counts_reset(fb_bin_counts *counting)
+void fb_bin_counts_reset(fb_bin_counts *counts)
 {
-    memset(counting->count, 0, counting->n * counting->n_all_bins * sizeof *counting->count);
-    memset(counting->n_events, 0, counting->n * sizeof *counting->n_events);
+    memset(counts->count, 0, counts->n * counts->n_all_bins * sizeof *counts->count);
+    memset(counts->n_events, 0, counts->n * sizeof *counts->n_events);
 }
 
 /* Adds the scores of a block to the counts of one analysis. */
 static void fill(fb_bin_counts *c, uint64_t experiment, const bins *b, size_t n, const float *score)
 {
     uint64_t *count = c->count + experiment * c->n_all_bins + b->offset;
-    uint32_t own[FB_MAX_BINS + 1] = {0};
+    uint32_t own[FB_MAX_BINS + 1] = {0}; /* the last one: events that no bin counts */
+    uint16_t cell[FB_BLOCK_ROWS];
+    fb_score_histogram_cells(n, score, cell);
     for (size_t i = 0; i < n; i++) {
-        own[b->bin_of_cell[fb_score_cell(score[i])]]++;
+        own[b->bin_of_cell[cell[i]]]++;
     }
     for (int bin = 0; bin < b->n_bins; bin++) {
 #pragma omp atomic
@@ -174,50 +147,102 @@ static void fill(fb_bin_counts *c, uint64_t experiment, const bins *b, size_t n,
     }
 }
 
-fb_status fb_bin_counts_add(void *counting, uint64_t experiment, fb_block *block, fb_error *error)
+fb_status fb_bin_counts_add(void *counts, uint64_t experiment, fb_block *block, fb_error *error)
 {
-    fb_bin_counts *c = counting;
-    const scratch *s = &c->scratch[omp_get_thread_num()];
+    fb_bin_counts *c = counts;
+    fb_scorer_workspace *workspace = &c->workspace[omp_get_thread_num()];
     const size_t n = block->events->n;
-    fb_stage_timer watch = fb_stage_timer_start(c->laps);
+    fb_stage_timer timer = fb_stage_timer_start(c->times);
     for (int k = 0; k < c->n_scorers; k++) {
-        scorer *one = &c->scorer[k];
-        fb_pack(block, one->told, s->matrix);
-        fb_status status = fb_classifier_score(one->classifier, n, fb_conditioning_n_inputs(one->told->which),
-                                               s->matrix, s->score, error);
+        shared_scorer *one = &c->scorer[k];
+        fb_status status = fb_scorer_run(&one->scorer, block, workspace, error);
         if (status != FB_OK) {
             return status;
         }
-        const double seconds = fb_stage_timer_stop(&watch, FB_STAGE_SCORE);
+        const double seconds = fb_stage_timer_stop(&timer, FB_STAGE_SCORE);
 #pragma omp atomic
         one->seconds += seconds;
         for (int a = 0; a < c->n_analyses; a++) {
             if (c->bins[a].scorer == k) {
-                fill(c, experiment, &c->bins[a], n, s->score);
+                fill(c, experiment, &c->bins[a], n, workspace->score);
             }
         }
-        fb_stage_timer_stop(&watch, FB_STAGE_FILL);
+        fb_stage_timer_stop(&timer, FB_STAGE_FILL);
     }
 #pragma omp atomic
     c->n_events[experiment] += n;
     return FB_OK;
 }
 
-double fb_bin_counts_seconds(const fb_bin_counts *counting, int analysis)
+double fb_bin_counts_seconds(const fb_bin_counts *counts, int analysis)
 {
-    return counting->scorer[counting->bins[analysis].scorer].seconds;
+    return counts->scorer[counts->bins[analysis].scorer].seconds;
 }
 
-uint64_t fb_bin_counts_events(const fb_bin_counts *counting, uint64_t experiment)
+uint64_t fb_bin_counts_events(const fb_bin_counts *counts, uint64_t experiment)
 {
-    return counting->n_events[experiment];
+    return counts->n_events[experiment];
 }
 
-void fb_bin_counts_get(const fb_bin_counts *counting, uint64_t experiment, int analysis, double *counts)
+void fb_bin_counts_get(const fb_bin_counts *counts, uint64_t experiment, int analysis, double *out)
 {
-    const bins *b = &counting->bins[analysis];
-    const uint64_t *count = counting->count + experiment * counting->n_all_bins + b->offset;
+    const bins *b = &counts->bins[analysis];
+    const uint64_t *count = counts->count + experiment * counts->n_all_bins + b->offset;
     for (int bin = 0; bin < b->n_bins; bin++) {
-        counts[bin] = (double)count[bin];
+        out[bin] = (double)count[bin];
     }
+}
+
+/* --- data in a file ----------------------------------------------------------------------------------------------- */
+
+static fb_status check_data(const fb_analysis *analysis, fb_source *source, fb_error *error)
+{
+    const fb_source_info *info = fb_source_describe(source);
+    if (info->stage == FB_EVENTS_RAW || info->has_weights) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: is simulation (%s), not data; make a pseudo-experiment from it with "
+                       "'fair-baseline pseudo'",
+                       info->name, info->has_weights ? "it has weights" : "its events are raw");
+    }
+    if (fb_analysis_pool_overlaps(analysis, info->origin)) {
+        return fb_fail(
+            error, FB_ERROR_DATA,
+            "%s: its rows were drawn with another split of the events that the analysis was made from, so some of "
+            "them were trained on; use the same split options for 'train' and 'pseudo'",
+            info->name);
+    }
+    return FB_OK;
+}
+
+/* All observed events of a source as experiment 0. */
+static fb_status count_source(fb_bin_counts *counts, fb_source *source, fb_error *error)
+{
+    const fb_visitor visitor = {.visit = fb_bin_counts_add, .context = counts};
+    fb_pipeline pipeline = fb_pipeline_default();
+    pipeline.stages.distort = false;
+    return fb_pipeline_visit(&pipeline, source, 0, &visitor, error);
+}
+
+fb_status fb_bin_counts_of_file(const fb_analysis *analysis, const char *path, double *out, uint64_t *n_events,
+                                fb_error *error)
+{
+    fb_source *source = NULL;
+    fb_bin_counts *counts = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_event_file_open(path, &source, error));
+    FB_TRY(check_data(analysis, source, error));
+    FB_TRY(fb_bin_counts_create(1, &analysis, 1, NULL, &counts, error));
+    FB_TRY(count_source(counts, source, error));
+    if (fb_bin_counts_events(counts, 0) == 0) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: no event survives the selection", path);
+        goto cleanup;
+    }
+    fb_bin_counts_get(counts, 0, 0, out);
+    if (n_events != NULL) {
+        *n_events = fb_bin_counts_events(counts, 0);
+    }
+cleanup:
+    fb_bin_counts_free(counts);
+    fb_source_free(source);
+    return status;
 }

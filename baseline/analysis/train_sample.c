@@ -140,7 +140,7 @@ static fb_status collect_copy(fb_pipeline *pipeline, fb_source *source, const fb
     fb_noise noise;
     fb_status status = FB_OK;
     fb_noise_init_streams(&noise, draw.seed);
-    pipeline->noise = &noise;
+    pipeline->stages.noise = &noise;
     pipeline->draw = copy > 0 ? &draw : NULL;
     FB_TRY(fb_source_rewind(source, error));
     FB_TRY(fb_pipeline_run(pipeline, source, error));

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "baseline/analysis/data_counts.h"
+#include "baseline/analysis/bin_counts.h"
 #include "baseline/analysis/fit_options.h"
 #include "baseline/commands/commands.h"
 #include "baseline/config/command_line.h"
@@ -127,7 +127,7 @@ static fb_status run(const fb_command_line *line, const fb_fit_options *options,
     FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.counts, error));
     FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.expected, error));
     FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.variance, error));
-    FB_TRY(fb_data_counts(analysis, data_path, o.counts, &o.n_events, error));
+    FB_TRY(fb_bin_counts_of_file(analysis, data_path, o.counts, &o.n_events, error));
     status = fb_fit(analysis->measurement->templates, &o.settings, o.n_bins, o.counts, &o.result, NULL, error);
     if (status != FB_OK && status != FB_ERROR_NOT_CONVERGED) {
         goto cleanup;

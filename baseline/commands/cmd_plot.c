@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "baseline/analysis/data_counts.h"
+#include "baseline/analysis/bin_counts.h"
 #include "baseline/analysis/fit_options.h"
 #include "baseline/commands/commands.h"
 #include "baseline/config/command_line.h"
@@ -97,7 +97,7 @@ static fb_status observe(const char *const *input, observation *out, fb_error *e
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_file_load(input[0], &out->analysis, error));
     FB_TRY(fb_memory_allocate((size_t)out->analysis->measurement->binning.n_bins, sizeof(double), &out->counts, error));
-    FB_TRY(fb_data_counts(out->analysis, input[1], out->counts, NULL, error));
+    FB_TRY(fb_bin_counts_of_file(out->analysis, input[1], out->counts, NULL, error));
 cleanup:
     return status;
 }

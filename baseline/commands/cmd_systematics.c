@@ -44,7 +44,7 @@ static fb_status prepare_noise(fb_noise *noise, const char *generator, uint64_t 
         /* Its y numbers come after all x numbers. */
         status = fb_source_count(source, &n_rows, error);
     }
-    fb_noise_init_official(noise, (uint32_t)seed, n_rows);
+    fb_noise_init_sequence(noise, (uint32_t)seed, n_rows);
     return status;
 }
 
@@ -58,7 +58,7 @@ static void describe(const fb_nuisances *nuisances, bool select, const fb_noise 
                          fb_nuisance_describe((fb_nuisance)k)->name, fb_text_of_double(nuisances->value[k], number));
     }
     snprintf(text + used, FB_ORIGIN_SIZE - (size_t)used, " noise=%s/%llu%s",
-             noise->is_official ? "official" : "streams", (unsigned long long)noise->seed,
+             noise->kind == FB_NOISE_STREAMS ? "streams" : "official", (unsigned long long)noise->seed,
              select ? "" : " no-selection");
 }
 
@@ -76,9 +76,9 @@ static fb_status run(fb_source *source, const char *path, const fb_nuisances *nu
                                  .provenance = provenance};
     fb_progress progress = fb_progress_start("systematics", info->n_rows, common->quiet);
     fb_pipeline pipeline = fb_pipeline_default();
-    pipeline.nuisances = *nuisances;
-    pipeline.select = select;
-    pipeline.noise = noise;
+    pipeline.stages.nuisances = *nuisances;
+    pipeline.stages.select = select;
+    pipeline.stages.noise = noise;
     pipeline.collect = write_block;
     pipeline.context = to;
     pipeline.progress = fb_progress_show;

@@ -244,10 +244,10 @@ static fb_status fit_one(workshop *w, uint64_t k, int m, fb_error *error)
     fb_error own = {0};
     fb_bin_counts_get(w->counting, k, m, counts);
     x->n_events = fb_bin_counts_events(w->counting, k);
-    fb_stage_timer watch = fb_stage_timer_start(w->run->laps);
+    fb_stage_timer timer = fb_stage_timer_start(w->run->laps);
     x->status = fb_fit_counts(w->likelihood[m], n_bins, counts, &x->result, NULL, &own);
     w->evaluation[m]->n_run++;
-    w->evaluation[m]->fit_seconds += fb_stage_timer_stop(&watch, FB_STAGE_FIT);
+    w->evaluation[m]->fit_seconds += fb_stage_timer_stop(&timer, FB_STAGE_FIT);
     if (x->status == FB_ERROR_NOT_CONVERGED) {
         snprintf(x->reason, sizeof x->reason, "%.*s", (int)sizeof x->reason - 1, own.text);
     } else if (x->status != FB_OK) {

@@ -1,42 +1,27 @@
 #include "baseline/experiments/evaluation_draw.h"
 
-#include "baseline/analysis/pseudo_counts.h"
 #include "holdout/pipeline/pipeline.h"
+#include "holdout/pseudo/fresh_events.h"
 #include "holdout/pseudo/official_sample.h"
 
-/* One experiment after the other, for generators that draw no batch in one pass. */
-typedef struct single {
-    const fb_visitor *visitor;
-    uint64_t experiment;
-} single;
-
-static fb_status visit_single(void *context, int slot, fb_block *block, fb_error *error)
-{
-    const single *s = context;
-    (void)slot;
-    return s->visitor->visit(s->visitor->context, s->experiment, block, error);
-}
-
-/* Takes raw events through the pipeline. */
-static fb_status run_source(const fb_truth *truth, fb_source *source, fb_noise *noise, single *context, fb_error *error)
+/* Takes the raw events of experiment `k` through the pipeline. */
+static fb_status run_source(const fb_truth *truth, fb_source *source, fb_noise *noise, uint64_t k,
+                            const fb_visitor *visitor, fb_error *error)
 {
     fb_pipeline pipeline = fb_pipeline_default();
-    pipeline.nuisances = fb_truth_distortions(truth);
-    pipeline.noise = noise;
-    pipeline.visit = visit_single;
-    pipeline.context = context;
-    pipeline.laps = context->visitor->laps;
-    return fb_pipeline_run(&pipeline, source, error);
+    pipeline.stages.nuisances = fb_truth_distortions(truth);
+    pipeline.stages.noise = noise;
+    return fb_pipeline_visit(&pipeline, source, k, visitor, error);
 }
 
-static fb_status draw_fresh(const fb_truth *truth, single *context, fb_error *error)
+static fb_status draw_fresh(const fb_truth *truth, uint64_t k, const fb_visitor *visitor, fb_error *error)
 {
     fb_source *source = NULL;
     fb_noise noise;
     fb_status status = FB_OK;
     fb_noise_init_streams(&noise, truth->seed);
-    FB_TRY(fb_pseudo_counts_simulate(truth, &source, error));
-    FB_TRY(run_source(truth, source, &noise, context, error));
+    FB_TRY(fb_fresh_events_source(truth, &source, error));
+    FB_TRY(run_source(truth, source, &noise, k, visitor, error));
 cleanup:
     fb_source_free(source);
     return status;
@@ -60,19 +45,19 @@ static fb_status find_official_pool(const fb_evaluation_run *run, fb_official_po
 }
 
 static fb_status draw_official(const fb_official_pool *pool, fb_nuisance_mask drawn, const fb_truth *truth,
-                               fb_noise_table *table, single *context, fb_error *error)
+                               fb_noise_table *table, uint64_t k, const fb_visitor *visitor, fb_error *error)
 {
     const fb_official_truth official = {truth->mu, truth->nuisances, drawn, (uint32_t)truth->seed};
     fb_official_draw *draw = NULL;
     fb_source *source = NULL;
     fb_noise noise;
-    fb_stage_timer watch = fb_stage_timer_start(context->visitor->laps);
+    fb_stage_timer timer = fb_stage_timer_start(visitor->times);
     fb_status status = FB_OK;
     FB_TRY(fb_official_sample_draw(pool, &official, true, &draw, error));
     FB_TRY(fb_official_sample_stream(pool, draw, &source, error));
     FB_TRY(fb_official_sample_noise(draw, true, table, &noise, error));
-    fb_stage_timer_stop(&watch, FB_STAGE_DRAW);
-    FB_TRY(run_source(truth, source, &noise, context, error));
+    fb_stage_timer_stop(&timer, FB_STAGE_DRAW);
+    FB_TRY(run_source(truth, source, &noise, k, visitor, error));
 cleanup:
     fb_source_free(source);
     fb_official_draw_free(draw);
@@ -92,9 +77,8 @@ fb_status fb_evaluation_draw(const fb_evaluation_run *run, const fb_evaluation_s
         return fb_pool_draw(run->pool, run->split, n, truth, visitor, error);
     }
     for (uint64_t k = 0; k < n; k++) {
-        single context = {visitor, k};
-        FB_TRY(is_official ? draw_official(&pool, settings->drawn, &truth[k], &table, &context, error)
-                           : draw_fresh(&truth[k], &context, error));
+        FB_TRY(is_official ? draw_official(&pool, settings->drawn, &truth[k], &table, k, visitor, error)
+                           : draw_fresh(&truth[k], k, visitor, error));
     }
 cleanup:
     fb_noise_table_clear(&table);

@@ -30,10 +30,10 @@ static fb_status measure_one(trials *t, uint64_t index, fb_pseudo_data *observed
     fb_status status = FB_OK;
     FB_TRY(fb_pseudo_data_shuffle(observed, x->truth.seed, error));
     x->n_events = observed->n;
-    fb_stage_timer watch = fb_stage_timer_start(t->run->laps);
+    fb_stage_timer timer = fb_stage_timer_start(t->run->laps);
     x->status = fb_external_method_measure(t->participant, observed, t->origin, &x->result, &own);
     t->evaluation->n_run++;
-    t->evaluation->fit_seconds += fb_stage_timer_stop(&watch, FB_STAGE_FIT);
+    t->evaluation->fit_seconds += fb_stage_timer_stop(&timer, FB_STAGE_FIT);
     fb_pseudo_data_clear(observed);
     if (x->status == FB_ERROR_NOT_CONVERGED) {
         snprintf(x->reason, sizeof x->reason, "%.*s", (int)sizeof x->reason - 1, own.text);

@@ -104,8 +104,8 @@ static fb_status run(reading *r, fb_plugin_part part, const fb_nuisances *nuisan
     fb_noise_init_streams(&noise, seed);
     pipeline.split = &r->supply->split;
     pipeline.part = (fb_part)part;
-    pipeline.nuisances = *nuisances;
-    pipeline.noise = &noise;
+    pipeline.stages.nuisances = *nuisances;
+    pipeline.stages.noise = &noise;
     pipeline.visit = pack;
     pipeline.collect = hand_over;
     pipeline.context = r;

@@ -29,11 +29,16 @@ void fb_noise_table_clear(fb_noise_table *table)
     *table = (fb_noise_table){0};
 }
 
-void fb_noise_init_official(fb_noise *noise, uint32_t seed, uint64_t n_rows)
+void fb_noise_init_streams(fb_noise *noise, uint64_t seed)
 {
-    noise->is_official = 1;
-    noise->is_mirrored = 0;
-    noise->placed = NULL;
+    noise->kind = FB_NOISE_STREAMS;
+    noise->seed = seed;
+    noise->is_mirrored = false;
+}
+
+void fb_noise_init_sequence(fb_noise *noise, uint32_t seed, uint64_t n_rows)
+{
+    noise->kind = FB_NOISE_SEQUENCE;
     noise->seed = seed;
     fb_numpy_random_init(&noise->x, seed);
     noise->y = noise->x;
@@ -42,35 +47,26 @@ void fb_noise_init_official(fb_noise *noise, uint32_t seed, uint64_t n_rows)
     }
 }
 
-void fb_noise_init_streams(fb_noise *noise, uint64_t seed)
+void fb_noise_init_table(fb_noise *noise, const fb_noise_table *table, const uint32_t *position, uint64_t n_rows)
 {
-    noise->is_official = 0;
-    noise->is_mirrored = 0;
-    noise->placed = NULL;
-    noise->seed = seed;
-}
-
-void fb_noise_init_placed(fb_noise *noise, const fb_noise_table *table, const uint32_t *position, uint64_t n_rows)
-{
-    noise->is_official = 0;
-    noise->is_mirrored = 0;
+    noise->kind = FB_NOISE_TABLE;
     noise->seed = FB_NOISE_OFFICIAL_SEED;
-    noise->placed = table->normal;
+    noise->normal = table->normal;
     noise->position = position;
-    noise->n_placed = n_rows;
+    noise->n_rows = n_rows;
 }
 
-static void fill_placed(const fb_noise *noise, size_t n, uint64_t first_row, const uint32_t *origin, double *x,
-                        double *y)
+static void fill_table(const fb_noise *noise, size_t n, uint64_t first_row, const uint32_t *origin, double *x,
+                       double *y)
 {
     for (size_t i = 0; i < n; i++) {
         const uint64_t row = first_row + origin[i], official = noise->position != NULL ? noise->position[row] : row;
-        x[i] = noise->placed[official];
-        y[i] = noise->placed[noise->n_placed + official];
+        x[i] = noise->normal[official];
+        y[i] = noise->normal[noise->n_rows + official];
     }
 }
 
-static void fill_official(fb_noise *noise, size_t n, double *x, double *y)
+static void fill_sequence(fb_noise *noise, size_t n, double *x, double *y)
 {
     for (size_t i = 0; i < n; i++) {
         x[i] = fb_numpy_random_normal(&noise->x);
@@ -78,7 +74,7 @@ static void fill_official(fb_noise *noise, size_t n, double *x, double *y)
     }
 }
 
-static void fill_streams(const fb_noise *noise, const fb_vector_math *elementary, size_t n, uint64_t first_row,
+static void fill_streams(const fb_noise *noise, const fb_vector_math *math, size_t n, uint64_t first_row,
                          const uint32_t *origin, double *x, double *y)
 {
     for (size_t i = 0; i < n; i++) {
@@ -86,21 +82,25 @@ static void fill_streams(const fb_noise *noise, const fb_vector_math *elementary
         x[i] = fb_random_uniform(&random);
         y[i] = fb_random_uniform(&random);
     }
-    elementary->normal_f64(n, x, y);
+    math->normal_f64(n, x, y);
     for (size_t i = 0; i < n && noise->is_mirrored; i++) {
         x[i] = -x[i];
         y[i] = -y[i];
     }
 }
 
-void fb_noise_fill(fb_noise *noise, const fb_vector_math *elementary, size_t n, uint64_t first_row,
-                   const uint32_t *origin, double *x, double *y)
+void fb_noise_fill(fb_noise *noise, const fb_vector_math *math, size_t n, uint64_t first_row, const uint32_t *origin,
+                   double *x, double *y)
 {
-    if (noise->placed != NULL) {
-        fill_placed(noise, n, first_row, origin, x, y);
-    } else if (noise->is_official) {
-        fill_official(noise, n, x, y);
-    } else {
-        fill_streams(noise, elementary, n, first_row, origin, x, y);
+    switch (noise->kind) {
+    case FB_NOISE_STREAMS:
+        fill_streams(noise, math, n, first_row, origin, x, y);
+        break;
+    case FB_NOISE_SEQUENCE:
+        fill_sequence(noise, n, x, y);
+        break;
+    case FB_NOISE_TABLE:
+        fill_table(noise, n, first_row, origin, x, y);
+        break;
     }
 }

@@ -1,14 +1,15 @@
 /** \file noise.h
- * The standard normal numbers behind the soft-MET noise: two for each row.
+ * The standard normal numbers behind the soft-MET noise: two for each row, of one of three kinds.
  *
- * `official`: numpy's RandomState(seed), all x numbers of the table first, then all y numbers, in row order over all
- * rows before the selection, as in the official program (whose seed is always FB_NOISE_OFFICIAL_SEED). They are drawn
- * row after row, or `placed`: looked up in a table of these numbers, for rows that come in another order than the
- * official one. `streams`: counter-based, a function of (seed, row).
+ * The official program draws them from numpy's RandomState(seed), whose seed is always FB_NOISE_OFFICIAL_SEED: all x
+ * numbers of the table first, then all y numbers, in row order over all rows before the selection. FB_NOISE_SEQUENCE draws
+ * just that; FB_NOISE_TABLE looks the same numbers up, for rows that come in another order. FB_NOISE_STREAMS is our own:
+ * counter-based, a function of (seed, row).
  */
 #ifndef FB_HOLDOUT_PIPELINE_NOISE_H
 #define FB_HOLDOUT_PIPELINE_NOISE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "holdout/math/numpy_random.h"
@@ -31,29 +32,35 @@ typedef struct fb_noise_table {
 FB_API fb_status fb_noise_table_reserve(fb_noise_table *table, size_t n_rows, fb_error *error) FB_MUST_USE;
 FB_API void fb_noise_table_clear(fb_noise_table *table);
 
+typedef enum fb_noise_kind {
+    FB_NOISE_STREAMS,  ///< a function of (seed, row)
+    FB_NOISE_SEQUENCE, ///< official, drawn row after row
+    FB_NOISE_TABLE     ///< official, looked up
+} fb_noise_kind;
+
 typedef struct fb_noise {
-    int is_official; ///< drawn row after row
-    int is_mirrored; ///< streams: every number with the other sign
+    fb_noise_kind kind;
     uint64_t seed;
-    fb_numpy_random x; ///< official: continues with the next row
-    fb_numpy_random y;
-    const double *placed;     ///< official numbers in a table; NULL: not looked up
-    const uint32_t *position; ///< [n_placed] the official row of each row
-    uint64_t n_placed;
+    bool is_mirrored;         ///< FB_NOISE_STREAMS: every number with the other sign
+    fb_numpy_random x;        ///< FB_NOISE_SEQUENCE: continues with the next row
+    fb_numpy_random y;        ///< the same
+    const double *normal;     ///< FB_NOISE_TABLE: the numbers, borrowed
+    const uint32_t *position; ///< FB_NOISE_TABLE: [n_rows] the official row of each row; NULL: row k is row k
+    uint64_t n_rows;          ///< FB_NOISE_TABLE: rows of the experiment
 } fb_noise;
 
-/** The official noise of a table of `n_rows` rows; costs a pass over its x numbers. */
-FB_API void fb_noise_init_official(fb_noise *noise, uint32_t seed, uint64_t n_rows);
+/** FB_NOISE_STREAMS. */
 FB_API void fb_noise_init_streams(fb_noise *noise, uint64_t seed);
-/** The official noise of an experiment of `n_rows` rows, whose row k is row `position[k]` of the official table (NULL:
+/** FB_NOISE_SEQUENCE for a table of `n_rows` rows; costs a pass over its x numbers. */
+FB_API void fb_noise_init_sequence(fb_noise *noise, uint32_t seed, uint64_t n_rows);
+/** FB_NOISE_TABLE for an experiment of `n_rows` rows, whose row k is row `position[k]` of the official table (NULL:
  * row k). Table and positions are borrowed; the table must have been reserved for so many rows. */
-FB_API void fb_noise_init_placed(fb_noise *noise, const fb_noise_table *table, const uint32_t *position,
-                                 uint64_t n_rows);
+FB_API void fb_noise_init_table(fb_noise *noise, const fb_noise_table *table, const uint32_t *position,
+                                uint64_t n_rows);
 
-/** The two numbers of rows first_row + origin[i]: x [n], y [n]. Official noise must be asked for in row order, each row
- * once, and the rows' numbers are not looked at; placed noise and streams may be asked for by any thread in any order.
- */
-FB_API void fb_noise_fill(fb_noise *noise, const fb_vector_math *elementary, size_t n, uint64_t first_row,
+/** The two numbers of rows first_row + origin[i]: x [n], y [n]. FB_NOISE_SEQUENCE must be asked for in row
+ * order, each row once, and the row numbers are not looked at; the other kinds by any thread in any order. */
+FB_API void fb_noise_fill(fb_noise *noise, const fb_vector_math *math, size_t n, uint64_t first_row,
                           const uint32_t *origin, double *x, double *y);
 
 #endif

@@ -2,19 +2,15 @@
 
 #include <math.h>
 
-#include "holdout/pipeline/derive.h"
-#include "holdout/pipeline/distort.h"
-#include "holdout/pipeline/reweight.h"
-#include "holdout/pipeline/select.h"
 #include "models/common/interrupt.h"
 
 fb_pipeline fb_pipeline_default(void)
 {
-    return (fb_pipeline){.share = 1.0, .distort = true, .select = true, .nuisances = fb_nuisance_nominal(), .mu = 1.0};
+    return (fb_pipeline){.share = 1.0, .stages = fb_stages_default()};
 }
 
 /* The chance of a row to be kept; what it stands for is shared out among those that are. */
-static double thin_out(const fb_pipeline *pipeline, fb_events *events, size_t i)
+static double downsample(const fb_pipeline *pipeline, fb_events *events, size_t i)
 {
     double chance = pipeline->share;
     if (pipeline->rows_per_weight != NULL) {
@@ -31,49 +27,48 @@ static void keep_some(const fb_pipeline *pipeline, fb_block *block)
     for (size_t i = 0; i < block->events->n; i++) {
         uint64_t row = block->events->first_row + block->origin[i];
         fb_random random = fb_random_at(pipeline->share_seed, FB_STREAM_SUBSAMPLE, row);
-        if (fb_random_uniform(&random) < thin_out(pipeline, block->events, i)) {
+        if (fb_random_uniform(&random) < downsample(pipeline, block->events, i)) {
             fb_block_move_row(block, kept++, i);
         }
     }
     block->events->n = kept;
 }
 
-static fb_nuisances nuisances_of(const fb_pipeline *pipeline, const fb_block *block)
+static void choose_rows(const fb_pipeline *pipeline, fb_block *block)
 {
-    if (pipeline->draw == NULL) {
-        return pipeline->nuisances;
-    }
-    const fb_nuisance_mask shapes = (1U << FB_N_SHAPE) - 1U;
-    fb_random random = fb_random_at(pipeline->draw->seed, FB_STREAM_NUISANCE, block->events->first_row);
-    const fb_nuisances drawn = fb_nuisance_draw(FB_PRIORS_OFFICIAL, shapes, &random);
-    return fb_nuisance_widen(&drawn, pipeline->draw->widening);
-}
-
-static fb_status run_stages(const fb_pipeline *pipeline, int slot, fb_block *block, fb_error *error)
-{
-    fb_stage_timer watch = fb_stage_timer_start(pipeline->laps);
+    fb_stage_timer timer = fb_stage_timer_start(pipeline->stages.times);
     if (pipeline->split != NULL) {
         fb_split_keep(pipeline->split, pipeline->part, block);
     }
     if (pipeline->share < 1.0 || pipeline->rows_per_weight != NULL) {
         keep_some(pipeline, block);
     }
-    if (pipeline->distort) {
-        const fb_nuisances nuisances = nuisances_of(pipeline, block);
-        if (nuisances.value[FB_SOFT_MET] > 0.0 && !pipeline->noise->is_official) {
-            fb_block_fill_noise(block, pipeline->noise);
-        }
-        fb_distort(block, &nuisances);
-        fb_reweight(block, &nuisances, pipeline->mu);
+    fb_stage_timer_stop(&timer, FB_STAGE_DRAW);
+}
+
+static fb_nuisances draw_nuisances(const fb_pipeline_draw *draw, const fb_block *block)
+{
+    const fb_nuisance_mask shapes = (1U << FB_N_SHAPE) - 1U;
+    fb_random random = fb_random_at(draw->seed, FB_STREAM_NUISANCE, block->events->first_row);
+    const fb_nuisances drawn = fb_nuisance_draw(FB_PRIORS_OFFICIAL, shapes, &random);
+    return fb_nuisance_widen(&drawn, draw->widening);
+}
+
+static fb_status run_block(const fb_pipeline *pipeline, int slot, fb_block *block, fb_error *error)
+{
+    fb_stages stages = pipeline->stages;
+    choose_rows(pipeline, block);
+    if (pipeline->draw != NULL) {
+        stages.nuisances = draw_nuisances(pipeline->draw, block);
     }
-    fb_stage_timer_stop(&watch, FB_STAGE_DISTORT);
-    if (pipeline->select) {
-        fb_select(block);
-    }
-    fb_stage_timer_stop(&watch, FB_STAGE_SELECT);
-    fb_derive(block);
-    fb_stage_timer_stop(&watch, FB_STAGE_DERIVE);
+    fb_stages_run(&stages, block);
     return pipeline->visit != NULL ? pipeline->visit(pipeline->context, slot, block, error) : FB_OK;
+}
+
+/* Numbers that follow one another must be drawn in row order, before the blocks are worked on in parallel. */
+static bool has_noise_sequence(const fb_stages *stages)
+{
+    return stages->distort && stages->nuisances.value[FB_SOFT_MET] > 0.0 && stages->noise->kind == FB_NOISE_SEQUENCE;
 }
 
 /* One piece of the source: cut into blocks, worked on in parallel, collected in order. */
@@ -87,14 +82,14 @@ static fb_status run_piece(const fb_pipeline *pipeline, const fb_events *piece, 
         size_t first = (size_t)k * FB_BLOCK_ROWS;
         size_t n = piece->n - first < FB_BLOCK_ROWS ? piece->n - first : FB_BLOCK_ROWS;
         fb_block_load(blocks[k], piece, first, n);
-        if (pipeline->distort && pipeline->nuisances.value[FB_SOFT_MET] > 0.0 && pipeline->noise->is_official) {
-            fb_block_fill_noise(blocks[k], pipeline->noise);
+        if (has_noise_sequence(&pipeline->stages)) {
+            fb_block_fill_noise(blocks[k], pipeline->stages.noise);
         }
     }
 #pragma omp parallel for schedule(dynamic, 1)
     for (int k = 0; k < n_blocks; k++) {
         fb_error own = {0};
-        fb_status status = run_stages(pipeline, k, blocks[k], &own);
+        fb_status status = run_block(pipeline, k, blocks[k], &own);
         if (status != FB_OK) {
 #pragma omp critical(fb_pipeline)
             if (k < failed) {
@@ -124,9 +119,9 @@ fb_status fb_pipeline_run(const fb_pipeline *pipeline, fb_source *source, fb_err
     }
     for (;;) {
         FB_TRY(fb_interrupt_check(error));
-        fb_stage_timer watch = fb_stage_timer_start(pipeline->laps);
+        fb_stage_timer timer = fb_stage_timer_start(pipeline->stages.times);
         FB_TRY(fb_source_read(source, piece, error));
-        fb_stage_timer_stop(&watch, FB_STAGE_READ);
+        fb_stage_timer_stop(&timer, FB_STAGE_READ);
         if (piece->n == 0) {
             break;
         }
@@ -142,4 +137,28 @@ cleanup:
     }
     fb_events_free(piece);
     return status;
+}
+
+typedef struct visit_context {
+    const fb_visitor *visitor;
+    uint64_t experiment;
+} visit_context;
+
+static fb_status visit_block(void *context, int slot, fb_block *block, fb_error *error)
+{
+    const visit_context *c = context;
+    (void)slot;
+    return c->visitor->visit(c->visitor->context, c->experiment, block, error);
+}
+
+fb_status fb_pipeline_visit(const fb_pipeline *pipeline, fb_source *source, uint64_t experiment,
+                            const fb_visitor *visitor, fb_error *error)
+{
+    visit_context context = {visitor, experiment};
+    fb_pipeline own = *pipeline;
+    own.visit = visit_block;
+    own.collect = NULL;
+    own.context = &context;
+    own.stages.times = visitor->times;
+    return fb_pipeline_run(&own, source, error);
 }

@@ -1,15 +1,14 @@
 /** \file pipeline.h
- * The one way of the data, used for training, templates, pseudo-experiments and plain biasing: blocks of a source go in
- * parallel through load > keep a part > distort > scale weights > select > derive > visit, and are collected in row
- * order.
+ * Events from a source through all stages: blocks of rows go in parallel through load > choose rows > stages (stages.h),
+ * are visited, and are collected in row order. For training, templates, data and plain biasing; pseudo-experiments choose
+ * their rows in holdout/pseudo.
  */
 #ifndef FB_HOLDOUT_PIPELINE_PIPELINE_H
 #define FB_HOLDOUT_PIPELINE_PIPELINE_H
 
 #include "holdout/events/source.h"
-#include "holdout/pipeline/block.h"
 #include "holdout/pipeline/split.h"
-#include "holdout/pipeline/stage_timer.h"
+#include "holdout/pipeline/stages.h"
 
 /** Blocks in flight. Fixed, so that results do not depend on the number of threads. */
 enum { FB_PIPELINE_SLOTS = 16 };
@@ -22,6 +21,7 @@ typedef struct fb_pipeline_draw {
 } fb_pipeline_draw;
 
 typedef struct fb_pipeline {
+    /* which rows */
     const fb_split *split; ///< NULL: all rows
     fb_part part;          ///< of the split
     double share;          ///< keep this share of the rows, by a hash of (share_seed, row) [1: all]
@@ -29,28 +29,37 @@ typedef struct fb_pipeline {
      * rows. For rows with a process only. */
     const double *rows_per_weight; // [FB_N_PROCESS]
     uint64_t share_seed;
-    bool distort; ///< false: the events are observed ones, to be left as they are
-    bool select;  ///< apply the final selection
-    fb_nuisances nuisances;
-    const fb_pipeline_draw *draw; ///< NULL: `nuisances` for all blocks; else instead of them, with streams of noise
-    double mu;                    ///< factor on the signal's weights
-    fb_noise *noise;              ///< borrowed; needed if soft_met > 0
+    /* what is done to them */
+    fb_stages stages;
+    const fb_pipeline_draw *draw; ///< instead of stages.nuisances, not with FB_NOISE_SEQUENCE; NULL: the same for all
     /** Runs in parallel on a finished block; may change it; `slot` (0 .. FB_PIPELINE_SLOTS - 1) is the block's place
-     * for partial results. NULL: nothing to do. */
+     * for partial results. May be NULL. */
     fb_status (*visit)(void *context, int slot, fb_block *block, fb_error *error);
-    /** Runs on one thread, block after block in row order. NULL: nothing to do. */
+    /** Runs on one thread, block after block in row order. May be NULL. */
     fb_status (*collect)(void *context, int slot, fb_block *block, fb_error *error);
     void *context;
-    /** Told how many rows of the source are done; may be NULL. */
+    /** Gets the number of rows of the source that are done; may be NULL. */
     void (*progress)(void *context, uint64_t n_rows);
     void *progress_context;
-    fb_stage_times *laps; ///< gets the time of reading, distorting, selecting and deriving; NULL: nobody wants to know
 } fb_pipeline;
 
-/** Everything on and nominal: distort, select, mu 1, no split, no visitors. */
+/** All rows, fb_stages_default, no visitors. */
 FB_API fb_pipeline fb_pipeline_default(void);
 
 /** Reads `source` from where it is to its end. Stops early with the visitors' status, or when interrupted. */
 FB_API fb_status fb_pipeline_run(const fb_pipeline *pipeline, fb_source *source, fb_error *error) FB_MUST_USE;
+
+/** Gets the finished events of one or several experiments block by block. Runs on several threads at once, blocks in any
+ * order: block->events->first_row tells their order, and is different for every block of an experiment. */
+typedef struct fb_visitor {
+    fb_status (*visit)(void *context, uint64_t experiment, fb_block *block, fb_error *error);
+    void *context;
+    fb_stage_times *times; ///< gets the time of all stages up to the visit; may be NULL
+} fb_visitor;
+
+/** fb_pipeline_run for a source that is one experiment: gives its blocks to `visitor` as those of experiment number
+ * `experiment`. The functions and the times of `pipeline` are not used. */
+FB_API fb_status fb_pipeline_visit(const fb_pipeline *pipeline, fb_source *source, uint64_t experiment,
+                                   const fb_visitor *visitor, fb_error *error) FB_MUST_USE;
 
 #endif

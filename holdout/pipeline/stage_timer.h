@@ -1,6 +1,6 @@
 /** \file stage_timer.h
- * Where the time of pseudo-experiments goes. Threads add to the same laps; a block of events is some thousand times
- * longer than a lap takes to be noted.
+ * Where the time of pseudo-experiments goes. Threads add to the same sums; the work on a block of events takes some
+ * thousand times longer than reading the clock.
  */
 #ifndef FB_HOLDOUT_PIPELINE_STAGE_TIMER_H
 #define FB_HOLDOUT_PIPELINE_STAGE_TIMER_H
@@ -25,19 +25,19 @@ typedef struct fb_stage_times {
     double seconds[FB_N_STAGE];
 } fb_stage_times;
 
-/** One thread's. Start it where a lap begins, and end the laps as they follow one another. */
+/** The timer of one thread. Start it before the first stage, and stop it after each. */
 typedef struct fb_stage_timer {
-    fb_stage_times *laps;
+    fb_stage_times *times;
     double since;
 } fb_stage_timer;
 
 /** "read", "draw" and so on. */
-FB_API const char *fb_stage_timer_name(fb_stage lap);
+FB_API const char *fb_stage_timer_name(fb_stage stage);
 
-/** \param laps  borrowed; NULL: nothing is added up */
-FB_API fb_stage_timer fb_stage_timer_start(fb_stage_times *laps);
+/** \param times  borrowed; NULL: nothing is added up */
+FB_API fb_stage_timer fb_stage_timer_start(fb_stage_times *times);
 
-/** Adds the time since the start, or the lap before, to `lap`, and returns it: seconds. */
-FB_API double fb_stage_timer_stop(fb_stage_timer *watch, fb_stage lap);
+/** Adds the time since the start, or since the last stop, to `stage`, and returns it: seconds. */
+FB_API double fb_stage_timer_stop(fb_stage_timer *timer, fb_stage stage);
 
 #endif

@@ -235,7 +235,7 @@ fb_status fb_official_sample_noise(const fb_official_draw *draw, bool is_stream,
 {
     fb_status status = fb_noise_table_reserve(table, draw->n, error);
     if (status == FB_OK) {
-        fb_noise_init_placed(noise, table, is_stream ? draw->position : NULL, draw->n);
+        fb_noise_init_table(noise, table, is_stream ? draw->position : NULL, draw->n);
     }
     return status;
 }

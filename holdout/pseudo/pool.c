@@ -5,9 +5,6 @@
 #include <string.h>
 
 #include "holdout/math/alias_table.h"
-#include "holdout/pipeline/derive.h"
-#include "holdout/pipeline/distort.h"
-#include "holdout/pipeline/select.h"
 #include "models/common/interrupt.h"
 #include "models/common/memory.h"
 
@@ -153,22 +150,17 @@ static fb_status run_task(const drawing *d, uint64_t task, fb_error *error)
     const uint64_t e = owner(d, task);
     const uint64_t first = (task - d->share[e].first_task) * FB_BLOCK_ROWS, left = d->share[e].n_events - first;
     const size_t n = left < FB_BLOCK_ROWS ? (size_t)left : FB_BLOCK_ROWS;
-    const fb_nuisances distortions = fb_truth_distortions(&d->truth[e]);
-    fb_stage_timer watch = fb_stage_timer_start(d->visitor->laps);
+    fb_noise noise;
+    fb_stages stages = fb_stages_default();
+    fb_noise_init_streams(&noise, d->truth[e].seed);
+    stages.nuisances = fb_truth_distortions(&d->truth[e]);
+    stages.noise = &noise;
+    stages.times = d->visitor->times;
+    fb_stage_timer timer = fb_stage_timer_start(stages.times);
     pick_rows(d, e, first, n, row);
     fb_block_gather(block, d->piece, n, row, d->index << 32 | first);
-    fb_stage_timer_stop(&watch, FB_STAGE_DRAW);
-    if (distortions.value[FB_SOFT_MET] > 0.0) {
-        fb_noise noise;
-        fb_noise_init_streams(&noise, d->truth[e].seed);
-        fb_block_fill_noise(block, &noise);
-    }
-    fb_distort(block, &distortions);
-    fb_stage_timer_stop(&watch, FB_STAGE_DISTORT);
-    fb_select(block);
-    fb_stage_timer_stop(&watch, FB_STAGE_SELECT);
-    fb_derive(block);
-    fb_stage_timer_stop(&watch, FB_STAGE_DERIVE);
+    fb_stage_timer_stop(&timer, FB_STAGE_DRAW);
+    fb_stages_run(&stages, block);
     return d->visitor->visit(d->visitor->context, e, block, error);
 }
 
@@ -176,10 +168,10 @@ static fb_status run_piece(drawing *d, fb_error *error)
 {
     uint64_t failed = UINT64_MAX; /* the first task that failed: which thread was faster must not matter */
     fb_status worst = FB_OK;
-    fb_stage_timer watch = fb_stage_timer_start(d->visitor->laps);
+    fb_stage_timer timer = fb_stage_timer_start(d->visitor->times);
     sort_piece(d);
     share_out(d);
-    fb_stage_timer_stop(&watch, FB_STAGE_DRAW);
+    fb_stage_timer_stop(&timer, FB_STAGE_DRAW);
     const uint64_t n_tasks = d->share[d->n].first_task;
 #pragma omp parallel for schedule(dynamic, 1)
     for (uint64_t task = 0; task < n_tasks; task++) {
@@ -232,9 +224,9 @@ fb_status fb_pool_draw(fb_source *source, const fb_split *split, uint64_t n, con
     FB_TRY(fb_source_rewind_for(source, false, error));
     do {
         FB_TRY(fb_interrupt_check(error));
-        fb_stage_timer watch = fb_stage_timer_start(visitor->laps);
+        fb_stage_timer timer = fb_stage_timer_start(visitor->times);
         FB_TRY(fb_source_read(source, read, error));
-        fb_stage_timer_stop(&watch, FB_STAGE_READ);
+        fb_stage_timer_stop(&timer, FB_STAGE_READ);
         FB_TRY(take_rows(&d, read, error));
     } while (read->n > 0);
     if (d.index == 0 && d.piece->n == 0) {

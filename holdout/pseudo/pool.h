@@ -12,29 +12,17 @@
 #ifndef FB_HOLDOUT_PSEUDO_POOL_H
 #define FB_HOLDOUT_PSEUDO_POOL_H
 
-#include "holdout/events/source.h"
 #include "holdout/events/truth.h"
-#include "holdout/pipeline/block.h"
-#include "holdout/pipeline/split.h"
-#include "holdout/pipeline/stage_timer.h"
+#include "holdout/pipeline/pipeline.h"
 
 /** 16 columns of so many rows are 2 MB: near the processor while all experiments draw from them. */
 enum { FB_POOL_PIECE = 32768 };
-
-/** Gets the finished events of an experiment block by block: distorted, selected, derived, without process, all with
- * weight 1. Runs on several threads at once, blocks in any order: block->events->first_row tells their order, and is
- * different for every block of an experiment. */
-typedef struct fb_visitor {
-    fb_status (*visit)(void *context, uint64_t experiment, fb_block *block, fb_error *error);
-    void *context;
-    fb_stage_times *laps; ///< gets the time of all stages up to the visit; NULL: nobody wants to know
-} fb_visitor;
 
 /** Draws `n` experiments.
  *  \param source   raw events with weights and processes; read once from its start
  *  \param split    measured on it
  *  \param truth    [n]
- *  \param visitor  told the number of the experiment, 0 .. n - 1
+ *  \param visitor  gets finished blocks, of experiments 0 .. n - 1: without process, all with weight 1
  *  \return FB_ERROR_DATA when the pool has no row; what the visitor says */
 FB_API fb_status fb_pool_draw(fb_source *source, const fb_split *split, uint64_t n, const fb_truth *truth,
                               const fb_visitor *visitor, fb_error *error) FB_MUST_USE;

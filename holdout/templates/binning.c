@@ -83,6 +83,18 @@ fb_status fb_binning_drop(int n_dropped, fb_binning *binning, fb_error *error)
     return FB_OK;
 }
 
+void fb_binning_map(const fb_binning *binning, uint16_t *bin_of_cell)
+{
+    for (int cell = 0; cell < binning->edge[0]; cell++) {
+        bin_of_cell[cell] = (uint16_t)binning->n_bins;
+    }
+    for (int bin = 0; bin < binning->n_bins; bin++) {
+        for (int cell = binning->edge[bin]; cell < binning->edge[bin + 1]; cell++) {
+            bin_of_cell[cell] = (uint16_t)bin;
+        }
+    }
+}
+
 void fb_binning_rebin(const fb_binning *binning, const double *cells, double *out)
 {
     for (int i = 0; i < binning->n_bins; i++) {

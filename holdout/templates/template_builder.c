@@ -4,69 +4,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "holdout/pipeline/conditioning.h"
-#include "holdout/pipeline/pack.h"
 #include "models/common/memory.h"
 
-/* --- one pass: scores to cells -------------------------------------------------------------------------------------
- */
+/* --- one pass: scores to cells ------------------------------------------------------------------------------------ */
 
-typedef struct scoring {
-    const fb_classifier *classifier;
-    const fb_conditioning *told;
-    float *matrix[FB_PIPELINE_SLOTS]; /* [FB_BLOCK_ROWS][FB_MAX_INPUTS] */
-    float *score[FB_PIPELINE_SLOTS];  /* [FB_BLOCK_ROWS] */
+typedef struct score_pass {
+    fb_scorer scorer;
+    fb_scorer_workspace *workspace; /* [FB_PIPELINE_SLOTS] */
     fb_score_histogram *histogram;
-    uint64_t n_selected;
-} scoring;
+} score_pass;
 
 static fb_status score_block(void *context, int slot, fb_block *block, fb_error *error)
 {
-    scoring *s = context;
-    fb_pack(block, s->told, s->matrix[slot]);
-    return fb_classifier_score(s->classifier, block->events->n, fb_conditioning_n_inputs(s->told->which),
-                               s->matrix[slot], s->score[slot], error);
+    const score_pass *p = context;
+    return fb_scorer_run(&p->scorer, block, &p->workspace[slot], error);
 }
 
 static fb_status fill_block(void *context, int slot, fb_block *block, fb_error *error)
 {
-    scoring *s = context;
+    const score_pass *p = context;
     (void)error;
-    for (size_t i = 0; i < block->events->n; i++) {
-        int process = block->events->process[i];
-        int cell = fb_score_cell(s->score[slot][i]);
-        double weight = block->events->weight[i];
-        process = process < FB_N_PROCESS ? process : FB_HTAUTAU;
-        s->histogram->sum[process][cell] += weight;
-        s->histogram->sum2[process][cell] += weight * weight;
-    }
-    s->n_selected += block->events->n;
+    fb_score_histogram_add(p->histogram, block->events, p->workspace[slot].score);
     return FB_OK;
 }
 
-fb_status fb_template_builder_scores(const fb_pipeline *pipeline, fb_source *source, const fb_classifier *classifier,
-                                     const fb_conditioning *told, fb_score_histogram *histogram, uint64_t *n_selected,
-                                     fb_error *error)
+fb_status fb_template_builder_scores(const fb_pipeline *pipeline, fb_source *source, const fb_scorer *scorer,
+                                     fb_score_histogram *histogram, fb_error *error)
 {
-    scoring s = {.classifier = classifier, .told = told, .histogram = histogram};
+    score_pass pass = {.scorer = *scorer, .histogram = histogram};
     fb_pipeline own = *pipeline;
     fb_status status = FB_OK;
-    for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
-        FB_TRY(fb_memory_allocate((size_t)FB_BLOCK_ROWS * FB_MAX_INPUTS, sizeof(float), &s.matrix[k], error));
-        FB_TRY(fb_memory_allocate(FB_BLOCK_ROWS, sizeof(float), &s.score[k], error));
-    }
+    FB_TRY(fb_scorer_workspaces_create(FB_PIPELINE_SLOTS, &pass.workspace, error));
     own.visit = score_block;
     own.collect = fill_block;
-    own.context = &s;
+    own.context = &pass;
     FB_TRY(fb_pipeline_run(&own, source, error));
-    if (n_selected != NULL) {
-        *n_selected = s.n_selected;
-    }
 cleanup:
-    for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
-        free(s.matrix[k]);
-        free(s.score[k]);
-    }
+    fb_scorer_workspaces_free(FB_PIPELINE_SLOTS, pass.workspace);
     return status;
 }
 
@@ -119,8 +93,8 @@ static fb_status run_pass(passes *p, fb_error *error)
     fb_status status = FB_OK;
     memset(p->histogram, 0, sizeof *p->histogram);
     FB_TRY(fb_source_rewind(p->source, error));
-    FB_TRY(fb_template_builder_scores(&p->pipeline, p->source, p->classifier, &p->settings->told, p->histogram, NULL,
-                                      error));
+    const fb_scorer scorer = {p->classifier, &p->settings->told};
+    FB_TRY(fb_template_builder_scores(&p->pipeline, p->source, &scorer, p->histogram, error));
     p->n_done++;
     if (p->progress != NULL) {
         p->progress(p->context, p->n_done, p->n_total);
@@ -255,13 +229,13 @@ static fb_status measure_point(passes *p, fb_nuisance which, double alpha, doubl
 {
     const size_t per_point = (size_t)FB_N_PROCESS * (size_t)p->result->binning.n_bins;
     fb_status status = FB_OK;
-    p->pipeline.nuisances = fb_nuisance_nominal();
-    p->pipeline.nuisances.value[which] = alpha;
-    p->pipeline.noise->is_mirrored = 0;
+    p->pipeline.stages.nuisances = fb_nuisance_nominal();
+    p->pipeline.stages.nuisances.value[which] = alpha;
+    p->pipeline.stages.noise->is_mirrored = 0;
     FB_TRY(run_pass(p, error));
     yields(p, out);
     if (which == FB_SOFT_MET) {
-        p->pipeline.noise->is_mirrored = 1;
+        p->pipeline.stages.noise->is_mirrored = 1;
         FB_TRY(run_pass(p, error));
         yields(p, scratch);
         for (size_t i = 0; i < per_point; i++) {
@@ -337,7 +311,7 @@ fb_status fb_template_builder_run(const fb_template_settings *settings, fb_sourc
     p.pipeline = fb_pipeline_default();
     p.pipeline.split = split;
     p.pipeline.part = FB_HOLDOUT;
-    p.pipeline.noise = &noise;
+    p.pipeline.stages.noise = &noise;
     p.n_total = 1 + (settings->share < 1.0);
     for (int which = 0; which < FB_N_SHAPE; which++) {
         p.n_total +=

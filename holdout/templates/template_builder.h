@@ -11,19 +11,16 @@
 #include "holdout/pipeline/conditioning.h"
 #include "holdout/pipeline/pipeline.h"
 #include "holdout/templates/binning.h"
+#include "holdout/templates/scorer.h"
 #include "holdout/templates/templates.h"
 #include "models/classifier.h"
 
 enum { FB_MAX_POINTS = 16 };
 
-/** Scores the events that a pipeline finishes, with `told` told to the classifier, and adds their weights to
- * `histogram`, in row order. The pipeline's visitors and context are overwritten. Rows of unknown process count as
- * FB_HTAUTAU: for observed events only the total means anything. `n_selected`, if not NULL, gets the number of rows
- * that survived. */
-FB_API fb_status fb_template_builder_scores(const fb_pipeline *pipeline, fb_source *source,
-                                            const fb_classifier *classifier, const fb_conditioning *told,
-                                            fb_score_histogram *histogram, uint64_t *n_selected,
-                                            fb_error *error) FB_MUST_USE;
+/** Scores the events that a pipeline finishes and adds their weights to `histogram`, in row order. The pipeline's
+ * visitors and context are not used. */
+FB_API fb_status fb_template_builder_scores(const fb_pipeline *pipeline, fb_source *source, const fb_scorer *scorer,
+                                            fb_score_histogram *histogram, fb_error *error) FB_MUST_USE;
 
 typedef struct fb_template_settings {
     int n_bins;             ///< asked for; 1 .. FB_MAX_BINS

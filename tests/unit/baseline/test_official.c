@@ -113,11 +113,11 @@ static void run_experiment(const fb_official_truth *truth, double *mu_hat, doubl
     FB_ASSERT_OK(fb_official_sample_events(&pool, draw, &events, &error));
     FB_ASSERT_OK(fb_official_sample_noise(draw, false, &noise_table, &noise, &error));
     FB_ASSERT_OK(fb_source_from_events(events, "drawn", &drawn, &error));
-    pipeline.noise = &noise;
+    pipeline.stages.noise = &noise;
     pipeline.collect = collect_sum_pt;
     pipeline.context = &s;
     for (int k = 0; k < FB_N_SHAPE; k++) {
-        pipeline.nuisances.value[k] = truth->nuisances.value[k];
+        pipeline.stages.nuisances.value[k] = truth->nuisances.value[k];
     }
     FB_ASSERT_OK(fb_pipeline_run(&pipeline, drawn, &error));
     *mu_hat = (double)s.n / 500.0;

@@ -269,7 +269,7 @@ START_TEST(official_noise_is_x_then_y)
     double *theirs = fb_reference_list(json_object_get(reference, "42"), "standard_normal_15", &n);
     fb_noise noise;
     double x = 0.0, y = 0.0;
-    fb_noise_init_official(&noise, 42, 2);
+    fb_noise_init_sequence(&noise, 42, 2);
     noise_of_row(&noise, 0, &x, &y);
     FB_ASSERT_NEAR(x, theirs[0], 0.0);
     FB_ASSERT_NEAR(y, theirs[2], 0.0);
@@ -292,12 +292,12 @@ START_TEST(placed_noise_is_the_drawn_one)
         double x[5], y[5];
         fb_noise drawn, placed;
         FB_ASSERT_OK(fb_noise_table_reserve(&table, n, &error));
-        fb_noise_init_official(&drawn, FB_NOISE_OFFICIAL_SEED, n);
+        fb_noise_init_sequence(&drawn, FB_NOISE_OFFICIAL_SEED, n);
         for (uint64_t row = 0; row < n; row++) {
             noise_of_row(&drawn, row, &x[row], &y[row]);
         }
         const bool is_moved = n == 5;
-        fb_noise_init_placed(&placed, &table, is_moved ? position : NULL, n);
+        fb_noise_init_table(&placed, &table, is_moved ? position : NULL, n);
         for (uint64_t row = n; row-- > 0;) {
             double px = 0.0, py = 0.0;
             const uint64_t official = is_moved ? position[row] : row;

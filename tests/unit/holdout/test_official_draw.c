@@ -166,14 +166,14 @@ static long check_distorted(int c, bool is_stream, bool is_placed)
     if (is_placed) {
         FB_ASSERT_OK(fb_official_sample_noise(draw, is_stream, &noise_table, &noise, &error));
     } else {
-        fb_noise_init_official(&noise, FB_NOISE_OFFICIAL_SEED, draw->n);
+        fb_noise_init_sequence(&noise, FB_NOISE_OFFICIAL_SEED, draw->n);
     }
     visited v = {.draw = draw, .is_stream = is_stream, .table = &table, .row_of = find_survivors(draw, &table)};
-    pipeline.noise = &noise;
+    pipeline.stages.noise = &noise;
     pipeline.collect = compare_block;
     pipeline.context = &v;
     for (int k = 0; k < FB_N_SHAPE; k++) {
-        pipeline.nuisances.value[k] = cases[c].truth.nuisances.value[k];
+        pipeline.stages.nuisances.value[k] = cases[c].truth.nuisances.value[k];
     }
     FB_ASSERT_OK(fb_pipeline_run(&pipeline, drawn, &error));
     ck_assert_int_eq(v.n_rows, table.n_rows);

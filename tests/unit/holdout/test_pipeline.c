@@ -74,16 +74,16 @@ static fb_pipeline distorted(fb_noise *noise, const fb_split *split)
 {
     fb_pipeline pipeline = fb_pipeline_default();
     fb_noise_init_streams(noise, 8);
-    pipeline.noise = noise;
+    pipeline.stages.noise = noise;
     pipeline.split = split;
     pipeline.part = FB_HOLDOUT;
     pipeline.share = 0.7;
     pipeline.share_seed = 4;
-    pipeline.mu = 2.0;
-    pipeline.nuisances.value[FB_TES] = 1.02;
-    pipeline.nuisances.value[FB_JES] = 0.97;
-    pipeline.nuisances.value[FB_SOFT_MET] = 2.0;
-    pipeline.nuisances.value[FB_TTBAR_SCALE] = 1.1;
+    pipeline.stages.mu = 2.0;
+    pipeline.stages.nuisances.value[FB_TES] = 1.02;
+    pipeline.stages.nuisances.value[FB_JES] = 0.97;
+    pipeline.stages.nuisances.value[FB_SOFT_MET] = 2.0;
+    pipeline.stages.nuisances.value[FB_TTBAR_SCALE] = 1.1;
     return pipeline;
 }
 
@@ -114,7 +114,7 @@ START_TEST(nothing_to_do_changes_nothing)
 {
     fb_pipeline pipeline = fb_pipeline_default();
     result r = new_result();
-    pipeline.distort = pipeline.select = false;
+    pipeline.stages.distort = pipeline.stages.select = false;
     run(&pipeline, 2, &r);
     ck_assert_uint_eq(r.n, N_ROWS);
     for (size_t i = 0; i < r.n; i++) {
@@ -132,7 +132,7 @@ START_TEST(a_share_is_that_share)
     result r[2] = {new_result(), new_result()};
     for (int k = 0; k < 2; k++) {
         fb_pipeline pipeline = fb_pipeline_default();
-        pipeline.distort = pipeline.select = false;
+        pipeline.stages.distort = pipeline.stages.select = false;
         pipeline.share = shares[k];
         run(&pipeline, 2, &r[k]);
         FB_ASSERT_NEAR((double)r[k].n, N_ROWS * shares[k], MOST * sqrt(N_ROWS * shares[k] * (1.0 - shares[k])));
@@ -148,7 +148,7 @@ START_TEST(a_share_is_that_share)
     fb_pipeline pipeline = fb_pipeline_default();
     pipeline.share = 0.1;
     pipeline.share_seed = 1;
-    pipeline.distort = pipeline.select = false;
+    pipeline.stages.distort = pipeline.stages.select = false;
     const uint64_t first = r[1].row[0], second = r[1].row[1];
     r[1].n = 0;
     run(&pipeline, 2, &r[1]);

@@ -52,7 +52,7 @@ static fb_block *distorted(const fb_events *events, fb_nuisances nuisances, bool
     fb_noise noise;
     FB_ASSERT_OK(fb_block_create(events->n, &block, &error));
     fb_block_load(block, events, 0, events->n);
-    fb_noise_init_official(&noise, FB_NOISE_OFFICIAL_SEED, events->n);
+    fb_noise_init_sequence(&noise, FB_NOISE_OFFICIAL_SEED, events->n);
     fb_block_fill_noise(block, &noise);
     fb_distort(block, &nuisances);
     fb_reweight(block, &nuisances, 1.0);

@@ -1,15 +1,10 @@
-#include "baseline/analysis/pseudo_counts.h"
+#include "holdout/pseudo/fresh_events.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "holdout/simulation/simulation.h"
-#include "models/common/interrupt.h"
 #include "models/common/memory.h"
-
-/* --- fresh events --------------------------------------------------------------------------------------------------
- */
+#include "models/common/random.h"
 
 typedef struct fresh {
     uint64_t seed;
@@ -48,7 +43,7 @@ static fb_status rewind_fresh(void *state, fb_error *error)
     return FB_OK;
 }
 
-fb_status fb_pseudo_counts_simulate(const fb_truth *truth, fb_source **out, fb_error *error)
+fb_status fb_fresh_events_source(const fb_truth *truth, fb_source **out, fb_error *error)
 {
     static const fb_source_methods methods = {.read = read_fresh, .rewind = rewind_fresh, .free = free};
     fb_source_info info = {
@@ -67,39 +62,4 @@ fb_status fb_pseudo_counts_simulate(const fb_truth *truth, fb_source **out, fb_e
         info.n_rows += f->n[process];
     }
     return fb_source_create(&methods, f, &info, out, error);
-}
-
-/* --- counts --------------------------------------------------------------------------------------------------------
- */
-
-fb_status fb_pseudo_counts_of(const fb_analysis *analysis, fb_source *source, const fb_truth *truth, double *counts,
-                              uint64_t *n_events, fb_error *error)
-{
-    const fb_binning *binning = &analysis->measurement->binning;
-    fb_score_histogram *histogram = NULL;
-    double *one = NULL;
-    fb_noise noise;
-    fb_pipeline pipeline = fb_pipeline_default();
-    fb_status status = FB_OK;
-    pipeline.distort = truth != NULL;
-    if (truth != NULL) {
-        pipeline.nuisances = fb_truth_distortions(truth);
-        fb_noise_init_streams(&noise, truth->seed);
-        pipeline.noise = &noise;
-    }
-    FB_TRY(fb_memory_allocate(1, sizeof *histogram, &histogram, error));
-    FB_TRY(fb_memory_allocate((size_t)binning->n_bins, sizeof(double), &one, error));
-    FB_TRY(fb_template_builder_scores(&pipeline, source, analysis->classifier, &analysis->measure.told, histogram,
-                                      n_events, error));
-    memset(counts, 0, (size_t)binning->n_bins * sizeof *counts);
-    for (int process = 0; process < FB_N_PROCESS; process++) {
-        fb_binning_rebin(binning, histogram->sum[process], one);
-        for (int bin = 0; bin < binning->n_bins; bin++) {
-            counts[bin] += one[bin];
-        }
-    }
-cleanup:
-    free(histogram);
-    free(one);
-    return status;
 }

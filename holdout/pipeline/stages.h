@@ -1,0 +1,31 @@
+/** \file stages.h
+ * THE list of stages that every event goes through, whatever it is for:
+ *
+ *     noise > distort > reweight > select > derive
+ *
+ * Training, templates, pseudo-experiments, `fit` and `systematics` all run it. Which rows come in (pipeline.h,
+ * holdout/pseudo) and what is done with them afterwards (pack, score, write) is up to each of them.
+ */
+#ifndef FB_HOLDOUT_PIPELINE_STAGES_H
+#define FB_HOLDOUT_PIPELINE_STAGES_H
+
+#include "holdout/pipeline/block.h"
+#include "holdout/pipeline/stage_timer.h"
+
+typedef struct fb_stages {
+    bool distort; ///< false: the events are observed ones, which noise, distort and reweight leave as they are
+    bool select;  ///< apply the final selection
+    fb_nuisances nuisances; ///< in range
+    double mu;              ///< factor on the signal's weights
+    fb_noise *noise;        ///< of soft_met, borrowed; may be NULL where soft_met is 0
+    fb_stage_times *times;  ///< gets the time of each stage, borrowed; may be NULL
+} fb_stages;
+
+/** Everything on and nominal, mu 1, no noise, no times. */
+FB_API fb_stages fb_stages_default(void);
+
+/** Runs all stages on a block as loaded or gathered. Blocks may be worked on by several threads at once, unless the noise
+ * is FB_NOISE_SEQUENCE: that must have been filled in before (fb_block_fill_noise), in row order. */
+FB_API void fb_stages_run(const fb_stages *stages, fb_block *block);
+
+#endif
