@@ -1,21 +1,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "baseline/analysis/fit_options.h"
 #include "baseline/commands/commands.h"
 #include "baseline/config/command_line.h"
-#include "baseline/experiments/evaluation_folder.h"
-#include "baseline/experiments/event_pool.h"
-#include "baseline/experiments/journal.h"
 #include "baseline/experiments/result_writer.h"
-#include "baseline/experiments/run_fingerprint.h"
 #include "baseline/external/external_evaluation.h"
 #include "baseline/external/external_options.h"
 #include "baseline/support/json_output.h"
 #include "baseline/support/mpi.h"
-#include "baseline/support/progress.h"
 #include "holdout/formats/event_file.h"
 #include "models/common/log.h"
 #include "models/common/text.h"
@@ -29,7 +23,7 @@ typedef struct choices {
     fb_external_options method;
 } choices;
 
-static fb_status parse_shard(const char *text, fb_evaluation_run *run, fb_error *error)
+static fb_status parse_shard(const char *text, fb_runner_settings *settings, fb_error *error)
 {
     const uint64_t most = 1000000000;
     const char *slash = text != NULL ? strchr(text, '/') : NULL;
@@ -42,23 +36,23 @@ static fb_status parse_shard(const char *text, fb_evaluation_run *run, fb_error 
         (slash == NULL || !fb_text_to_u64(first, &k) || !fb_text_to_u64(slash + 1, &n) || k < 1 || k > n || n > most)) {
         return fb_fail(error, FB_ERROR_USAGE, "--shard: '%s' is not K/N with K from 1 to N", text);
     }
-    run->shard = k - 1;
-    run->n_shards = n;
+    settings->shard = k - 1;
+    settings->n_shards = n;
     return FB_OK;
 }
 
-static fb_status parse_settings(const choices *c, uint64_t seed, fb_evaluation_settings *settings,
-                                fb_evaluation_run *run, fb_method *method, fb_error *error)
+static fb_status parse_settings(const choices *c, uint64_t seed, fb_runner_settings *settings, fb_method *method,
+                                fb_error *error)
 {
     fb_nuisance_mask named = 0;
     fb_status status = FB_OK;
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         named |= (unsigned)c->systematics[k] << k;
     }
-    *settings = (fb_evaluation_settings){c->n_sets, c->n_experiments, seed, named, FB_GENERATOR_STREAMS};
+    settings->experiments = (fb_evaluation_settings){c->n_sets, c->n_experiments, seed, named, FB_GENERATOR_STREAMS};
     const char *drawn = c->all_systematics ? "all" : named == 0 ? c->drawn : NULL;
-    FB_TRY(fb_evaluation_settings_parse(drawn, c->generator, settings, error));
-    FB_TRY(parse_shard(c->shard, run, error));
+    FB_TRY(fb_evaluation_settings_parse(drawn, c->generator, &settings->experiments, error));
+    FB_TRY(parse_shard(c->shard, settings, error));
     FB_TRY(fb_fit_options_parse(&c->fit, &method->fit, error));
     if (method->fit.mu_is_fixed) {
         status = fb_fail(error, FB_ERROR_USAGE, "evaluate: --fix mu leaves nothing to measure");
@@ -69,84 +63,70 @@ cleanup:
     return status;
 }
 
-typedef struct recorder {
-    fb_journal *journal;
-    fb_progress progress;
-} recorder;
-
-static fb_status record(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error)
-{
-    recorder *r = context;
-    (void)method;
-    return fb_journal_record(r->journal, index, experiment, error);
-}
-
-static void show(void *context, uint64_t done)
-{
-    fb_progress_show(&((recorder *)context)->progress, done);
-}
-
-/* What is evaluated and with which events. */
+/* What is evaluated, and with which events. */
 typedef struct subject {
-    fb_method method;
-    fb_analysis *analysis;           /* or */
-    fb_external_method *participant; /* one of the two is NULL */
-    json_t *fit;                     /* how it fits */
-    fb_source *source;               /* of the pool; NULL: fresh events */
+    fb_runner_entry entry;
+    fb_analysis *analysis; /* or ... */
+    fb_external_method *method;
+    fb_runner_external external; /* ... of the method */
+    fb_source *source;           /* of the pool; NULL: fresh events */
     fb_event_pool pool;
 } subject;
 
-/* Of the time of all threads in them. */
-static void log_shares(const fb_stage_times *laps)
+static void subject_clear(subject *s)
 {
-    char text[200] = "";
-    double sum = 0.0;
-    for (int k = 0; k < FB_N_STAGE; k++) {
-        sum += laps->seconds[k];
-    }
-    for (int k = 0; k < FB_N_STAGE && sum > 0.0; k++) {
-        const size_t n = strlen(text);
-        snprintf(text + n, sizeof text - n, "%s%s %.1f %%", k > 0 ? ", " : "", fb_stage_timer_name((fb_stage)k),
-                 100.0 * laps->seconds[k] / sum);
-    }
-    fb_log(FB_LOG_INFO, "time: %s", text);
+    fb_external_method_free(s->method);
+    fb_analysis_free(s->analysis);
+    fb_source_free(s->source);
+    json_decref(s->entry.fit);
 }
 
-static fb_status run_experiments(const choices *c, fb_evaluation_run *run, const subject *s, fb_evaluation *evaluation,
-                                 const char *header, bool quiet, fb_timing_file *durations, fb_error *error)
+static fb_status open_analysis(const char *path, const char *pool_path, const choices *c, subject *s, fb_error *error)
 {
-    recorder r = {0};
-    const bool is_first = fb_communicator_is_first(run->team);
-    char order[80];
     fb_status status = FB_OK;
-    run->batch = c->batch > 0 ? c->batch : s->participant != NULL ? FB_EXTERNAL_METHOD_BATCH : FB_BATCH;
-    snprintf(order, sizeof order, "--shard %llu/%llu --batch %llu", (unsigned long long)run->shard + 1,
-             (unsigned long long)run->n_shards, (unsigned long long)run->batch);
-    FB_TRY(fb_communicator_check_same(run->team, "order of work", order, error));
-    if (is_first) {
-        status = fb_evaluation_folder_open_journal(c->output, fb_evaluation_folder_use_of(c->resume, c->overwrite),
-                                                   header, evaluation, &r.journal, error);
-    }
-    FB_TRY(fb_communicator_agree(run->team, status, error));
-    const uint64_t n = c->n_sets * c->n_experiments;
-    r.progress =
-        fb_progress_start("experiments", (n + run->n_shards - 1 - run->shard) / run->n_shards, quiet || !is_first);
-    run->record = is_first ? record : NULL;
-    run->progress = is_first ? show : NULL;
-    run->context = &r;
-    status = s->participant != NULL ? fb_external_evaluation_run(run, s->participant, s->pool.origin, evaluation, error)
-                                    : fb_evaluation_execute(run, 1, &evaluation, error);
-    fb_progress_end(&r.progress);
-    log_shares(run->laps);
-    const fb_timing_file own = {fb_progress_seconds() - r.progress.started, true, *run->laps};
-    fb_timing_file_add(durations, &own);
-    /* For whoever resumes it; an earlier result that was to be replaced is still there. */
-    if (status != FB_OK && is_first && !c->overwrite && fb_evaluation_done(evaluation) > 0 &&
-        fb_timing_file_write(durations, c->output, NULL) != FB_OK) {
-        fb_log(FB_LOG_WARNING, "%s: cannot be told how long the experiments took", c->output);
+    s->entry.method.name = "analysis";
+    s->entry.fit = fb_fit_options_json(&c->fit);
+    FB_TRY(fb_analysis_file_load(path, &s->analysis, error));
+    s->entry.method.analysis = s->analysis;
+    if (pool_path != NULL) {
+        FB_TRY(fb_event_file_open(pool_path, &s->source, error));
+        FB_TRY(fb_event_pool_from(s->source, &s->analysis->split, &s->pool, error));
+        FB_TRY(fb_event_pool_check(&s->pool, s->analysis, "the analysis", error));
     }
 cleanup:
-    fb_journal_free(r.journal);
+    return status;
+}
+
+/* Another's method learns from some parts of the events and is tried on another. Every rank has a process of it, with the
+ * threads that this rank has. */
+static fb_status open_external(const char *events, const choices *c, subject *s, fb_error *error)
+{
+    fb_split split;
+    fb_status status = FB_OK;
+    FB_TRY(fb_external_options_create(&c->method, events, &split, &s->method, error));
+    if (events != NULL) {
+        FB_TRY(fb_event_file_open(events, &s->source, error));
+        FB_TRY(fb_event_pool_from(s->source, &split, &s->pool, error));
+    }
+    FB_TRY(fb_external_method_start(s->method, error));
+    s->external = fb_external_evaluation_of(s->method);
+    s->entry.external = &s->external;
+    s->entry.method.name = fb_external_method_name(s->method);
+    s->entry.fit = fb_external_method_json(s->method);
+cleanup:
+    return status;
+}
+
+/* What the options ask for; each rank for itself. */
+static fb_status prepare(const fb_command_line *line, const choices *c, const fb_common *common,
+                         fb_runner_settings *settings, subject *s, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_external_options_check(&c->method, &c->fit, line->n_positional, error));
+    FB_TRY(parse_settings(c, common->seed, settings, &s->entry.method, error));
+    FB_TRY(c->method.method != NULL ? open_external(line->positional[0], c, s, error)
+                                    : open_analysis(line->positional[0], line->positional[1], c, s, error));
+cleanup:
     return status;
 }
 
@@ -162,144 +142,56 @@ static fb_status check_budget(const choices *c, const fb_evaluation_summary *sum
                    c->output, summary->n_failed, (unsigned long long)n, (unsigned long long)allowed);
 }
 
-static fb_status finish(const choices *c, const fb_evaluation *evaluation, const fb_timing_file *durations, bool json,
-                        fb_error *error)
+static fb_status report(const choices *c, const fb_evaluation *evaluation, const fb_evaluation_summary *summary,
+                        bool json, fb_error *error)
 {
-    fb_evaluation_summary summary;
     fb_status status = FB_OK;
-    FB_TRY(fb_result_writer_finish(evaluation, c->output, durations, &summary, error));
+    if (c->shard != NULL && strcmp(c->shard, "1/1") != 0) {
+        printf("%s: %llu experiments of shard %s; 'fair-baseline merge' puts the shards together\n", c->output,
+               (unsigned long long)fb_evaluation_done(evaluation), c->shard);
+        return FB_OK;
+    }
     if (json) {
-        FB_TRY(fb_json_output_print(fb_result_writer_json(evaluation, &summary), error));
+        FB_TRY(fb_json_output_print(fb_result_writer_json(evaluation, summary), error));
     } else {
-        fb_evaluation_summary_print(evaluation, &summary);
+        fb_evaluation_summary_print(evaluation, summary);
         printf("  results            %s/summary.json, scores.json, result_<set>.json\n", c->output);
     }
-    FB_TRY(check_budget(c, &summary, error));
+    FB_TRY(check_budget(c, summary, error));
 cleanup:
     return status;
 }
 
-/* What stays behind after an error: what was recorded, if anything. */
-static void leave(const choices *c, const fb_evaluation *evaluation, bool made, fb_status status)
+static void warn_of_fresh_events(const char *path, const subject *s)
 {
-    char path[FB_PATH_SIZE];
-    if (status == FB_ERROR_NOT_CONVERGED) {
-        return; /* all is done, and in the record */
+    if (s->analysis != NULL && s->pool.source == NULL && strncmp(s->analysis->identity.origin, "simulate/", 9) != 0) {
+        fb_log(FB_LOG_WARNING,
+               "%s was not made from simulated events, as far as it says; fresh simulated ones may not fit it: name a "
+               "POOL",
+               path);
     }
-    if (evaluation != NULL && fb_evaluation_done(evaluation) > 0 && status != FB_ERROR_DATA) {
-        fb_log(FB_LOG_WARNING, "%s: %llu experiments are recorded; go on with --resume", c->output,
-               (unsigned long long)fb_evaluation_done(evaluation));
-    } else if (made) {
-        if (fb_evaluation_folder_journal_path(c->output, false, path, NULL) == FB_OK) {
-            unlink(path);
-        }
-        rmdir(c->output); /* stays if there is anything in it */
-    }
-}
-
-static fb_status open_analysis(const char *path, const char *pool_path, const choices *c, subject *s, fb_error *error)
-{
-    fb_status status = FB_OK;
-    s->method.name = "analysis";
-    s->fit = fb_fit_options_json(&c->fit);
-    FB_TRY(fb_analysis_file_load(path, &s->analysis, error));
-    s->method.analysis = s->analysis;
-    if (pool_path != NULL) {
-        FB_TRY(fb_event_file_open(pool_path, &s->source, error));
-        FB_TRY(fb_event_pool_from(s->source, &s->analysis->split, &s->pool, error));
-        FB_TRY(fb_event_pool_check(&s->pool, s->analysis, "the analysis", error));
-    }
-cleanup:
-    return status;
-}
-
-/* A participant's method learns from some parts of the events and is tried on another. Every rank has a process of it,
- * with the threads that this rank has. */
-static fb_status open_participant(const char *events, const choices *c, subject *s, fb_error *error)
-{
-    fb_split split;
-    fb_status status = FB_OK;
-    FB_TRY(fb_external_options_create(&c->method, events, &split, &s->participant, error));
-    if (events != NULL) {
-        FB_TRY(fb_event_file_open(events, &s->source, error));
-        FB_TRY(fb_event_pool_from(s->source, &split, &s->pool, error));
-    }
-    FB_TRY(fb_external_method_start(s->participant, error));
-    s->method.name = fb_external_method_name(s->participant);
-    s->fit = fb_external_method_json(s->participant);
-cleanup:
-    return status;
-}
-
-static void subject_clear(subject *s)
-{
-    fb_external_method_free(s->participant);
-    fb_analysis_free(s->analysis);
-    fb_source_free(s->source);
-    json_decref(s->fit);
 }
 
 static fb_status run(const fb_command_line *line, const choices *c, const fb_common *common, fb_error *error)
 {
-    fb_evaluation_settings settings;
-    fb_stage_times laps = {0};
-    fb_evaluation_run run = {.laps = &laps, .team = fb_mpi_communicator()};
-    const bool is_first = fb_communicator_is_first(run.team);
-    bool is_ready = false;
-    subject s = {.pool.origin = "fresh simulated events"};
-    fb_evaluation *evaluation = NULL;
-    char *header = NULL;
-    bool made = false;
-    fb_timing_file durations = {0};
-    fb_status status = FB_OK;
-    FB_TRY(fb_external_options_check(&c->method, &c->fit, line->n_positional, error));
-    FB_TRY(parse_settings(c, common->seed, &settings, &run, &s.method, error));
-    FB_TRY(c->method.method != NULL ? open_participant(line->positional[0], c, &s, error)
-                                    : open_analysis(line->positional[0], line->positional[1], c, &s, error));
-    run.pool = s.pool.source;
-    run.split = s.pool.source != NULL ? &s.pool.split : NULL;
-    FB_TRY(fb_evaluation_create(&settings, &evaluation, error));
-    FB_TRY(fb_evaluation_prepare(evaluation, &s.method, run.split, error));
-    FB_TRY(fb_run_fingerprint_write(evaluation, s.fit, s.pool.origin, &header, error));
-    is_ready = true;
-    FB_TRY(fb_communicator_agree(run.team, FB_OK, error));
-    FB_TRY(fb_communicator_check_same(run.team, "evaluation", header, error));
-    if (is_first) {
-        status =
-            fb_evaluation_folder_prepare(c->output, fb_evaluation_folder_use_of(c->resume, c->overwrite), &made, error);
-    }
-    if (is_first && c->resume && status == FB_OK) {
-        status = fb_timing_file_read(c->output, &durations, error);
-    }
-    FB_TRY(fb_communicator_agree(run.team, status, error));
-    FB_TRY(run_experiments(c, &run, &s, evaluation, header, common->quiet, &durations, error));
-    if (!is_first) {
-        goto cleanup;
-    }
-    FB_TRY(fb_evaluation_folder_write_configuration(c->output, c->configuration, error));
-    if (run.n_shards > 1) {
-        FB_TRY(fb_timing_file_write(&durations, c->output, error));
-        FB_TRY(fb_evaluation_folder_complete_journal(c->output, error));
-        printf("%s: %llu experiments of shard %s; 'fair-baseline merge' puts the shards together\n", c->output,
-               (unsigned long long)fb_evaluation_done(evaluation), c->shard);
-    } else {
-        FB_TRY(finish(c, evaluation, &durations, common->json, error));
-    }
-    if (s.analysis != NULL && run.pool == NULL && strncmp(s.analysis->identity.origin, "simulate/", 9) != 0) {
-        fb_log(FB_LOG_WARNING,
-               "%s was not made from simulated events, as far as it says; fresh simulated ones may not fit it: name a "
-               "POOL",
-               line->positional[0]);
+    fb_runner_settings settings = {.use = fb_evaluation_folder_use_of(c->resume, c->overwrite),
+                                   .batch = c->batch,
+                                   .quiet = common->quiet,
+                                   .communicator = fb_mpi_communicator()};
+    subject s = {.entry.folder = c->output, .pool.origin = "fresh simulated events"};
+    fb_runner *runner = NULL;
+    fb_evaluation_summary summary;
+    fb_status status = prepare(line, c, common, &settings, &s, error);
+    FB_TRY(fb_communicator_agree(settings.communicator, status, error));
+    FB_TRY(fb_runner_create(&settings, 1, &s.entry, &s.pool, &runner, error));
+    FB_TRY(fb_runner_run(runner, error));
+    if (fb_communicator_is_first(settings.communicator)) {
+        FB_TRY(fb_runner_write(runner, 0, c->configuration, &summary, error));
+        FB_TRY(report(c, fb_runner_evaluation(runner, 0), &summary, common->json, error));
+        warn_of_fresh_events(line->positional[0], &s);
     }
 cleanup:
-    if (!is_ready) {
-        status = fb_communicator_agree(run.team, status, error); /* the other ranks wait to hear of it */
-    }
-    if (status != FB_OK && is_first) {
-        leave(c, evaluation, made, status);
-    }
-    free(header);
-    fb_evaluation_free(evaluation);
+    fb_runner_free(runner, status);
     subject_clear(&s);
     return status;
 }

@@ -22,14 +22,17 @@ typedef struct choices {
     char *configuration; /* YAML */
 } choices;
 
-static fb_status parse_order(const choices *c, const fb_common *common, fb_leaderboard_order *order, fb_error *error)
+static fb_status parse_settings(const choices *c, const fb_common *common, fb_runner_settings *settings,
+                                fb_error *error)
 {
-    *order = (fb_leaderboard_order){.settings = {c->n_sets, c->n_experiments, common->seed, 0, FB_GENERATOR_STREAMS},
-                                    .batch = c->batch,
-                                    .use = fb_evaluation_folder_use_of(c->resume, c->overwrite),
-                                    .quiet = common->quiet,
-                                    .team = fb_mpi_communicator()};
-    return fb_evaluation_settings_parse(c->drawn, c->generator, &order->settings, error);
+    *settings =
+        (fb_runner_settings){.experiments = {c->n_sets, c->n_experiments, common->seed, 0, FB_GENERATOR_STREAMS},
+                             .n_shards = 1,
+                             .batch = c->batch,
+                             .use = fb_evaluation_folder_use_of(c->resume, c->overwrite),
+                             .quiet = common->quiet,
+                             .communicator = fb_mpi_communicator()};
+    return fb_evaluation_settings_parse(c->drawn, c->generator, &settings->experiments, error);
 }
 
 static fb_status read_methods(const choices *c, const char *events_path, fb_leaderboard_entries *contest,
@@ -53,7 +56,7 @@ cleanup:
 static fb_status read_reference(const choices *c, const fb_leaderboard_entries *contest,
                                 const fb_evaluation_settings *settings, json_t **reference, fb_error *error)
 {
-    const char *names[FB_LEADERBOARD_MOST_ENTRIES];
+    const char *names[FB_RUNNER_MOST_ENTRIES];
     for (int k = 0; k < contest->n; k++) {
         names[k] = contest->method[k].file.name;
     }
@@ -99,14 +102,14 @@ cleanup:
 
 /* What the options ask for; each rank for itself. */
 static fb_status prepare(const choices *c, const char *events_path, const fb_common *common,
-                         fb_leaderboard_order *order, fb_leaderboard_entries **contest, json_t **reference,
+                         fb_runner_settings *settings, fb_leaderboard_entries **contest, json_t **reference,
                          fb_source **events, fb_error *error)
 {
     fb_status status = FB_OK;
-    FB_TRY(parse_order(c, common, order, error));
+    FB_TRY(parse_settings(c, common, settings, error));
     FB_TRY(fb_leaderboard_entries_create(c->output, &c->split, contest, error));
     FB_TRY(read_methods(c, events_path, *contest, error));
-    FB_TRY(read_reference(c, *contest, &order->settings, reference, error));
+    FB_TRY(read_reference(c, *contest, &settings->experiments, reference, error));
     FB_TRY(fb_event_file_open(events_path, events, error));
 cleanup:
     return status;
@@ -139,26 +142,26 @@ static fb_status run(const choices *c, const char *events_path, const fb_common 
 {
     const fb_communicator *team = fb_mpi_communicator();
     const bool is_first = fb_communicator_is_first(team);
-    fb_leaderboard_order order;
+    fb_runner_settings settings;
     fb_leaderboard_entries *contest = NULL;
     fb_leaderboard_run *contest_run = NULL;
     fb_source *events = NULL;
     json_t *reference = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_communicator_agree(team, prepare(c, events_path, common, &order, &contest, &reference, &events, error),
+    FB_TRY(fb_communicator_agree(team, prepare(c, events_path, common, &settings, &contest, &reference, &events, error),
                                  error));
-    FB_TRY(get_analyses(c, common, order.use, team, contest, events, error));
-    FB_TRY(fb_leaderboard_run_create(contest, &order, events, &contest_run, error));
+    FB_TRY(get_analyses(c, common, settings.use, team, contest, events, error));
+    FB_TRY(fb_leaderboard_run_create(contest, &settings, events, &contest_run, error));
     FB_TRY(fb_leaderboard_run_experiments(contest_run, error));
     if (is_first) {
         FB_TRY(fb_evaluation_folder_write_configuration(c->output, c->configuration, error));
         FB_TRY(report(c, contest, contest_run, reference, common->json, error));
     }
 cleanup:
+    fb_leaderboard_run_free(contest_run, status);
     if (status != FB_OK && is_first && contest != NULL) {
         fb_leaderboard_entries_remove_empty_folders(contest);
     }
-    fb_leaderboard_run_free(contest_run);
     fb_leaderboard_entries_free(contest);
     fb_source_free(events);
     json_decref(reference);

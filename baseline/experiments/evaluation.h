@@ -1,5 +1,5 @@
 /** \file evaluation.h
- * Many pseudo-experiments through one or several methods: draw the truth, make the events, count, fit.
+ * Many pseudo-experiments through a method: their settings, their truths, and what was found.
  */
 #ifndef FB_BASELINE_EXPERIMENTS_EVALUATION_H
 #define FB_BASELINE_EXPERIMENTS_EVALUATION_H
@@ -34,7 +34,7 @@ FB_API fb_status fb_evaluation_settings_check(const fb_evaluation_settings *sett
 /** What is evaluated: an analysis, and how to fit with it. */
 typedef struct fb_method {
     const char *name;
-    const fb_analysis *analysis; ///< borrowed; NULL for a participant's method (external_evaluation.h)
+    const fb_analysis *analysis; ///< borrowed; NULL for another's method (baseline/external)
     fb_fit_settings fit;
 } fb_method;
 
@@ -50,18 +50,28 @@ typedef struct fb_experiment {
     fb_fit_result result;        ///< also with what could be found when the fit failed
 } fb_experiment;
 
+/** The simulation behind an evaluation, whose own statistics moves all of its experiments together. */
+typedef struct fb_simulation_behind {
+    double *shared_error;   ///< [n_sets] the error of mu_hat at the set's mu that is the same for all experiments, from
+                            ///< the statistics of templates and pool (nll/asimov.h); NaN where it is not known
+    double template_events; ///< effective number of background events in the templates, (sum w)^2 / sum w^2
+    double pool_events;     ///< the same of the pool; INFINITY for fresh events
+} fb_simulation_behind;
+
+/** Seconds of all threads in this run, and the number of experiments that took them. */
+typedef struct fb_method_times {
+    double scoring; ///< shared by methods with the same classifier
+    double fit;     ///< of another's method: until it replied
+    uint64_t n_experiments;
+} fb_method_times;
+
 /** The experiments of one method. */
 typedef struct fb_evaluation {
     fb_evaluation_settings settings;
-    const fb_method *method;   ///< NULL for what was read from a file: nothing more can be run
-    double *mu;                ///< [n_sets]
-    double *shift;             ///< [n_sets] of mu_hat at that mu, the same for all experiments, that the statistics of
-                               ///< the templates and of the pool allows (nll/asimov.h); NaN where it is not known
-    double template_events;    ///< effective number of background events behind the templates, (sum w)^2 / sum w^2
-    double pool_events;        ///< and behind the pool; INFINITY for fresh events
-    double scoring_seconds;    ///< of all threads in this run, shared by methods with the same classifier
-    double fit_seconds;        ///< in this run
-    uint64_t n_run;            ///< experiments of this run, which took that time
+    const fb_method *method; ///< NULL for what was read from a file: nothing more can be run
+    double *mu;              ///< [n_sets]
+    fb_simulation_behind simulation;
+    fb_method_times times;
     fb_experiment *experiment; ///< [n_sets][n_experiments]
 } fb_evaluation;
 
@@ -75,37 +85,30 @@ FB_API int fb_evaluation_generator_find(const char *name);
 FB_API fb_status fb_evaluation_create(const fb_evaluation_settings *settings, fb_evaluation **out,
                                       fb_error *error) FB_MUST_USE;
 
-/** Says which method is evaluated (borrowed) and what stands behind its templates and the pool.
+/** Says which method is evaluated (borrowed), and finds the simulation behind its templates and the pool.
  *  \param pool_split  measured on the pool; NULL for fresh events */
 FB_API fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_method *method, const fb_split *pool_split,
                                        fb_error *error) FB_MUST_USE;
 FB_API void fb_evaluation_free(fb_evaluation *evaluation);
 
-/** Experiments that are drawn in one pass if nobody says how many. */
+/** Experiments that are drawn in one pass where nothing else is asked for. */
 enum { FB_BATCH = 32 };
 
-/** Who runs which experiments, and where their events come from. */
+/** Which experiments are run, where their events come from, and where finished ones go. */
 typedef struct fb_evaluation_run {
-    fb_source *pool;             ///< events to draw from; NULL: fresh simulated events for every experiment
-    const fb_split *split;       ///< measured on `pool`; not read without it
-    uint64_t shard, n_shards;    ///< only experiments k (set after set) with k % n_shards = shard
-    uint64_t batch;              ///< experiments that are drawn in one pass over the pool, >= 1; changes no result
-    fb_stage_times *laps;        ///< gets where the time of this process goes; NULL: nobody wants to know
-    const fb_communicator *team; ///< shares the work, every rank with the same run but for the functions below; only
-                                 ///< rank 0 gets all experiments. NULL: this process alone
-    /** Told every finished experiment of each method, in order, on one thread. NULL: nobody wants to know, as on the
-     * other ranks of a team. */
+    fb_source *pool;          ///< events to draw from; NULL: fresh simulated events for every experiment
+    const fb_split *split;    ///< measured on `pool`; not read without it
+    uint64_t shard, n_shards; ///< only experiments k (set after set) with k % n_shards = shard
+    uint64_t batch;           ///< experiments that are drawn in one pass over the pool, >= 1; changes no result
+    fb_stage_times *times;    ///< gets where the time of this process goes; may be NULL
+    const fb_communicator *communicator; ///< shares the work, every rank with the same run but for the functions below;
+                                         ///< only rank 0 gets all experiments. NULL: this process alone
+    /** Gets every finished experiment of each method, in order, on one thread. May be NULL, as on the other ranks. */
     fb_status (*record)(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error);
-    /** Told how many experiments are finished. May be NULL, as on the other ranks of a team. */
+    /** Gets the number of finished experiments. May be NULL, as on the other ranks. */
     void (*progress)(void *context, uint64_t done);
     void *context;
 } fb_evaluation_run;
-
-/** Runs what is not done yet. All methods see the same events; those that share a classifier share its scores.
- *  \param evaluations  [n_methods] of the same settings, with methods that have an analysis. A fit that fails is
- * recorded as such and does not stop the others */
-FB_API fb_status fb_evaluation_execute(const fb_evaluation_run *run, int n_methods, fb_evaluation *const *evaluations,
-                                       fb_error *error) FB_MUST_USE;
 
 /** How many experiments are finished. */
 FB_API uint64_t fb_evaluation_done(const fb_evaluation *evaluation);

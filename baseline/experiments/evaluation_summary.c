@@ -70,7 +70,7 @@ static void add_common(const fb_evaluation *evaluation, fb_evaluation_summary *s
     for (uint64_t k = 0; k < evaluation->settings.n_sets * per_set; k++) {
         const fb_experiment *x = &evaluation->experiment[k];
         if (x->is_done && x->status == FB_OK) {
-            const double shift = evaluation->shift[k / per_set] / x->result.sigma;
+            const double shift = evaluation->simulation.shared_error[k / per_set] / x->result.sigma;
             sum += shift * shift;
         }
     }
@@ -143,12 +143,12 @@ void fb_evaluation_summary_print(const fb_evaluation *evaluation, const fb_evalu
         printf("                     3 sqrt(1/N + common^2) = %.3f\n", s->allowed);
     }
     printf("  behind them        ");
-    if (isfinite(evaluation->template_events)) {
-        printf("%.0f effective background events in the templates, ", evaluation->template_events);
+    if (isfinite(evaluation->simulation.template_events)) {
+        printf("%.0f effective background events in the templates, ", evaluation->simulation.template_events);
     }
-    if (isfinite(evaluation->pool_events)) {
-        printf("%.0f %sin the pool\n", evaluation->pool_events,
-               isfinite(evaluation->template_events) ? "" : "effective background events ");
+    if (isfinite(evaluation->simulation.pool_events)) {
+        printf("%.0f %sin the pool\n", evaluation->simulation.pool_events,
+               isfinite(evaluation->simulation.template_events) ? "" : "effective background events ");
     } else {
         printf("fresh ones in every experiment\n");
     }

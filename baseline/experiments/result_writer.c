@@ -130,8 +130,8 @@ json_t *fb_result_writer_json(const fb_evaluation *evaluation, const fb_evaluati
     json_object_set_new(root, "mean_pull_allowed", fb_json_output_number(summary->allowed));
     json_object_set_new(root, "common_shift_in_sigma", fb_json_output_number(summary->common));
     json_object_set_new(root, "pull_width", fb_json_output_number(summary->pull_width));
-    json_object_set_new(root, "template_events", fb_json_output_number(evaluation->template_events));
-    json_object_set_new(root, "pool_events", fb_json_output_number(evaluation->pool_events));
+    json_object_set_new(root, "template_events", fb_json_output_number(evaluation->simulation.template_events));
+    json_object_set_new(root, "pool_events", fb_json_output_number(evaluation->simulation.pool_events));
     json_object_set_new(root, "scores", fb_score_report_scores_json(&summary->scores));
     json_object_set_new(root, "experiments", experiments);
     return root;

@@ -69,9 +69,9 @@ fb_status fb_run_fingerprint_write(const fb_evaluation *evaluation, json_t *fit,
                      evaluation->method->name, "sets", (json_int_t)s->n_sets, "experiments",
                      (json_int_t)s->n_experiments, "seed", (json_int_t)s->seed, "drawn", names_of(s->drawn),
                      "generator", fb_evaluation_generator_name(s->generator), "analysis", analysis, "fit", fit, "pool",
-                     pool, "template_events", fb_json_output_number(evaluation->template_events), "pool_events",
-                     fb_json_output_number(evaluation->pool_events), "common_shift",
-                     fb_json_output_numbers(evaluation->shift, s->n_sets));
+                     pool, "template_events", fb_json_output_number(evaluation->simulation.template_events),
+                     "pool_events", fb_json_output_number(evaluation->simulation.pool_events), "common_shift",
+                     fb_json_output_numbers(evaluation->simulation.shared_error, s->n_sets));
     *line = root != NULL ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     if (*line == NULL) {
         status = fb_fail(error, FB_ERROR_MEMORY, "no memory for the header of an evaluation");
@@ -118,11 +118,11 @@ static fb_status fill(const json_t *root, const char *path, fb_evaluation **out,
         status = fb_evaluation_create(&settings, out, error);
     }
     for (size_t s = 0; s < (size_t)sets && status == FB_OK; s++) {
-        (*out)->shift[s] = number_or(json_array_get(shift, s), NAN);
+        (*out)->simulation.shared_error[s] = number_or(json_array_get(shift, s), NAN);
     }
     if (status == FB_OK) {
-        (*out)->template_events = number_or(json_object_get(root, "template_events"), NAN);
-        (*out)->pool_events = number_or(json_object_get(root, "pool_events"), INFINITY);
+        (*out)->simulation.template_events = number_or(json_object_get(root, "template_events"), NAN);
+        (*out)->simulation.pool_events = number_or(json_object_get(root, "pool_events"), INFINITY);
     }
     return status;
 }

@@ -34,7 +34,7 @@ static fb_status round_prepare(round_of_work *r, fb_error *error)
     if (r->n_ranks > 1) {
         FB_TRY(fb_memory_allocate(batch, sizeof *r->mine, &r->mine, error));
     }
-    if (r->n_ranks > 1 && r->run->team->rank == 0) {
+    if (r->n_ranks > 1 && r->run->communicator->rank == 0) {
         FB_TRY(fb_memory_allocate(batch * (size_t)r->n_ranks, sizeof *r->all, &r->all, error));
     }
 cleanup:
@@ -45,7 +45,7 @@ cleanup:
 static fb_status share_done(const round_of_work *r, fb_error *error)
 {
     const fb_evaluation_settings *s = &r->evaluation[0]->settings;
-    const fb_communicator *team = r->run->team;
+    const fb_communicator *team = r->run->communicator;
     const uint64_t n = s->n_sets * s->n_experiments;
     bool *is_done = NULL;
     fb_status status = FB_OK;
@@ -84,7 +84,7 @@ static uint64_t first_of(const round_of_work *r, int rank)
 
 static fb_status work_on_mine(const round_of_work *r, fb_batch_work *work, void *context, fb_error *error)
 {
-    const int rank = r->run->team != NULL ? r->run->team->rank : 0;
+    const int rank = r->run->communicator != NULL ? r->run->communicator->rank : 0;
     const uint64_t first = first_of(r, rank), end = first_of(r, rank + 1);
     const fb_batch batch = {end - first, r->index + first, r->truth + first, r->done};
     fb_status status = FB_OK;
@@ -126,7 +126,7 @@ cleanup:
 /* Brings the experiments of all ranks together; `mine` is how this one fared. */
 static fb_status exchange(const round_of_work *r, fb_status mine, fb_error *error)
 {
-    const fb_communicator *team = r->run->team;
+    const fb_communicator *team = r->run->communicator;
     if (r->n_ranks == 1) {
         return mine;
     }
@@ -162,9 +162,9 @@ fb_status fb_work_schedule_run(const fb_evaluation_run *run, int n_methods, fb_e
     const fb_evaluation_settings *settings = &evaluations[0]->settings;
     round_of_work r = {.run = run, .n_methods = n_methods, .evaluation = evaluations};
     fb_status status = FB_OK;
-    r.n_ranks = fb_communicator_size(run->team);
+    r.n_ranks = fb_communicator_size(run->communicator);
     r.capacity = run->batch * (uint64_t)r.n_ranks;
-    FB_TRY(fb_communicator_agree(run->team, round_prepare(&r, error), error));
+    FB_TRY(fb_communicator_agree(run->communicator, round_prepare(&r, error), error));
     FB_TRY(share_done(&r, error));
     for (uint64_t k = 0; k < settings->n_sets * settings->n_experiments; k++) {
         if (!is_wanted(&r, k)) {

@@ -19,7 +19,7 @@ typedef struct fb_batch {
  * when it is finished. After a failure those that are finished stay. */
 typedef fb_status fb_batch_work(void *context, const fb_batch *batch, fb_error *error);
 
-/** Runs what is not done yet of run->shard, at most run->batch experiments at a time on each rank of run->team. Each
+/** Runs what is not done yet of run->shard, at most run->batch experiments at a time on each rank of run->communicator. Each
  * time the ranks have finished, rank 0 is given the experiments of the others, keeps them and tells run->record: in the
  * same order as one process alone would. What is done on rank 0 when this is called counts for all.
  *  \return on all ranks the failure of the first experiment that failed; those before it were recorded */

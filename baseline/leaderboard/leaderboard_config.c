@@ -56,19 +56,18 @@ static const char *training_of(const fb_leaderboard_entry *method)
     return end != NULL ? end + 1 : "";
 }
 
-fb_status fb_leaderboard_config_write(const fb_leaderboard_entry *method, const fb_evaluation_settings *settings,
-                                      fb_error *error)
+fb_status fb_leaderboard_config_text(const fb_leaderboard_entry *method, const fb_evaluation_settings *settings,
+                                     char **out, fb_error *error)
 {
     const char *training = training_of(method);
-    char *section = NULL, *text = NULL;
+    char *section = NULL;
     fb_status status = FB_OK;
+    *out = NULL;
     FB_TRY(section_of(method, settings, &section, error));
     const size_t size = strlen(section) + strlen(training) + 1;
-    FB_TRY(fb_memory_allocate(size, 1, &text, error));
-    snprintf(text, size, "%s%s", section, training);
-    FB_TRY(fb_evaluation_folder_write_configuration(method->folder, text, error));
+    FB_TRY(fb_memory_allocate(size, 1, out, error));
+    snprintf(*out, size, "%s%s", section, training);
 cleanup:
     free(section);
-    free(text);
     return status;
 }

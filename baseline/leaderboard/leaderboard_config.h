@@ -6,10 +6,11 @@
 
 #include "baseline/leaderboard/leaderboard_entries.h"
 
-/** Writes config.yaml into the folder of a method: a section 'evaluate', and for one of ours the section 'train' that
- * its analysis knows of itself, so that `train` makes the analysis and `evaluate` the results again.
- *  \param settings  of the experiments */
-FB_API fb_status fb_leaderboard_config_write(const fb_leaderboard_entry *method, const fb_evaluation_settings *settings,
-                                             fb_error *error) FB_MUST_USE;
+/** The YAML of config.yaml: a section 'evaluate', and for one of ours the section 'train' that its analysis knows of
+ * itself, so that `train` makes the analysis and `evaluate` the results again.
+ *  \param settings  of the experiments
+ *  \param out       release with free() */
+FB_API fb_status fb_leaderboard_config_text(const fb_leaderboard_entry *method, const fb_evaluation_settings *settings,
+                                            char **out, fb_error *error) FB_MUST_USE;
 
 #endif

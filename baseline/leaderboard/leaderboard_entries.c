@@ -24,7 +24,7 @@ fb_status fb_leaderboard_entries_create(const char *folder, const fb_split_optio
     FB_TRY(fb_memory_allocate(1, sizeof *contest, &contest, error));
     contest->folder = folder;
     contest->split = *split;
-    FB_TRY(fb_memory_allocate(FB_LEADERBOARD_MOST_ENTRIES, sizeof *contest->method, &contest->method, error));
+    FB_TRY(fb_memory_allocate(FB_RUNNER_MOST_ENTRIES, sizeof *contest->method, &contest->method, error));
     *out = contest;
     contest = NULL;
 cleanup:
@@ -53,8 +53,8 @@ static fb_status add(fb_leaderboard_entries *contest, const char *name, fb_leade
             return fb_fail(error, FB_ERROR_USAGE, "two methods are called '%s'", name);
         }
     }
-    if (contest->n == FB_LEADERBOARD_MOST_ENTRIES) {
-        return fb_fail(error, FB_ERROR_USAGE, "more than %d methods", FB_LEADERBOARD_MOST_ENTRIES);
+    if (contest->n == FB_RUNNER_MOST_ENTRIES) {
+        return fb_fail(error, FB_ERROR_USAGE, "more than %d methods", FB_RUNNER_MOST_ENTRIES);
     }
     *out = &contest->method[contest->n++];
     return fb_path_in(contest->folder, name, (*out)->folder, error);

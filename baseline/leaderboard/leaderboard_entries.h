@@ -5,11 +5,9 @@
 #ifndef FB_BASELINE_LEADERBOARD_LEADERBOARD_ENTRIES_H
 #define FB_BASELINE_LEADERBOARD_LEADERBOARD_ENTRIES_H
 
-#include "baseline/experiments/evaluation_folder.h"
 #include "baseline/experiments/method_file.h"
+#include "baseline/experiments/runner.h"
 #include "baseline/external/external_options.h"
-
-enum { FB_LEADERBOARD_MOST_ENTRIES = 64 };
 
 /** One method. */
 typedef struct fb_leaderboard_entry {
@@ -34,7 +32,7 @@ FB_API void fb_leaderboard_entries_free(fb_leaderboard_entries *contest);
 
 /** Adds methods by their names or files, as fb_method_file_read takes them.
  *  \param list  separated by commas; "": none
- *  \return FB_ERROR_USAGE, here and below, when two have the same name or there are more than FB_LEADERBOARD_MOST_ENTRIES */
+ *  \return FB_ERROR_USAGE, here and below, when two have the same name or there are more than FB_RUNNER_MOST_ENTRIES */
 FB_API fb_status fb_leaderboard_entries_add_named(fb_leaderboard_entries *contest, const char *list,
                                                   fb_error *error) FB_MUST_USE;
 

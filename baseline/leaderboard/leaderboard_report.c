@@ -22,7 +22,7 @@ typedef char cells[N_COLUMNS][CELL_SIZE];
 static double seconds_of(const fb_leaderboard_row *row)
 {
     const fb_evaluation *e = row->evaluation;
-    return (e->scoring_seconds + e->fit_seconds) / (double)e->n_run;
+    return (e->times.scoring + e->times.fit) / (double)e->times.n_experiments;
 }
 
 static void fill_cells(const fb_leaderboard_row *row, cells cell)
@@ -34,7 +34,8 @@ static void fill_cells(const fb_leaderboard_row *row, cells cell)
     }
     snprintf(cell[5], CELL_SIZE, "%zu of %zu", row->standing.n_failed, row->standing.n_failed + row->standing.n);
     if (isfinite(row->common)) {
-        snprintf(cell[6], CELL_SIZE, "%.2f sigma, %.0f events", row->common, row->evaluation->template_events);
+        snprintf(cell[6], CELL_SIZE, "%.2f sigma, %.0f events", row->common,
+                 row->evaluation->simulation.template_events);
     } else {
         snprintf(cell[6], CELL_SIZE, "-"); /* whoever made the method knows */
     }
@@ -52,7 +53,7 @@ static void explain(const fb_leaderboard *board, char text[EXPLANATION_SIZE])
         text, EXPLANATION_SIZE,
         "common shift: by how much the statistics of a method's templates, so many effective background events, may "
         "shift all its experiments together; %.0f effective background events in the pool",
-        board->row[0].evaluation->pool_events);
+        board->row[0].evaluation->simulation.pool_events);
 }
 
 /* A bar within a cell would end it. */
@@ -112,7 +113,7 @@ json_t *fb_leaderboard_report_json(const fb_leaderboard *board)
         }
         json_object_set_new(one, "failed", json_integer((json_int_t)row->standing.n_failed));
         json_object_set_new(one, "common_shift_in_sigma", fb_json_output_number(row->common));
-        json_object_set_new(one, "template_events", fb_json_output_number(row->evaluation->template_events));
+        json_object_set_new(one, "template_events", fb_json_output_number(row->evaluation->simulation.template_events));
         json_object_set_new(one, "cpu_seconds", fb_json_output_number(seconds_of(row)));
         json_object_set_new(one, "results", fb_leaderboard_result_json(row->evaluation));
         json_array_append_new(methods, one);
@@ -120,7 +121,7 @@ json_t *fb_leaderboard_report_json(const fb_leaderboard *board)
     const fb_evaluation *first = board->row[0].evaluation;
     return json_pack("{s:s,s:o,s:s,s:o,s:o}", "kind", FB_LEADERBOARD_KIND, "settings",
                      fb_leaderboard_report_settings_json(&first->settings), "pool", board->pool, "pool_events",
-                     fb_json_output_number(first->pool_events), "methods", methods);
+                     fb_json_output_number(first->simulation.pool_events), "methods", methods);
 }
 
 static int by_score(const void *left, const void *right)

@@ -51,7 +51,7 @@ ranks 3 1 evaluate --method ./misbehave.so light.h5 -o x $few : -n 1 sh -c 'MISB
     "$FB" evaluate --method ./misbehave.so light.h5 -o x $few
 one_error 'create failed (7)'
 ranks 2 1 evaluate --method ./misbehave.so light.h5 -o x $few : -n 1 "$FB" evaluate --method ./dummy.so light.h5 -o x $few
-one_error 'rank 1 has another evaluation'
+one_error 'rank 1 has another order of work'
 check 'nothing is left behind' test ! -e x
 left x
 

@@ -125,12 +125,12 @@ START_TEST(the_pool_adds_to_the_common_shift)
     fb_error error = {0};
     FB_ASSERT_OK(fb_evaluation_prepare(fresh, &method, NULL, &error));
     FB_ASSERT_OK(fb_evaluation_prepare(pool, &method, &analysis->split, &error));
-    ck_assert(isinf(fresh->pool_events));
-    FB_ASSERT_NEAR(pool->pool_events / effective(&analysis->split, FB_POOL, &of_pool), 1.0, 1e-12);
-    FB_ASSERT_NEAR(pool->template_events / effective(&analysis->split, FB_HOLDOUT, &of_holdout), 1.0, 1e-12);
+    ck_assert(isinf(fresh->simulation.pool_events));
+    FB_ASSERT_NEAR(pool->simulation.pool_events / effective(&analysis->split, FB_POOL, &of_pool), 1.0, 1e-12);
+    FB_ASSERT_NEAR(pool->simulation.template_events / effective(&analysis->split, FB_HOLDOUT, &of_holdout), 1.0, 1e-12);
     for (int s = 0; s < 2; s++) {
-        ck_assert(fresh->shift[s] > 0.0);
-        FB_ASSERT_NEAR(pool->shift[s] / fresh->shift[s], sqrt(1.0 + of_pool / of_holdout), 1e-12);
+        ck_assert(fresh->simulation.shared_error[s] > 0.0);
+        FB_ASSERT_NEAR(pool->simulation.shared_error[s] / fresh->simulation.shared_error[s], sqrt(1.0 + of_pool / of_holdout), 1e-12);
     }
     fb_evaluation_free(fresh);
     fb_evaluation_free(pool);
@@ -156,18 +156,19 @@ START_TEST(a_header_comes_back)
     for (int round = 0; round < 2; round++) {
         FB_ASSERT_OK(fb_evaluation_prepare(evaluation, &method, NULL, &error));
         if (round == 1) {
-            evaluation->template_events = 1.0e5 / 3.0;
-            evaluation->pool_events = 2.0e5 / 3.0;
-            evaluation->shift[1] = 0.1;
+            evaluation->simulation.template_events = 1.0e5 / 3.0;
+            evaluation->simulation.pool_events = 2.0e5 / 3.0;
+            evaluation->simulation.shared_error[1] = 0.1;
         }
         char *line = header_of(evaluation);
         ck_assert_ptr_null(strchr(line, '\n'));
         FB_ASSERT_OK(fb_run_fingerprint_read("file", line, &back, &error));
         ck_assert_mem_eq(&back->settings, &evaluation->settings, sizeof back->settings);
         ck_assert_mem_eq(&back->experiment[5].truth, &evaluation->experiment[5].truth, sizeof(fb_truth));
-        ck_assert(round == 1 ? back->template_events == evaluation->template_events : isnan(back->template_events));
-        ck_assert(back->pool_events == evaluation->pool_events);
-        ck_assert(isnan(back->shift[0]) && (round == 1 ? back->shift[1] == 0.1 : isnan(back->shift[1])));
+        ck_assert(round == 1 ? back->simulation.template_events == evaluation->simulation.template_events
+                             : isnan(back->simulation.template_events));
+        ck_assert(back->simulation.pool_events == evaluation->simulation.pool_events);
+        ck_assert(isnan(back->simulation.shared_error[0]) && (round == 1 ? back->simulation.shared_error[1] == 0.1 : isnan(back->simulation.shared_error[1])));
         free(line);
         fb_evaluation_free(back);
     }
@@ -267,8 +268,8 @@ START_TEST(a_summary_of_three)
                                     .p84 = mu_hat + sigma[i],
                                     .at_limit = i == 2 ? 4 : 0};
     }
-    evaluation->shift[0] = 0.02;
-    evaluation->shift[2] = 0.08;
+    evaluation->simulation.shared_error[0] = 0.02;
+    evaluation->simulation.shared_error[2] = 0.08;
     FB_ASSERT_OK(fb_evaluation_summary_make(evaluation, &summary, &error));
     ck_assert_uint_eq(summary.n, 3);
     ck_assert_uint_eq(summary.n_failed, 2);

@@ -161,7 +161,7 @@ static void *run_rank(void *context)
         }
     }
     r->run = (fb_evaluation_run){.shard = t->shard, .n_shards = t->n_shards, .batch = t->batch, .context = r};
-    r->run.team = t->n_ranks > 1 ? &r->member.team : NULL;
+    r->run.communicator = t->n_ranks > 1 ? &r->member.team : NULL;
     r->run.record = number == 0 ? record : NULL;
     r->run.progress = number == 0 ? progress : NULL;
     r->trial->status[number] = fb_work_schedule_run(&r->run, N_METHODS, r->evaluation, work, r, &error);

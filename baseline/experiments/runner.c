@@ -1,0 +1,331 @@
+#include "baseline/experiments/runner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "baseline/experiments/analysis_methods.h"
+#include "baseline/experiments/result_writer.h"
+#include "baseline/experiments/run_fingerprint.h"
+#include "baseline/support/progress.h"
+#include "models/common/log.h"
+#include "models/common/memory.h"
+
+/* An entry under way. */
+typedef struct lane {
+    fb_runner_entry entry;
+    fb_evaluation *evaluation;
+    char *fingerprint;   /* what is evaluated, in one line */
+    fb_journal *journal; /* NULL on all ranks but the first */
+    fb_timing_file timing;
+    bool made_folder;
+} lane;
+
+struct fb_runner {
+    fb_runner_settings settings;
+    const fb_event_pool *pool;
+    int n;
+    lane *lane;                           /* [n] */
+    int together[FB_RUNNER_MOST_ENTRIES]; /* lanes of the methods that are run together */
+    fb_stage_times times;                 /* of those */
+    fb_progress progress;
+};
+
+static bool is_first(const fb_runner *runner)
+{
+    return fb_communicator_is_first(runner->settings.communicator);
+}
+
+/* --- getting ready ------------------------------------------------------------------------------------------------ */
+
+static fb_status prepare_lane(const fb_runner *runner, const fb_runner_entry *entry, lane *l, fb_error *error)
+{
+    const fb_event_pool *pool = runner->pool;
+    fb_status status = FB_OK;
+    l->entry = *entry;
+    FB_TRY(fb_evaluation_create(&runner->settings.experiments, &l->evaluation, error));
+    FB_TRY(fb_evaluation_prepare(l->evaluation, &l->entry.method, pool->source != NULL ? &pool->split : NULL, error));
+    FB_TRY(fb_run_fingerprint_write(l->evaluation, entry->fit, pool->origin, &l->fingerprint, error));
+cleanup:
+    return status;
+}
+
+static fb_status prepare(const fb_runner_settings *settings, int n, const fb_runner_entry *entries,
+                         const fb_event_pool *pool, fb_runner **out, fb_error *error)
+{
+    fb_runner *runner = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_allocate(1, sizeof *runner, &runner, error));
+    runner->settings = *settings;
+    runner->pool = pool;
+    FB_TRY(fb_memory_allocate((size_t)n, sizeof *runner->lane, &runner->lane, error));
+    runner->n = n;
+    for (int k = 0; k < n; k++) {
+        FB_TRY(prepare_lane(runner, &entries[k], &runner->lane[k], error));
+    }
+    *out = runner;
+    runner = NULL;
+cleanup:
+    fb_runner_free(runner, FB_OK);
+    return status;
+}
+
+/* Ranks that would go through their methods in another order would wait for each other for ever, so that comes first.
+ * The fingerprints tell whether all see the same analyses and the same events. */
+static fb_status check_same(const fb_runner *runner, fb_error *error)
+{
+    const fb_runner_settings *s = &runner->settings;
+    char work[FB_RUNNER_MOST_ENTRIES * 64 + 128], what[128];
+    int used =
+        snprintf(work, sizeof work, "--shard %llu/%llu --batch %llu --methods ", (unsigned long long)s->shard + 1,
+                 (unsigned long long)s->n_shards, (unsigned long long)s->batch);
+    fb_status status = FB_OK;
+    for (int k = 0; k < runner->n; k++) {
+        used += snprintf(work + used, sizeof work - (size_t)used, "%s%.63s", k > 0 ? "," : "",
+                         runner->lane[k].entry.method.name);
+    }
+    FB_TRY(fb_communicator_check_same(s->communicator, "order of work", work, error));
+    for (int k = 0; k < runner->n; k++) {
+        snprintf(what, sizeof what, "evaluation of method %.63s", runner->lane[k].entry.method.name);
+        FB_TRY(fb_communicator_check_same(s->communicator, what, runner->lane[k].fingerprint, error));
+    }
+cleanup:
+    return status;
+}
+
+static fb_status open_folders(fb_runner *runner, fb_error *error)
+{
+    const fb_folder_use use = runner->settings.use;
+    fb_status status = FB_OK;
+    for (int k = 0; k < runner->n; k++) {
+        lane *l = &runner->lane[k];
+        FB_TRY(fb_evaluation_folder_prepare(l->entry.folder, use, &l->made_folder, error));
+        if (use == FB_FOLDER_RESUME) {
+            FB_TRY(fb_timing_file_read(l->entry.folder, &l->timing, error));
+        }
+        FB_TRY(
+            fb_evaluation_folder_open_journal(l->entry.folder, use, l->fingerprint, l->evaluation, &l->journal, error));
+    }
+cleanup:
+    return status;
+}
+
+fb_status fb_runner_create(const fb_runner_settings *settings, int n, const fb_runner_entry *entries,
+                           const fb_event_pool *pool, fb_runner **out, fb_error *error)
+{
+    const fb_communicator *communicator = settings->communicator;
+    fb_runner *runner = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(fb_communicator_agree(communicator, prepare(settings, n, entries, pool, &runner, error), error));
+    FB_TRY(check_same(runner, error));
+    FB_TRY(fb_communicator_agree(communicator, is_first(runner) ? open_folders(runner, error) : FB_OK, error));
+    *out = runner;
+    runner = NULL;
+cleanup:
+    fb_runner_free(runner, status);
+    return status;
+}
+
+/* --- the experiments ---------------------------------------------------------------------------------------------- */
+
+static fb_status record(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error)
+{
+    const fb_runner *runner = context;
+    return fb_journal_record(runner->lane[runner->together[method]].journal, index, experiment, error);
+}
+
+static void show(void *context, uint64_t done)
+{
+    fb_progress_show(&((fb_runner *)context)->progress, done);
+}
+
+static fb_evaluation_run run_of(fb_runner *runner, uint64_t usual_batch)
+{
+    const fb_runner_settings *s = &runner->settings;
+    return (fb_evaluation_run){.pool = runner->pool->source,
+                               .split = runner->pool->source != NULL ? &runner->pool->split : NULL,
+                               .shard = s->shard,
+                               .n_shards = s->n_shards,
+                               .batch = s->batch > 0 ? s->batch : usual_batch,
+                               .times = &runner->times,
+                               .communicator = s->communicator,
+                               .record = is_first(runner) ? record : NULL,
+                               .progress = is_first(runner) ? show : NULL,
+                               .context = runner};
+}
+
+/* Brings the seconds of all ranks, and the numbers of experiments that took them, to rank 0. */
+static fb_status sum_times(int n, fb_evaluation *const *evaluations, const fb_communicator *communicator,
+                           fb_error *error)
+{
+    enum { N = 3 };
+    double mine[N * FB_RUNNER_MOST_ENTRIES], *all = NULL;
+    fb_status status = FB_OK;
+    if (communicator == NULL) {
+        return FB_OK;
+    }
+    for (int k = 0; k < n; k++) {
+        const fb_method_times *t = &evaluations[k]->times;
+        mine[N * k] = t->scoring;
+        mine[N * k + 1] = t->fit;
+        mine[N * k + 2] = (double)t->n_experiments;
+    }
+    if (communicator->rank == 0) {
+        status = fb_memory_allocate(N * (size_t)n * (size_t)communicator->size, sizeof *all, &all, error);
+    }
+    FB_TRY(fb_communicator_agree(communicator, status, error));
+    communicator->gather(communicator->context, mine, sizeof *mine, N * n, all);
+    for (int rank = 1; rank < communicator->size && communicator->rank == 0; rank++) {
+        for (int k = 0; k < n; k++) {
+            const double *theirs = all + N * (rank * n + k);
+            evaluations[k]->times.scoring += theirs[0];
+            evaluations[k]->times.fit += theirs[1];
+            evaluations[k]->times.n_experiments += (uint64_t)theirs[2];
+        }
+    }
+cleanup:
+    free(all);
+    return status;
+}
+
+/* Shares of the stages in the time of all threads. */
+static void log_shares(const fb_stage_times *times)
+{
+    char text[200] = "";
+    double sum = 0.0;
+    for (int k = 0; k < FB_N_STAGE; k++) {
+        sum += times->seconds[k];
+    }
+    for (int k = 0; k < FB_N_STAGE && sum > 0.0; k++) {
+        const size_t n = strlen(text);
+        snprintf(text + n, sizeof text - n, "%s%s %.1f %%", k > 0 ? ", " : "", fb_stage_timer_name((fb_stage)k),
+                 100.0 * times->seconds[k] / sum);
+    }
+    fb_log(FB_LOG_INFO, "time: %s", text);
+}
+
+/* Adds the stages of what was just run to the lanes that it was run for. */
+static void keep_times(fb_runner *runner, int n)
+{
+    const fb_timing_file own = {0.0, true, runner->times};
+    for (int m = 0; m < n; m++) {
+        fb_timing_file_add(&runner->lane[runner->together[m]].timing, &own);
+    }
+    log_shares(&runner->times);
+    runner->times = (fb_stage_times){0};
+}
+
+static fb_status run_analyses(fb_runner *runner, fb_error *error)
+{
+    const fb_evaluation_run run = run_of(runner, FB_BATCH);
+    fb_evaluation *evaluations[FB_RUNNER_MOST_ENTRIES];
+    int n = 0;
+    for (int k = 0; k < runner->n; k++) {
+        if (runner->lane[k].entry.external == NULL) {
+            runner->together[n] = k;
+            evaluations[n++] = runner->lane[k].evaluation;
+        }
+    }
+    if (n == 0) {
+        return FB_OK;
+    }
+    fb_status status = fb_analysis_methods_run(&run, n, evaluations, error);
+    keep_times(runner, n);
+    return status == FB_OK ? sum_times(n, evaluations, run.communicator, error) : status;
+}
+
+static fb_status run_external(fb_runner *runner, int k, fb_error *error)
+{
+    const lane *l = &runner->lane[k];
+    const fb_evaluation_run run = run_of(runner, l->entry.external->batch);
+    runner->together[0] = k;
+    fb_status status =
+        l->entry.external->run(l->entry.external->method, &run, runner->pool->origin, l->evaluation, error);
+    keep_times(runner, 1);
+    return status == FB_OK ? sum_times(1, &l->evaluation, run.communicator, error) : status;
+}
+
+fb_status fb_runner_run(fb_runner *runner, fb_error *error)
+{
+    const fb_runner_settings *s = &runner->settings;
+    const uint64_t n = s->experiments.n_sets * s->experiments.n_experiments;
+    const double started = fb_progress_seconds();
+    runner->progress =
+        fb_progress_start("experiments", (n + s->n_shards - 1 - s->shard) / s->n_shards, s->quiet || !is_first(runner));
+    fb_status status = run_analyses(runner, error);
+    for (int k = 0; k < runner->n && status == FB_OK; k++) {
+        if (runner->lane[k].entry.external != NULL) {
+            status = run_external(runner, k, error);
+        }
+    }
+    fb_progress_end(&runner->progress);
+    for (int k = 0; k < runner->n; k++) {
+        runner->lane[k].timing.seconds += fb_progress_seconds() - started;
+    }
+    return status;
+}
+
+/* --- the files ---------------------------------------------------------------------------------------------------- */
+
+fb_status fb_runner_write(fb_runner *runner, int k, const char *configuration, fb_evaluation_summary *summary,
+                          fb_error *error)
+{
+    const lane *l = &runner->lane[k];
+    fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_folder_write_configuration(l->entry.folder, configuration, error));
+    if (runner->settings.n_shards == 1) {
+        FB_TRY(fb_result_writer_finish(l->evaluation, l->entry.folder, &l->timing, summary, error));
+    } else {
+        FB_TRY(fb_timing_file_write(&l->timing, l->entry.folder, error));
+        FB_TRY(fb_evaluation_folder_complete_journal(l->entry.folder, error));
+    }
+cleanup:
+    return status;
+}
+
+const fb_evaluation *fb_runner_evaluation(const fb_runner *runner, int k)
+{
+    return runner->lane[k].evaluation;
+}
+
+/* After a failure: what was recorded stays, with the time that it took; a folder without anything in it goes. */
+static void leave_folder(const fb_runner *runner, const lane *l, fb_status status)
+{
+    const uint64_t n_done = fb_evaluation_done(l->evaluation);
+    char path[FB_PATH_SIZE];
+    if (n_done > 0 && status != FB_ERROR_DATA) {
+        /* With FB_FOLDER_OVERWRITE the timing of the earlier result, which is still there, is not touched. */
+        if (runner->settings.use != FB_FOLDER_OVERWRITE &&
+            fb_timing_file_write(&l->timing, l->entry.folder, NULL) != FB_OK) {
+            fb_log(FB_LOG_WARNING, "%s: how long the experiments took cannot be written", l->entry.folder);
+        }
+        fb_log(FB_LOG_WARNING, "%s: %llu experiments are recorded; go on with --resume", l->entry.folder,
+               (unsigned long long)n_done);
+    } else if (l->made_folder) {
+        if (fb_evaluation_folder_journal_path(l->entry.folder, false, path, NULL) == FB_OK) {
+            unlink(path);
+        }
+        rmdir(l->entry.folder); /* stays if there is anything in it */
+    }
+}
+
+void fb_runner_free(fb_runner *runner, fb_status status)
+{
+    if (runner == NULL) {
+        return;
+    }
+    for (int k = 0; k < runner->n; k++) {
+        lane *l = &runner->lane[k];
+        fb_journal_free(l->journal);
+        /* Where the fits did not converge all is done, and in the journal. */
+        if (is_first(runner) && status != FB_OK && status != FB_ERROR_NOT_CONVERGED && l->evaluation != NULL) {
+            leave_folder(runner, l, status);
+        }
+        fb_evaluation_free(l->evaluation);
+        free(l->fingerprint);
+    }
+    free(runner->lane);
+    free(runner);
+}
