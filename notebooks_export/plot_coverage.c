@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "models/common/coverage.h"
 #include "models/common/memory.h"
 #include "notebooks_export/legend.h"
 #include "notebooks_export/panel.h"
@@ -33,7 +34,7 @@ fb_coverage_count fb_plot_coverage_of(const fb_coverage_set *set)
     }
     const double n = (double)(set->n - count.n_failed);
     count.coverage = n > 0.0 ? (double)count.n_covered / n : NAN;
-    count.error = n > 0.0 ? sqrt(0.6827 * 0.3173 / n) : NAN;
+    count.error = n > 0.0 ? fb_coverage_error(n) : NAN;
     return count;
 }
 

@@ -20,7 +20,7 @@ typedef struct fb_coverage_count {
     size_t n_failed;  ///< without an interval
     size_t n_covered; ///< p16 <= mu <= p84
     double coverage;  ///< n_covered over those with an interval; NaN without any
-    double error;     ///< of it, if it is what it should be: sqrt(0.6827 0.3173 / experiments with an interval)
+    double error;     ///< of it, if it is what it should be: fb_coverage_error of the experiments with an interval
 } fb_coverage_count;
 
 FB_API fb_coverage_count fb_plot_coverage_of(const fb_coverage_set *set);

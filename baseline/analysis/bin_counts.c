@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "holdout/formats/event_file.h"
+#include "holdout/pipeline/conditioning.h"
 #include "models/common/hash.h"
 #include "models/common/memory.h"
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "holdout/events/truth.h"
 #include "holdout/pseudo/official_truth.h"
 #include "models/common/memory.h"
 #include "nll/asimov.h"
@@ -66,7 +67,7 @@ static fb_truth stream_truth(const fb_evaluation_settings *settings, uint64_t s,
     const uint64_t index = s << 32 | e;
     fb_random of_set = fb_random_at(settings->seed, FB_STREAM_TRUE_MU, s);
     fb_random of_experiment = fb_random_at(settings->seed, FB_STREAM_NUISANCE, index);
-    return (fb_truth){.mu = 0.1 + 2.9 * fb_random_uniform(&of_set),
+    return (fb_truth){.mu = FB_TRUE_MU_LOW + (FB_TRUE_MU_HIGH - FB_TRUE_MU_LOW) * fb_random_uniform(&of_set),
                       .nuisances = fb_nuisance_draw(FB_PRIORS_OFFICIAL, settings->drawn, &of_experiment),
                       .seed = fb_random_derive_seed(settings->seed, FB_STREAM_EXPERIMENT, index)};
 }

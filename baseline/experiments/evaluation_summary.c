@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "models/common/coverage.h"
 #include "models/common/memory.h"
 
 /* The experiments that converged, set by set, as the score wants them. */
@@ -130,7 +131,7 @@ void fb_evaluation_summary_print(const fb_evaluation *evaluation, const fb_evalu
     printf("\n  experiments        %zu converged, %zu failed, %zu with a parameter at a limit\n", s->n, s->n_failed,
            s->n_at_limit);
     printf("  coverage           %.4f   (68.27 %% wanted; its error is %.4f)\n", s->scores.coverage,
-           sqrt(0.6827 * 0.3173 / (double)s->n));
+           fb_coverage_error((double)s->n));
     printf("  mean width         %.4f\n  score              %.4f\n  pull               mean %.3f", s->scores.interval,
            s->scores.quantiles_score, s->mean_pull);
     if (isfinite(s->pull_width)) { /* of one experiment there is none */

@@ -4,6 +4,7 @@
 
 #include "baseline/reports/picture.h"
 #include "baseline/support/json_output.h"
+#include "models/common/coverage.h"
 #include "models/common/memory.h"
 #include "notebooks_export/axis.h"
 #include "notebooks_export/plot_coverage.h"
@@ -36,7 +37,7 @@ static total add_up(size_t n_sets, const fb_coverage_set *set)
     const double n = (double)(sum.n - sum.n_failed);
     if (n > 0.0) {
         sum.coverage = (double)sum.n_covered / n;
-        sum.error = sqrt(0.6827 * 0.3173 / n);
+        sum.error = fb_coverage_error(n);
     }
     return sum;
 }

@@ -5,6 +5,7 @@
 
 #include "baseline/reports/picture.h"
 #include "baseline/support/json_output.h"
+#include "models/common/coverage.h"
 #include "models/common/memory.h"
 #include "notebooks_export/plot_scores.h"
 
@@ -13,7 +14,7 @@ static const double MANY = 1e5;
 
 void fb_picture_scores_poisson(double n, double *low, double *high)
 {
-    const double tail = 0.5 * (1.0 - 0.6827);
+    const double tail = 0.5 * (1.0 - FB_COVERAGE_LEVEL);
     if (n > MANY) {
         *low = n - sqrt(n);
         *high = n + sqrt(n);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/common/coverage.h"
 #include "models/common/status.h"
 
 /** The results of one set of pseudo-experiments, all at one true mu. Arrays are borrowed. */
@@ -35,7 +36,7 @@ typedef struct fb_score_formula {
 } fb_score_formula;
 
 /** The official program. */
-#define FB_SCORE_OFFICIAL ((fb_score_formula){"official", 0.6827, 1e-3})
+#define FB_SCORE_OFFICIAL ((fb_score_formula){"official", FB_COVERAGE_LEVEL, 1e-3})
 /** White paper (arXiv:2410.02867) and slides. */
 #define FB_SCORE_WHITE_PAPER ((fb_score_formula){"white-paper", 0.68, 1e-2})
 

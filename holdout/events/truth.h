@@ -7,6 +7,10 @@
 #include "holdout/events/events.h"
 #include "holdout/events/nuisance.h"
 
+/** The range that the true signal strengths of pseudo-experiments are drawn from, uniformly. */
+#define FB_TRUE_MU_LOW 0.1
+#define FB_TRUE_MU_HIGH 3.0
+
 typedef struct fb_truth {
     double mu;
     fb_nuisances nuisances;

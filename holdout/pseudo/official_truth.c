@@ -25,11 +25,10 @@ fb_status fb_official_truth_check_run(const fb_official_run *run, fb_error *erro
 
 void fb_official_truth_mus(const fb_official_run *run, double *mu)
 {
-    const double low = 0.1, high = 3.0;
     fb_numpy_random random;
     fb_numpy_random_init(&random, run->seed);
     for (uint32_t s = 0; s < run->n_sets; s++) {
-        mu[s] = low + (high - low) * fb_numpy_random_uniform(&random);
+        mu[s] = FB_TRUE_MU_LOW + (FB_TRUE_MU_HIGH - FB_TRUE_MU_LOW) * fb_numpy_random_uniform(&random);
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include "holdout/events/events.h"
 #include "holdout/events/nuisance.h"
+#include "holdout/events/truth.h"
 
 /** What the official ingestion is started with. */
 typedef struct fb_official_run {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "holdout/pipeline/select.h"
 #include "holdout/validation/value_rules_internal.h"
 
 const char *fb_value_rules_severity_name(fb_severity severity)
@@ -29,8 +30,8 @@ typedef struct range {
 /* Two protons have 13 TeV, an energy scale adds a tenth at most; one object has half of it. */
 #define PT_MOST 14300.0f
 #define PT_HIGH 6500.0f
-/* A jet of 26 is removed; 26.001 is the next number of three decimals. */
-#define SELECTED_JET 26.0005f
+/* A jet at the threshold is removed; the next number of three decimals is not. */
+#define SELECTED_JET (FB_SELECT_JET_PT + 0.0005f)
 
 #define ANGLE(column)                                                                                                  \
     {                                                                                                                  \
@@ -49,13 +50,13 @@ typedef struct range {
 
 static const range ranges[] = {
     MOMENTUM(FB_LEP_PT, 0.0f),
-    {FB_LEP_PT, FB_SEVERITY_WARNING, FB_ALWAYS, 20.0f, FLT_MAX},
+    {FB_LEP_PT, FB_SEVERITY_WARNING, FB_ALWAYS, FB_SELECT_LEP_PT, FLT_MAX},
     RAPIDITY(FB_LEP_ETA, 2.5f),
     ANGLE(FB_LEP_PHI),
     MOMENTUM(FB_HAD_PT, 0.0f),
     /* 20 sqrt((3 - 0.2 |eta|)^2 / 20 + 1) is 22.7 at |eta| 2.7, and for jets 21.9 at 5 */
     {FB_HAD_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 22.6f, FLT_MAX},
-    {FB_HAD_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, 26.0f, FLT_MAX},
+    {FB_HAD_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, FB_SELECT_HAD_PT, FLT_MAX},
     RAPIDITY(FB_HAD_ETA, 2.7f),
     ANGLE(FB_HAD_PHI),
     MOMENTUM(FB_JET1_PT, 0.0f),
@@ -167,7 +168,8 @@ static uint64_t count_soft(const fb_events *events, uint8_t *broken)
     FB_VALUE_RULES_COLUMN(pt1, FB_JET1_PT);
     FB_VALUE_RULES_COLUMN(pt2, FB_JET2_PT);
     for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (had[i] < 26.0f) | ((pt1[i] >= 0.0f) & (pt1[i] <= 26.0f)) | ((pt2[i] >= 0.0f) & (pt2[i] <= 26.0f));
+        broken[i] = (had[i] < FB_SELECT_HAD_PT) | ((pt1[i] >= 0.0f) & (pt1[i] <= FB_SELECT_JET_PT)) |
+                    ((pt2[i] >= 0.0f) & (pt2[i] <= FB_SELECT_JET_PT));
     }
     return count(broken, events->n);
 }

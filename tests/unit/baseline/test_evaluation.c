@@ -130,7 +130,8 @@ START_TEST(the_pool_adds_to_the_common_shift)
     FB_ASSERT_NEAR(pool->simulation.template_events / effective(&analysis->split, FB_HOLDOUT, &of_holdout), 1.0, 1e-12);
     for (int s = 0; s < 2; s++) {
         ck_assert(fresh->simulation.shared_error[s] > 0.0);
-        FB_ASSERT_NEAR(pool->simulation.shared_error[s] / fresh->simulation.shared_error[s], sqrt(1.0 + of_pool / of_holdout), 1e-12);
+        FB_ASSERT_NEAR(pool->simulation.shared_error[s] / fresh->simulation.shared_error[s],
+                       sqrt(1.0 + of_pool / of_holdout), 1e-12);
     }
     fb_evaluation_free(fresh);
     fb_evaluation_free(pool);
@@ -168,7 +169,8 @@ START_TEST(a_header_comes_back)
         ck_assert(round == 1 ? back->simulation.template_events == evaluation->simulation.template_events
                              : isnan(back->simulation.template_events));
         ck_assert(back->simulation.pool_events == evaluation->simulation.pool_events);
-        ck_assert(isnan(back->simulation.shared_error[0]) && (round == 1 ? back->simulation.shared_error[1] == 0.1 : isnan(back->simulation.shared_error[1])));
+        ck_assert(isnan(back->simulation.shared_error[0]) &&
+                  (round == 1 ? back->simulation.shared_error[1] == 0.1 : isnan(back->simulation.shared_error[1])));
         free(line);
         fb_evaluation_free(back);
     }
