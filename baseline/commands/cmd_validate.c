@@ -7,7 +7,7 @@
 #include "holdout/formats/event_file.h"
 #include "models/common/interrupt.h"
 
-static fb_status take_census(fb_source *source, fb_event_validation *census, fb_process_counts *tally,
+static fb_status read_all(fb_source *source, fb_event_validation *validation, fb_process_counts *tally,
                              fb_checksum *checksum, bool quiet, fb_error *error)
 {
     fb_events *piece = NULL;
@@ -17,10 +17,10 @@ static fb_status take_census(fb_source *source, fb_event_validation *census, fb_
     do {
         FB_TRY(fb_interrupt_check(error));
         FB_TRY(fb_source_read(source, piece, error));
-        fb_event_validation_add(census, piece);
+        fb_event_validation_add(validation, piece);
         fb_process_counts_add(tally, piece);
         FB_TRY(fb_checksum_update(checksum, piece, error));
-        fb_progress_show(&progress, census->plausible.n_rows);
+        fb_progress_show(&progress, validation->rules.n_rows);
     } while (piece->n > 0);
 cleanup:
     fb_progress_end(&progress);
@@ -31,7 +31,7 @@ cleanup:
 /* After the report: the first of its errors as the status of the program. */
 static fb_status verdict(const fb_validation_report *r, fb_error *error)
 {
-    const fb_event_validation *c = r->census;
+    const fb_event_validation *c = r->validation;
     for (int k = 0; k < c->n_findings; k++) {
         const fb_finding *f = &c->finding[k];
         if (f->severity == FB_SEVERITY_ERROR) {
@@ -45,27 +45,27 @@ static fb_status verdict(const fb_validation_report *r, fb_error *error)
 static fb_status validate(const char *path, const fb_metadata *metadata, const fb_common *common, fb_error *error)
 {
     fb_source *source = NULL;
-    fb_event_validation *census = NULL;
+    fb_event_validation *validation = NULL;
     fb_checksum *checksum = NULL;
     fb_process_counts tally = {0};
     fb_error own = {0}, other = {0};
     fb_status status = FB_OK;
     FB_TRY(fb_event_file_open(path, &source, error));
-    FB_TRY(fb_event_validation_create(fb_source_describe(source), &census, error));
+    FB_TRY(fb_event_validation_create(fb_source_describe(source), &validation, error));
     FB_TRY(fb_checksum_create(&checksum, error));
-    const fb_status reading = take_census(source, census, &tally, checksum, common->quiet, &own);
+    const fb_status reading = read_all(source, validation, &tally, checksum, common->quiet, &own);
     if (reading != FB_OK && reading != FB_ERROR_DATA && reading != FB_ERROR_FILE) {
         status = fb_fail(error, reading, "%s", own.text);
         goto cleanup;
     }
     fb_validation_report r = {
-        .info = fb_source_describe(source), .census = census, .complete = reading == FB_OK, .reason = own.text};
+        .info = fb_source_describe(source), .validation = validation, .complete = reading == FB_OK, .reason = own.text};
     r.compared = r.complete && metadata->path != NULL;
     if (r.compared && fb_metadata_check(metadata, path, &tally, &other) != FB_OK) {
         r.disagreement = other.text;
     }
     fb_checksum_text(checksum, r.checksum);
-    fb_event_validation_judge(census, r.complete);
+    fb_event_validation_judge(validation, r.complete);
     if (common->json) {
         FB_TRY(fb_json_output_print(fb_validation_report_json(&r), error));
     } else {
@@ -74,7 +74,7 @@ static fb_status validate(const char *path, const fb_metadata *metadata, const f
     status = r.complete ? verdict(&r, error) : fb_fail(error, reading, "%s", own.text);
 cleanup:
     fb_checksum_free(checksum);
-    fb_event_validation_free(census);
+    fb_event_validation_free(validation);
     fb_source_free(source);
     return status;
 }

@@ -11,15 +11,15 @@ static const char *const stage_names[] = {"unknown", "raw", "observed"};
 
 static int count_errors(const fb_validation_report *r)
 {
-    return fb_event_validation_count(r->census, FB_SEVERITY_ERROR) + !r->complete + (r->disagreement != NULL);
+    return fb_event_validation_count(r->validation, FB_SEVERITY_ERROR) + !r->complete + (r->disagreement != NULL);
 }
 
 /* --- as a table -------------------------------------------------------------------------------------------------- */
 
 static void print_heading(const fb_validation_report *r)
 {
-    const fb_event_validation *c = r->census;
-    printf("%s: %" PRIu64 " events%s\n", r->info->name, c->plausible.n_rows,
+    const fb_event_validation *c = r->validation;
+    printf("%s: %" PRIu64 " events%s\n", r->info->name, c->rules.n_rows,
            r->complete ? "" : " checked before the reading stopped");
     printf("  stage    %s%s\n", stage_names[c->stage],
            c->declared == FB_EVENTS_UNKNOWN ? ", to judge by the values" : "");
@@ -34,8 +34,8 @@ static void print_heading(const fb_validation_report *r)
 
 static void print_weights(const fb_event_validation *c, int p)
 {
-    const fb_weight_sums sums = fb_weight_stats_sums(&c->weighing, p);
-    const int n_classes = c->weighing.process[p].n_classes;
+    const fb_weight_sums sums = fb_weight_stats_sums(&c->stats, p);
+    const int n_classes = c->stats.process[p].n_classes;
     char classes[16] = "many";
     if (n_classes <= FB_WEIGHT_STATS_CLASSES) {
         snprintf(classes, sizeof classes, "%d", n_classes);
@@ -60,7 +60,7 @@ static void print_processes(const fb_event_validation *c)
     }
     printf(" %12s\n", "first 30 %");
     for (int p = 0; p < FB_N_PROCESS; p++) {
-        const double n = (double)c->weighing.process[p].n;
+        const double n = (double)c->stats.process[p].n;
         printf("  %-8s %10.0f", fb_process_name(p), n);
         if (c->has_weights) {
             print_weights(c, p);
@@ -103,7 +103,7 @@ static void print_family(const fb_event_validation *c, const char *family)
     /* The first check of duplicates and order has numbers worth showing. */
     const bool telling = ok != NULL && (strcmp(family, "duplicates") == 0 || strcmp(family, "order") == 0);
     char text[256] = "not judged";
-    const bool judged = n > 0 && c->plausible.n_rows > 0;
+    const bool judged = n > 0 && c->rules.n_rows > 0;
     if (judged) {
         snprintf(text, sizeof text, "%d checks", n);
     }
@@ -115,7 +115,7 @@ static void print_family(const fb_event_validation *c, const char *family)
 
 void fb_validation_report_print(const fb_validation_report *r)
 {
-    const fb_event_validation *c = r->census;
+    const fb_event_validation *c = r->validation;
     print_heading(r);
     if (r->complete && c->has_processes) {
         print_processes(c);
@@ -156,8 +156,8 @@ static json_t *processes_json(const fb_event_validation *c)
     json_t *processes = json_object();
     fb_event_validation_divide(c, first, rest);
     for (int p = 0; p < FB_N_PROCESS; p++) {
-        const fb_weight_sums sums = fb_weight_stats_sums(&c->weighing, p);
-        const fb_weight_stats_process *w = &c->weighing.process[p];
+        const fb_weight_sums sums = fb_weight_stats_sums(&c->stats, p);
+        const fb_weight_stats_process *w = &c->stats.process[p];
         json_t *one = sums_json(&sums, c->has_weights);
         json_object_set_new(one, "rows", json_integer((json_int_t)w->n));
         if (c->has_weights) {
@@ -168,7 +168,7 @@ static json_t *processes_json(const fb_event_validation *c)
             json_object_set_new(one, "distinct_weights",
                                 w->n_classes > FB_WEIGHT_STATS_CLASSES ? json_null() : json_integer(w->n_classes));
             json_object_set_new(one, "share_of_rows_with_half_of_the_weight",
-                                fb_json_output_number(fb_weight_stats_half(&c->weighing, p)));
+                                fb_json_output_number(fb_weight_stats_half(&c->stats, p)));
         }
         json_object_set_new(one, "first_30_percent", sums_json(&first[p], c->has_weights));
         json_object_set_new(one, "rest", sums_json(&rest[p], c->has_weights));
@@ -196,12 +196,11 @@ static json_t *findings_json(const fb_event_validation *c)
 
 json_t *fb_validation_report_json(const fb_validation_report *r)
 {
-    const fb_event_validation *c = r->census;
+    const fb_event_validation *c = r->validation;
     const int n_errors = count_errors(r);
-    json_t *root =
-        json_pack("{s:I,s:b,s:i,s:i,s:s,s:s}", "rows", (json_int_t)c->plausible.n_rows, "usable", n_errors == 0,
-                  "errors", n_errors, "warnings", fb_event_validation_count(c, FB_SEVERITY_WARNING), "stage",
-                  stage_names[c->stage], "declared_stage", stage_names[c->declared]);
+    json_t *root = json_pack("{s:I,s:b,s:i,s:i,s:s,s:s}", "rows", (json_int_t)c->rules.n_rows, "usable", n_errors == 0,
+                             "errors", n_errors, "warnings", fb_event_validation_count(c, FB_SEVERITY_WARNING), "stage",
+                             stage_names[c->stage], "declared_stage", stage_names[c->declared]);
     json_object_set_new(root, "checksum", r->complete ? json_string(r->checksum) : json_null());
     json_object_set_new(root, "reading_stopped", r->complete ? json_null() : json_string(r->reason));
     if (r->compared) {
@@ -211,10 +210,10 @@ json_t *fb_validation_report_json(const fb_validation_report *r)
     json_object_set_new(root, "checks", findings_json(c));
     if (r->complete && c->has_processes) {
         double deviation = 0.0;
-        const double expected = fb_process_order_expected_runs(&c->sequence, &deviation);
+        const double expected = fb_process_order_expected_runs(&c->order, &deviation);
         json_object_set_new(root, "processes", processes_json(c));
         json_object_set_new(root, "runs",
-                            json_pack("{s:I,s:f,s:f}", "found", (json_int_t)c->sequence.n_runs, "shuffled", expected,
+                            json_pack("{s:I,s:f,s:f}", "found", (json_int_t)c->order.n_runs, "shuffled", expected,
                                       "deviation", deviation));
     }
     return root;

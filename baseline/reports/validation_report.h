@@ -13,11 +13,11 @@
 /** What there is to report; everything is borrowed. */
 typedef struct fb_validation_report {
     const fb_source_info *info;
-    const fb_event_validation *census; ///< judged
-    bool complete;                     ///< the file was read to its end
-    const char *reason;                ///< why not
-    bool compared;                     ///< with metadata
-    const char *disagreement;          ///< with it, or NULL
+    const fb_event_validation *validation; ///< judged
+    bool complete;                         ///< the file was read to its end
+    const char *reason;                    ///< why not
+    bool compared;                         ///< with metadata
+    const char *disagreement;              ///< with it, or NULL
     char checksum[FB_CHECKSUM_TEXT_SIZE];
 } fb_validation_report;
 

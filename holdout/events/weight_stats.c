@@ -46,13 +46,13 @@ static void note_zero(fb_weight_stats_process *p, uint64_t row)
     p->n_zero++;
 }
 
-void fb_weight_stats_add(fb_weight_stats *weighing, const fb_events *events)
+void fb_weight_stats_add(fb_weight_stats *stats, const fb_events *events)
 {
     for (size_t i = 0; i < events->n; i++) {
         if (events->process[i] >= FB_N_PROCESS) {
             continue;
         }
-        fb_weight_stats_process *p = &weighing->process[events->process[i]];
+        fb_weight_stats_process *p = &stats->process[events->process[i]];
         const float weight = events->weight[i];
         fb_weight_stats_cell *cell = &p->cell[cell_of(weight)];
         p->n++;
@@ -69,15 +69,15 @@ void fb_weight_stats_add(fb_weight_stats *weighing, const fb_events *events)
     }
 }
 
-fb_weight_sums fb_weight_stats_sums(const fb_weight_stats *weighing, int process)
+fb_weight_sums fb_weight_stats_sums(const fb_weight_stats *stats, int process)
 {
-    const fb_weight_stats_process *p = &weighing->process[process];
+    const fb_weight_stats_process *p = &stats->process[process];
     return (fb_weight_sums){.n = (double)p->n, .sum = p->sum, .square = p->square};
 }
 
-double fb_weight_stats_half(const fb_weight_stats *weighing, int process)
+double fb_weight_stats_half(const fb_weight_stats *stats, int process)
 {
-    const fb_weight_stats_process *p = &weighing->process[process];
+    const fb_weight_stats_process *p = &stats->process[process];
     double wanted = 0.5 * p->sum;
     double rows = 0.0;
     if (!(p->sum > 0.0)) {

@@ -49,10 +49,10 @@ typedef struct fb_weight_stats {
     fb_weight_stats_process process[FB_N_PROCESS];
 } fb_weight_stats;
 
-FB_API void fb_weight_stats_add(fb_weight_stats *weighing, const fb_events *events);
-FB_API fb_weight_sums fb_weight_stats_sums(const fb_weight_stats *weighing, int process);
+FB_API void fb_weight_stats_add(fb_weight_stats *stats, const fb_events *events);
+FB_API fb_weight_sums fb_weight_stats_sums(const fb_weight_stats *stats, int process);
 /** The least share of the process's rows, 0 .. 0.5, that carries half of its weight (.5 if all are equal); inside a
  * cell of the histogram the weights are taken as equal. NaN without weights. */
-FB_API double fb_weight_stats_half(const fb_weight_stats *weighing, int process);
+FB_API double fb_weight_stats_half(const fb_weight_stats *stats, int process);
 
 #endif

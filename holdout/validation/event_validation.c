@@ -20,95 +20,95 @@ static const double LEAST_SHARE = 0.01;
 
 fb_status fb_event_validation_create(const fb_source_info *info, fb_event_validation **out, fb_error *error)
 {
-    fb_event_validation *census = NULL;
+    fb_event_validation *validation = NULL;
     fb_status status = FB_OK;
     *out = NULL;
-    FB_TRY(fb_memory_allocate(1, sizeof *census, &census, error));
-    FB_TRY(fb_duplicates_create(&census->duplicates, error));
-    census->has_weights = info->has_weights;
-    census->has_processes = info->has_processes;
-    census->declared = info->stage;
-    census->sequence.slot_rows = 1;
-    *out = census;
-    census = NULL;
+    FB_TRY(fb_memory_allocate(1, sizeof *validation, &validation, error));
+    FB_TRY(fb_duplicates_create(&validation->duplicates, error));
+    validation->has_weights = info->has_weights;
+    validation->has_processes = info->has_processes;
+    validation->declared = info->stage;
+    validation->order.slot_rows = 1;
+    *out = validation;
+    validation = NULL;
 cleanup:
-    fb_event_validation_free(census);
+    fb_event_validation_free(validation);
     return status;
 }
 
-void fb_event_validation_free(fb_event_validation *census)
+void fb_event_validation_free(fb_event_validation *validation)
 {
-    if (census != NULL) {
-        fb_duplicates_free(census->duplicates);
-        free(census);
+    if (validation != NULL) {
+        fb_duplicates_free(validation->duplicates);
+        free(validation);
     }
 }
 
-void fb_event_validation_add(fb_event_validation *census, const fb_events *events)
+void fb_event_validation_add(fb_event_validation *validation, const fb_events *events)
 {
     /* Each has its own results and sees all rows in order: how many threads there are does not matter. */
 #pragma omp parallel sections
     {
 #pragma omp section
-        fb_value_rules_add(&census->plausible, events);
+        fb_value_rules_add(&validation->rules, events);
 #pragma omp section
-        fb_duplicates_add(census->duplicates, events);
+        fb_duplicates_add(validation->duplicates, events);
 #pragma omp section
         {
-            fb_weight_stats_add(&census->weighing, events);
-            fb_process_order_add(&census->sequence, events);
+            fb_weight_stats_add(&validation->stats, events);
+            fb_process_order_add(&validation->order, events);
         }
     }
 }
 
-int fb_event_validation_count(const fb_event_validation *census, fb_severity severity)
+int fb_event_validation_count(const fb_event_validation *validation, fb_severity severity)
 {
     int n = 0;
-    for (int k = 0; k < census->n_findings; k++) {
-        n += census->finding[k].severity == severity;
+    for (int k = 0; k < validation->n_findings; k++) {
+        n += validation->finding[k].severity == severity;
     }
     return n;
 }
 
-double fb_event_validation_pull(const fb_event_validation *census, int process)
+double fb_event_validation_pull(const fb_event_validation *validation, int process)
 {
-    const fb_weight_sums sums = fb_weight_stats_sums(&census->weighing, process);
+    const fb_weight_sums sums = fb_weight_stats_sums(&validation->stats, process);
     return sums.square > 0.0 ? (sums.sum - fb_process_expected[process]) / sqrt(sums.square) : NAN;
 }
 
-void fb_event_validation_divide(const fb_event_validation *census, fb_weight_sums first[FB_N_PROCESS],
+void fb_event_validation_divide(const fb_event_validation *validation, fb_weight_sums first[FB_N_PROCESS],
                                 fb_weight_sums rest[FB_N_PROCESS])
 {
-    fb_process_order_divide(&census->sequence, fb_split_official_rows(census->sequence.n_rows), first, rest);
+    fb_process_order_divide(&validation->order, fb_split_official_rows(validation->order.n_rows), first, rest);
 }
 
 /* --- findings ---------------------------------------------------------------------------------------------------- */
 
 FB_PRINTF(5, 6)
-static fb_finding *find(fb_event_validation *census, const char *family, const char *check, fb_severity severity,
+static fb_finding *find(fb_event_validation *validation, const char *family, const char *check, fb_severity severity,
                         const char *format, ...)
 {
-    fb_finding *f = &census->finding[census->n_findings];
+    fb_finding *f = &validation->finding[validation->n_findings];
     va_list arguments;
     *f = (fb_finding){.family = family, .check = check, .severity = severity, .value = NAN};
     va_start(arguments, format);
     vsnprintf(f->text, sizeof f->text, format, arguments);
     va_end(arguments);
     /* There is room for all; if ever not, the last one is overwritten. */
-    census->n_findings += census->n_findings < FB_EVENT_VALIDATION_FINDINGS - 1;
+    validation->n_findings += validation->n_findings < FB_EVENT_VALIDATION_FINDINGS - 1;
     return f;
 }
 
-static void judge_values(fb_event_validation *census, bool complete)
+static void judge_values(fb_event_validation *validation, bool complete)
 {
-    if (complete && census->plausible.n_rows == 0) {
-        find(census, "ranges", "rows", FB_SEVERITY_ERROR, "no events");
+    if (complete && validation->rules.n_rows == 0) {
+        find(validation, "ranges", "rows", FB_SEVERITY_ERROR, "no events");
     }
     for (int rule = 0; rule < fb_value_rules_n_rules(); rule++) {
         const fb_value_rule words = fb_value_rules_describe(rule);
-        const fb_value_rule_count *c = &census->plausible.count[rule];
-        const fb_severity severity = fb_value_rules_judge(&census->plausible, rule, census->stage);
-        fb_finding *f = find(census, words.family, fb_column_name(words.column), severity, "%s", words.text);
+        const fb_value_rule_count *c = &validation->rules.count[rule];
+        const fb_severity severity = fb_value_rules_judge(&validation->rules, rule, validation->stage);
+        fb_finding *f = find(validation, words.family, fb_column_name(words.column), severity, "%s", words.text);
         if (severity != FB_SEVERITY_OK) {
             f->n_rows = c->n;
             f->has_example = true;
@@ -119,20 +119,20 @@ static void judge_values(fb_event_validation *census, bool complete)
 }
 
 /* Drawn events, which have no weights, may be copies of one another. */
-static void judge_duplicates(fb_event_validation *census)
+static void judge_duplicates(fb_event_validation *validation)
 {
-    const fb_duplicates_report report = fb_duplicates_result(census->duplicates);
-    const bool drawn = census->stage == FB_EVENTS_OBSERVED && !census->has_weights;
+    const fb_duplicates_report report = fb_duplicates_result(validation->duplicates);
+    const bool drawn = validation->stage == FB_EVENTS_OBSERVED && !validation->has_weights;
     char among[64] = "all rows";
     if (report.one_in > 1) {
         snprintf(among, sizeof among, "%" PRIu64 " rows (1 in %" PRIu64 ")", report.n_compared, report.one_in);
     }
     if (report.n_copies == 0) {
-        find(census, "duplicates", "rows", FB_SEVERITY_OK, "none among %s", among);
+        find(validation, "duplicates", "rows", FB_SEVERITY_OK, "none among %s", among);
         return;
     }
     fb_finding *f =
-        find(census, "duplicates", "rows", drawn ? FB_SEVERITY_NOTE : FB_SEVERITY_WARNING,
+        find(validation, "duplicates", "rows", drawn ? FB_SEVERITY_NOTE : FB_SEVERITY_WARNING,
              "%" PRIu64 " among %s equal an earlier row%s; row %" PRIu64 " equals row %" PRIu64, report.n_copies, among,
              drawn ? ", as in events drawn with weights" : "", report.row, report.equal);
     f->n_rows = report.n_copies;
@@ -140,68 +140,68 @@ static void judge_duplicates(fb_event_validation *census)
     f->first_row = report.row;
 }
 
-static void judge_yield(fb_event_validation *census, int process)
+static void judge_yield(fb_event_validation *validation, int process)
 {
-    const fb_weight_sums sums = fb_weight_stats_sums(&census->weighing, process);
+    const fb_weight_sums sums = fb_weight_stats_sums(&validation->stats, process);
     const char *name = fb_process_name(process);
     const double expected = fb_process_expected[process];
-    const double pull = fb_event_validation_pull(census, process);
+    const double pull = fb_event_validation_pull(validation, process);
     if (sums.n == 0.0 || sums.sum == 0.0) {
-        find(census, "yields", name, FB_SEVERITY_WARNING, "no %s", sums.n == 0.0 ? "such events" : "weight");
-    } else if (census->stage != FB_EVENTS_RAW) {
-        find(census, "yields", name, FB_SEVERITY_OK, "not compared: known for raw events only");
+        find(validation, "yields", name, FB_SEVERITY_WARNING, "no %s", sums.n == 0.0 ? "such events" : "weight");
+    } else if (validation->stage != FB_EVENTS_RAW) {
+        find(validation, "yields", name, FB_SEVERITY_OK, "not compared: known for raw events only");
     } else {
         const bool far = fabs(pull) > MOST_PULL && fabs(sums.sum / expected - 1.0) > MOST_DIFFERENCE;
-        find(census, "yields", name, far ? FB_SEVERITY_WARNING : FB_SEVERITY_OK,
+        find(validation, "yields", name, far ? FB_SEVERITY_WARNING : FB_SEVERITY_OK,
              "sum of weights %.6g, expected %.6g at 10 fb^-1: pull %.1f", sums.sum, expected, pull);
     }
 }
 
 /* Which split rule suits a process whose weights are very unequal. */
-static const char *advice(const fb_event_validation *census, int process)
+static const char *advice(const fb_event_validation *validation, int process)
 {
     fb_weight_sums first[FB_N_PROCESS], rest[FB_N_PROCESS];
-    fb_event_validation_divide(census, first, rest);
+    fb_event_validation_divide(validation, first, rest);
     return rest[process].sum > 0.0 && !fb_weight_stats_are_uneven(&rest[process])
                ? "; the heavy ones are in the first 30 %: --split-rule official keeps them in the pool"
                : "; the heavy ones are in all parts: no split rule keeps them apart";
 }
 
-static void judge_weights(fb_event_validation *census, int process)
+static void judge_weights(fb_event_validation *validation, int process)
 {
-    const fb_weight_stats_process *p = &census->weighing.process[process];
-    const fb_weight_sums sums = fb_weight_stats_sums(&census->weighing, process);
+    const fb_weight_stats_process *p = &validation->stats.process[process];
+    const fb_weight_sums sums = fb_weight_stats_sums(&validation->stats, process);
     const char *name = fb_process_name(process);
     if (p->n_zero > 0) {
-        fb_finding *f = find(census, "weights", name, FB_SEVERITY_WARNING, "weight 0: the rows count for nothing");
+        fb_finding *f = find(validation, "weights", name, FB_SEVERITY_WARNING, "weight 0: the rows count for nothing");
         f->n_rows = p->n_zero;
         f->has_example = true;
         f->first_row = p->first_zero;
         f->value = 0.0;
     }
     if (fb_weight_stats_are_uneven(&sums)) {
-        const double half = fb_weight_stats_half(&census->weighing, process);
-        fb_finding *f = find(census, "weights", name, FB_SEVERITY_WARNING,
+        const double half = fb_weight_stats_half(&validation->stats, process);
+        fb_finding *f = find(validation, "weights", name, FB_SEVERITY_WARNING,
                              "half of the weight is on %.2g %% of the rows: they are worth %.0f events%s", 100.0 * half,
-                             fb_weight_stats_effective(&sums), advice(census, process));
+                             fb_weight_stats_effective(&sums), advice(validation, process));
         f->n_rows = (uint64_t)ceil(half * (double)p->n);
     } else {
-        find(census, "weights", name, FB_SEVERITY_OK, "not too unequal");
+        find(validation, "weights", name, FB_SEVERITY_OK, "not too unequal");
     }
 }
 
-static void judge_order(fb_event_validation *census)
+static void judge_order(fb_event_validation *validation)
 {
-    const fb_process_order *s = &census->sequence;
+    const fb_process_order *s = &validation->order;
     double deviation = 0.0;
     const double expected = fb_process_order_expected_runs(s, &deviation);
     if (!fb_process_order_has_blocks(s)) {
-        find(census, "order", "runs", FB_SEVERITY_OK, "mixed: %" PRIu64 " runs of one process, shuffled rows have %.0f",
-             s->n_runs, expected);
+        find(validation, "order", "runs", FB_SEVERITY_OK,
+             "mixed: %" PRIu64 " runs of one process, shuffled rows have %.0f", s->n_runs, expected);
         return;
     }
     fb_finding *f =
-        find(census, "order", "runs", FB_SEVERITY_NOTE,
+        find(validation, "order", "runs", FB_SEVERITY_NOTE,
              "blocks by process: the longest has only %s; %" PRIu64 " runs of one process, shuffled rows have "
              "%.0f",
              fb_process_name(s->longest_process), s->n_runs, expected);
@@ -210,44 +210,45 @@ static void judge_order(fb_event_validation *census)
     f->first_row = s->longest_end - s->longest;
 }
 
-static void judge_cut(fb_event_validation *census, int process)
+static void judge_cut(fb_event_validation *validation, int process)
 {
     fb_weight_sums first[FB_N_PROCESS], rest[FB_N_PROCESS];
-    fb_event_validation_divide(census, first, rest);
+    fb_event_validation_divide(validation, first, rest);
     /* Without weights the numbers of rows have to do. */
-    const double a = census->has_weights ? first[process].sum : first[process].n;
-    const double b = census->has_weights ? rest[process].sum : rest[process].n;
+    const double a = validation->has_weights ? first[process].sum : first[process].n;
+    const double b = validation->has_weights ? rest[process].sum : rest[process].n;
     const double share = a + b > 0.0 ? a / (a + b) : 0.3;
     if (share >= LEAST_SHARE && share <= 1.0 - LEAST_SHARE) {
-        find(census, "order", fb_process_name(process), FB_SEVERITY_OK, "on both sides of the first 30 %% of the rows");
+        find(validation, "order", fb_process_name(process), FB_SEVERITY_OK,
+             "on both sides of the first 30 %% of the rows");
         return;
     }
     const bool none = share == 0.0 || share == 1.0;
     const bool pool_lacks = share < LEAST_SHARE;
-    find(census, "order", fb_process_name(process), FB_SEVERITY_WARNING,
+    find(validation, "order", fb_process_name(process), FB_SEVERITY_WARNING,
          "%s in %s: --split-rule official would leave %s without, use hash or shuffle the rows",
          none ? "no such events" : "hardly any",
          pool_lacks ? "the first 30 % of the rows" : "the last 70 % of the rows",
          pool_lacks ? "the pool" : "training and templates");
 }
 
-void fb_event_validation_judge(fb_event_validation *census, bool complete)
+void fb_event_validation_judge(fb_event_validation *validation, bool complete)
 {
-    census->n_findings = 0;
-    census->stage = fb_value_rules_stage(&census->plausible, census->declared);
-    judge_values(census, complete);
-    judge_duplicates(census);
-    if (!complete || census->plausible.n_rows == 0 || !census->has_processes) {
+    validation->n_findings = 0;
+    validation->stage = fb_value_rules_stage(&validation->rules, validation->declared);
+    judge_values(validation, complete);
+    judge_duplicates(validation);
+    if (!complete || validation->rules.n_rows == 0 || !validation->has_processes) {
         return;
     }
-    for (int process = 0; process < FB_N_PROCESS && census->has_weights; process++) {
-        judge_yield(census, process);
+    for (int process = 0; process < FB_N_PROCESS && validation->has_weights; process++) {
+        judge_yield(validation, process);
     }
-    for (int process = 0; process < FB_N_PROCESS && census->has_weights; process++) {
-        judge_weights(census, process);
+    for (int process = 0; process < FB_N_PROCESS && validation->has_weights; process++) {
+        judge_weights(validation, process);
     }
-    judge_order(census);
+    judge_order(validation);
     for (int process = 0; process < FB_N_PROCESS; process++) {
-        judge_cut(census, process);
+        judge_cut(validation, process);
     }
 }

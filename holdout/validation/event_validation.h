@@ -31,9 +31,9 @@ FB_API extern const char *const fb_event_validation_families[FB_EVENT_VALIDATION
 typedef struct fb_event_validation {
     bool has_weights, has_processes;
     fb_event_stage declared; ///< by the file
-    fb_value_rules plausible;
-    fb_weight_stats weighing;
-    fb_process_order sequence;
+    fb_value_rules rules;
+    fb_weight_stats stats;
+    fb_process_order order;
     fb_duplicates *duplicates;
     /* set by fb_event_validation_judge */
     fb_event_stage stage;
@@ -41,26 +41,26 @@ typedef struct fb_event_validation {
     fb_finding finding[FB_EVENT_VALIDATION_FINDINGS];
 } fb_event_validation;
 
-/** An empty census of a source; release it with fb_event_validation_free. */
+/** An empty validation of a source; release it with fb_event_validation_free. */
 FB_API fb_status fb_event_validation_create(const fb_source_info *info, fb_event_validation **out,
                                             fb_error *error) FB_MUST_USE;
-FB_API void fb_event_validation_free(fb_event_validation *census);
+FB_API void fb_event_validation_free(fb_event_validation *validation);
 
 /** Takes in the next rows, in the order of the source. */
-FB_API void fb_event_validation_add(fb_event_validation *census, const fb_events *events);
+FB_API void fb_event_validation_add(fb_event_validation *validation, const fb_events *events);
 
 /** Makes the findings. `complete`: all rows were taken in; otherwise yields, weights and order are not judged. */
-FB_API void fb_event_validation_judge(fb_event_validation *census, bool complete);
+FB_API void fb_event_validation_judge(fb_event_validation *validation, bool complete);
 
 /** Number of findings of a severity. */
-FB_API int fb_event_validation_count(const fb_event_validation *census, fb_severity severity);
+FB_API int fb_event_validation_count(const fb_event_validation *validation, fb_severity severity);
 
 /** The sum of weights of a process minus what is expected of raw events (fb_process_expected), over the error of the
  * sum from the squared weights. NaN where there is no error. */
-FB_API double fb_event_validation_pull(const fb_event_validation *census, int process);
+FB_API double fb_event_validation_pull(const fb_event_validation *validation, int process);
 
 /** The first 30 % of the rows, which the official split rule takes for the pool, and the rest. */
-FB_API void fb_event_validation_divide(const fb_event_validation *census, fb_weight_sums first[FB_N_PROCESS],
+FB_API void fb_event_validation_divide(const fb_event_validation *validation, fb_weight_sums first[FB_N_PROCESS],
                                        fb_weight_sums rest[FB_N_PROCESS]);
 
 #endif

@@ -49,26 +49,26 @@ static void add_rows(fb_process_order *s, fb_weight_sums slot[FB_N_PROCESS], con
     }
 }
 
-void fb_process_order_add(fb_process_order *sequence, const fb_events *events)
+void fb_process_order_add(fb_process_order *order, const fb_events *events)
 {
     size_t from = 0;
     while (from < events->n) {
-        if (sequence->n_rows == FB_PROCESS_ORDER_SLOTS * sequence->slot_rows) {
-            merge_neighbours(sequence);
+        if (order->n_rows == FB_PROCESS_ORDER_SLOTS * order->slot_rows) {
+            merge_neighbours(order);
         }
-        const uint64_t room = sequence->slot_rows - sequence->n_rows % sequence->slot_rows;
+        const uint64_t room = order->slot_rows - order->n_rows % order->slot_rows;
         const size_t n = events->n - from < room ? events->n - from : (size_t)room;
-        add_rows(sequence, sequence->slot[sequence->n_rows / sequence->slot_rows], events, from, from + n);
-        sequence->n_rows += n;
+        add_rows(order, order->slot[order->n_rows / order->slot_rows], events, from, from + n);
+        order->n_rows += n;
         from += n;
     }
 }
 
-double fb_process_order_expected_runs(const fb_process_order *sequence, double *deviation)
+double fb_process_order_expected_runs(const fb_process_order *order, double *deviation)
 {
     double n = 0.0, squares = 0.0, cubes = 0.0;
     for (int process = 0; process < FB_N_PROCESS; process++) {
-        n += (double)sequence->n_of[process];
+        n += (double)order->n_of[process];
     }
     *deviation = 0.0;
     if (n < 2.0) {
@@ -76,7 +76,7 @@ double fb_process_order_expected_runs(const fb_process_order *sequence, double *
     }
     /* In shares of n, which 220 million cubed would not fit. */
     for (int process = 0; process < FB_N_PROCESS; process++) {
-        const double share = (double)sequence->n_of[process] / n;
+        const double share = (double)order->n_of[process] / n;
         squares += share * share;
         cubes += share * share * share;
     }
@@ -85,36 +85,35 @@ double fb_process_order_expected_runs(const fb_process_order *sequence, double *
     return 1.0 + n * (1.0 - squares);
 }
 
-bool fb_process_order_has_blocks(const fb_process_order *sequence)
+bool fb_process_order_has_blocks(const fb_process_order *order)
 {
     double deviation = 0.0, n = 0.0;
-    const double expected = fb_process_order_expected_runs(sequence, &deviation);
+    const double expected = fb_process_order_expected_runs(order, &deviation);
     for (int process = 0; process < FB_N_PROCESS; process++) {
-        n += (double)sequence->n_of[process];
+        n += (double)order->n_of[process];
     }
     if (n == 0.0) {
         return false;
     }
     /* Each of n rows begins a run of L rows of a process of share p with probability below p^L. */
-    const double share = (double)sequence->n_of[sequence->longest_process] / n;
-    const bool long_run = log(n) + (double)sequence->longest * log(share) < log(1e-6);
-    return long_run ||
-           ((double)sequence->n_runs < 0.9 * expected && (double)sequence->n_runs < expected - 5.0 * deviation);
+    const double share = (double)order->n_of[order->longest_process] / n;
+    const bool long_run = log(n) + (double)order->longest * log(share) < log(1e-6);
+    return long_run || ((double)order->n_runs < 0.9 * expected && (double)order->n_runs < expected - 5.0 * deviation);
 }
 
-void fb_process_order_divide(const fb_process_order *sequence, uint64_t n, fb_weight_sums first[FB_N_PROCESS],
+void fb_process_order_divide(const fb_process_order *order, uint64_t n, fb_weight_sums first[FB_N_PROCESS],
                              fb_weight_sums rest[FB_N_PROCESS])
 {
     memset(first, 0, FB_N_PROCESS * sizeof *first);
     memset(rest, 0, FB_N_PROCESS * sizeof *rest);
-    for (uint64_t k = 0; k * sequence->slot_rows < sequence->n_rows; k++) {
-        const uint64_t begin = k * sequence->slot_rows;
-        const uint64_t left = sequence->n_rows - begin;
-        const double size = (double)(left < sequence->slot_rows ? left : sequence->slot_rows);
+    for (uint64_t k = 0; k * order->slot_rows < order->n_rows; k++) {
+        const uint64_t begin = k * order->slot_rows;
+        const uint64_t left = order->n_rows - begin;
+        const double size = (double)(left < order->slot_rows ? left : order->slot_rows);
         const double share = n > begin ? fmin(1.0, (double)(n - begin) / size) : 0.0;
         for (int process = 0; process < FB_N_PROCESS; process++) {
-            add_sums(&first[process], &sequence->slot[k][process], share);
-            add_sums(&rest[process], &sequence->slot[k][process], 1.0 - share);
+            add_sums(&first[process], &order->slot[k][process], share);
+            add_sums(&rest[process], &order->slot[k][process], 1.0 - share);
         }
     }
 }

@@ -197,11 +197,11 @@ static fb_events view(const fb_events *events, size_t first, size_t n)
     return part;
 }
 
-static void add_view(fb_value_rules *plausible, const fb_events *events)
+static void add_view(fb_value_rules *rules, const fb_events *events)
 {
     uint8_t broken[VIEW_ROWS];
     for (int rule = 0; rule < N_RULES; rule++) {
-        fb_value_rule_count *c = &plausible->count[rule];
+        fb_value_rule_count *c = &rules->count[rule];
         const int column = column_of(rule);
         apply_rule(rule, column, events, broken);
         const uint64_t n = count(broken, events->n);
@@ -214,30 +214,30 @@ static void add_view(fb_value_rules *plausible, const fb_events *events)
         }
         c->n += n;
     }
-    plausible->n_soft += count_soft(events, broken);
-    plausible->n_rows += events->n;
+    rules->n_soft += count_soft(events, broken);
+    rules->n_rows += events->n;
 }
 
-void fb_value_rules_add(fb_value_rules *plausible, const fb_events *events)
+void fb_value_rules_add(fb_value_rules *rules, const fb_events *events)
 {
     for (size_t first = 0; first < events->n; first += VIEW_ROWS) {
         const fb_events part = view(events, first, events->n - first < VIEW_ROWS ? events->n - first : VIEW_ROWS);
-        add_view(plausible, &part);
+        add_view(rules, &part);
     }
 }
 
-fb_event_stage fb_value_rules_stage(const fb_value_rules *plausible, fb_event_stage declared)
+fb_event_stage fb_value_rules_stage(const fb_value_rules *rules, fb_event_stage declared)
 {
-    if (declared != FB_EVENTS_UNKNOWN || plausible->n_rows == 0) {
+    if (declared != FB_EVENTS_UNKNOWN || rules->n_rows == 0) {
         return declared;
     }
     /* A few broken rows do not make observed events raw ones. */
-    return (double)plausible->n_soft > 0.005 * (double)plausible->n_rows ? FB_EVENTS_RAW : FB_EVENTS_OBSERVED;
+    return (double)rules->n_soft > 0.005 * (double)rules->n_rows ? FB_EVENTS_RAW : FB_EVENTS_OBSERVED;
 }
 
-fb_severity fb_value_rules_judge(const fb_value_rules *plausible, int rule, fb_event_stage stage)
+fb_severity fb_value_rules_judge(const fb_value_rules *rules, int rule, fb_event_stage stage)
 {
-    const uint64_t n = plausible->count[rule].n;
+    const uint64_t n = rules->count[rule].n;
     const fb_value_relation *r =
         rule < N_RANGES + N_ALWAYS_DEFINED ? NULL : &fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED];
     const fb_value_rule_when applies = rule < N_RANGES ? ranges[rule].when : r != NULL ? r->when : FB_ALWAYS;
@@ -248,6 +248,6 @@ fb_severity fb_value_rules_judge(const fb_value_rules *plausible, int rule, fb_e
     if (rule < N_RANGES) {
         return ranges[rule].severity;
     }
-    return r != NULL && r->rare_is_tolerable && (double)n <= 0.001 * (double)plausible->n_rows ? FB_SEVERITY_WARNING
-                                                                                               : FB_SEVERITY_ERROR;
+    return r != NULL && r->rare_is_tolerable && (double)n <= 0.001 * (double)rules->n_rows ? FB_SEVERITY_WARNING
+                                                                                           : FB_SEVERITY_ERROR;
 }

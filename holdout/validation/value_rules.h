@@ -48,15 +48,15 @@ typedef struct fb_value_rule {
 FB_API int fb_value_rules_n_rules(void);
 FB_API fb_value_rule fb_value_rules_describe(int rule);
 
-FB_API void fb_value_rules_add(fb_value_rules *plausible, const fb_events *events);
+FB_API void fb_value_rules_add(fb_value_rules *rules, const fb_events *events);
 
 /** The stage: `declared` unless it is unknown; then what the thresholds say: in raw files of the data set one event in
  * ten has a tau or jet that the final selection removes, afterwards none has. */
-FB_API fb_event_stage fb_value_rules_stage(const fb_value_rules *plausible, fb_event_stage declared);
+FB_API fb_event_stage fb_value_rules_stage(const fb_value_rules *rules, fb_event_stage declared);
 
 /** How bad what a rule found is for events of a stage. Jets out of order or that do not add up are an error if more
  * than one row in 1000 is concerned, else a warning. FB_SEVERITY_OK where the rule does not apply: after the final
  * selection jets may be undefined that PRI_n_jets still counts (block.h). */
-FB_API fb_severity fb_value_rules_judge(const fb_value_rules *plausible, int rule, fb_event_stage stage);
+FB_API fb_severity fb_value_rules_judge(const fb_value_rules *rules, int rule, fb_event_stage stage);
 
 #endif

@@ -1,4 +1,4 @@
-/* Inside plausible*.c only. */
+/* What value_rules.c and value_relations.c share. */
 #ifndef FB_HOLDOUT_VALIDATION_VALUE_RULES_INTERNAL_H
 #define FB_HOLDOUT_VALIDATION_VALUE_RULES_INTERNAL_H
 

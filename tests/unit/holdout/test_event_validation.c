@@ -26,33 +26,33 @@ static void free_table(void)
     fb_events_free(table);
 }
 
-/* The census of a table, taken in blocks of `block` rows. */
+/* The validation of a table, taken in blocks of `block` rows. */
 static fb_event_validation *census_of(const fb_events *events, fb_event_stage stage, size_t block)
 {
     fb_error error = {0};
-    fb_event_validation *census = NULL;
+    fb_event_validation *validation = NULL;
     fb_events *piece = NULL;
     fb_source *source = NULL;
     fb_source_info info = {.has_weights = events->has_weights, .has_processes = events->has_processes, .stage = stage};
-    FB_ASSERT_OK(fb_event_validation_create(&info, &census, &error));
+    FB_ASSERT_OK(fb_event_validation_create(&info, &validation, &error));
     FB_ASSERT_OK(fb_events_create(block, &piece, &error));
     FB_ASSERT_OK(fb_source_from_events(events, "table", &source, &error));
     do {
         FB_ASSERT_OK(fb_source_read(source, piece, &error));
-        fb_event_validation_add(census, piece);
+        fb_event_validation_add(validation, piece);
     } while (piece->n > 0);
-    fb_event_validation_judge(census, true);
+    fb_event_validation_judge(validation, true);
     fb_source_free(source);
     fb_events_free(piece);
-    return census;
+    return validation;
 }
 
 /* The worst finding of a family, of one check if that is not NULL. */
-static const fb_finding *worst(const fb_event_validation *census, const char *family, const char *check)
+static const fb_finding *worst(const fb_event_validation *validation, const char *family, const char *check)
 {
     const fb_finding *found = NULL;
-    for (int k = 0; k < census->n_findings; k++) {
-        const fb_finding *f = &census->finding[k];
+    for (int k = 0; k < validation->n_findings; k++) {
+        const fb_finding *f = &validation->finding[k];
         if (strcmp(f->family, family) == 0 && (check == NULL || strcmp(f->check, check) == 0) &&
             (found == NULL || f->severity > found->severity)) {
             found = f;
@@ -62,10 +62,10 @@ static const fb_finding *worst(const fb_event_validation *census, const char *fa
     return found;
 }
 
-static void assert_nothing_found(const fb_event_validation *census)
+static void assert_nothing_found(const fb_event_validation *validation)
 {
-    for (int k = 0; k < census->n_findings; k++) {
-        const fb_finding *f = &census->finding[k];
+    for (int k = 0; k < validation->n_findings; k++) {
+        const fb_finding *f = &validation->finding[k];
         ck_assert_msg(f->severity == FB_SEVERITY_OK, "%s %s: %s", f->family, f->check, f->text);
     }
 }
@@ -85,14 +85,14 @@ START_TEST(good_events_pass)
 {
     static const fb_event_stage stages[] = {FB_EVENTS_RAW, FB_EVENTS_UNKNOWN};
     for (int k = 0; k < 2; k++) {
-        fb_event_validation *census = census_of(table, stages[k], 1000);
-        ck_assert_int_eq(census->stage, FB_EVENTS_RAW);
-        ck_assert_uint_eq(census->plausible.n_rows, N_ROWS);
-        assert_nothing_found(census);
+        fb_event_validation *validation = census_of(table, stages[k], 1000);
+        ck_assert_int_eq(validation->stage, FB_EVENTS_RAW);
+        ck_assert_uint_eq(validation->rules.n_rows, N_ROWS);
+        assert_nothing_found(validation);
         for (int f = 0; f < FB_EVENT_VALIDATION_FAMILIES; f++) {
-            worst(census, fb_event_validation_families[f], NULL);
+            worst(validation, fb_event_validation_families[f], NULL);
         }
-        fb_event_validation_free(census);
+        fb_event_validation_free(validation);
     }
 }
 END_TEST
@@ -150,10 +150,10 @@ START_TEST(one_bad_value_is_found)
         float *place = &table->column[spoilt[k].column][row];
         const float kept = *place;
         *place = spoilt[k].value;
-        fb_event_validation *census = census_of(table, FB_EVENTS_RAW, N_ROWS);
+        fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, N_ROWS);
         *place = kept;
         const char *check = fb_column_name(spoilt[k].check);
-        const fb_finding *f = worst(census, spoilt[k].family, check);
+        const fb_finding *f = worst(validation, spoilt[k].family, check);
         ck_assert_msg(f->severity == spoilt[k].severity, "%s = %g: %s", fb_column_name(spoilt[k].column),
                       (double)spoilt[k].value, fb_value_rules_severity_name(f->severity));
         ck_assert_uint_eq(f->n_rows, 1);
@@ -162,7 +162,7 @@ START_TEST(one_bad_value_is_found)
         if (spoilt[k].check == spoilt[k].column) {
             ck_assert_float_eq((float)f->value, spoilt[k].value);
         }
-        fb_event_validation_free(census);
+        fb_event_validation_free(validation);
     }
 }
 END_TEST
@@ -180,12 +180,12 @@ START_TEST(the_sum_of_the_jets_has_limits)
         for (int k = 0; k < 4; k++) {
             const float kept = table->column[FB_JET_ALL_PT][row];
             table->column[FB_JET_ALL_PT][row] = sum[k];
-            fb_event_validation *census = census_of(table, FB_EVENTS_RAW, 4000);
+            fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
             /* 3 jets may be more, as in the events of 2014. */
             const bool is_bad = k == 0 || (k == 3 && n_jets != 3);
-            ck_assert_int_eq(worst(census, "jets", "PRI_jet_all_pt")->severity,
+            ck_assert_int_eq(worst(validation, "jets", "PRI_jet_all_pt")->severity,
                              is_bad ? FB_SEVERITY_WARNING : FB_SEVERITY_OK);
-            fb_event_validation_free(census);
+            fb_event_validation_free(validation);
             table->column[FB_JET_ALL_PT][row] = kept;
         }
     }
@@ -199,9 +199,9 @@ START_TEST(many_jets_out_of_order_are_an_error)
         table->column[FB_JET1_PT][i] = table->column[FB_JET2_PT][i];
         table->column[FB_JET2_PT][i] = pt;
     }
-    fb_event_validation *census = census_of(table, FB_EVENTS_RAW, 4000);
-    ck_assert_int_eq(worst(census, "jets", "PRI_jet_leading_pt")->severity, FB_SEVERITY_ERROR);
-    fb_event_validation_free(census);
+    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+    ck_assert_int_eq(worst(validation, "jets", "PRI_jet_leading_pt")->severity, FB_SEVERITY_ERROR);
+    fb_event_validation_free(validation);
 }
 END_TEST
 
@@ -227,22 +227,22 @@ START_TEST(the_selection_may_leave_jets_undefined)
     observe(&nuisances);
     static const fb_event_stage stages[] = {FB_EVENTS_OBSERVED, FB_EVENTS_UNKNOWN};
     for (int k = 0; k < 2; k++) {
-        fb_event_validation *census = census_of(table, stages[k], 1000);
-        ck_assert_int_eq(census->stage, FB_EVENTS_OBSERVED);
-        assert_nothing_found(census);
-        fb_event_validation_free(census);
+        fb_event_validation *validation = census_of(table, stages[k], 1000);
+        ck_assert_int_eq(validation->stage, FB_EVENTS_OBSERVED);
+        assert_nothing_found(validation);
+        fb_event_validation_free(validation);
     }
     /* As raw events they would be broken: three jets and no second one. */
-    fb_event_validation *census = census_of(table, FB_EVENTS_RAW, 1000);
-    ck_assert_int_eq(worst(census, "undefined", "PRI_jet_subleading_pt")->severity, FB_SEVERITY_ERROR);
-    fb_event_validation_free(census);
+    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 1000);
+    ck_assert_int_eq(worst(validation, "undefined", "PRI_jet_subleading_pt")->severity, FB_SEVERITY_ERROR);
+    fb_event_validation_free(validation);
     /* And soft jets and taus are unusual here. */
     table->column[FB_HAD_PT][7] = 25.9f;
-    census = census_of(table, FB_EVENTS_OBSERVED, 1000);
-    const fb_finding *f = worst(census, "ranges", "PRI_had_pt");
+    validation = census_of(table, FB_EVENTS_OBSERVED, 1000);
+    const fb_finding *f = worst(validation, "ranges", "PRI_had_pt");
     ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
     ck_assert_uint_eq(f->first_row, 7);
-    fb_event_validation_free(census);
+    fb_event_validation_free(validation);
 }
 END_TEST
 
@@ -260,24 +260,24 @@ START_TEST(duplicates_are_counted)
     copy_row(19999, 3);
     table->column[FB_LEP_PHI][3] = 0.0f;
     table->column[FB_LEP_PHI][19999] = -0.0f;
-    fb_event_validation *census = census_of(table, FB_EVENTS_RAW, 700);
-    const fb_finding *f = worst(census, "duplicates", NULL);
+    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 700);
+    const fb_finding *f = worst(validation, "duplicates", NULL);
     ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
     ck_assert_uint_eq(f->n_rows, 3);
     ck_assert_uint_eq(f->first_row, 500);
     ck_assert_ptr_nonnull(strstr(f->text, "row 500 equals row 100"));
-    fb_event_validation_free(census);
+    fb_event_validation_free(validation);
     /* Drawn events are copies of one another: that is no warning. */
     table->has_weights = table->has_processes = false;
-    census = census_of(table, FB_EVENTS_OBSERVED, 700);
-    ck_assert_int_eq(worst(census, "duplicates", NULL)->severity, FB_SEVERITY_NOTE);
-    fb_event_validation_free(census);
+    validation = census_of(table, FB_EVENTS_OBSERVED, 700);
+    ck_assert_int_eq(worst(validation, "duplicates", NULL)->severity, FB_SEVERITY_NOTE);
+    fb_event_validation_free(validation);
 }
 END_TEST
 
 START_TEST(yields_are_compared)
 {
-    fb_event_validation *census = census_of(table, FB_EVENTS_RAW, 4000);
+    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
     /* Twice the weight: the pull is half the square root of N_eff. */
     for (size_t i = 0; i < N_ROWS; i++) {
         table->weight[i] *= table->process[i] == FB_TTBAR ? 2.0f : 1.0f;
@@ -286,26 +286,27 @@ START_TEST(yields_are_compared)
     ck_assert_int_eq(worst(doubled, "yields", "ttbar")->severity, FB_SEVERITY_WARNING);
     ck_assert_int_eq(worst(doubled, "yields", "ztautau")->severity, FB_SEVERITY_OK);
     FB_ASSERT_NEAR(fb_event_validation_pull(doubled, FB_TTBAR),
-                   0.5 * sqrt((double)census->weighing.process[FB_TTBAR].n), 1e-3);
+                   0.5 * sqrt((double)validation->stats.process[FB_TTBAR].n), 1e-3);
     fb_event_validation_free(doubled);
     /* Both are needed: many standard deviations, and more than a hundredth. */
-    fb_weight_stats_process *signal = &census->weighing.process[FB_HTAUTAU];
+    fb_weight_stats_process *signal = &validation->stats.process[FB_HTAUTAU];
     signal->square = 0.01;
     static const double factor[] = {0.995, 1.005, 0.98, 1.02};
     for (int k = 0; k < 4; k++) {
         signal->sum = factor[k] * fb_process_expected[FB_HTAUTAU];
-        fb_event_validation_judge(census, true);
-        ck_assert_int_eq(worst(census, "yields", "htautau")->severity, k < 2 ? FB_SEVERITY_OK : FB_SEVERITY_WARNING);
+        fb_event_validation_judge(validation, true);
+        ck_assert_int_eq(worst(validation, "yields", "htautau")->severity,
+                         k < 2 ? FB_SEVERITY_OK : FB_SEVERITY_WARNING);
     }
     signal->square = 1e6;
-    fb_event_validation_judge(census, true);
-    ck_assert_int_eq(worst(census, "yields", "htautau")->severity, FB_SEVERITY_OK);
+    fb_event_validation_judge(validation, true);
+    ck_assert_int_eq(worst(validation, "yields", "htautau")->severity, FB_SEVERITY_OK);
     /* An unfinished reading says nothing about sums. */
-    fb_event_validation_judge(census, false);
-    for (int k = 0; k < census->n_findings; k++) {
-        ck_assert_str_ne(census->finding[k].family, "yields");
+    fb_event_validation_judge(validation, false);
+    for (int k = 0; k < validation->n_findings; k++) {
+        ck_assert_str_ne(validation->finding[k].family, "yields");
     }
-    fb_event_validation_free(census);
+    fb_event_validation_free(validation);
 }
 END_TEST
 
@@ -319,18 +320,18 @@ START_TEST(weights_are_sorted_into_classes)
     table->weight[40] = 0.0f;
     table->weight[80] = 0.0f;
     table->process[40] = table->process[80] = FB_ZTAUTAU;
-    fb_event_validation *census = census_of(table, FB_EVENTS_RAW, 4000);
-    ck_assert_int_eq(census->weighing.process[FB_HTAUTAU].n_classes, 1);
-    ck_assert_int_eq(census->weighing.process[FB_ZTAUTAU].n_classes, 2);
-    ck_assert_int_eq(census->weighing.process[FB_TTBAR].n_classes, 16);
-    ck_assert_int_eq(census->weighing.process[FB_DIBOSON].n_classes, 17);
-    FB_ASSERT_NEAR(fb_weight_stats_half(&census->weighing, FB_HTAUTAU), 0.5, 1e-12);
-    const fb_finding *f = worst(census, "weights", "ztautau");
+    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+    ck_assert_int_eq(validation->stats.process[FB_HTAUTAU].n_classes, 1);
+    ck_assert_int_eq(validation->stats.process[FB_ZTAUTAU].n_classes, 2);
+    ck_assert_int_eq(validation->stats.process[FB_TTBAR].n_classes, 16);
+    ck_assert_int_eq(validation->stats.process[FB_DIBOSON].n_classes, 17);
+    FB_ASSERT_NEAR(fb_weight_stats_half(&validation->stats, FB_HTAUTAU), 0.5, 1e-12);
+    const fb_finding *f = worst(validation, "weights", "ztautau");
     ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
     ck_assert_uint_eq(f->n_rows, 2);
     ck_assert_uint_eq(f->first_row, 40);
-    ck_assert_int_eq(worst(census, "weights", "ttbar")->severity, FB_SEVERITY_OK);
-    fb_event_validation_free(census);
+    ck_assert_int_eq(worst(validation, "weights", "ttbar")->severity, FB_SEVERITY_OK);
+    fb_event_validation_free(validation);
 }
 END_TEST
 
@@ -348,20 +349,20 @@ START_TEST(unequal_weights_are_noticed)
             n_heavy += heavy;
             table->weight[i] = heavy ? 10.0f : 0.1f;
         }
-        fb_event_validation *census = census_of(table, FB_EVENTS_RAW, 4000);
-        const fb_finding *f = worst(census, "weights", "htautau");
+        fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+        const fb_finding *f = worst(validation, "weights", "htautau");
         ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
-        ck_assert_int_eq(worst(census, "weights", "ztautau")->severity, FB_SEVERITY_OK);
+        ck_assert_int_eq(worst(validation, "weights", "ztautau")->severity, FB_SEVERITY_OK);
         ck_assert_ptr_nonnull(strstr(f->text, spread ? "no split rule" : "--split-rule official"));
         /* In units of the heavy weight. */
         const double heavy = (double)n_heavy, light = (double)(n - n_heavy), sum = heavy + 0.01 * light;
-        const fb_weight_sums sums = fb_weight_stats_sums(&census->weighing, FB_HTAUTAU);
+        const fb_weight_sums sums = fb_weight_stats_sums(&validation->stats, FB_HTAUTAU);
         FB_ASSERT_NEAR(fb_weight_stats_effective(&sums) / (sum * sum / (heavy + 1e-4 * light)), 1.0, 1e-6);
         /* Half of the weight: heavy rows, and light ones if those are not enough. */
         const double half =
             0.5 * sum <= heavy ? 0.5 * sum / (double)n : (heavy + (0.5 * sum - heavy) / 0.01) / (double)n;
-        FB_ASSERT_NEAR(fb_weight_stats_half(&census->weighing, FB_HTAUTAU), half, 1e-6);
-        fb_event_validation_free(census);
+        FB_ASSERT_NEAR(fb_weight_stats_half(&validation->stats, FB_HTAUTAU), half, 1e-6);
+        fb_event_validation_free(validation);
     }
 }
 END_TEST
@@ -423,8 +424,8 @@ END_TEST
 
 START_TEST(sums_before_and_after_a_row)
 {
-    fb_event_validation *census = census_of(table, FB_EVENTS_RAW, 777);
-    const fb_process_order *s = &census->sequence;
+    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 777);
+    const fb_process_order *s = &validation->order;
     /* 20 000 rows in slots of 32: cuts on a border of slots are exact, others to a slot. */
     ck_assert_uint_eq(s->slot_rows, 32);
     static const uint64_t cuts[] = {0, 320, 6000, 6016, 19990, N_ROWS};
@@ -437,7 +438,7 @@ START_TEST(sums_before_and_after_a_row)
         }
         double n = 0.0;
         for (int p = 0; p < FB_N_PROCESS; p++) {
-            const fb_weight_sums all = fb_weight_stats_sums(&census->weighing, p);
+            const fb_weight_sums all = fb_weight_stats_sums(&validation->stats, p);
             FB_ASSERT_NEAR(first[p].n, seen[p].n, cuts[k] % 32 == 0 ? 1e-9 : 32.0);
             FB_ASSERT_NEAR(first[p].sum, seen[p].sum, (cuts[k] % 32 == 0 ? 1e-9 : 32.0) * all.sum / all.n + 1e-6);
             FB_ASSERT_NEAR(first[p].n + rest[p].n, all.n, 1e-9);
@@ -446,7 +447,7 @@ START_TEST(sums_before_and_after_a_row)
         }
         FB_ASSERT_NEAR(n, (double)cuts[k], 1e-9);
     }
-    fb_event_validation_free(census);
+    fb_event_validation_free(validation);
 }
 END_TEST
 
@@ -456,26 +457,26 @@ START_TEST(blocks_and_missing_processes_are_named)
     for (size_t i = 0; i < N_ROWS; i++) {
         table->process[i] = (uint8_t)(i < 3000 ? FB_ZTAUTAU : i < 5000 ? FB_TTBAR : i < 14000 ? i % 3 + 1 : FB_HTAUTAU);
     }
-    fb_event_validation *census = census_of(table, FB_EVENTS_RAW, 4000);
-    const fb_finding *f = worst(census, "order", "runs");
+    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+    const fb_finding *f = worst(validation, "order", "runs");
     ck_assert_int_eq(f->severity, FB_SEVERITY_NOTE);
     ck_assert_uint_eq(f->first_row, 14000);
     ck_assert_uint_eq(f->n_rows, 6000);
-    f = worst(census, "order", "htautau");
+    f = worst(validation, "order", "htautau");
     ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
     ck_assert_ptr_nonnull(strstr(f->text, "no such events in the first 30 %"));
     ck_assert_ptr_nonnull(strstr(f->text, "would leave the pool without"));
-    ck_assert_int_eq(worst(census, "order", "ztautau")->severity, FB_SEVERITY_OK);
-    fb_event_validation_free(census);
+    ck_assert_int_eq(worst(validation, "order", "ztautau")->severity, FB_SEVERITY_OK);
+    fb_event_validation_free(validation);
     /* And the other way round. */
     for (size_t i = 0; i < N_ROWS; i++) {
         table->process[i] = (uint8_t)(i < 4000 ? FB_DIBOSON : i % 3);
     }
-    census = census_of(table, FB_EVENTS_RAW, 4000);
-    f = worst(census, "order", "diboson");
+    validation = census_of(table, FB_EVENTS_RAW, 4000);
+    f = worst(validation, "order", "diboson");
     ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
     ck_assert_ptr_nonnull(strstr(f->text, "would leave training and templates without"));
-    fb_event_validation_free(census);
+    fb_event_validation_free(validation);
 }
 END_TEST
 
@@ -486,15 +487,15 @@ START_TEST(one_long_run_is_a_block)
         for (size_t i = 0; i < N_ROWS; i++) {
             table->process[i] = (uint8_t)(block && i >= 7000 && i < 7030 ? FB_TTBAR : i % 4);
         }
-        fb_event_validation *census = census_of(table, FB_EVENTS_RAW, 4000);
-        const fb_finding *f = worst(census, "order", "runs");
+        fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+        const fb_finding *f = worst(validation, "order", "runs");
         ck_assert_int_eq(f->severity, block ? FB_SEVERITY_NOTE : FB_SEVERITY_OK);
         if (block) {
             ck_assert_uint_eq(f->first_row, 7000);
             ck_assert_uint_eq(f->n_rows, 31); /* the next row is such a one, too */
             ck_assert_ptr_nonnull(strstr(f->text, "ttbar"));
         }
-        fb_event_validation_free(census);
+        fb_event_validation_free(validation);
     }
 }
 END_TEST
@@ -502,16 +503,16 @@ END_TEST
 START_TEST(no_events_are_an_error)
 {
     table->n = 0;
-    fb_event_validation *census = census_of(table, FB_EVENTS_RAW, 10);
-    ck_assert_int_eq(fb_event_validation_count(census, FB_SEVERITY_ERROR), 1);
-    fb_event_validation_free(census);
+    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 10);
+    ck_assert_int_eq(fb_event_validation_count(validation, FB_SEVERITY_ERROR), 1);
+    fb_event_validation_free(validation);
 }
 END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("holdout/census");
-    TCase *tests = tcase_create("census");
+    Suite *suite = suite_create("holdout/validation");
+    TCase *tests = tcase_create("validation");
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, make_table, free_table);
