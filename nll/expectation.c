@@ -18,7 +18,7 @@ struct fb_expectation {
     int shape[FB_N_NUISANCE];                     // [n_shapes] which
     int degree[FB_N_NUISANCE];                    // [n_shapes]
     int first[FB_N_NUISANCE];                     // [n_shapes] where its coefficients start within a cell
-    double per_unit[FB_N_NUISANCE];               // [n_shapes] dx / dalpha
+    double per_unit[FB_N_NUISANCE];               // [n_shapes] du / dalpha
     int n_coefficients;                           // of one cell: sum of degree + 1
     double weight;                                // of each r_k - 1 where they add up
     int shape_pair[FB_N_NUISANCE][FB_N_NUISANCE]; // [n_shapes][n_shapes] fb_pair of two shapes, second <= first
@@ -182,7 +182,7 @@ void fb_expectation_prepare(const fb_expectation *expectation, const fb_point *p
     at->order = order;
     for (int s = 0; s < expectation->n_shapes; s++) {
         int k = expectation->shape[s];
-        at->x[s] =
+        at->u[s] =
             (point->nuisances.value[k] - fb_nuisance_describe((fb_nuisance)k)->nominal) * expectation->per_unit[s];
     }
     at->f[FB_HTAUTAU] = point->mu;
@@ -216,13 +216,13 @@ typedef struct ratio {
 } ratio;
 
 /* By Horner's scheme. c: [degree + 1] */
-static inline ratio polynomial(const double *c, int degree, double x, double per_unit)
+static inline ratio polynomial(const double *c, int degree, double u, double per_unit)
 {
     double value = c[degree], first = 0.0, second = 0.0;
     for (int j = degree - 1; j >= 0; j--) {
-        second = second * x + first;
-        first = first * x + value;
-        value = value * x + c[j];
+        second = second * u + first;
+        first = first * u + value;
+        value = value * u + c[j];
     }
     return (ratio){value, first * per_unit, 2.0 * second * per_unit * per_unit};
 }
@@ -332,7 +332,7 @@ void fb_expectation_bin(const fb_expectation *expectation, const fb_expectation_
         ratio of[FB_N_NUISANCE]; // [n_shapes]
         cell_shape shape;
         for (int s = 0; s < expectation->n_shapes; s++) {
-            of[s] = polynomial(coefficient + expectation->first[s], expectation->degree[s], at->x[s],
+            of[s] = polynomial(coefficient + expectation->first[s], expectation->degree[s], at->u[s],
                                expectation->per_unit[s]);
         }
         if (expectation->combination == FB_COMBINE_PRODUCT) {

@@ -55,7 +55,7 @@ typedef struct fb_expectation fb_expectation;
 /** What is the same in all bins at one point. Plain data on the caller's stack. */
 typedef struct fb_expectation_at {
     fb_order order;
-    double x[FB_N_NUISANCE];                 ///< arguments of the polynomials
+    double u[FB_N_NUISANCE];                 ///< arguments of the polynomials
     double f[FB_N_PROCESS];                  ///< normalisation of each process
     double f1[FB_N_PROCESS][FB_N_PARAMETER]; ///< its first derivatives
     double bkg_and_own[FB_N_PROCESS];        ///< d2 f / d bkg_scale d (own scale)

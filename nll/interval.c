@@ -67,13 +67,13 @@ void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, 
     double mu_hat = best->x[FB_MU];
     double sigma = sqrt(best->covariance[fb_pair(FB_MU, FB_MU)]);
     search at = {.mu = mu_hat, .inner = mu_hat, .limit = direction < 0 ? limits->low : limits->high};
-    fb_profile_branches followed;
-    fb_profile_branches_start(minima, &followed);
+    fb_profile_branches tracked;
+    fb_profile_branches_start(minima, &tracked);
     *out = (fb_side){.status = FB_SIDE_FAILED, .mu = NAN, .t = NAN};
     double mu = fmin(fmax(mu_hat + direction * sigma, limits->low), limits->high);
     for (int step = 0; step < MAX_STEPS; step++) {
         fb_minimum conditional;
-        fb_profile_at(likelihood, &followed, mu, &conditional);
+        fb_profile_at(likelihood, &tracked, mu, &conditional);
         out->n_fits++;
         out->t = conditional.t;
         if (conditional.status != FB_FIT_CONVERGED) {

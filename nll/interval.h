@@ -4,7 +4,7 @@
  * The two points where t(mu) is 1 above its minimum (Cowan, Cranmer, Gross and Vitells, arXiv:1007.1727, eqs. 7 and 31)
  * are found by secants on sqrt(Delta t), which is nearly linear in mu, kept within a bracket; each trial is a
  * conditional fit that starts where the last one ended. Where the starts of the fit found several minima, every
- * trial follows them all and takes the lowest.
+ * trial tracks their branches and takes the lowest.
  */
 #ifndef FB_NLL_INTERVAL_H
 #define FB_NLL_INTERVAL_H

@@ -3,7 +3,7 @@
  *
  *   t = sum_i t_i(nu_i, v_i; n_i) + sum_k (x_k - observed_k)^2
  *
- * with nu_i, v_i of nll/expectation.h, t_i of nll/bin_term.h and the coordinates x of nll/fit_settings.h. Dividing by the
+ * with nu_i, v_i of nll/expectation.h, t_i of nll/bin_term.h and the coordinates x of nll/coordinates.h. Dividing by the
  * likelihood of a perfect fit changes t by a constant (fb_likelihood_offset gives it), so Delta t is that of -2 ln L,
  * but t itself is a goodness of fit of order the number of bins, and small differences of it are exact.
  *

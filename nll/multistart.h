@@ -1,7 +1,7 @@
 /** \file multistart.h
  * The deepest minimum of t among those that several starts lead to.
  *
- * With curved shape dependences t can have more than one minimum, and a descent finds the one of its valley. The
+ * With curved shape dependences t can have more than one minimum, and a descent finds the one whose basin it starts in. The
  * starts are: all nuisance parameters where their auxiliary measurements put them, and, for each parameter that moves
  * events between bins, the same with that parameter 2.5 prior widths up and down (clipped to its range).
  */

@@ -17,21 +17,21 @@ void fb_profile_branches_start(const fb_minima *minima, fb_profile_branches *out
     }
 }
 
-void fb_profile_at(const fb_likelihood *likelihood, fb_profile_branches *followed, double mu, fb_minimum *out)
+void fb_profile_at(const fb_likelihood *likelihood, fb_profile_branches *tracked, double mu, fb_minimum *out)
 {
     fb_objective objective = fb_minimize_objective(likelihood);
     objective.held |= 1U << FB_MU;
     *out = (fb_minimum){.status = FB_FIT_NOT_RUN, .t = INFINITY};
-    for (int v = 0; v < followed->n; v++) {
+    for (int v = 0; v < tracked->n; v++) {
         double start[FB_N_PARAMETER];
         fb_minimum found;
         for (int a = 0; a < FB_N_PARAMETER; a++) {
-            start[a] = followed->x[v][a] + (v == 0 ? followed->slope[a] * (mu - followed->x[v][FB_MU]) : 0.0);
+            start[a] = tracked->x[v][a] + (v == 0 ? tracked->slope[a] * (mu - tracked->x[v][FB_MU]) : 0.0);
         }
         start[FB_MU] = mu;
         fb_minimize(&objective, start, &found);
         if (found.status == FB_FIT_CONVERGED) {
-            memcpy(followed->x[v], found.x, sizeof found.x);
+            memcpy(tracked->x[v], found.x, sizeof found.x);
         }
         bool is_better = found.status == FB_FIT_CONVERGED ? out->status != FB_FIT_CONVERGED || found.t < out->t
                                                           : out->status != FB_FIT_CONVERGED && found.t < out->t;
@@ -41,10 +41,10 @@ void fb_profile_at(const fb_likelihood *likelihood, fb_profile_branches *followe
     }
 }
 
-/* Far from the minimum there can be a valley that none of the minima lies in. The starts of a fit find it; from then on
- * it is followed too. */
-static void look_elsewhere(const fb_likelihood *likelihood, int n_starts, double start[][FB_N_PARAMETER], double mu,
-                           fb_profile_branches *followed, fb_minimum *lowest)
+/* Far from the minimum there can be a branch that leads to none of the minima. The starts of a fit find it; from then on
+ * it is tracked too. */
+static void find_branch(const fb_likelihood *likelihood, int n_starts, double start[][FB_N_PARAMETER], double mu,
+                           fb_profile_branches *tracked, fb_minimum *lowest)
 {
     fb_objective objective = fb_minimize_objective(likelihood);
     objective.held |= 1U << FB_MU;
@@ -56,8 +56,8 @@ static void look_elsewhere(const fb_likelihood *likelihood, int n_starts, double
                                (lowest->status != FB_FIT_CONVERGED || found.t < lowest->t - FB_SAME_MINIMUM);
         if (is_better) {
             *lowest = found;
-            const int place = followed->n < FB_MAX_STARTS ? followed->n++ : FB_MAX_STARTS - 1;
-            memcpy(followed->x[place], found.x, sizeof found.x);
+            const int place = tracked->n < FB_MAX_STARTS ? tracked->n++ : FB_MAX_STARTS - 1;
+            memcpy(tracked->x[place], found.x, sizeof found.x);
         }
     }
 }
@@ -90,16 +90,16 @@ fb_status fb_profile_scan(const fb_likelihood *likelihood, const fb_minima *mini
     while (first_above < n && mu[first_above] < minima->minimum[0].x[FB_MU]) {
         first_above++;
     }
-    fb_profile_branches followed;
-    fb_profile_branches_start(minima, &followed);
+    fb_profile_branches tracked;
+    fb_profile_branches_start(minima, &tracked);
     for (size_t k = first_above; k-- > 0;) {
-        fb_profile_at(likelihood, &followed, mu[k], &out[k]);
-        look_elsewhere(likelihood, n_starts, start, mu[k], &followed, &out[k]);
+        fb_profile_at(likelihood, &tracked, mu[k], &out[k]);
+        find_branch(likelihood, n_starts, start, mu[k], &tracked, &out[k]);
     }
-    fb_profile_branches_start(minima, &followed);
+    fb_profile_branches_start(minima, &tracked);
     for (size_t k = first_above; k < n; k++) {
-        fb_profile_at(likelihood, &followed, mu[k], &out[k]);
-        look_elsewhere(likelihood, n_starts, start, mu[k], &followed, &out[k]);
+        fb_profile_at(likelihood, &tracked, mu[k], &out[k]);
+        find_branch(likelihood, n_starts, start, mu[k], &tracked, &out[k]);
     }
     return FB_OK;
 }

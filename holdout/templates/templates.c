@@ -94,7 +94,7 @@ fb_status fb_templates_set_shape(fb_templates *templates, fb_nuisance which, int
 
 /* What one cell's fit works on, sized for all points. */
 typedef struct cell_fit {
-    gsl_matrix *power;      // [n_points][degree] x^1 .. x^degree
+    gsl_matrix *power;      // [n_points][degree] u^1 .. u^degree
     gsl_matrix *covariance; // [degree][degree]
     gsl_vector *shift;      // [n_points] ratio - 1
     gsl_vector *weight;     // [n_points]
@@ -130,9 +130,9 @@ static fb_status cell_fit_create(size_t n_points, size_t degree, cell_fit *fit, 
     return FB_OK;
 }
 
-/* Least squares of sum_w w (ratio - 1 - sum_j c_j x^j)^2; c_0 = 1 is not fitted. coefficient: [degree + 1].
+/* Least squares of sum_w w (ratio - 1 - sum_j c_j u^j)^2; c_0 = 1 is not fitted. coefficient: [degree + 1].
  * ratio and weight: one cell's, with a stride between points. */
-static fb_status fit_cell(cell_fit *fit, int n_points, const double *x, const double *ratio, const double *weight,
+static fb_status fit_cell(cell_fit *fit, int n_points, const double *u, const double *ratio, const double *weight,
                           size_t stride, double *coefficient, fb_error *error)
 {
     size_t degree = fit->power->size2;
@@ -144,7 +144,7 @@ static fb_status fit_cell(cell_fit *fit, int n_points, const double *x, const do
         }
         double power = 1.0;
         for (size_t j = 0; j < degree; j++) {
-            power *= x[point];
+            power *= u[point];
             gsl_matrix_set(fit->power, n_used, j, power);
         }
         gsl_vector_set(fit->shift, n_used, ratio[(size_t)point * stride] - 1.0);
@@ -212,22 +212,22 @@ fb_status fb_templates_fit_shape(fb_templates *templates, fb_nuisance which, int
 {
     fb_status status = FB_OK;
     cell_fit fit = {0};
-    double *x = NULL; // [n_points]
+    double *u = NULL; // [n_points]
     FB_TRY(check_points(templates, which, n_points, alpha, ratio, weight, error));
     fb_gsl_quiet();
     fb_shape *shape = &templates->shape[which];
     FB_TRY(cell_fit_create((size_t)n_points, (size_t)shape->degree, &fit, error));
-    FB_TRY(fb_memory_allocate((size_t)n_points, sizeof *x, &x, error));
+    FB_TRY(fb_memory_allocate((size_t)n_points, sizeof *u, &u, error));
     for (int point = 0; point < n_points; point++) {
-        x[point] = (alpha[point] - fb_nuisance_describe(which)->nominal) / shape->unit;
+        u[point] = (alpha[point] - fb_nuisance_describe(which)->nominal) / shape->unit;
     }
     size_t n_cells = (size_t)FB_N_PROCESS * (size_t)templates->n_bins;
     for (size_t cell = 0; cell < n_cells; cell++) {
-        FB_TRY(fit_cell(&fit, n_points, x, ratio + cell, weight + cell, n_cells,
+        FB_TRY(fit_cell(&fit, n_points, u, ratio + cell, weight + cell, n_cells,
                         shape->coefficient + cell * ((size_t)shape->degree + 1), error));
     }
 cleanup:
-    free(x);
+    free(u);
     cell_fit_free(&fit);
     return status;
 }
@@ -240,10 +240,10 @@ double fb_templates_ratio(const fb_templates *templates, fb_nuisance which, int 
     }
     size_t cell = (size_t)process * (size_t)templates->n_bins + (size_t)bin;
     const double *coefficient = shape->coefficient + cell * ((size_t)shape->degree + 1);
-    double x = (alpha - fb_nuisance_describe(which)->nominal) / shape->unit;
+    double u = (alpha - fb_nuisance_describe(which)->nominal) / shape->unit;
     double value = coefficient[shape->degree];
     for (int j = shape->degree - 1; j >= 0; j--) {
-        value = value * x + coefficient[j];
+        value = value * u + coefficient[j];
     }
     return value;
 }

@@ -2,10 +2,12 @@
  * The expected number of events of each process in each bin of the score, and how it moves with the nuisance
  * parameters: S_i(alpha) and B_i(alpha) of the analysis, process by process.
  *
- * Nominal yields N_pi (sums of weights) carry their statistical variances V_pi (sums of squared weights). Each
- * parameter k that moves events has, for each process p and bin i, a polynomial r_kpi(alpha_k) = sum_j c_j x^j ,   x =
- * (alpha_k - nominal_k) / unit_k , the yield at alpha_k over the nominal one. Fitted ones have c_0 = 1 exactly; those
- * of the official kit do not.
+ * Nominal yields N_pi (sums of weights) carry their statistical variances V_pi (sums of squared weights). Each parameter k
+ * that moves events has, for each process p and bin i, the yield at alpha_k over the nominal one as a polynomial:
+ *
+ *     r_kpi(alpha_k) = sum_j c_kpij u^j,     u = (alpha_k - nominal_k) / unit_k
+ *
+ * Fitted ones have c_kpi0 = 1 exactly; those of the official kit do not.
  */
 #ifndef FB_HOLDOUT_TEMPLATES_TEMPLATES_H
 #define FB_HOLDOUT_TEMPLATES_TEMPLATES_H
@@ -25,7 +27,7 @@ typedef enum fb_combination {
 /** Shape dependence on one parameter. degree = 0 and no coefficients: none, r = 1. */
 typedef struct fb_shape {
     int degree;          ///< 0 .. FB_MAX_DEGREE
-    double unit;         ///< of x, > 0, in the unit of the parameter
+    double unit;         ///< of u, > 0, in the unit of the parameter
     double *coefficient; ///< [FB_N_PROCESS][n_bins][degree + 1], power fastest, or NULL
 } fb_shape;
 
