@@ -44,7 +44,7 @@ void fb_profile_at(const fb_likelihood *likelihood, fb_profile_branches *tracked
 /* Far from the minimum there can be a branch that leads to none of the minima. The starts of a fit find it; from then on
  * it is tracked too. */
 static void find_branch(const fb_likelihood *likelihood, int n_starts, double start[][FB_N_PARAMETER], double mu,
-                           fb_profile_branches *tracked, fb_minimum *lowest)
+                        fb_profile_branches *tracked, fb_minimum *lowest)
 {
     fb_objective objective = fb_minimize_objective(likelihood);
     objective.held |= 1U << FB_MU;

@@ -20,12 +20,8 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
             "Copies events between file formats; the extension (.h5, .hdf5, .csv; to read, .parquet) names the format.",
         .details =
             "Columns that the program derives itself (DER_...) are left out.\n"
-            "Two other tables are read too. HDF5 with one (N, 30) matrix of any name in its root: the 28 features in\n"
-            "official order, weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson). CSV of the challenge of "
-            "2014\n"
-            "(EventId, DER_mass_MMC, ...; -999 for undefined values of jets): weights stay as they are; its Label s "
-            "or\n"
-            "b is left out, because it does not tell the backgrounds apart, so 'train' refuses the result.",
+            "An HDF5 file with one (N, 30) matrix of any name in its root is read too: the 28 features in official\n"
+            "order, weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson).",
         .example = "fair-baseline convert FAIR_Universe_HiggsML_data.parquet events.h5",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
@@ -45,7 +41,6 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
     FB_TRY(fb_event_file_open(line.positional[0], &source, error));
     FB_TRY(fb_convert_events(source, line.positional[1], "convert", fb_source_describe(source)->provenance, (int)gzip,
                              &metadata, &common, error));
-    fb_convert_events_warn(source);
 cleanup:
     fb_source_free(source);
     return status;

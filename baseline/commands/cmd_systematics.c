@@ -132,7 +132,6 @@ fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
     }
     FB_TRY(prepare_noise(&noise, generator, common.seed, &nuisances, source, error));
     FB_TRY(run(source, line.positional[1], &nuisances, !no_selection, &noise, &common, &to, error));
-    fb_convert_events_warn(source);
     if (common.json) {
         FB_TRY(fb_command_line_print(&line, fb_process_counts_json(&to.tally), error));
     } else {

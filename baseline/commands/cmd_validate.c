@@ -8,7 +8,7 @@
 #include "models/common/interrupt.h"
 
 static fb_status read_all(fb_source *source, fb_event_validation *validation, fb_process_counts *tally,
-                             fb_checksum *checksum, bool quiet, fb_error *error)
+                          fb_checksum *checksum, bool quiet, fb_error *error)
 {
     fb_events *piece = NULL;
     fb_status status = FB_OK;

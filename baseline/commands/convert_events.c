@@ -44,14 +44,6 @@ static fb_status print_copied(const char *path, const fb_process_counts *tally, 
     return FB_OK;
 }
 
-void fb_convert_events_warn(const fb_source *source)
-{
-    const fb_source_info *info = fb_source_describe(source);
-    if (info->lost_labels != NULL) {
-        fb_log(FB_LOG_WARNING, "%s: labels are not copied: %s", info->name, info->lost_labels);
-    }
-}
-
 fb_status fb_convert_events(fb_source *source, const char *path, const char *what, const char *provenance, int gzip,
                             const fb_metadata *metadata, const fb_common *common, fb_error *error)
 {

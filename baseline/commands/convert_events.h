@@ -19,7 +19,4 @@ FB_API fb_status fb_convert_events(fb_source *source, const char *path, const ch
                                    int gzip, const fb_metadata *metadata, const fb_common *common,
                                    fb_error *error) FB_MUST_USE;
 
-/** A warning if the source has labels that a file made from it cannot have. */
-FB_API void fb_convert_events_warn(const fb_source *source);
-
 #endif

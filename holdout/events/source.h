@@ -41,7 +41,6 @@ typedef struct fb_source_info {
     uint64_t n_rows; ///< or FB_ROWS_UNKNOWN
     bool has_weights;
     bool has_processes;
-    const char *lost_labels; ///< why labels that the file has are not read (static text: "its ..."), else NULL
     fb_event_stage stage;
     char name[FB_ORIGIN_SIZE];   ///< for messages: the path
     char origin[FB_ORIGIN_SIZE]; ///< identity of simulated events ("simulate/3 seed=..."), else empty: two sources of

@@ -1,4 +1,4 @@
-/* Events as comma-separated text with the official header, or, for reading, with that of the challenge of 2014. */
+/* Events as comma-separated text with the official header. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -21,7 +21,6 @@ typedef struct csv_reader {
     char *line;
     size_t line_size;
     uint64_t row; /* of the next event, from 0; its line in the file is row + 2 when there are no blank lines */
-    fb_vocabulary vocabulary;
     int n_fields;
     int field[MAX_FIELDS];
     char name[MAX_FIELDS][48]; /* longer than any that is known */
@@ -77,38 +76,22 @@ static fb_status split_header(csv_reader *reader, fb_error *error)
     return FB_OK;
 }
 
-/* Whose names they are: the first that only one of the vocabularies has decides, and the other may have none. */
-static fb_status find_vocabulary(csv_reader *reader, fb_error *error)
-{
-    const char *own[2] = {NULL, NULL};
-    for (int k = 0; k < reader->n_fields; k++) {
-        const char *name = reader->name[k];
-        const bool known[2] = {fb_fields_find(FB_NAMES_OFFICIAL, name) >= 0, fb_fields_find(FB_NAMES_2014, name) >= 0};
-        for (int v = 0; v < 2; v++) {
-            own[v] = own[v] == NULL && known[v] && !known[1 - v] ? name : own[v];
-        }
-    }
-    if (own[0] != NULL && own[1] != NULL) {
-        return fb_fail(error, FB_ERROR_DATA,
-                       "%s: the header mixes names of two data sets: %s is an official name, %s one of the challenge "
-                       "of 2014",
-                       reader->path, own[FB_NAMES_OFFICIAL], own[FB_NAMES_2014]);
-    }
-    reader->vocabulary = own[FB_NAMES_2014] != NULL ? FB_NAMES_2014 : FB_NAMES_OFFICIAL;
-    return FB_OK;
-}
-
 static fb_status find_fields(csv_reader *reader, bool seen[FB_N_FIELDS], fb_error *error)
 {
     for (int k = 0; k < reader->n_fields; k++) {
-        int field = fb_fields_find(reader->vocabulary, reader->name[k]);
+        const int field = fb_fields_find(reader->name[k]);
+        if (field < 0 && fb_fields_are_of_2014(reader->name[k])) {
+            return fb_fail(error, FB_ERROR_DATA,
+                           "%s: column %d of the header, '%s', is one of the HiggsML challenge of 2014: those events "
+                           "have other weights and no processes, so nothing can be measured with them; expected are "
+                           "the official columns (PRI_..., DER_..., weights, labels, detailed_labels)",
+                           reader->path, k + 1, reader->name[k]);
+        }
         if (field < 0) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: column %d of the header, '%.40s', is none of %s", reader->path,
-                           k + 1, reader->name[k],
-                           reader->vocabulary == FB_NAMES_2014
-                               ? "the columns of the challenge of 2014 (EventId, DER_..., PRI_..., Weight, Label, "
-                                 "KaggleSet, KaggleWeight)"
-                               : "the official columns (PRI_..., DER_..., weights, labels, detailed_labels)");
+            return fb_fail(error, FB_ERROR_DATA,
+                           "%s: column %d of the header, '%.40s', is none of the official columns (PRI_..., DER_..., "
+                           "weights, labels, detailed_labels)",
+                           reader->path, k + 1, reader->name[k]);
         }
         if (field < FB_N_FIELDS && seen[field]) {
             return fb_fail(error, FB_ERROR_DATA, "%s: column %s appears twice in the header", reader->path,
@@ -133,12 +116,11 @@ static fb_status read_header(csv_reader *reader, fb_error *error)
                        reader->path);
     }
     FB_TRY(split_header(reader, error));
-    FB_TRY(find_vocabulary(reader, error));
     FB_TRY(find_fields(reader, seen, error));
     reader->has_weights = seen[FB_FIELD_WEIGHT];
     reader->has_labels = seen[FB_FIELD_LABEL];
     reader->has_processes = seen[FB_FIELD_PROCESS];
-    FB_TRY(fb_fields_check(reader->vocabulary, seen, reader->path, "header", error));
+    FB_TRY(fb_fields_check(seen, reader->path, "header", error));
 cleanup:
     return status;
 }
@@ -159,29 +141,10 @@ static fb_status parse_number(const csv_reader *reader, int k, const char *value
     return FB_OK;
 }
 
-/* In 2014 an undefined value was -999, and only those of jets could be. */
-static fb_status translate_missing(const csv_reader *reader, int k, const char *text, float *value, fb_error *error)
-{
-    const int field = reader->field[k];
-    if (reader->vocabulary != FB_NAMES_2014 || *value != -999.0f) {
-        return FB_OK;
-    }
-    if (field < FB_JET1_PT || field > FB_JET2_PHI) {
-        return bad_field(reader, k, text, "defined: only values of the leading and the subleading jet may be -999",
-                         error);
-    }
-    *value = FB_MISSING;
-    return FB_OK;
-}
-
 /* The label of a row, 1 for the signal. */
 static fb_status parse_label(const csv_reader *reader, int k, const char *value, int *label, fb_error *error)
 {
     float number = -1.0f;
-    if (reader->vocabulary == FB_NAMES_2014) {
-        *label = strcmp(value, "s") == 0;
-        return *label == 1 || strcmp(value, "b") == 0 ? FB_OK : bad_field(reader, k, value, "s or b", error);
-    }
     fb_status status = parse_number(reader, k, value, &number, error);
     if (status == FB_OK && number != 0.0f && number != 1.0f) {
         return bad_field(reader, k, value, "0 or 1", error);
@@ -197,7 +160,6 @@ static fb_status parse_field(const csv_reader *reader, int k, const char *value,
     fb_status status = FB_OK;
     if (field < FB_N_PRIMARY) {
         FB_TRY(parse_number(reader, k, value, &events->column[field][i], error));
-        FB_TRY(translate_missing(reader, k, value, &events->column[field][i], error));
     } else if (field == FB_FIELD_WEIGHT) {
         FB_TRY(parse_number(reader, k, value, &events->weight[i], error));
     } else if (field == FB_FIELD_PROCESS) {
@@ -297,9 +259,6 @@ fb_status fb_events_csv_open(const char *path, fb_source **out, fb_error *error)
                            .has_weights = reader->has_weights,
                            .has_processes = reader->has_processes,
                            .stage = FB_EVENTS_UNKNOWN};
-    if (reader->has_labels && !reader->has_processes) {
-        info.lost_labels = "its column Label (s or b) does not tell the three backgrounds apart";
-    }
     snprintf(info.name, sizeof info.name, "%s", path);
     return fb_source_create(&methods, reader, &info, out, error);
 cleanup:

@@ -92,7 +92,7 @@ static fb_status find_columns(parquet_reader *reader, fb_error *error)
 {
     for (size_t k = 0; k < reader->meta.n_columns; k++) {
         const char *name = reader->meta.column[k].name;
-        int field = is_row_number(name) ? FB_FIELD_IGNORED : fb_fields_find(FB_NAMES_OFFICIAL, name);
+        int field = is_row_number(name) ? FB_FIELD_IGNORED : fb_fields_find(name);
         if (field < 0) {
             return fb_fail(error, FB_ERROR_DATA,
                            "%s: column %zu, '%.40s', is none of the official columns (PRI_..., DER_..., weights, "
@@ -108,7 +108,7 @@ static fb_status find_columns(parquet_reader *reader, fb_error *error)
         reader->seen[field] = true;
         reader->column[field] = k;
     }
-    return fb_fields_check(FB_NAMES_OFFICIAL, reader->seen, reader->path, "file", error);
+    return fb_fields_check(reader->seen, reader->path, "file", error);
 }
 
 static fb_status check_columns(parquet_reader *reader, fb_error *error)

@@ -137,9 +137,6 @@ fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb
     fb_events *block = NULL;
     uint64_t n_rows = 0;
     fb_status status = FB_OK;
-    if (info->lost_labels != NULL) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: %s, which is needed here", info->name, info->lost_labels);
-    }
     if (!info->has_weights || !info->has_processes) {
         return fb_fail(error, FB_ERROR_DATA, "%s: has no column %s, which is needed here", info->name,
                        info->has_weights ? "detailed_labels" : "weights");

@@ -108,7 +108,7 @@ static void sum_is_too_small(const fb_events *events, uint8_t *broken)
 }
 
 /* The third jet and all after it are not harder than the second; without a third one the sum has to be that of the two.
- * 3 says nothing: in events of the challenge of 2014 it stands for 3 or more. */
+ * 3 may stand for 3 or more. */
 static void sum_is_too_large(const fb_events *events, uint8_t *broken)
 {
     FB_VALUE_RULES_COLUMN(pt1, FB_JET1_PT);

@@ -11,7 +11,6 @@ mkdir -p "$folder/csv" "$folder/hdf5" "$folder/model" "$folder/parquet"
 "$make_models" "$folder/model"
 head -n 20 "$data/synthetic_events.csv" >"$folder/csv/events.csv"
 cut -d, -f2-17 "$folder/csv/events.csv" >"$folder/csv/primaries.csv"
-cp "$data/other_tables/higgsml_2014.csv" "$folder/csv"
 cp "$data/other_tables/matrix.h5" "$folder/hdf5"
 # Not compressed, they would have megabytes of nothing.
 "$program" convert "$folder/csv/events.csv" "$folder/hdf5/events.h5" --gzip 1 --quiet >/dev/null

@@ -1,4 +1,4 @@
-/* Tables of other people: one matrix in an HDF5 file, and the CSV of the challenge of 2014. */
+/* Tables of other people: one matrix in an HDF5 file. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,69 +226,6 @@ START_TEST(other_shapes_and_types_are_named)
 }
 END_TEST
 
-/* --- 2014 ----------------------------------------------------------------------------------------------------------
- */
-
-/* Its derived columns are the same quantities, of massive taus and jets and from unrounded momenta: 0.05 GeV is more
- * than these make, and far less than any two columns differ by. The mass of two jets is left out, where it is 2 GeV. */
-START_TEST(columns_of_2014_are_those_that_they_are_taken_for)
-{
-    static const double derived[2][FB_N_DERIVED] = {
-        {51.655, 97.827, 27.98, 0.91, NAN, 2.666, 3.064, 41.928, 197.76, 1.582, 1.396, 0.2},
-        {68.768, 103.235, 48.146, -25, -25, -25, 3.473, 2.078, 125.157, 0.879, 1.414, -25}};
-    fb_error error = {0};
-    fb_block *block = NULL;
-    fb_events *events = NULL;
-    fb_source *source = NULL;
-    FB_ASSERT_OK(fb_event_file_open(FOLDER "higgsml_2014.csv", &source, &error));
-    FB_ASSERT_OK(fb_source_read_all(source, &events, &error));
-    FB_ASSERT_OK(fb_block_create(3, &block, &error));
-    fb_block_load(block, events, 0, 3);
-    fb_derive(block);
-    for (size_t i = 0; i < 2; i++) {
-        for (int k = 0; k < FB_N_DERIVED; k++) {
-            if (!isnan(derived[i][k])) {
-                FB_ASSERT_NEAR((double)block->derived[k][i], derived[i][k], 0.05);
-            }
-        }
-    }
-    fb_block_free(block);
-    fb_events_free(events);
-    fb_source_free(source);
-}
-END_TEST
-
-START_TEST(table_of_2014_has_weights_but_no_processes)
-{
-    fb_error error = {0};
-    fb_source *source = NULL;
-    fb_events *events = NULL;
-    FB_ASSERT_OK(fb_event_file_open(FOLDER "higgsml_2014.csv", &source, &error));
-    const fb_source_info *info = fb_source_describe(source);
-    ck_assert(info->has_weights && !info->has_processes);
-    ck_assert_ptr_nonnull(info->lost_labels);
-    FB_ASSERT_OK(fb_source_read_all(source, &events, &error));
-    ck_assert_uint_eq(events->n, 3);
-    ck_assert(events->has_weights && !events->has_processes);
-    ck_assert_float_eq(events->weight[0], 0.00265331133733f);
-    ck_assert_float_eq(events->weight[2], 1.75f);
-    ck_assert_float_eq(events->column[FB_HAD_PT][2], 30.0f);
-    ck_assert_float_eq(events->column[FB_LEP_PT][2], 30.25f);
-    ck_assert_float_eq(events->column[FB_N_JETS][0], 2.0f);
-    ck_assert_float_eq(events->column[FB_JET_ALL_PT][2], 0.0f);
-    for (int k = FB_JET1_PT; k <= FB_JET2_PHI; k++) {
-        ck_assert_float_eq(events->column[k][2], FB_MISSING);
-        ck_assert(events->column[k][0] != FB_MISSING);
-        ck_assert((events->column[k][1] == FB_MISSING) == (k >= FB_JET2_PT));
-    }
-    for (size_t i = 0; i < 3; i++) {
-        ck_assert_uint_eq(events->process[i], FB_PROCESS_UNKNOWN);
-    }
-    fb_events_free(events);
-    fb_source_free(source);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("holdout/other_tables");
@@ -300,7 +237,5 @@ int main(void)
     tcase_add_test(tests, matrix_without_rows_is_an_empty_table);
     tcase_add_test(tests, bad_values_in_a_matrix_are_named);
     tcase_add_test(tests, other_shapes_and_types_are_named);
-    tcase_add_test(tests, columns_of_2014_are_those_that_they_are_taken_for);
-    tcase_add_test(tests, table_of_2014_has_weights_but_no_processes);
     return fb_run_suite(suite);
 }
