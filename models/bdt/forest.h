@@ -33,15 +33,6 @@ typedef struct fb_tree {
     fb_tree_node *node; ///< [n_nodes]
 } fb_tree;
 
-/** The kernels, from the plainest to the fastest. */
-typedef enum fb_forest_kernel {
-    FB_FOREST_PADDED,
-    FB_FOREST_SLICED,        ///< bit-sliced, any machine
-    FB_FOREST_SLICED_AVX2,   ///< ... with 256-bit vectors
-    FB_FOREST_SLICED_AVX512, ///< ... with 512-bit vectors
-    FB_FOREST_N_KERNELS
-} fb_forest_kernel;
-
 typedef struct fb_forest fb_forest;
 
 /** Builds a forest; the trees are copied. FB_ERROR_DATA names the tree and the node that make no sense (a child that is
@@ -60,16 +51,9 @@ FB_API fb_status fb_forest_file_save(const fb_forest *forest, uint8_t **bytes, s
 FB_API fb_status fb_forest_file_load(const uint8_t *bytes, size_t n_bytes, fb_forest **out,
                                      fb_error *error) FB_MUST_USE;
 
-/** "padded", "sliced", "sliced-avx2", "sliced-avx512". */
-FB_API const char *fb_forest_kernel_name(fb_forest_kernel kernel);
-
-/** Chooses a kernel; false (and no change) where it cannot be, because of the machine or of the trees. A new forest
- * has the fastest that can be, or what the environment variable FB_FOREST names. For tests and measurements. */
-FB_API bool fb_forest_choose(fb_forest *forest, fb_forest_kernel kernel);
-
 FB_API int fb_forest_n_features(const fb_forest *forest);
 
-/** Margins [n] of the rows of `matrix` [n][n_features]. Re-entrant; the same bits for every kernel. */
+/** Margins [n] of the rows of `matrix` [n][n_features]. Re-entrant; the same bits for every set of instructions. */
 FB_API fb_status fb_forest_margin(const fb_forest *forest, size_t n, const float *matrix, float *margin,
                                   fb_error *error) FB_MUST_USE;
 

@@ -233,7 +233,7 @@ static fb_status dense_fit(void *state, const fb_sample *train, const fb_sample 
     FB_TRY(fb_memory_allocate(1, sizeof *t, &t, error));
     /* Both sets of vector instructions with fused multiply-add give the same bits. */
     snprintf(t->kernel, sizeof t->kernel, "%s+%s", fb_dense_blas_kernel(),
-             fb_dense_kernel_best() == fb_dense_kernel_plain ? "plain" : "fma");
+             fb_instruction_set_best() == FB_INSTRUCTIONS_PLAIN ? "plain" : "fma");
     FB_TRY(fb_dense_features_learn((fb_dense_kind)d->value[FEATURES], train, &t->features, error));
     t->shape = fb_dense_net_shape(t->features.n_columns + t->features.n_groups, d->n_hidden, d->hidden);
     FB_TRY(fb_memory_allocate(t->shape.n_parameters, sizeof(float), &t->parameter, error));

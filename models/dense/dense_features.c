@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/common/memory.h"
+#include "models/dense/dense_features_math.inc"
 
 fb_status fb_dense_features_make(int n_columns, int n_groups, fb_dense_features *features, fb_error *error)
 {
@@ -35,97 +36,11 @@ void fb_dense_features_clear(fb_dense_features *features)
 
 /* --- applying ----------------------------------------------------------------------------------------------------- */
 
-/* ln(1 + x) = ln y, y the rounded 1 + x (which costs up to 6e-8); y = 2^k m with m in [sqrt(1/2), sqrt 2), and
- * ln m = 2 artanh t = 2 t (1 + t^2/3 + t^4/5 + ...), t = (m - 1) / (m + 1), |t| < 0.172: t^10/11 is below 2e-9. */
-static inline float log1p_inline(float x)
-{
-    const float y = 1.0f + x;
-    uint32_t bits;
-    memcpy(&bits, &y, sizeof bits);
-    /* Subtracting the bits of sqrt(1/2) makes the exponent field say k. */
-    const int32_t k = ((int32_t)bits - 0x3f3504f3) >> 23;
-    const uint32_t mantissa = bits - ((uint32_t)k << 23);
-    float m;
-    memcpy(&m, &mantissa, sizeof m);
-    const float t = (m - 1.0f) / (m + 1.0f), u = t * t;
-    const float series = u * (1.0f / 3 + u * (1.0f / 5 + u * (1.0f / 7 + u * (1.0f / 9))));
-    return (float)k * 0.693147182f + (2.0f * t + 2.0f * t * series);
-}
-
-float fb_dense_features_log1p(float x)
-{
-    return log1p_inline(x);
-}
-
-/* Selections are written as conditional expressions whose sides are computed anyway: these become vector instructions.
- */
-static inline float compressed(float x, float compression)
-{
-    const float small = copysignf(log1p_inline(fabsf(x) * compression), x);
-    return compression > 0.0f ? small : x;
-}
-
-static inline float cut(float x)
-{
-    const float low = x < FB_DENSE_REACH ? x : FB_DENSE_REACH;
-    return low > -FB_DENSE_REACH ? low : -FB_DENSE_REACH;
-}
-
-static inline void apply_to_row(int n_columns, const float *x, const float *marker, const float *compression,
-                                const float *mean, const float *scale, float *out)
-{
-#pragma omp simd
-    for (int j = 0; j < n_columns; j++) {
-        /* |x| <= 3e38 is false of what is not a number. */
-        const float finite = fabsf(x[j]) <= 3e38f ? x[j] : 0.0f;
-        const float value = cut((compressed(finite, compression[j]) - mean[j]) * scale[j]);
-        const float defined = x[j] == marker[j] ? 0.0f : value;
-        out[j] = x[j] == finite ? defined : 0.0f;
-    }
-}
-
-static inline void indicate(const fb_dense_features *f, const float *x, float *out)
-{
-    for (int k = 0; k < f->n_groups; k++) {
-        const int column = f->group[k], input = f->n_columns + k;
-        const float value = x[column] == f->marker[column] ? 1.0f : 0.0f;
-        out[input] = cut((value - f->mean[input]) * f->scale[input]);
-    }
-}
-
-/* The same operations in the same order with wider vectors, chosen when the program is loaded: the same bits. */
-#if defined(FB_DENSE_X86) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define ANY_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define ANY_VECTORS
-#endif
-
-/* Static, because the name of a function with clones would be exported whatever its visibility. */
-ANY_VECTORS
-static void apply_to_rows(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
-                          int stride, float *out)
-{
-    enum { AHEAD = 8 }; /* rows in an order of chance are rarely in the cache */
-    const size_t d = (size_t)features->n_columns;
-    for (int i = 0; i < n; i++, out += stride) {
-        const float *x = matrix + (row != NULL ? row[i] : (size_t)i) * d;
-        if (row != NULL && i + AHEAD < n) {
-            const float *later = matrix + row[i + AHEAD] * d;
-            for (size_t j = 0; j < d; j += FB_ALIGNMENT / sizeof(float)) {
-                __builtin_prefetch(later + j);
-            }
-            __builtin_prefetch(later + d - 1);
-        }
-        apply_to_row(features->n_columns, x, features->marker, features->compression, features->mean, features->scale,
-                     out);
-        indicate(features, x, out);
-    }
-}
-
 void fb_dense_features_apply(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
                              int stride, float *out)
 {
-    apply_to_rows(features, matrix, row, n, stride, out);
+    static fb_dense_features_kernel *const kernels[FB_N_INSTRUCTION_SETS] = FB_KERNELS(fb_dense_features_kernel);
+    kernels[fb_instruction_set_best()](features, matrix, row, n, stride, out);
 }
 
 /* --- learning ----------------------------------------------------------------------------------------------------- */
@@ -173,7 +88,7 @@ static column_facts look_at(const columns *c, const float *x, float marker, floa
         const double w = x[i] == marker ? 0.0 : (double)c->weight[i];
         weight += w;
         sizes += w * (double)fabsf(x[i]);
-        sum += w * (double)compressed(x[i], compression);
+        sum += w * (double)fb_dense_compress(x[i], compression);
     }
     if (!(weight > 0.0)) {
         return (column_facts){0};
@@ -181,7 +96,7 @@ static column_facts look_at(const columns *c, const float *x, float marker, floa
     column_facts f = {.mean = sum / weight, .mean_size = sizes / weight};
     for (size_t i = 0; i < c->n; i++) {
         const double w = x[i] == marker ? 0.0 : (double)c->weight[i];
-        const double off = (double)compressed(x[i], compression) - f.mean;
+        const double off = (double)fb_dense_compress(x[i], compression) - f.mean;
         squares += w * off * off;
         cubes += w * off * off * off;
     }

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "models/common/classifier_methods.h"
+#include "models/common/instruction_set.h"
 
 typedef enum fb_dense_kind { FB_DENSE_STANDARD, FB_DENSE_AUTO, FB_DENSE_N_KINDS } fb_dense_kind;
 
@@ -44,8 +45,10 @@ fb_status fb_dense_features_learn(fb_dense_kind kind, const fb_sample *sample, f
 void fb_dense_features_apply(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
                              int stride, float *out);
 
-/* ln(1 + x) for 0 <= x, in float32, to 2e-7 of 1 or of the result, whichever is larger; it compiles to vector
- * instructions. */
-float fb_dense_features_log1p(float x);
+/* The same, for one set of instructions. */
+typedef void fb_dense_features_kernel(const fb_dense_features *features, const float *matrix, const uint32_t *row,
+                                      int n, int stride, float *out);
+
+fb_dense_features_kernel fb_dense_features_kernel_plain, fb_dense_features_kernel_avx2, fb_dense_features_kernel_avx512;
 
 #endif

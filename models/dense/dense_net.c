@@ -56,6 +56,7 @@ void fb_dense_net_initialise(const fb_dense_shape *shape, uint64_t seed, float *
 fb_status fb_dense_net_workspace_make(const fb_dense_shape *shape, int for_training, fb_dense_workspace *room,
                                       fb_error *error)
 {
+    static fb_dense_kernel *const kernels[FB_N_INSTRUCTION_SETS] = FB_KERNELS(fb_dense_kernel);
     const size_t inputs = (size_t)shape->layer[0].in_stride * FB_DENSE_BLOCK;
     size_t widest = 0, hidden = 0;
     for (int l = 1; l < shape->n_layers; l++) {
@@ -63,7 +64,7 @@ fb_status fb_dense_net_workspace_make(const fb_dense_shape *shape, int for_train
         widest = size > widest ? size : widest;
         hidden += size;
     }
-    *room = (fb_dense_workspace){.kernel = fb_dense_kernel_best()};
+    *room = (fb_dense_workspace){.kernel = kernels[fb_instruction_set_best()]};
     const size_t values = for_training ? hidden : 2 * widest;
     const size_t deltas = for_training ? 2 * widest : 0;
     fb_status status =

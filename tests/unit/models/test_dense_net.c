@@ -7,6 +7,7 @@
 
 #include "models/common/random.h"
 #include "models/dense/dense_blas_internal.h"
+#include "models/dense/dense_features_math.inc"
 #include "models/dense/dense_net_internal.h"
 #include "models/dense/dense_train_internal.h"
 #include "tests/support/support.h"
@@ -213,7 +214,9 @@ END_TEST
 START_TEST(kernels_agree)
 {
     enum { N = 32, N_IN = 30, N_OUT = 112, IN = 32 };
-    static _Alignas(64) float x[N * IN], w[N_IN * N_OUT], b[N_OUT], out[FB_DENSE_N_SETS][N * N_OUT], again[N * N_OUT];
+    static fb_dense_kernel *const kernels[FB_N_INSTRUCTION_SETS] = FB_KERNELS(fb_dense_kernel);
+    static _Alignas(64) float x[N * IN], w[N_IN * N_OUT], b[N_OUT], out[FB_N_INSTRUCTION_SETS][N * N_OUT],
+        again[N * N_OUT];
     fb_random random = fb_random_at(3, FB_STREAM_TOY, 0);
     for (int k = 0; k < N * IN; k++) {
         x[k] = (float)fb_random_normal(&random);
@@ -223,9 +226,9 @@ START_TEST(kernels_agree)
         b[k % N_OUT] = (float)fb_random_normal(&random);
     }
     memcpy(x + 19 * IN, x + 2 * IN, IN * sizeof *x); // row 19 is row 2
-    for (int set = 0; set < FB_DENSE_N_SETS; set++) {
-        fb_dense_kernel *kernel = fb_dense_kernel_for((fb_dense_set)set);
-        if (kernel == NULL) {
+    for (int set = 0; set < FB_N_INSTRUCTION_SETS; set++) {
+        fb_dense_kernel *kernel = kernels[set];
+        if (!fb_instruction_set_has((fb_instruction_set)set)) {
             continue;
         }
         kernel(N, N_IN, IN, N_OUT, x, w, b, out[set]);
@@ -240,9 +243,8 @@ START_TEST(kernels_agree)
             /* Thirty terms of size one, each rounded to 6e-8 of the sum so far. */
             FB_ASSERT_NEAR((double)out[set][k], z > 0.0 ? z : 0.0, 1e-5);
         }
-        ck_assert(set < FB_DENSE_AVX512 || memcmp(out[set], out[FB_DENSE_AVX2], sizeof out[set]) == 0);
+        ck_assert(set < FB_INSTRUCTIONS_AVX512 || memcmp(out[set], out[FB_INSTRUCTIONS_AVX2], sizeof out[set]) == 0);
     }
-    ck_assert_ptr_eq(fb_dense_kernel_for(FB_DENSE_PLAIN), fb_dense_kernel_plain);
 }
 END_TEST
 
@@ -464,11 +466,11 @@ START_TEST(the_logarithm_is_that_of_the_library)
     double worst = 0.0;
     for (double x = 1e-12; x < 1e30; x *= 1.001) {
         const double expected = log1p((double)(float)x);
-        worst = fmax(worst, fabs((double)fb_dense_features_log1p((float)x) - expected) / fmax(expected, 1.0));
+        worst = fmax(worst, fabs((double)fb_dense_log1p((float)x) - expected) / fmax(expected, 1.0));
     }
     printf("error of the logarithm: %.2g\n", worst);
     ck_assert_double_lt(worst, 2e-7);
-    ck_assert_float_eq(fb_dense_features_log1p(0.0f), 0.0f);
+    ck_assert_float_eq(fb_dense_log1p(0.0f), 0.0f);
 }
 END_TEST
 
