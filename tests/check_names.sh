@@ -42,10 +42,10 @@ if [ "$good" -ne 0 ] || [ "$bad" -ne 4 ]; then
     exit 1
 fi
 
-names=$(cd "$build" && find . -path ./tests -prune -o -path '*/CMakeFiles/fb_*.dir/*.c.o' -print | sort | while read -r object; do
-    # Capital letters are global. The sanitizers add names of their own, and OpenMP those of critical sections.
-    nm --defined-only "$object" | awk -v file="$object" '$2 ~ /^[TDRBC]$/ && $3 !~ /^(__odr_asan|__asan|[.]gomp)/ {print file, $3}'
-done)
+# Capital letters are global. The sanitizers add names of their own, and OpenMP those of critical sections.
+names=$(cd "$build" && find . -path ./tests -prune -o -path '*/CMakeFiles/fb_*.dir/*.c.o' -print | sort |
+    xargs nm -A --defined-only |
+    awk '$2 ~ /^[TDRBC]$/ && $3 !~ /^(__odr_asan|__asan|[.]gomp)/ {sub(":.*", "", $1); print $1, $3}')
 bad=$(printf '%s\n' "$names" | judge)
 [ -z "$bad" ] || printf '%s\n' "$bad"
 n=$(printf '%s\n' "$names" | grep -c .)
