@@ -1,6 +1,6 @@
 /** \file calibration.h
- * A score made a probability: of the rows with (nearly) the same calibrated score s, the fraction s is signal, both
- * classes having the same sum of weights.
+ * A score turned into a probability: of the rows with (nearly) the same calibrated score s, the fraction s is signal,
+ * both classes having the same sum of weights.
  *
  * Isotonic regression of the label on the score (isotonic.h; B. Zadrozny and C. Elkan, KDD 2002) gives a staircase.
  * Here its steps are joined by straight lines from centre to centre (the mean score of the step's rows), with (0, 0)
@@ -10,8 +10,8 @@
  *
  * so that c rises strictly, with a slope of at least 0.01: the order of the rows, and with it the ROC curve, stays, but
  * for scores so near to each other that they fall together when rounded. A staircase would put all rows of a step into
- * one cell of the score's histogram, which no bin could divide; like this a range of scores as wide as 0.01 still has
- * six cells of 1/65536. The hundredth moves c by at most 0.01 |c - s|.
+ * one cell of the score's histogram, which no bin could divide; with the slope, a range of scores as wide as 0.01
+ * still has six cells of 1/65536. The hundredth moves c by at most 0.01 |c - s|.
  */
 #ifndef FB_MODELS_CALIBRATION_H
 #define FB_MODELS_CALIBRATION_H

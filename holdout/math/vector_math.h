@@ -1,20 +1,20 @@
 /** \file vector_math.h
  * Elementary functions of whole columns, for each set of vector instructions; all sets give the same bits.
  *
- * What a function is stands in numpy_f32.h, numpy_f32_hyperbolic.h and math_f64.h, for one number and without branches; the
- * loops around them are compiled for plain x86-64 (or any other processor), AVX2 and AVX-512. Numbers that need another
- * way, one in thousands, are given to the C library one by one.
+ * numpy_f32.inc, numpy_f32_hyperbolic.inc and math_f64.inc define the functions for one number, without branches; the
+ * loops around them (vector_math_kernel.c) are compiled for each set of instructions. Numbers that need another
+ * treatment, one in thousands, are given to the C library one by one.
  */
 #ifndef FB_HOLDOUT_MATH_VECTOR_MATH_H
 #define FB_HOLDOUT_MATH_VECTOR_MATH_H
 
 #include <stddef.h>
 
+#include "models/common/instruction_set.h"
 #include "models/common/status.h"
 
 /** All columns have n numbers, which must not overlap where one is read and another written. */
 typedef struct fb_vector_math {
-    const char *name; ///< "plain", "avx2", "avx512"
     /** x in radian, |x| < 7e4: numpy's. */
     void (*sincos_f32)(size_t n, const float *x, float *sine, float *cosine);
     /** x in radian, |x| < 1e5: within two units in the last place. */
@@ -34,13 +34,10 @@ typedef struct fb_vector_math {
     void (*normal_f64)(size_t n, double *x, double *y);
 } fb_vector_math;
 
-/** Sets of instructions, the best last. */
-enum { FB_VECTOR_MATH_PLAIN, FB_VECTOR_MATH_AVX2, FB_VECTOR_MATH_AVX512, FB_N_VECTOR_MATH };
+/** The functions for a set that the machine has. */
+FB_API const fb_vector_math *fb_vector_math_for(fb_instruction_set set);
 
-/** The functions for a set, or NULL where the machine does not have it. */
-FB_API const fb_vector_math *fb_vector_math_for(int set);
-
-/** For the best set that the machine has, or the one that the environment variable FB_VECTOR_MATH names. */
+/** The functions for fb_instruction_set_best. */
 FB_API const fb_vector_math *fb_vector_math_best(void);
 
 #endif

@@ -1,7 +1,7 @@
 #include <math.h>
 
-#include "holdout/math/math_f64.h"
-#include "holdout/math/numpy_f32.h"
+#include "holdout/math/math_f64.inc"
+#include "holdout/math/numpy_f32.inc"
 #include "holdout/pipeline/derive.h"
 
 /* Rows that are worked on together: all of their intermediate columns stay in the nearer caches. */

@@ -49,7 +49,7 @@ static void choose_rows(const fb_pipeline *pipeline, fb_block *block)
 static fb_nuisances draw_nuisances(const fb_pipeline_draw *draw, const fb_block *block)
 {
     const fb_nuisance_mask shapes = (1U << FB_N_SHAPE) - 1U;
-    fb_random random = fb_random_at(draw->seed, FB_STREAM_NUISANCE, block->events->first_row);
+    fb_random random = fb_random_at(draw->seed, FB_STREAM_AUGMENT_BLOCK, block->events->first_row);
     const fb_nuisances drawn = fb_nuisance_draw(FB_PRIORS_OFFICIAL, shapes, &random);
     return fb_nuisance_widen(&drawn, draw->widening);
 }

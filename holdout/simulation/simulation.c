@@ -1,10 +1,12 @@
 #include "holdout/simulation/simulation.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "holdout/simulation/sim_internal.h"
+#include "holdout/simulation/sim_detector_internal.h"
+#include "holdout/simulation/sim_hard_internal.h"
 #include "models/common/memory.h"
 
 /* Acceptances are above one per cent, so this many failures in a row do not happen by chance. */
@@ -28,7 +30,7 @@ fb_simulation fb_simulation_default(void)
         .mixture = {[FB_HTAUTAU] = 0.30, [FB_ZTAUTAU] = 0.50, [FB_TTBAR] = 0.14, [FB_DIBOSON] = 0.06}};
 }
 
-fb_status fb_simulation_check(const fb_simulation *simulation, fb_error *error)
+static fb_status check(const fb_simulation *simulation, fb_error *error)
 {
     for (int p = 0; p < FB_N_PROCESS; p++) {
         double share = simulation->mixture[p];
@@ -79,12 +81,6 @@ static int process_at(const bounds *limits, uint64_t index)
         p++;
     }
     return p;
-}
-
-int fb_simulation_process(const fb_simulation *simulation, uint64_t index)
-{
-    bounds limits = find_bounds(simulation);
-    return process_at(&limits, index);
 }
 
 /* Sum of floor((a i + b) / 2^64) over i < n, modulo 2^128, in the steps of Euclid's algorithm (Graham, Knuth,
@@ -151,12 +147,12 @@ static void find_weights(const fb_simulation *simulation, float *weight)
 static bool make_event(fb_sim_random random, int process, fb_events *block, size_t row)
 {
     const fb_sim_settings *settings = &fb_sim_settings_default;
-    fb_sim_truth truth;
+    fb_sim_event event;
     float values[FB_N_PRIMARY];
     fb_sim_plan plan = fb_sim_hard_plan(settings, fb_sim_hard_choose_channel(&random, settings, process));
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        if (fb_sim_hard_produce(&random, settings, &plan, &truth) &&
-            fb_sim_detector_answer(&random, settings, &truth, values)) {
+        if (fb_sim_hard_produce(&random, settings, &plan, &event) &&
+            fb_sim_detector_measure(&random, settings, &event, values)) {
             for (int k = 0; k < FB_N_PRIMARY; k++) {
                 block->column[k][row] = values[k];
             }
@@ -196,7 +192,7 @@ static fb_status end_block(size_t n, int n_failed, fb_events *block, fb_error *e
 fb_status fb_simulation_block(const fb_simulation *simulation, uint64_t first, size_t n, fb_events *block,
                               fb_error *error)
 {
-    fb_status status = fb_simulation_check(simulation, error);
+    fb_status status = check(simulation, error);
     if (status == FB_OK) {
         status = begin_block(first, n, block, error);
     }
@@ -289,7 +285,7 @@ fb_status fb_simulation_source(const fb_simulation *simulation, fb_source **out,
 {
     static const fb_source_methods methods = {.read = read_simulation, .rewind = rewind_simulation, .free = free};
     *out = NULL;
-    fb_status status = fb_simulation_check(simulation, error);
+    fb_status status = check(simulation, error);
     if (status != FB_OK) {
         return status;
     }

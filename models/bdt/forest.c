@@ -1,87 +1,19 @@
 #include "models/bdt/forest.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/bdt/forest_internal.h"
-#include "models/common/log.h"
 #include "models/common/memory.h"
 
 struct fb_forest {
     int n_features;
     float base_margin;
-    fb_forest_kernel kernel;
-    bool is_sliced;
+    bool is_sliced; /* else the trees are too deep, or have too many cuts: the padded form is used */
     fb_forest_sliced sliced;
     fb_forest_padded padded;
 };
-
-/* --- the kernels ---------------------------------------------------------------------------------------------------
- */
-
-static const char *const kernel_names[FB_FOREST_N_KERNELS] = {
-    [FB_FOREST_PADDED] = "padded",
-    [FB_FOREST_SLICED] = "sliced",
-    [FB_FOREST_SLICED_AVX2] = "sliced-avx2",
-    [FB_FOREST_SLICED_AVX512] = "sliced-avx512",
-};
-
-#ifdef FB_FOREST_X86
-static fb_forest_run *const runs[FB_FOREST_N_KERNELS] = {NULL, fb_forest_plain_run, fb_forest_avx2_run,
-                                                         fb_forest_avx512_run};
-
-static bool machine_has(fb_forest_kernel kernel)
-{
-    return kernel == FB_FOREST_SLICED_AVX2 ? __builtin_cpu_supports("avx2")
-           : kernel == FB_FOREST_SLICED_AVX512
-               ? __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                     __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-                     __builtin_cpu_supports("avx512cd")
-               : true;
-}
-#else
-static fb_forest_run *const runs[FB_FOREST_N_KERNELS] = {NULL, fb_forest_plain_run, NULL, NULL};
-
-static bool machine_has(fb_forest_kernel kernel)
-{
-    return kernel <= FB_FOREST_SLICED;
-}
-#endif
-
-const char *fb_forest_kernel_name(fb_forest_kernel kernel)
-{
-    return kernel_names[kernel];
-}
-
-bool fb_forest_choose(fb_forest *forest, fb_forest_kernel kernel)
-{
-    if ((kernel != FB_FOREST_PADDED && !forest->is_sliced) || !machine_has(kernel)) {
-        return false;
-    }
-    forest->kernel = kernel;
-    return true;
-}
-
-static void choose_fastest(fb_forest *forest)
-{
-    const char *wanted = getenv("FB_FOREST");
-    for (int k = FB_FOREST_N_KERNELS - 1; k >= 0; k--) {
-        if (fb_forest_choose(forest, (fb_forest_kernel)k)) {
-            break;
-        }
-    }
-    for (int k = 0; k < FB_FOREST_N_KERNELS && wanted != NULL; k++) {
-        if (strcmp(wanted, kernel_names[k]) == 0 && fb_forest_choose(forest, (fb_forest_kernel)k)) {
-            return;
-        }
-    }
-    if (wanted != NULL) {
-        fb_log(FB_LOG_WARNING, "FB_FOREST=%s: no such kernel, or not on this machine or for this model; using %s",
-               wanted, kernel_names[forest->kernel]);
-    }
-}
 
 /* --- building ------------------------------------------------------------------------------------------------------
  */
@@ -96,7 +28,7 @@ static fb_status check_node(const fb_tree *tree, size_t t, size_t k, int n_featu
     }
     const int32_t child[2] = {node->left, node->right};
     for (int side = 0; side < 2; side++) {
-        /* Children stand behind their parents, so there is no way back. */
+        /* Children come after their parents, so there are no cycles. */
         if (child[side] <= (int32_t)k || (size_t)child[side] >= tree->n_nodes || n_parents[child[side]]++ > 0) {
             return fb_fail(error, FB_ERROR_DATA, "tree %zu, node %zu: its child %d is not there, or not its own", t, k,
                            child[side]);
@@ -109,7 +41,7 @@ static fb_status check_node(const fb_tree *tree, size_t t, size_t k, int n_featu
     return FB_OK;
 }
 
-/* Children stand behind their parents, so one pass knows all depths. */
+/* Children come after their parents, so one pass finds all depths. */
 static fb_status check_depth(const fb_tree *tree, size_t t, int *depth, fb_error *error)
 {
     memset(depth, 0, tree->n_nodes * sizeof *depth);
@@ -162,7 +94,6 @@ fb_status fb_forest_create(int n_features, size_t n_trees, const fb_tree *tree, 
     forest->is_sliced = status == FB_OK;
     status = status == FB_ERROR_DATA ? FB_OK : status;
     FB_TRY(status);
-    choose_fastest(forest);
     *out = forest;
     forest = NULL;
 cleanup:
@@ -210,6 +141,8 @@ static void transpose(const float *matrix, size_t n, int n_features, float *colu
 
 static fb_status run_sliced(const fb_forest *forest, size_t n, const float *matrix, float *margin, fb_error *error)
 {
+    static fb_forest_kernel *const kernels[FB_N_INSTRUCTION_SETS] = FB_KERNELS(fb_forest_kernel);
+    fb_forest_kernel *kernel = kernels[fb_instruction_set_best()];
     float *column = NULL, *sum = NULL;
     fb_forest_line *line = NULL;
     fb_status status = FB_OK;
@@ -222,7 +155,7 @@ static fb_status run_sliced(const fb_forest *forest, size_t n, const float *matr
         for (int i = 0; i < FB_FOREST_ROWS; i++) {
             sum[i] = forest->base_margin;
         }
-        runs[forest->kernel](&forest->sliced, column, line, sum);
+        kernel(&forest->sliced, column, line, sum);
         memcpy(margin + first, sum, some * sizeof *sum);
     }
 cleanup:
@@ -234,7 +167,7 @@ cleanup:
 
 fb_status fb_forest_margin(const fb_forest *forest, size_t n, const float *matrix, float *margin, fb_error *error)
 {
-    if (forest->kernel != FB_FOREST_PADDED) {
+    if (forest->is_sliced) {
         return run_sliced(forest, n, matrix, margin, error);
     }
     for (size_t i = 0; i < n; i++) {

@@ -1,13 +1,14 @@
-/* What the kernels of a forest are given. */
+/* A forest in the forms that its kernels use. */
 #ifndef FB_MODELS_BDT_FOREST_INTERNAL_H
 #define FB_MODELS_BDT_FOREST_INTERNAL_H
 
 #include "models/bdt/forest.h"
+#include "models/common/instruction_set.h"
 
 enum {
     FB_FOREST_ROWS = 512,   /* rows that a kernel takes at once: a bit each in one line */
     FB_FOREST_PLANES = 8,   /* bits of a leaf's number, so depth of the deepest tree that is sliced */
-    FB_FOREST_DEPTH = 1000, /* of any tree: they are walked by recursion when they are taken in */
+    FB_FOREST_DEPTH = 1000, /* of any tree: its other forms are built by recursion */
     FB_FOREST_LINES = 24576 /* most lines of cuts: 1.5 MB, which a second-level cache holds */
 };
 
@@ -29,7 +30,7 @@ typedef struct fb_forest_select {
 typedef struct fb_forest_sliced {
     size_t n_cuts;
     fb_forest_cut *cut; /* [n_cuts], line 1 + k; line 0 has no bit set */
-    size_t n_lines;     /* the others are scratch */
+    size_t n_lines;     /* the others are workspace */
     size_t n_selects;
     fb_forest_select *select; /* [n_selects] of all trees */
     size_t n_trees;
@@ -38,13 +39,11 @@ typedef struct fb_forest_sliced {
     float (*leaf)[1 << FB_FOREST_PLANES]; /* [n_trees] values by number */
 } fb_forest_sliced;
 
-/* Adds the leaves of FB_FOREST_ROWS rows, given as columns [n_features][FB_FOREST_ROWS], to their margins; `line` is
- * scratch. */
-typedef void fb_forest_run(const fb_forest_sliced *sliced, const float *column, fb_forest_line *line, float *margin);
+/* Adds the leaves of FB_FOREST_ROWS rows, given as columns [n_features][FB_FOREST_ROWS], to their margins; `line`
+ * [n_lines] is workspace. */
+typedef void fb_forest_kernel(const fb_forest_sliced *sliced, const float *column, fb_forest_line *line, float *margin);
 
-fb_forest_run fb_forest_plain_run;
-fb_forest_run fb_forest_avx2_run;
-fb_forest_run fb_forest_avx512_run;
+fb_forest_kernel fb_forest_kernel_plain, fb_forest_kernel_avx2, fb_forest_kernel_avx512;
 
 /* FB_ERROR_DATA when the trees are too deep or have too many cuts; `*out` is then empty. */
 fb_status fb_forest_slice_make(size_t n_trees, const fb_tree *tree, fb_forest_sliced *out, fb_error *error) FB_MUST_USE;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/common/memory.h"
+#include "models/dense/dense_features_math.inc"
 
 fb_status fb_dense_features_make(int n_columns, int n_groups, fb_dense_features *features, fb_error *error)
 {
@@ -35,97 +36,11 @@ void fb_dense_features_clear(fb_dense_features *features)
 
 /* --- applying ----------------------------------------------------------------------------------------------------- */
 
-/* ln(1 + x) = ln y, y the rounded 1 + x (which costs up to 6e-8); y = 2^k m with m in [sqrt(1/2), sqrt 2), and
- * ln m = 2 artanh t = 2 t (1 + t^2/3 + t^4/5 + ...), t = (m - 1) / (m + 1), |t| < 0.172: t^10/11 is below 2e-9. */
-static inline float log1p_inline(float x)
-{
-    const float y = 1.0f + x;
-    uint32_t bits;
-    memcpy(&bits, &y, sizeof bits);
-    /* Subtracting the bits of sqrt(1/2) makes the exponent field say k. */
-    const int32_t k = ((int32_t)bits - 0x3f3504f3) >> 23;
-    const uint32_t mantissa = bits - ((uint32_t)k << 23);
-    float m;
-    memcpy(&m, &mantissa, sizeof m);
-    const float t = (m - 1.0f) / (m + 1.0f), u = t * t;
-    const float series = u * (1.0f / 3 + u * (1.0f / 5 + u * (1.0f / 7 + u * (1.0f / 9))));
-    return (float)k * 0.693147182f + (2.0f * t + 2.0f * t * series);
-}
-
-float fb_dense_features_log1p(float x)
-{
-    return log1p_inline(x);
-}
-
-/* Selections are written as conditional expressions whose sides are computed anyway: these become vector instructions.
- */
-static inline float compressed(float x, float compression)
-{
-    const float small = copysignf(log1p_inline(fabsf(x) * compression), x);
-    return compression > 0.0f ? small : x;
-}
-
-static inline float cut(float x)
-{
-    const float low = x < FB_DENSE_REACH ? x : FB_DENSE_REACH;
-    return low > -FB_DENSE_REACH ? low : -FB_DENSE_REACH;
-}
-
-static inline void apply_to_row(int n_columns, const float *x, const float *marker, const float *compression,
-                                const float *mean, const float *scale, float *out)
-{
-#pragma omp simd
-    for (int j = 0; j < n_columns; j++) {
-        /* |x| <= 3e38 is false of what is not a number. */
-        const float finite = fabsf(x[j]) <= 3e38f ? x[j] : 0.0f;
-        const float value = cut((compressed(finite, compression[j]) - mean[j]) * scale[j]);
-        const float defined = x[j] == marker[j] ? 0.0f : value;
-        out[j] = x[j] == finite ? defined : 0.0f;
-    }
-}
-
-static inline void indicate(const fb_dense_features *f, const float *x, float *out)
-{
-    for (int k = 0; k < f->n_groups; k++) {
-        const int column = f->group[k], input = f->n_columns + k;
-        const float value = x[column] == f->marker[column] ? 1.0f : 0.0f;
-        out[input] = cut((value - f->mean[input]) * f->scale[input]);
-    }
-}
-
-/* The same operations in the same order with wider vectors, chosen when the program is loaded: the same bits. */
-#if defined(FB_DENSE_X86) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define ANY_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define ANY_VECTORS
-#endif
-
-/* Static, because the name of a function with clones would be exported whatever its visibility. */
-ANY_VECTORS
-static void apply_to_rows(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
-                          int stride, float *out)
-{
-    enum { AHEAD = 8 }; /* rows in an order of chance are rarely in the cache */
-    const size_t d = (size_t)features->n_columns;
-    for (int i = 0; i < n; i++, out += stride) {
-        const float *x = matrix + (row != NULL ? row[i] : (size_t)i) * d;
-        if (row != NULL && i + AHEAD < n) {
-            const float *later = matrix + row[i + AHEAD] * d;
-            for (size_t j = 0; j < d; j += FB_ALIGNMENT / sizeof(float)) {
-                __builtin_prefetch(later + j);
-            }
-            __builtin_prefetch(later + d - 1);
-        }
-        apply_to_row(features->n_columns, x, features->marker, features->compression, features->mean, features->scale,
-                     out);
-        indicate(features, x, out);
-    }
-}
-
 void fb_dense_features_apply(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
                              int stride, float *out)
 {
-    apply_to_rows(features, matrix, row, n, stride, out);
+    static fb_dense_features_kernel *const kernels[FB_N_INSTRUCTION_SETS] = FB_KERNELS(fb_dense_features_kernel);
+    kernels[fb_instruction_set_best()](features, matrix, row, n, stride, out);
 }
 
 /* --- learning ----------------------------------------------------------------------------------------------------- */
@@ -160,28 +75,28 @@ cleanup:
 }
 
 /* Weighted moments of what is defined in a column. */
-typedef struct column_facts {
+typedef struct column_moments {
     double mean, width, skewness;
     double mean_size; /* of |x| before it is compressed */
-} column_facts;
+} column_moments;
 
-/* Two passes, so that a large mean does not eat the width. */
-static column_facts look_at(const columns *c, const float *x, float marker, float compression)
+/* Two passes, so that the width keeps its digits where the mean is large. */
+static column_moments find_moments(const columns *c, const float *x, float marker, float compression)
 {
     double weight = 0.0, sizes = 0.0, sum = 0.0, squares = 0.0, cubes = 0.0;
     for (size_t i = 0; i < c->n; i++) {
         const double w = x[i] == marker ? 0.0 : (double)c->weight[i];
         weight += w;
         sizes += w * (double)fabsf(x[i]);
-        sum += w * (double)compressed(x[i], compression);
+        sum += w * (double)fb_dense_compress(x[i], compression);
     }
     if (!(weight > 0.0)) {
-        return (column_facts){0};
+        return (column_moments){0};
     }
-    column_facts f = {.mean = sum / weight, .mean_size = sizes / weight};
+    column_moments f = {.mean = sum / weight, .mean_size = sizes / weight};
     for (size_t i = 0; i < c->n; i++) {
         const double w = x[i] == marker ? 0.0 : (double)c->weight[i];
-        const double off = (double)compressed(x[i], compression) - f.mean;
+        const double off = (double)fb_dense_compress(x[i], compression) - f.mean;
         squares += w * off * off;
         cubes += w * off * off * off;
     }
@@ -190,18 +105,18 @@ static column_facts look_at(const columns *c, const float *x, float marker, floa
     return f;
 }
 
-/* -25 means undefined where it is met and no other value comes within 1 of it. */
+/* -25 means undefined where it occurs and no other value is within 1 of it. */
 static float find_marker(const columns *c, const float *x)
 {
-    bool met = false;
+    bool occurs = false;
     for (size_t i = 0; i < c->n; i++) {
         if (x[i] == FB_DENSE_UNDEFINED) {
-            met = true;
+            occurs = true;
         } else if (fabsf(x[i] - FB_DENSE_UNDEFINED) < 1.0f) {
             return NAN;
         }
     }
-    return met ? FB_DENSE_UNDEFINED : NAN;
+    return occurs ? FB_DENSE_UNDEFINED : NAN;
 }
 
 /* Less skewness is not worth a logarithm; an exponential distribution has 2. */
@@ -212,15 +127,15 @@ static void learn_column(fb_dense_kind kind, const columns *c, int column, fb_de
     static const double fractions[] = {3.0, 1.0, 0.3, 0.1, 0.03};
     const float *x = c->value + (size_t)column * c->n;
     const float marker = kind == FB_DENSE_STANDARD ? NAN : find_marker(c, x);
-    column_facts best = look_at(c, x, marker, 0.0f);
+    column_moments best = find_moments(c, x, marker, 0.0f);
     const double mean_size = best.mean_size;
     float compression = 0.0f;
     if (kind == FB_DENSE_AUTO && fabs(best.skewness) > SKEWED) {
         for (size_t k = 0; k < sizeof fractions / sizeof fractions[0]; k++) {
             const float candidate = (float)(1.0 / (fractions[k] * mean_size));
-            const column_facts facts = look_at(c, x, marker, candidate);
-            if (fabs(facts.skewness) < fabs(best.skewness)) {
-                best = facts;
+            const column_moments moments = find_moments(c, x, marker, candidate);
+            if (fabs(moments.skewness) < fabs(best.skewness)) {
+                best = moments;
                 compression = candidate;
             }
         }
@@ -228,7 +143,7 @@ static void learn_column(fb_dense_kind kind, const columns *c, int column, fb_de
     features->marker[column] = marker;
     features->compression[column] = compression;
     features->mean[column] = (float)best.mean;
-    /* Rounding alone makes a width of 1e-7 of the mean: that column says nothing. */
+    /* Rounding alone makes a width of 1e-7 of the mean: that column is constant. */
     features->scale[column] = best.width > 1e-6 * fabs(best.mean) ? (float)(1.0 / best.width) : 0.0f;
 }
 

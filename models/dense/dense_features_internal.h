@@ -1,10 +1,10 @@
-/* What a dense net sees of a row: every feature near 0 with width about 1, and indicators of what is undefined.
+/* The inputs of a dense net: every feature near 0 with width about 1, and indicators of what is undefined.
  *
- * The rules are learned from the training rows; nothing here knows what the columns mean. With FB_DENSE_STANDARD a
- * feature x becomes (x - mean) / width and nothing else. With FB_DENSE_AUTO also:
+ * The rules are learned from the training rows, whatever the columns mean. With FB_DENSE_STANDARD a
+ * feature x becomes (x - mean) / width. With FB_DENSE_AUTO also:
  *   - a value of exactly -25 is "undefined" in a column where it occurs and all others stay away from it; it becomes 0,
  *     the mean of the others, and every group of columns that are undefined in the same rows gets one more input,
- *     which tells the undefined from the defined;
+ *     which is 1 where they are undefined and 0 elsewhere, before it is standardised;
  *   - a skewed column is compressed first, to sign(x) ln(1 + |x| / s), with the s among some fractions of the mean |x|
  *     that leaves the least skewness.
  * Inputs are cut at +-FB_DENSE_REACH widths, and what is not a number counts as undefined. */
@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "models/common/classifier_methods.h"
+#include "models/common/instruction_set.h"
 
 typedef enum fb_dense_kind { FB_DENSE_STANDARD, FB_DENSE_AUTO, FB_DENSE_N_KINDS } fb_dense_kind;
 
@@ -31,7 +32,7 @@ typedef struct fb_dense_features {
     int32_t *group;     /* [n_groups] a column of the group */
 } fb_dense_features;
 
-/* Room for so many columns and groups, all zero; release with fb_dense_features_clear. */
+/* Rules for so many columns and groups, all zero; release with fb_dense_features_clear. */
 fb_status fb_dense_features_make(int n_columns, int n_groups, fb_dense_features *features, fb_error *error) FB_MUST_USE;
 void fb_dense_features_clear(fb_dense_features *features);
 
@@ -44,8 +45,10 @@ fb_status fb_dense_features_learn(fb_dense_kind kind, const fb_sample *sample, f
 void fb_dense_features_apply(const fb_dense_features *features, const float *matrix, const uint32_t *row, int n,
                              int stride, float *out);
 
-/* ln(1 + x) for 0 <= x, in float32, to 2e-7 of 1 or of the result, whichever is larger; it compiles to vector
- * instructions. */
-float fb_dense_features_log1p(float x);
+/* The same, for one set of instructions. */
+typedef void fb_dense_features_kernel(const fb_dense_features *features, const float *matrix, const uint32_t *row,
+                                      int n, int stride, float *out);
+
+fb_dense_features_kernel fb_dense_features_kernel_plain, fb_dense_features_kernel_avx2, fb_dense_features_kernel_avx512;
 
 #endif

@@ -1,17 +1,18 @@
+#include "models/dense/dense_file_internal.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/common/memory.h"
-#include "models/dense/dense_internal.h"
 
 /* The bytes: "fbdense1", the name of the kernel [32], then as 32-bit words: columns, groups, hidden layers, their
  * widths; the rules of the features (marker, compression, mean, scale, group); per layer W, row by row without padding,
  * and b. Floats are written as their bits. */
 static const char magic[8] = {'f', 'b', 'd', 'e', 'n', 's', 'e', '1'};
 
-/* --- one routine for both ways ------------------------------------------------------------------------------------ */
+/* --- one routine for writing and reading -------------------------------------------------------------------------- */
 
 /* Where the next word goes to or comes from. */
 typedef struct tape {

@@ -1,36 +1,70 @@
+/* One hidden layer for many rows; compiled for each set of instructions. */
 #include "models/dense/dense_kernel_internal.h"
 
-#include <stdbool.h>
+#include <stddef.h>
 
-#ifdef FB_DENSE_X86
-static bool machine_has(fb_dense_set set)
-{
-    return set == FB_DENSE_AVX512 ? __builtin_cpu_supports("avx512f")
-           : set == FB_DENSE_AVX2 ? __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
-                                  : true;
-}
-
-static fb_dense_kernel *const kernels[FB_DENSE_N_SETS] = {fb_dense_kernel_plain, fb_dense_kernel_avx2,
-                                                          fb_dense_kernel_avx512};
+/* LANES floats are a vector; AT_ONCE rows and two vectors are kept in registers. */
+#if defined(__AVX512F__)
+enum { LANES = 16, AT_ONCE = 8 };
+#elif defined(__AVX2__)
+enum { LANES = 8, AT_ONCE = 4 };
 #else
-static bool machine_has(fb_dense_set set)
-{
-    return set == FB_DENSE_PLAIN;
-}
-
-static fb_dense_kernel *const kernels[FB_DENSE_N_SETS] = {fb_dense_kernel_plain, NULL, NULL};
+enum { LANES = 4, AT_ONCE = 4 };
 #endif
 
-fb_dense_kernel *fb_dense_kernel_for(fb_dense_set set)
+typedef float vector __attribute__((vector_size(LANES * sizeof(float))));
+typedef int bits __attribute__((vector_size(LANES * sizeof(float))));
+
+/* `n_vectors` is 1 or 2, known where this is inlined. */
+static inline __attribute__((always_inline)) void tile(int n_vectors, int n_in, int in_stride, int out_stride,
+                                                       const float *x, const float *weight, const float *bias,
+                                                       float *out)
 {
-    return machine_has(set) ? kernels[set] : NULL;
+    vector sum[AT_ONCE][2], w[2];
+#pragma GCC unroll 16
+    for (int r = 0; r < AT_ONCE; r++) {
+#pragma GCC unroll 2
+        for (int v = 0; v < n_vectors; v++) {
+            sum[r][v] = *(const vector *)(bias + v * LANES);
+        }
+    }
+    for (int k = 0; k < n_in; k++, weight += out_stride) {
+#pragma GCC unroll 2
+        for (int v = 0; v < n_vectors; v++) {
+            w[v] = *(const vector *)(weight + v * LANES);
+        }
+#pragma GCC unroll 16
+        for (int r = 0; r < AT_ONCE; r++) {
+            const float value = x[(size_t)r * (size_t)in_stride + (size_t)k];
+#pragma GCC unroll 2
+            for (int v = 0; v < n_vectors; v++) {
+                sum[r][v] += value * w[v];
+            }
+        }
+    }
+#pragma GCC unroll 16
+    for (int r = 0; r < AT_ONCE; r++) {
+#pragma GCC unroll 2
+        for (int v = 0; v < n_vectors; v++) {
+            const vector z = sum[r][v], zero = {0.0f};
+            /* Comparing vectors gives all bits or none. */
+            *(vector *)(out + (size_t)r * (size_t)out_stride + v * LANES) = (vector)((bits)z & (z > zero));
+        }
+    }
 }
 
-fb_dense_kernel *fb_dense_kernel_best(void)
+void FB_KERNEL(fb_dense_kernel)(int n_rows, int n_in, int in_stride, int out_stride, const float *x,
+                                const float *weight, const float *bias, float *out)
 {
-    int set = FB_DENSE_N_SETS - 1;
-    while (fb_dense_kernel_for((fb_dense_set)set) == NULL) {
-        set--;
+    for (int i = 0; i < n_rows; i += AT_ONCE) {
+        const float *from = x + (size_t)i * (size_t)in_stride;
+        float *to = out + (size_t)i * (size_t)out_stride;
+        int j = 0;
+        for (; j + 2 * LANES <= out_stride; j += 2 * LANES) {
+            tile(2, n_in, in_stride, out_stride, from, weight + j, bias + j, to + j);
+        }
+        if (j < out_stride) {
+            tile(1, n_in, in_stride, out_stride, from, weight + j, bias + j, to + j);
+        }
     }
-    return kernels[set];
 }

@@ -181,7 +181,7 @@ static fb_classifier *load(const char *folder, const char *kind, const char *nam
     return classifier;
 }
 
-/* What the trees are as a network of bits (models/bdt/forest_kernel_internal.h), for 512 rows. */
+/* What the trees are as a network of bits (models/bdt/forest_kernel.c), for 512 rows. */
 static void print_forest(void)
 {
     const fb_forest_sliced *s = bench_last_forest();

@@ -55,11 +55,14 @@ for n in 1 2; do
     record "bdt.train.ours.$n" ours train "$folder" "$n" bdt "bdt.$n" $trees "threads=$n"
     record "bdt.train.reference.$n" xgboost train "$folder" "$n" "scores.bdt.reference.$n" $trees
     record "bdt.score.reference.$n.before" xgboost score "$folder" "$n" scores.bdt.same-trees bdt.1
-    for kernel in padded sliced sliced-avx2 sliced-avx512; do
-        export FB_FOREST="$kernel"
-        record "bdt.score.$kernel.$n" ours score "$folder" "$n" bdt bdt.1 "scores.bdt.$kernel.$n"
+    export BENCH_FOREST=padded
+    record "bdt.score.padded.$n" ours score "$folder" "$n" bdt bdt.1 "scores.bdt.padded.$n"
+    unset BENCH_FOREST
+    for set in plain avx2 avx512; do
+        export FB_INSTRUCTION_SET="$set"
+        record "bdt.score.$set.$n" ours score "$folder" "$n" bdt bdt.1 "scores.bdt.$set.$n"
     done
-    unset FB_FOREST
+    unset FB_INSTRUCTION_SET
     record "bdt.score.reference.$n.after" xgboost score "$folder" "$n" scores.bdt.same-trees bdt.1
 done
 record bdt.score.any ours score "$folder" 2 bdt bdt.2 scores.bdt.ours.2

@@ -73,7 +73,7 @@ def header():
 
 
 def bdt():
-    kernels = ("padded", "sliced", "sliced-avx2", "sliced-avx512")
+    kernels = ("padded", "plain", "avx2", "avx512")
     lines = []
     for n in (1, 2):
         theirs = {name: max(having(rf"bdt\.score\.reference\.{n}\..*", name).values())
@@ -85,11 +85,11 @@ def bdt():
         lines += [(f"{n}", *other.split(" | "), "", "") for other in others]
         for kernel in kernels:
             r = number(f"bdt.score.{kernel}.{n}", "rate")
-            target = {"sliced-avx2": "5", "sliced-avx512": "10"}.get(kernel, "")
+            target = {"avx2": "5", "avx512": "10"}.get(kernel, "")
             difference = np.abs(scores(f"bdt.{kernel}.{n}") - scores("bdt.same-trees")).max()
             lines.append((f"{n}", kernel, rate(r), f"{r / in_place:.1f}{' (' + target + ')' if target else ''}",
                           f"{difference:.1e}"))
-    table(f"BDT, scoring: the same {results['bdt.score.sliced.1']['trees']} trees of depth 8",
+    table(f"BDT, scoring: the same {results['bdt.score.plain.1']['trees']} trees of depth 8",
           ("threads", "by", "rate", "ours / in place (target)", "largest difference"), lines)
     lines = []
     for n in (1, 2):
@@ -124,7 +124,7 @@ def net():
 
 def quality():
     lines = [("BDT", "ours", "bdt.ours.2"), ("BDT", "XGBoost, 2 threads", "bdt.reference.2")]
-    lines += [("BDT", "XGBoost, 1 thread", "bdt.reference.1"), ("BDT", "ours, 1 thread", "bdt.sliced.1")]
+    lines += [("BDT", "XGBoost, 1 thread", "bdt.reference.1"), ("BDT", "ours, 1 thread", "bdt.plain.1")]
     lines += [("net", f"{name}, seed {seed}", f"net.{key}.{seed}")
               for key, name in (("ours", "ours"), ("reference", "PyTorch"), ("auto", "ours, features=auto"))
               for seed in range(3)]
@@ -153,7 +153,7 @@ def limits():
         part = [float(results[key].get(f"share_{what}", 0)) for what in ("forward", "backward", "inputs")]
         lines.append((name, *(f"{100 * p:.0f} %" for p in part), f"{100 * (1 - sum(part)):.0f} %"))
     table("Where the net's time goes", ("", "forward kernel", "sgemm", "inputs", "all else"), lines)
-    k = results["bdt.score.sliced.1"]
+    k = results["bdt.score.plain.1"]
     cuts, selects, trees = (int(k[name]) for name in ("cuts", "selects", "trees"))
     lines = [("compares", f"{cuts} cuts", *(f"{cuts / lanes:.0f}" for lanes in (16, 8)), f"{4 * cuts + cuts / 8:.0f}"),
              ("selections", f"{selects} of 512 bits", *(f"{selects / bits:.0f}" for bits in (512, 256)),
@@ -163,8 +163,8 @@ def limits():
     table("What a row costs the trees' kernels: vector instructions (leaves: values fetched one by one + bits put "
           "together), bytes", ("", "model", "AVX-512", "AVX2", "bytes, from the first two caches"), lines)
     print(f"\nScratch: {64 * int(k['lines']) / 1024:.0f} kB of bits, {trees} kB of leaves. The kernel has "
-          f"{100 * number('bdt.score.sliced-avx512.1', 'share_trees'):.0f} % (AVX-512), "
-          f"{100 * number('bdt.score.sliced-avx2.1', 'share_trees'):.0f} % (AVX2) of the time, the rest is turning "
+          f"{100 * number('bdt.score.avx512.1', 'share_trees'):.0f} % (AVX-512), "
+          f"{100 * number('bdt.score.avx2.1', 'share_trees'):.0f} % (AVX2) of the time, the rest is turning "
           "rows into columns and the logistic function.")
 
 

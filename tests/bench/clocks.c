@@ -2,6 +2,7 @@
 
 #include <cblas.h>
 #include <omp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -55,24 +56,35 @@ static void add(bench_part part, double begin)
         add(BENCH_FORWARD, begin);                                                                                     \
     }
 
-#define FB_BENCH_FOREST(run)                                                                                           \
-    fb_forest_run __real_##run, __wrap_##run;                                                                          \
-    void __wrap_##run(const fb_forest_sliced *sliced, const float *column, fb_forest_line *line, float *margin)        \
+#define FB_BENCH_FOREST(kernel)                                                                                        \
+    fb_forest_kernel __real_##kernel, __wrap_##kernel;                                                                 \
+    void __wrap_##kernel(const fb_forest_sliced *sliced, const float *column, fb_forest_line *line, float *margin)     \
     {                                                                                                                  \
         const double begin = bench_now();                                                                              \
         last_forest = sliced;                                                                                          \
-        __real_##run(sliced, column, line, margin);                                                                    \
+        __real_##kernel(sliced, column, line, margin);                                                                 \
         add(BENCH_TREES, begin);                                                                                       \
     }
 
 FB_BENCH_DENSE(fb_dense_kernel_plain)
-FB_BENCH_FOREST(fb_forest_plain_run)
+FB_BENCH_FOREST(fb_forest_kernel_plain)
 #ifdef __x86_64__
 FB_BENCH_DENSE(fb_dense_kernel_avx2)
 FB_BENCH_DENSE(fb_dense_kernel_avx512)
-FB_BENCH_FOREST(fb_forest_avx2_run)
-FB_BENCH_FOREST(fb_forest_avx512_run)
+FB_BENCH_FOREST(fb_forest_kernel_avx2)
+FB_BENCH_FOREST(fb_forest_kernel_avx512)
 #endif
+
+/* BENCH_FOREST=padded: as if the trees were too deep to be sliced. */
+fb_status __real_fb_forest_slice_make(size_t, const fb_tree *, fb_forest_sliced *, fb_error *) FB_MUST_USE;
+fb_status __wrap_fb_forest_slice_make(size_t, const fb_tree *, fb_forest_sliced *, fb_error *) FB_MUST_USE;
+fb_status __wrap_fb_forest_slice_make(size_t n_trees, const fb_tree *tree, fb_forest_sliced *out, fb_error *error)
+{
+    const char *wanted = getenv("BENCH_FOREST");
+    *out = (fb_forest_sliced){0};
+    return wanted != NULL && strcmp(wanted, "padded") == 0 ? FB_ERROR_DATA
+                                                           : __real_fb_forest_slice_make(n_trees, tree, out, error);
+}
 
 void __real_fb_dense_features_apply(const fb_dense_features *, const float *, const uint32_t *, int, int, float *);
 void __wrap_fb_dense_features_apply(const fb_dense_features *, const float *, const uint32_t *, int, int, float *);

@@ -22,7 +22,7 @@ same() {
 run 0 evaluate analysis.h5 events.h5 -o batches $few --batch 3 --threads 1
 same batches 'batches'
 for set in plain avx2; do
-    FB_VECTOR_MATH=$set run 0 evaluate analysis.h5 events.h5 -o $set $few
+    FB_INSTRUCTION_SET=$set run 0 evaluate analysis.h5 events.h5 -o $set $few
     same $set "elementary functions: $set"
 done
 

@@ -1,5 +1,4 @@
-/* The text of the bit-sliced kernel, included by one file for each instruction set; FB_FOREST_KERNEL is the name that
- * the function gets there. */
+/* The bit-sliced kernel; compiled for each set of instructions. */
 #include <string.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -155,7 +154,8 @@ static inline void add_leaves(const uint64_t *const *plane, int w, const float *
 }
 #endif
 
-void FB_FOREST_KERNEL(const fb_forest_sliced *sliced, const float *column, fb_forest_line *line, float *margin)
+void FB_KERNEL(fb_forest_kernel)(const fb_forest_sliced *sliced, const float *column, fb_forest_line *line,
+                                 float *margin)
 {
     memset(&line[0], 0, sizeof line[0]);
     decide(sliced, column, line);
