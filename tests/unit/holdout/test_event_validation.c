@@ -27,7 +27,7 @@ static void free_table(void)
 }
 
 /* The validation of a table, taken in blocks of `block` rows. */
-static fb_event_validation *census_of(const fb_events *events, fb_event_stage stage, size_t block)
+static fb_event_validation *validation_of(const fb_events *events, fb_event_stage stage, size_t block)
 {
     fb_error error = {0};
     fb_event_validation *validation = NULL;
@@ -85,7 +85,7 @@ START_TEST(good_events_pass)
 {
     static const fb_event_stage stages[] = {FB_EVENTS_RAW, FB_EVENTS_UNKNOWN};
     for (int k = 0; k < 2; k++) {
-        fb_event_validation *validation = census_of(table, stages[k], 1000);
+        fb_event_validation *validation = validation_of(table, stages[k], 1000);
         ck_assert_int_eq(validation->stage, FB_EVENTS_RAW);
         ck_assert_uint_eq(validation->rules.n_rows, N_ROWS);
         assert_nothing_found(validation);
@@ -150,7 +150,7 @@ START_TEST(one_bad_value_is_found)
         float *place = &table->column[spoilt[k].column][row];
         const float kept = *place;
         *place = spoilt[k].value;
-        fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, N_ROWS);
+        fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, N_ROWS);
         *place = kept;
         const char *check = fb_column_name(spoilt[k].check);
         const fb_finding *f = worst(validation, spoilt[k].family, check);
@@ -180,7 +180,7 @@ START_TEST(the_sum_of_the_jets_has_limits)
         for (int k = 0; k < 4; k++) {
             const float kept = table->column[FB_JET_ALL_PT][row];
             table->column[FB_JET_ALL_PT][row] = sum[k];
-            fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+            fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
             /* 3 jets may be more, as in the events of 2014. */
             const bool is_bad = k == 0 || (k == 3 && n_jets != 3);
             ck_assert_int_eq(worst(validation, "jets", "PRI_jet_all_pt")->severity,
@@ -199,7 +199,7 @@ START_TEST(many_jets_out_of_order_are_an_error)
         table->column[FB_JET1_PT][i] = table->column[FB_JET2_PT][i];
         table->column[FB_JET2_PT][i] = pt;
     }
-    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
     ck_assert_int_eq(worst(validation, "jets", "PRI_jet_leading_pt")->severity, FB_SEVERITY_ERROR);
     fb_event_validation_free(validation);
 }
@@ -227,18 +227,18 @@ START_TEST(the_selection_may_leave_jets_undefined)
     observe(&nuisances);
     static const fb_event_stage stages[] = {FB_EVENTS_OBSERVED, FB_EVENTS_UNKNOWN};
     for (int k = 0; k < 2; k++) {
-        fb_event_validation *validation = census_of(table, stages[k], 1000);
+        fb_event_validation *validation = validation_of(table, stages[k], 1000);
         ck_assert_int_eq(validation->stage, FB_EVENTS_OBSERVED);
         assert_nothing_found(validation);
         fb_event_validation_free(validation);
     }
     /* As raw events they would be broken: three jets and no second one. */
-    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 1000);
+    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 1000);
     ck_assert_int_eq(worst(validation, "undefined", "PRI_jet_subleading_pt")->severity, FB_SEVERITY_ERROR);
     fb_event_validation_free(validation);
     /* And soft jets and taus are unusual here. */
     table->column[FB_HAD_PT][7] = 25.9f;
-    validation = census_of(table, FB_EVENTS_OBSERVED, 1000);
+    validation = validation_of(table, FB_EVENTS_OBSERVED, 1000);
     const fb_finding *f = worst(validation, "ranges", "PRI_had_pt");
     ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
     ck_assert_uint_eq(f->first_row, 7);
@@ -260,7 +260,7 @@ START_TEST(duplicates_are_counted)
     copy_row(19999, 3);
     table->column[FB_LEP_PHI][3] = 0.0f;
     table->column[FB_LEP_PHI][19999] = -0.0f;
-    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 700);
+    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 700);
     const fb_finding *f = worst(validation, "duplicates", NULL);
     ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
     ck_assert_uint_eq(f->n_rows, 3);
@@ -269,7 +269,7 @@ START_TEST(duplicates_are_counted)
     fb_event_validation_free(validation);
     /* Drawn events are copies of one another: that is no warning. */
     table->has_weights = table->has_processes = false;
-    validation = census_of(table, FB_EVENTS_OBSERVED, 700);
+    validation = validation_of(table, FB_EVENTS_OBSERVED, 700);
     ck_assert_int_eq(worst(validation, "duplicates", NULL)->severity, FB_SEVERITY_NOTE);
     fb_event_validation_free(validation);
 }
@@ -277,12 +277,12 @@ END_TEST
 
 START_TEST(yields_are_compared)
 {
-    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
     /* Twice the weight: the pull is half the square root of N_eff. */
     for (size_t i = 0; i < N_ROWS; i++) {
         table->weight[i] *= table->process[i] == FB_TTBAR ? 2.0f : 1.0f;
     }
-    fb_event_validation *doubled = census_of(table, FB_EVENTS_RAW, 4000);
+    fb_event_validation *doubled = validation_of(table, FB_EVENTS_RAW, 4000);
     ck_assert_int_eq(worst(doubled, "yields", "ttbar")->severity, FB_SEVERITY_WARNING);
     ck_assert_int_eq(worst(doubled, "yields", "ztautau")->severity, FB_SEVERITY_OK);
     FB_ASSERT_NEAR(fb_event_validation_pull(doubled, FB_TTBAR),
@@ -320,7 +320,7 @@ START_TEST(weights_are_sorted_into_classes)
     table->weight[40] = 0.0f;
     table->weight[80] = 0.0f;
     table->process[40] = table->process[80] = FB_ZTAUTAU;
-    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
     ck_assert_int_eq(validation->stats.process[FB_HTAUTAU].n_classes, 1);
     ck_assert_int_eq(validation->stats.process[FB_ZTAUTAU].n_classes, 2);
     ck_assert_int_eq(validation->stats.process[FB_TTBAR].n_classes, 16);
@@ -349,7 +349,7 @@ START_TEST(unequal_weights_are_noticed)
             n_heavy += heavy;
             table->weight[i] = heavy ? 10.0f : 0.1f;
         }
-        fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+        fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
         const fb_finding *f = worst(validation, "weights", "htautau");
         ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
         ck_assert_int_eq(worst(validation, "weights", "ztautau")->severity, FB_SEVERITY_OK);
@@ -367,97 +367,13 @@ START_TEST(unequal_weights_are_noticed)
 }
 END_TEST
 
-/* Adds rows of these processes (digits of `text`). */
-static fb_process_order *sequence_of(const char *text)
-{
-    fb_error error = {0};
-    fb_process_order *s = NULL;
-    FB_ASSERT_OK(fb_memory_allocate(1, sizeof *s, &s, &error));
-    s->slot_rows = 1;
-    table->n = strlen(text);
-    for (size_t i = 0; i < table->n; i++) {
-        table->process[i] = (uint8_t)(text[i] - '0');
-    }
-    fb_process_order_add(s, table);
-    return s;
-}
-
-START_TEST(runs_are_those_of_shuffled_rows)
-{
-    double deviation = 0.0;
-    fb_process_order *s = sequence_of("0110222300");
-    ck_assert_uint_eq(s->n_runs, 6);
-    free(s);
-    /* Two kinds: mean 1 + 2 ab/n, variance 2 ab (2 ab - n) / (n^2 (n - 1)) (Wald and Wolfowitz). */
-    s = sequence_of("000000011111");
-    ck_assert_uint_eq(s->n_runs, 2);
-    FB_ASSERT_NEAR(fb_process_order_expected_runs(s, &deviation), 1.0 + 70.0 / 12.0, 1e-12);
-    FB_ASSERT_NEAR(deviation, sqrt(70.0 * 58.0 / (144.0 * 11.0)), 1e-12);
-    /* Four kinds, by shuffling. */
-    enum { N = 40, SHUFFLES = 20000 };
-    char text[N + 1] = "0000000000000000000011111111112222222333";
-    double sum = 0.0, square = 0.0;
-    fb_random random = fb_random_at(1, FB_STREAM_SHUFFLE, 0);
-    for (int k = 0; k < SHUFFLES; k++) {
-        int n_runs = 1;
-        for (int i = N - 1; i > 0; i--) {
-            int j = (int)(fb_random_u64(&random) % (uint64_t)(i + 1));
-            char c = text[i];
-            text[i] = text[j];
-            text[j] = c;
-        }
-        for (int i = 1; i < N; i++) {
-            n_runs += text[i] != text[i - 1];
-        }
-        sum += n_runs;
-        square += (double)n_runs * n_runs;
-    }
-    free(s);
-    s = sequence_of(text);
-    const double mean = sum / SHUFFLES;
-    FB_ASSERT_NEAR(fb_process_order_expected_runs(s, &deviation), mean, 5.0 * deviation / sqrt(SHUFFLES));
-    /* The error of a standard deviation is that of the mean over sqrt 2. */
-    FB_ASSERT_NEAR(deviation, sqrt(square / SHUFFLES - mean * mean), 5.0 * deviation / sqrt(2.0 * SHUFFLES));
-    free(s);
-}
-END_TEST
-
-START_TEST(sums_before_and_after_a_row)
-{
-    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 777);
-    const fb_process_order *s = &validation->order;
-    /* 20 000 rows in slots of 32: cuts on a border of slots are exact, others to a slot. */
-    ck_assert_uint_eq(s->slot_rows, 32);
-    static const uint64_t cuts[] = {0, 320, 6000, 6016, 19990, N_ROWS};
-    for (int k = 0; k < 6; k++) {
-        fb_weight_sums first[FB_N_PROCESS], rest[FB_N_PROCESS], seen[FB_N_PROCESS] = {{0.0, 0.0, 0.0}};
-        fb_process_order_divide(s, cuts[k], first, rest);
-        for (uint64_t i = 0; i < cuts[k]; i++) {
-            seen[table->process[i]].n += 1.0;
-            seen[table->process[i]].sum += table->weight[i];
-        }
-        double n = 0.0;
-        for (int p = 0; p < FB_N_PROCESS; p++) {
-            const fb_weight_sums all = fb_weight_stats_sums(&validation->stats, p);
-            FB_ASSERT_NEAR(first[p].n, seen[p].n, cuts[k] % 32 == 0 ? 1e-9 : 32.0);
-            FB_ASSERT_NEAR(first[p].sum, seen[p].sum, (cuts[k] % 32 == 0 ? 1e-9 : 32.0) * all.sum / all.n + 1e-6);
-            FB_ASSERT_NEAR(first[p].n + rest[p].n, all.n, 1e-9);
-            FB_ASSERT_NEAR(first[p].square + rest[p].square, all.square, 1e-9 * all.square);
-            n += first[p].n;
-        }
-        FB_ASSERT_NEAR(n, (double)cuts[k], 1e-9);
-    }
-    fb_event_validation_free(validation);
-}
-END_TEST
-
 START_TEST(blocks_and_missing_processes_are_named)
 {
     /* Signal at the end only: the official pool, the first 30 %, would have none. */
     for (size_t i = 0; i < N_ROWS; i++) {
         table->process[i] = (uint8_t)(i < 3000 ? FB_ZTAUTAU : i < 5000 ? FB_TTBAR : i < 14000 ? i % 3 + 1 : FB_HTAUTAU);
     }
-    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
     const fb_finding *f = worst(validation, "order", "runs");
     ck_assert_int_eq(f->severity, FB_SEVERITY_NOTE);
     ck_assert_uint_eq(f->first_row, 14000);
@@ -472,7 +388,7 @@ START_TEST(blocks_and_missing_processes_are_named)
     for (size_t i = 0; i < N_ROWS; i++) {
         table->process[i] = (uint8_t)(i < 4000 ? FB_DIBOSON : i % 3);
     }
-    validation = census_of(table, FB_EVENTS_RAW, 4000);
+    validation = validation_of(table, FB_EVENTS_RAW, 4000);
     f = worst(validation, "order", "diboson");
     ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
     ck_assert_ptr_nonnull(strstr(f->text, "would leave training and templates without"));
@@ -487,7 +403,7 @@ START_TEST(one_long_run_is_a_block)
         for (size_t i = 0; i < N_ROWS; i++) {
             table->process[i] = (uint8_t)(block && i >= 7000 && i < 7030 ? FB_TTBAR : i % 4);
         }
-        fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 4000);
+        fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
         const fb_finding *f = worst(validation, "order", "runs");
         ck_assert_int_eq(f->severity, block ? FB_SEVERITY_NOTE : FB_SEVERITY_OK);
         if (block) {
@@ -503,7 +419,7 @@ END_TEST
 START_TEST(no_events_are_an_error)
 {
     table->n = 0;
-    fb_event_validation *validation = census_of(table, FB_EVENTS_RAW, 10);
+    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 10);
     ck_assert_int_eq(fb_event_validation_count(validation, FB_SEVERITY_ERROR), 1);
     fb_event_validation_free(validation);
 }
@@ -525,8 +441,6 @@ int main(void)
     tcase_add_test(tests, yields_are_compared);
     tcase_add_test(tests, weights_are_sorted_into_classes);
     tcase_add_test(tests, unequal_weights_are_noticed);
-    tcase_add_test(tests, runs_are_those_of_shuffled_rows);
-    tcase_add_test(tests, sums_before_and_after_a_row);
     tcase_add_test(tests, blocks_and_missing_processes_are_named);
     tcase_add_test(tests, one_long_run_is_a_block);
     tcase_add_test(tests, no_events_are_an_error);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "holdout/math/alias_table.h"
 #include "holdout/pipeline/distort.h"
 #include "holdout/pseudo/pool.h"
 #include "holdout/pseudo/pseudo_data.h"
@@ -13,63 +12,6 @@
 
 /* Standard deviations; the seeds are fixed, so a pass stays a pass. */
 static const double MOST = 4.5;
-
-/* --- the alias table -----------------------------------------------------------------------------------------------
- */
-
-/* The chance of every index, read off the table. */
-static void chances(const fb_alias_table *alias, double *chance)
-{
-    memset(chance, 0, alias->n * sizeof *chance);
-    for (size_t i = 0; i < alias->n; i++) {
-        chance[i] += alias->keep[i] / (double)alias->n;
-        chance[alias->other[i]] += (1.0 - alias->keep[i]) / (double)alias->n;
-    }
-}
-
-START_TEST(the_table_holds_the_distribution)
-{
-    enum { N = 1000 };
-    static float weight[N];
-    static double chance[N];
-    fb_alias_table alias;
-    fb_error error = {0};
-    fb_random random = fb_random_at(1, FB_STREAM_TOY, 0);
-    FB_ASSERT_OK(fb_alias_table_reserve(&alias, N, &error));
-    for (int kind = 0; kind < 4; kind++) {
-        for (int i = 0; i < N; i++) { /* equal, exponential, heavy-tailed, many zeros */
-            const double e = -log(fb_random_uniform(&random));
-            weight[i] = (float)(kind == 0 ? 0.3 : kind == 1 ? e : kind == 2 ? exp(4.0 * e) : i % 7 == 0 ? e : 0.0);
-        }
-        fb_alias_table_build(&alias, N, weight);
-        chances(&alias, chance);
-        for (int i = 0; i < N; i++) {
-            FB_ASSERT_NEAR(chance[i], (double)weight[i] / alias.total, 1e-12);
-            ck_assert(weight[i] > 0.0f || chance[i] == 0.0);
-        }
-    }
-    fb_alias_table_clear(&alias);
-}
-END_TEST
-
-START_TEST(picks_follow_the_table)
-{
-    const float weight[] = {1.0f, 0.0f, 3.0f};
-    double n[3] = {0.0, 0.0, 0.0};
-    enum { N = 40000 };
-    fb_alias_table alias;
-    fb_error error = {0};
-    FB_ASSERT_OK(fb_alias_table_reserve(&alias, 3, &error));
-    fb_alias_table_build(&alias, 3, weight);
-    for (int i = 0; i < N; i++) {
-        n[fb_alias_table_pick(&alias, (i + 0.5) / N)] += 1.0; /* evenly spread numbers: no noise */
-    }
-    FB_ASSERT_NEAR(n[0], 0.25 * N, 2.0);
-    ck_assert(n[1] == 0.0);
-    ck_assert_uint_lt(fb_alias_table_pick(&alias, 1.0 - 0x1p-53), 3);
-    fb_alias_table_clear(&alias);
-}
-END_TEST
 
 /* --- a pool whose rows can be told apart ---------------------------------------------------------------------------
  */
@@ -466,7 +408,7 @@ static fb_status complain(void *context, uint64_t experiment, fb_block *block, f
     return fb_fail(error, FB_ERROR_DATA, "visit of %llu", (unsigned long long)experiment);
 }
 
-START_TEST(failures_are_told)
+START_TEST(failures_are_reported)
 {
     const fb_truth truth[2] = {truth_of(1), truth_of(2)};
     const fb_visitor visitor = {.visit = complain, .context = NULL};
@@ -483,10 +425,7 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("pool");
-    TCase *aliases = tcase_create("alias");
     TCase *draws = tcase_create("draws");
-    tcase_add_test(aliases, the_table_holds_the_distribution);
-    tcase_add_test(aliases, picks_follow_the_table);
     tcase_add_checked_fixture(draws, make_pool, free_pool);
     tcase_add_test(draws, copies_are_poisson);
     tcase_add_test(draws, experiments_are_their_own);
@@ -498,8 +437,7 @@ int main(void)
     tcase_add_test(draws, orders_are_equally_frequent);
     tcase_add_test(draws, truths_are_used_once);
     tcase_add_test(draws, gathered_rows_are_not_distorted_yet);
-    tcase_add_test(draws, failures_are_told);
-    suite_add_tcase(suite, aliases);
+    tcase_add_test(draws, failures_are_reported);
     suite_add_tcase(suite, draws);
     return fb_run_suite(suite);
 }
