@@ -16,15 +16,15 @@ void fb_process_counts_add(fb_process_counts *tally, const fb_events *events)
     }
 }
 
-void fb_process_counts_print(const fb_process_counts *tally, const char *name)
+void fb_process_counts_print(FILE *stream, const fb_process_counts *tally, const char *name)
 {
-    printf("%s: %llu events\n", name, (unsigned long long)tally->n_rows);
+    fprintf(stream, "%s: %llu events\n", name, (unsigned long long)tally->n_rows);
     for (int p = 0; p < FB_N_PROCESS && tally->has_processes; p++) {
-        printf("  %-8s %10llu", fb_process_name(p), (unsigned long long)tally->rows[p]);
+        fprintf(stream, "  %-8s %10llu", fb_process_name(p), (unsigned long long)tally->rows[p]);
         if (tally->has_weights) {
-            printf("   sum of weights %14.4f", tally->weight[p]);
+            fprintf(stream, "   sum of weights %14.4f", tally->weight[p]);
         }
-        printf("\n");
+        fprintf(stream, "\n");
     }
 }
 

@@ -5,6 +5,7 @@
 #define FB_BASELINE_ANALYSIS_PROCESS_COUNTS_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "holdout/events/events.h"
 
@@ -18,7 +19,7 @@ typedef struct fb_process_counts {
 
 FB_API void fb_process_counts_add(fb_process_counts *tally, const fb_events *events);
 /** "NAME: 1000 events" and one line per process. */
-FB_API void fb_process_counts_print(const fb_process_counts *tally, const char *name);
+FB_API void fb_process_counts_print(FILE *stream, const fb_process_counts *tally, const char *name);
 /** {"rows": ..., "processes": {"htautau": {"rows": ..., "sum_of_weights": ...}, ...}}; a new reference. */
 FB_API json_t *fb_process_counts_json(const fb_process_counts *tally);
 

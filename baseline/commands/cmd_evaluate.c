@@ -154,7 +154,7 @@ static fb_status report(const choices *c, const fb_evaluation *evaluation, const
     if (json) {
         FB_TRY(fb_json_output_print(fb_result_writer_json(evaluation, summary), error));
     } else {
-        fb_evaluation_summary_print(evaluation, summary);
+        fb_evaluation_summary_print(stdout, evaluation, summary);
         printf("  results            %s/summary.json, scores.json, result_<set>.json\n", c->output);
     }
     FB_TRY(check_budget(c, summary, error));

@@ -39,7 +39,7 @@ static void add_events(summary *s, const fb_events *events)
 static void print_summary(const summary *s, const fb_source_info *info, const char *checksum)
 {
     static const char *const stages[] = {"unknown", "raw", "observed (distorted and selected)"};
-    fb_process_counts_print(&s->tally, info->name);
+    fb_process_counts_print(stdout, &s->tally, info->name);
     printf("  stage    %s\n  made by  %s\n  checksum %s\n", stages[info->stage],
            info->provenance[0] ? info->provenance : "unknown", checksum);
     printf("\n  %-26s %10s %12s %12s %12s\n", "column", "defined", "mean", "minimum", "maximum");

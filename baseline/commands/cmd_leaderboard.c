@@ -87,7 +87,7 @@ static fb_status report(const choices *c, const fb_leaderboard_entries *contest,
     if (json) {
         FB_TRY(fb_json_output_print(fb_leaderboard_report_json(&board), error));
     } else {
-        FB_TRY(fb_leaderboard_report_print(&board, error));
+        FB_TRY(fb_leaderboard_report_print(stdout, &board, error));
     }
     if (reference != NULL) {
         FB_TRY(fb_leaderboard_check(&board, reference, c->check, json ? stderr : stdout, error));

@@ -97,7 +97,7 @@ static fb_status run(const fb_command_line *line, const char *output, bool overw
     if (line->common->json) {
         FB_TRY(fb_json_output_print(fb_result_writer_json(evaluation, &summary), error));
     } else {
-        fb_evaluation_summary_print(evaluation, &summary);
+        fb_evaluation_summary_print(stdout, evaluation, &summary);
     }
 cleanup:
     if (made && status != FB_OK) {

@@ -34,7 +34,7 @@ static fb_status tell(const fb_command_line *line, const fb_score_set *scoring, 
     if (line->common->json) {
         return fb_command_line_print(line, fb_score_report_json(scoring), error);
     }
-    fb_score_report_print(scoring);
+    fb_score_report_print(stdout, scoring);
     printf("  written: %s/scores.json, detailed_results.html\n", folder);
     return FB_OK;
 }

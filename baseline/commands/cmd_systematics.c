@@ -135,7 +135,7 @@ fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
     if (common.json) {
         FB_TRY(fb_command_line_print(&line, fb_process_counts_json(&to.tally), error));
     } else {
-        fb_process_counts_print(&to.tally, line.positional[1]);
+        fb_process_counts_print(stdout, &to.tally, line.positional[1]);
     }
 cleanup:
     fb_sink_free(to.sink);

@@ -69,7 +69,7 @@ static fb_status validate(const char *path, const fb_metadata *metadata, const f
     if (common->json) {
         FB_TRY(fb_json_output_print(fb_validation_report_json(&r), error));
     } else {
-        fb_validation_report_print(&r);
+        fb_validation_report_print(stdout, &r);
     }
     status = r.complete ? verdict(&r, error) : fb_fail(error, reading, "%s", own.text);
 cleanup:

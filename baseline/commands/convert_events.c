@@ -39,7 +39,7 @@ static fb_status print_copied(const char *path, const fb_process_counts *tally, 
         json_object_set_new(root, "checksum", json_string(text));
         return fb_json_output_print(root, error);
     }
-    fb_process_counts_print(tally, path);
+    fb_process_counts_print(stdout, tally, path);
     printf("  checksum %s\n", text);
     return FB_OK;
 }

@@ -110,47 +110,48 @@ cleanup:
     return status;
 }
 
-void fb_evaluation_summary_print(const fb_evaluation *evaluation, const fb_evaluation_summary *s)
+void fb_evaluation_summary_print(FILE *stream, const fb_evaluation *evaluation, const fb_evaluation_summary *s)
 {
     const uint64_t per_set = evaluation->settings.n_experiments;
-    printf("  %-4s %7s | %6s %6s %8s %6s %8s %8s | %8s %8s %8s %7s %s\n", "set", "mu", "tes", "jes", "soft_met",
-           "ttbar", "diboson", "bkg", "mu_hat", "p16", "p84", "pull", "covered");
+    fprintf(stream, "  %-4s %7s | %6s %6s %8s %6s %8s %8s | %8s %8s %8s %7s %s\n", "set", "mu", "tes", "jes",
+            "soft_met", "ttbar", "diboson", "bkg", "mu_hat", "p16", "p84", "pull", "covered");
     for (uint64_t k = 0; k < evaluation->settings.n_sets * per_set; k++) {
         const fb_experiment *x = &evaluation->experiment[k];
         const double *v = x->truth.nuisances.value;
-        printf("  %-4llu %7.3f | %6.3f %6.3f %8.3f %6.3f %8.3f %8.4f |", (unsigned long long)(k / per_set), x->truth.mu,
-               v[FB_TES], v[FB_JES], v[FB_SOFT_MET], v[FB_TTBAR_SCALE], v[FB_DIBOSON_SCALE], v[FB_BKG_SCALE]);
+        fprintf(stream, "  %-4llu %7.3f | %6.3f %6.3f %8.3f %6.3f %8.3f %8.4f |", (unsigned long long)(k / per_set),
+                x->truth.mu, v[FB_TES], v[FB_JES], v[FB_SOFT_MET], v[FB_TTBAR_SCALE], v[FB_DIBOSON_SCALE],
+                v[FB_BKG_SCALE]);
         if (x->status != FB_OK) {
-            printf(" %s\n", x->reason);
+            fprintf(stream, " %s\n", x->reason);
             continue;
         }
         const fb_fit_result *r = &x->result;
-        printf(" %8.3f %8.3f %8.3f %7.2f %s\n", r->mu_hat, r->p16, r->p84, (r->mu_hat - x->truth.mu) / r->sigma,
-               r->p16 <= x->truth.mu && x->truth.mu <= r->p84 ? "yes" : "no");
+        fprintf(stream, " %8.3f %8.3f %8.3f %7.2f %s\n", r->mu_hat, r->p16, r->p84,
+                (r->mu_hat - x->truth.mu) / r->sigma, r->p16 <= x->truth.mu && x->truth.mu <= r->p84 ? "yes" : "no");
     }
-    printf("\n  experiments        %zu converged, %zu failed, %zu with a parameter at a limit\n", s->n, s->n_failed,
-           s->n_at_limit);
-    printf("  coverage           %.4f   (68.27 %% wanted; its error is %.4f)\n", s->scores.coverage,
-           fb_coverage_error((double)s->n));
-    printf("  mean width         %.4f\n  score              %.4f\n  pull               mean %.3f", s->scores.interval,
-           s->scores.quantiles_score, s->mean_pull);
+    fprintf(stream, "\n  experiments        %zu converged, %zu failed, %zu with a parameter at a limit\n", s->n,
+            s->n_failed, s->n_at_limit);
+    fprintf(stream, "  coverage           %.4f   (68.27 %% wanted; its error is %.4f)\n", s->scores.coverage,
+            fb_coverage_error((double)s->n));
+    fprintf(stream, "  mean width         %.4f\n  score              %.4f\n  pull               mean %.3f",
+            s->scores.interval, s->scores.quantiles_score, s->mean_pull);
     if (isfinite(s->pull_width)) { /* of one experiment there is none */
-        printf(", width %.3f", s->pull_width);
+        fprintf(stream, ", width %.3f", s->pull_width);
     }
-    printf("\n");
+    fprintf(stream, "\n");
     if (isfinite(s->common)) {
-        printf("  common shift       %.3f sigma from the statistics of the templates%s\n", s->common,
-               "; |mean pull| may be up to");
-        printf("                     3 sqrt(1/N + common^2) = %.3f\n", s->allowed);
+        fprintf(stream, "  common shift       %.3f sigma from the statistics of the templates%s\n", s->common,
+                "; |mean pull| may be up to");
+        fprintf(stream, "                     3 sqrt(1/N + common^2) = %.3f\n", s->allowed);
     }
-    printf("  behind them        ");
+    fprintf(stream, "  behind them        ");
     if (isfinite(evaluation->simulation.template_events)) {
-        printf("%.0f effective background events in the templates, ", evaluation->simulation.template_events);
+        fprintf(stream, "%.0f effective background events in the templates, ", evaluation->simulation.template_events);
     }
     if (isfinite(evaluation->simulation.pool_events)) {
-        printf("%.0f %sin the pool\n", evaluation->simulation.pool_events,
-               isfinite(evaluation->simulation.template_events) ? "" : "effective background events ");
+        fprintf(stream, "%.0f %sin the pool\n", evaluation->simulation.pool_events,
+                isfinite(evaluation->simulation.template_events) ? "" : "effective background events ");
     } else {
-        printf("fresh ones in every experiment\n");
+        fprintf(stream, "fresh ones in every experiment\n");
     }
 }

@@ -4,6 +4,8 @@
 #ifndef FB_BASELINE_EXPERIMENTS_EVALUATION_SUMMARY_H
 #define FB_BASELINE_EXPERIMENTS_EVALUATION_SUMMARY_H
 
+#include <stdio.h>
+
 #include "baseline/experiments/evaluation.h"
 #include "baseline/scores/score_formula.h"
 
@@ -22,6 +24,7 @@ FB_API fb_status fb_evaluation_summary_make(const fb_evaluation *evaluation, fb_
                                             fb_error *error) FB_MUST_USE;
 
 /** Prints a table of the experiments and what they say together. */
-FB_API void fb_evaluation_summary_print(const fb_evaluation *evaluation, const fb_evaluation_summary *summary);
+FB_API void fb_evaluation_summary_print(FILE *stream, const fb_evaluation *evaluation,
+                                        const fb_evaluation_summary *summary);
 
 #endif

@@ -86,10 +86,10 @@ static void write_markdown(const fb_leaderboard *board, FILE *stream)
     fprintf(stream, "\n%s\n", below);
 }
 
-fb_status fb_leaderboard_report_print(const fb_leaderboard *board, fb_error *error)
+fb_status fb_leaderboard_report_print(FILE *stream, const fb_leaderboard *board, fb_error *error)
 {
-    write_markdown(board, stdout);
-    return ferror(stdout) ? fb_fail(error, FB_ERROR_FILE, "standard output: cannot be written") : FB_OK;
+    write_markdown(board, stream);
+    return ferror(stream) ? fb_fail(error, FB_ERROR_FILE, "standard output: cannot be written") : FB_OK;
 }
 
 json_t *fb_leaderboard_report_settings_json(const fb_evaluation_settings *s)

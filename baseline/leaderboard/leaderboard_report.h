@@ -29,6 +29,6 @@ FB_API json_t *fb_leaderboard_report_json(const fb_leaderboard *board);
 /** What the experiments of a leaderboard depend on, but for the events; a new reference. */
 FB_API json_t *fb_leaderboard_report_settings_json(const fb_evaluation_settings *settings);
 /** Prints the table in Markdown. */
-FB_API fb_status fb_leaderboard_report_print(const fb_leaderboard *board, fb_error *error) FB_MUST_USE;
+FB_API fb_status fb_leaderboard_report_print(FILE *stream, const fb_leaderboard *board, fb_error *error) FB_MUST_USE;
 
 #endif

@@ -192,51 +192,51 @@ fb_score_row fb_score_report_row(const fb_score_set *scoring, size_t r)
 }
 
 /* A terminal may not know the minus of pictures and pages. */
-static void print_cell(const char *cell)
+static void print_cell(FILE *stream, const char *cell)
 {
     static const char minus[] = "\xE2\x88\x92";
     const bool is_negative = strncmp(cell, minus, strlen(minus)) == 0;
     char text[FB_SCORE_CELL_SIZE];
     snprintf(text, sizeof text, "%s%s", is_negative ? "-" : "", is_negative ? cell + strlen(minus) : cell);
-    printf(" %8s", text);
+    fprintf(stream, " %8s", text);
 }
 
-static void print_row(const char *const cell[FB_SCORE_COLUMNS])
+static void print_row(FILE *stream, const char *const cell[FB_SCORE_COLUMNS])
 {
-    printf("  %-15s", cell[0]);
+    fprintf(stream, "  %-15s", cell[0]);
     for (int k = 1; k < FB_SCORE_COLUMNS; k++) {
-        print_cell(cell[k]);
+        print_cell(stream, cell[k]);
     }
-    printf("\n");
+    fprintf(stream, "\n");
 }
 
-void fb_score_report_print(const fb_score_set *scoring)
+void fb_score_report_print(FILE *stream, const fb_score_set *scoring)
 {
     const char *cell[FB_SCORE_COLUMNS];
     for (int k = 0; k < FB_SCORE_COLUMNS; k++) {
         cell[k] = fb_score_report_column(k);
     }
-    print_row(cell);
+    print_row(stream, cell);
     for (size_t r = 0; r < fb_score_report_n_rows(scoring); r++) {
         const fb_score_row row = fb_score_report_row(scoring, r);
         for (int k = 0; k < FB_SCORE_COLUMNS; k++) {
             cell[k] = row.cell[k];
         }
         if (r == scoring->results->n_sets) {
-            printf("\n");
+            fprintf(stream, "\n");
         }
-        print_row(cell);
+        print_row(stream, cell);
     }
     char behind[FB_SIMULATION_TEXT_SIZE];
     fb_score_report_simulation(scoring, behind);
     if (behind[0] != '\0') {
-        printf("\n  behind them: %s\n", behind);
+        fprintf(stream, "\n  behind them: %s\n", behind);
     }
     if (scoring->options.n_replicas > 0) {
-        printf("\n  bootstrap: %u times %zu sets, chosen with replacement%s\n", (unsigned)scoring->options.n_replicas,
-               scoring->n_kept,
-               has_bootstrap(scoring) ? ""
-               : scoring->n_kept == 1 ? "; from one set it says nothing"
-                                      : "; once says nothing");
+        fprintf(stream, "\n  bootstrap: %u times %zu sets, chosen with replacement%s\n",
+                (unsigned)scoring->options.n_replicas, scoring->n_kept,
+                has_bootstrap(scoring) ? ""
+                : scoring->n_kept == 1 ? "; from one set it says nothing"
+                                       : "; once says nothing");
     }
 }

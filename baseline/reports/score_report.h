@@ -5,6 +5,7 @@
 #define FB_BASELINE_REPORTS_SCORE_REPORT_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "baseline/scores/score_set.h"
 
@@ -27,7 +28,7 @@ FB_API json_t *fb_score_report_scores_json(const fb_scores *scores);
 /** Everything that is known; a new reference. */
 FB_API json_t *fb_score_report_json(const fb_score_set *scoring);
 /** A table on standard output: sets, all together, the bootstrap. */
-FB_API void fb_score_report_print(const fb_score_set *scoring);
+FB_API void fb_score_report_print(FILE *stream, const fb_score_set *scoring);
 
 /** The cells of that table, without its first row: as they are printed, and as they stand in the page. */
 enum { FB_SCORE_COLUMNS = 4 + FB_N_SCORES, FB_SCORE_CELL_SIZE = 40 };

@@ -5,6 +5,7 @@
 #define FB_BASELINE_REPORTS_VALIDATION_REPORT_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "holdout/events/checksum.h"
 #include "holdout/events/source.h"
@@ -21,7 +22,7 @@ typedef struct fb_validation_report {
     char checksum[FB_CHECKSUM_TEXT_SIZE];
 } fb_validation_report;
 
-FB_API void fb_validation_report_print(const fb_validation_report *report);
+FB_API void fb_validation_report_print(FILE *stream, const fb_validation_report *report);
 /** A new reference. */
 FB_API json_t *fb_validation_report_json(const fb_validation_report *report);
 
