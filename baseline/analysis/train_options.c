@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "baseline/config/config.h"
+#include "baseline/config/config_writer.h"
 #include "models/classifier_kinds.h"
 
 fb_train_options fb_train_options_default(void)
@@ -68,7 +69,7 @@ fb_status fb_train_options_record(const fb_train_options *options, uint64_t seed
     const fb_option table[] = RECORDED(o, seed);
     char *text = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_config_text("train", table, sizeof table / sizeof table[0], &text, error));
+    FB_TRY(fb_config_writer_text("train", table, sizeof table / sizeof table[0], &text, error));
     if (strlen(text) >= sizeof analysis->configuration) {
         status =
             fb_fail(error, FB_ERROR_USAGE, "--set: the settings are too long to be recorded: %zu bytes, at most %d",

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "baseline/config/config.h"
+#include "baseline/config/config_writer.h"
 #include "baseline/support/json_output.h"
 #include "baseline/support/version.h"
 #include "models/common/log.h"
@@ -100,7 +101,7 @@ fb_status fb_command_line_set_option(const fb_option *option, const char *text, 
     case FB_OPTION_LIST: {
         fb_text_list *list = option->value;
         if (list->n == FB_MAX_LIST) {
-            return fb_fail(error, FB_ERROR_USAGE, "--%s: given more than %d times", option->name, FB_MAX_LIST);
+            return fb_fail(error, FB_ERROR_USAGE, "--%s: more than %d values", option->name, FB_MAX_LIST);
         }
         list->item[list->n++] = text;
         return FB_OK;
@@ -259,7 +260,7 @@ fb_status fb_command_line_configuration(const fb_command_line *line, char **text
 {
     option_table table = {.n = 0};
     collect_options(line->options, line->n_options, line->common, &table);
-    return fb_config_text(line->name, table.option, table.n - N_LAST, text, error);
+    return fb_config_writer_text(line->name, table.option, table.n - N_LAST, text, error);
 }
 
 fb_status fb_command_line_record(const fb_command_line *line, json_t *results, fb_error *error)

@@ -73,7 +73,7 @@ FB_API fb_status fb_command_line_parse(fb_command_line *line, int argc, char **a
  * the text and what is allowed. Texts are not copied. */
 FB_API fb_status fb_command_line_set_option(const fb_option *option, const char *text, fb_error *error) FB_MUST_USE;
 
-/** After parsing: what every option of the command was set to, as fb_config_text writes it; release with free(). */
+/** After parsing: what every option of the command was set to, as fb_config_writer_text writes it; release with free(). */
 FB_API fb_status fb_command_line_configuration(const fb_command_line *line, char **text, fb_error *error) FB_MUST_USE;
 
 /** After parsing: puts that text into an object of results, under the key "configuration". */

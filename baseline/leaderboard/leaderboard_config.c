@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "baseline/config/config.h"
+#include "baseline/config/config_writer.h"
 #include "models/common/memory.h"
 
 enum { LIST_SIZE = 256 };
@@ -44,8 +44,8 @@ static fb_status section_of(const fb_leaderboard_entry *method, const fb_evaluat
     const fb_option theirs[] = {EXPERIMENTS, FB_EXTERNAL_OPTIONS(options)};
 #undef EXPERIMENTS
     return method->participant != NULL
-               ? fb_config_text("evaluate", theirs, sizeof theirs / sizeof theirs[0], text, error)
-               : fb_config_text("evaluate", ours, sizeof ours / sizeof ours[0], text, error);
+               ? fb_config_writer_text("evaluate", theirs, sizeof theirs / sizeof theirs[0], text, error)
+               : fb_config_writer_text("evaluate", ours, sizeof ours / sizeof ours[0], text, error);
 }
 
 /* Without its first line, a comment that the other section has, too. */

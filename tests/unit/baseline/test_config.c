@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "baseline/config/config.h"
-#include "baseline/config/config_document.h"
+#include "baseline/config/config_reader.h"
+#include "baseline/config/config_writer.h"
 #include "tests/support/support.h"
 
 #define PATH "test_baseline_config.yaml"
@@ -55,7 +56,7 @@ static char *text_of(settings *s)
     table t = table_of(s);
     fb_error error = {0};
     char *text = NULL;
-    FB_ASSERT_OK(fb_config_text("train", t.option, N_OPTIONS, &text, &error));
+    FB_ASSERT_OK(fb_config_writer_text("train", t.option, N_OPTIONS, &text, &error));
     return text;
 }
 
@@ -167,7 +168,7 @@ START_TEST(nothing_to_record_is_still_a_section)
     const fb_option option = {"threads", 0, "N", FB_OPTION_COUNT, &threads, 0, 10, ""};
     fb_error error = {0};
     char *text = NULL;
-    FB_ASSERT_OK(fb_config_text("merge", &option, 1, &text, &error));
+    FB_ASSERT_OK(fb_config_writer_text("merge", &option, 1, &text, &error));
     FB_ASSERT_OK(fb_config_apply_text(text, "x", "merge", &option, 1, &error));
     ck_assert_uint_eq(threads, 2);
     free(text);
@@ -184,7 +185,7 @@ START_TEST(what_is_no_utf8_is_not_recorded)
         table t = table_of(&s);
         fb_error error = {0};
         char *text = NULL;
-        ck_assert_int_eq(fb_config_text("train", t.option, N_OPTIONS, &text, &error), FB_ERROR_USAGE);
+        ck_assert_int_eq(fb_config_writer_text("train", t.option, N_OPTIONS, &text, &error), FB_ERROR_USAGE);
         ck_assert_ptr_null(text);
         ck_assert_ptr_nonnull(strstr(error.text, "--text"));
     }
@@ -195,28 +196,36 @@ static const struct {
     const char *text, *words;
     fb_status status;
 } wrong[] = {
-    {"train:\n  counts: 3\n", "name.yaml: line 2: 'counts' is no key of train; known are a-flag, count,",
+    {"train:\n  counts: 3\n", "name.yaml: line 2, column 3: 'counts' is no key of train; known are a-flag, count,",
      FB_ERROR_USAGE},
-    {"\n\ntrane: {}\n", "name.yaml: line 3: 'trane' is no section; known are simulate,", FB_ERROR_USAGE},
-    {"train:\n  count: -3\n", "name.yaml: line 2: --count: '-3' is not a whole number", FB_ERROR_USAGE},
-    {"train:\n  count: 1e3\n", "line 2: --count: '1e3'", FB_ERROR_USAGE},
-    {"train:\n  unset: 11\n", "line 2: --unset: '11' is not a whole number from 0 to 10", FB_ERROR_USAGE},
-    {"train:\n  number: 1.0.\n", "line 2: --number: '1.0.'", FB_ERROR_USAGE},
-    {"train:\n  text: x\n\n  a-flag: 1\n", "line 4: --a-flag: '1' is not true or false", FB_ERROR_USAGE},
-    {"train:\n  list: x\n", "line 2: 'list' is a list", FB_ERROR_USAGE},
-    {"train:\n  text: [x]\n", "line 2: 'text' takes single values", FB_ERROR_USAGE},
-    {"train:\n  list: [[]]\n", "line 2: 'list' takes single values", FB_ERROR_USAGE},
-    {"train: x\n", "line 1: 'train' is a section", FB_ERROR_USAGE},
-    {"train:\n  text: ~\n", "line 2: there is a key without a value", FB_ERROR_DATA},
-    {"train:\n  a_flag: yes\n  a-flag: yes\n", "line 3: 'a-flag' is given twice, first in line 2", FB_ERROR_DATA},
-    {"train:\n  text: 'x\n", "is not YAML", FB_ERROR_DATA},
-    {"train:\n  text: \x01\n", "name.yaml: line 2: is not YAML: control characters", FB_ERROR_DATA},
-    {"train:\n  list: [a, [b]]\n", "line 2: too deep", FB_ERROR_DATA},
-    {"fit: &a\n  a: *a\n", "too deep", FB_ERROR_DATA},
-    {"train: {}\n---\nfit: {}\n", "name.yaml: line 3: a second document", FB_ERROR_DATA},
-    {"x\n", "line 1: expected sections", FB_ERROR_DATA}};
+    {"\n\ntrane: {}\n", "name.yaml: line 3, column 1: 'trane' is no section; known are simulate,", FB_ERROR_USAGE},
+    {"train:\n  count: -3\n", "name.yaml: line 2, column 10: --count: '-3' is not a whole number", FB_ERROR_USAGE},
+    {"train:\n  count: 1e3\n", "line 2, column 10: --count: '1e3'", FB_ERROR_USAGE},
+    {"train: {flag: 1, unset: 11}", "line 1, column 9: 'flag'", FB_ERROR_USAGE},
+    {"train: {a_flag: on, unset:\n  11}", "line 2, column 3: --unset: '11' is not a whole number from 0 to 10",
+     FB_ERROR_USAGE},
+    {"train:\n  number: 1.0.\n", "line 2, column 11: --number: '1.0.'", FB_ERROR_USAGE},
+    {"train:\n  text: x\n\n  a-flag: 1\n", "line 4, column 11: --a-flag: '1' is not true or false", FB_ERROR_USAGE},
+    {"train:\n  list: x\n", "line 2, column 9: 'list' is a list", FB_ERROR_USAGE},
+    {"train:\n  text: [x]\n", "line 2, column 9: 'text' takes single values", FB_ERROR_USAGE},
+    {"train:\n  list: [a, []]\n", "line 2, column 13: 'list' takes single values", FB_ERROR_USAGE},
+    {"fit: &a {count: x}\ntrain: *a\n", "line 1, column 17: --count: 'x'", FB_ERROR_USAGE},
+    {"train: x\n", "line 1, column 8: 'train' is a section", FB_ERROR_USAGE},
+    {"train:\n  text: ~\n", "line 2, column 9: there is a key without a value", FB_ERROR_DATA},
+    {"train:\n  list: [a,\n    b, null]\n", "line 3, column 8: there is a key without a value", FB_ERROR_DATA},
+    {"train:\n  a_flag: yes\n  a-flag: yes\n", "line 3, column 3: 'a-flag' is given twice, first in line 2",
+     FB_ERROR_DATA},
+    {"train:\n  text: \"a\\0b\"\n", "line 2, column 9: a text cannot hold a zero byte", FB_ERROR_DATA},
+    {"train:\n  text: 'x\n", "line 3, column 1: is not YAML", FB_ERROR_DATA},
+    {"train:\n  text: *x\n", "line 2, column 9: is not YAML: found undefined alias", FB_ERROR_DATA},
+    {"train:\n  text: \x01\n", "name.yaml: line 2, column 9: is not YAML: control characters", FB_ERROR_DATA},
+    {"train:\n  list: [a, [b]]\n", "line 2, column 14: too deep", FB_ERROR_DATA},
+    {"fit: &a\n  a: *a\n", "line 1, column 6: too deep", FB_ERROR_DATA},
+    {"train: {}\n? [a]\n: b\n", "line 2, column 3: a key must be a word", FB_ERROR_DATA},
+    {"train: {}\n---\nfit: {}\n", "name.yaml: line 3, column 1: a second document", FB_ERROR_DATA},
+    {"x\n", "line 1, column 1: expected sections", FB_ERROR_DATA}};
 
-START_TEST(wrong_files_are_refused_with_the_line)
+START_TEST(wrong_files_are_refused_with_the_place)
 {
     settings s = defaults();
     fb_error error = {0};
@@ -235,7 +244,10 @@ START_TEST(files_are_written_and_read)
     fb_error error = {0};
     s.count = 99;
     char *text = text_of(&s);
-    FB_ASSERT_OK(fb_config_text_write(PATH, text, &error));
+    FILE *file = fopen(PATH, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_ge(fputs(text, file), 0);
+    ck_assert_int_eq(fclose(file), 0);
     FB_ASSERT_OK(fb_config_apply(PATH, "train", t.option, N_OPTIONS, &error));
     ck_assert_uint_eq(back.count, 99);
     remove(PATH);
@@ -255,24 +267,93 @@ START_TEST(size_is_limited)
     ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
     text[FB_CONFIG_MAX_BYTES] = '\0';
     FB_ASSERT_OK(apply(text, &s, &error));
-    memset(text, '[', FB_CONFIG_MAX_BYTES);
-    ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
+    fb_config_forget();
 }
 END_TEST
 
-START_TEST(a_key_is_found_in_its_section)
+/* What libyaml alone takes seconds for, or memory without end, ends at once: Check's own limit is 4 seconds. */
+static const struct {
+    const char *first, *again, *last; /* first, as many of `again` as there is room for, last */
+    const char *words;
+} bombs[] = {{"", "[", "", "line 1, column 5: too deep"},
+             {"", "{a: ", "", "line 1, column 14: too deep"},
+             {"", "- ", "", "line 1, column 9: too deep"},
+             {"", "? ", "", "too deep"},
+             {"train: [", "1,", "]", "line 1, column 8195: more than 4096 values"},
+             {"train: [", "&a 1,", "]", "more than 4096 values"},
+             {"train: {", "a: 1, ", "}", "more than 4096 values"},
+             {"", "---\n", "", "line 3, column 1: a second document"},
+             {"fit: &a [", "1,\n", "1]\n", "more than 4096 values"}};
+
+START_TEST(bombs_end_at_once)
 {
-    const char text[] = "fit: {count: 1}\ntrain:\n  text: x\n  the_same-count:\n    4\n";
-    fb_config_document *d = NULL;
+    static char text[FB_CONFIG_MAX_BYTES + 1];
+    const size_t n = strlen(bombs[_i].again);
+    settings s = defaults();
     fb_error error = {0};
-    FB_ASSERT_OK(fb_config_document_parse(text, strlen(text), "x", &d, &error));
-    ck_assert_uint_eq(fb_config_document_line(d, "train", "text"), 3);
-    ck_assert_uint_eq(fb_config_document_line(d, "train", "the-same-count"), 4);
-    ck_assert_uint_eq(fb_config_document_line(d, "train", "count"), 0);
-    ck_assert_uint_eq(fb_config_document_line(d, "fit", "count"), 1);
-    ck_assert_uint_eq(fb_config_document_line(d, NULL, "train"), 2);
-    ck_assert_uint_eq(fb_config_document_line(d, "scan", "count"), 0);
-    fb_config_document_free(d);
+    size_t used = (size_t)snprintf(text, sizeof text, "%s", bombs[_i].first);
+    for (; used + n + strlen(bombs[_i].last) < sizeof text; used += n) {
+        memcpy(text + used, bombs[_i].again, n + 1);
+    }
+    strcpy(text + used, bombs[_i].last);
+    ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
+    ck_assert_msg(strstr(error.text, bombs[_i].words) != NULL, "'%s' is not in '%s'", bombs[_i].words, error.text);
+    fb_config_forget();
+}
+END_TEST
+
+/* Ten lists, each of ten times the one before: 10^10 values in a few lines. */
+START_TEST(aliases_of_aliases_end_at_once)
+{
+    char text[1024] = "fit:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+    settings s = defaults();
+    fb_error error = {0};
+    for (int k = 1; k < 10; k++) {
+        size_t used = strlen(text);
+        used += (size_t)snprintf(text + used, sizeof text - used, "  a%d: &a%d [", k, k);
+        for (int i = 0; i < 10; i++) {
+            used += (size_t)snprintf(text + used, sizeof text - used, "*a%d%s", k - 1, i < 9 ? ", " : "]\n");
+        }
+    }
+    ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
+    ck_assert_msg(strstr(error.text, "name.yaml: line 2, column 12: too deep") != NULL, "%s", error.text);
+    /* and within the depth: sixty times the same sixty-four values */
+    char *at = text + sprintf(text, "train: {list: &a [");
+    for (int k = 0; k < 63; k++) {
+        at += sprintf(at, "x,");
+    }
+    at += sprintf(at, "x]}\nfit: {");
+    for (int k = 0; k < 70; k++) {
+        at += sprintf(at, "b%d: *a,", k);
+    }
+    strcpy(at, "}\n");
+    ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
+    ck_assert_msg(strstr(error.text, "more than 4096 values") != NULL, "%s", error.text);
+    fb_config_forget();
+}
+END_TEST
+
+START_TEST(the_tree_has_places)
+{
+    const char text[] = "fit: {count: 1}\ntrain:\n  text: x\n  list:\n    - a\n    -  b\n";
+    fb_config_reader *r = NULL;
+    fb_config_node root;
+    fb_error error = {0};
+    FB_ASSERT_OK(fb_config_reader_parse(text, strlen(text), "x", &r, &error));
+    ck_assert_str_eq(fb_config_reader_bytes(r), text);
+    ck_assert(fb_config_reader_root(r, &root));
+    ck_assert(root.kind == FB_CONFIG_SECTION && root.n == 2);
+    const fb_config_node train = fb_config_reader_value(r, &root, 1), key = fb_config_reader_item(r, &train, 1);
+    const fb_config_node list = fb_config_reader_value(r, &train, 1), item = fb_config_reader_item(r, &list, 1);
+    ck_assert_str_eq(key.text, "list");
+    ck_assert(key.line == 4 && key.column == 3 && list.kind == FB_CONFIG_LIST && list.n == 2);
+    ck_assert_str_eq(item.text, "b");
+    ck_assert(item.line == 6 && item.column == 8 && item.n == 0);
+    fb_config_reader_free(r);
+    FB_ASSERT_OK(fb_config_reader_parse("# nothing", 9, "x", &r, &error));
+    ck_assert(!fb_config_reader_root(r, &root));
+    fb_config_reader_free(r);
+    fb_config_reader_free(NULL);
 }
 END_TEST
 
@@ -288,10 +369,12 @@ int main(void)
     tcase_add_test(cases, only_what_matters_is_recorded);
     tcase_add_test(cases, nothing_to_record_is_still_a_section);
     tcase_add_test(cases, what_is_no_utf8_is_not_recorded);
-    tcase_add_loop_test(cases, wrong_files_are_refused_with_the_line, 0, sizeof wrong / sizeof wrong[0]);
+    tcase_add_loop_test(cases, wrong_files_are_refused_with_the_place, 0, sizeof wrong / sizeof wrong[0]);
     tcase_add_test(cases, files_are_written_and_read);
     tcase_add_test(cases, size_is_limited);
-    tcase_add_test(cases, a_key_is_found_in_its_section);
+    tcase_add_loop_test(cases, bombs_end_at_once, 0, sizeof bombs / sizeof bombs[0]);
+    tcase_add_test(cases, aliases_of_aliases_end_at_once);
+    tcase_add_test(cases, the_tree_has_places);
     suite_add_tcase(suite, cases);
     return fb_run_suite(suite);
 }
