@@ -9,6 +9,7 @@
 #include "models/classifier_kinds.h"
 #include "models/common/h5.h"
 #include "models/common/memory.h"
+#include "models/common/text.h"
 
 enum { SCHEMA_VERSION = 3 };
 
@@ -40,8 +41,8 @@ static fb_status save_provenance(fb_h5 *file, const fb_analysis *a, fb_error *er
     FB_TRY(fb_h5_set_number(file, "/", "common_shift_mu", a->common_shift, error));
     FB_TRY(fb_h5_group(file, "/split", error));
     FB_TRY(fb_h5_set_text(file, "/split", "text", split, error));
-    FB_TRY(fb_h5_set_integer(file, "/split", "rule", a->split.rule, error));
-    FB_TRY(fb_h5_set_integer(file, "/split", "seed", (int64_t)a->split.seed, error));
+    FB_TRY(fb_h5_set_integer(file, "/split", "rule", a->split.settings.rule, error));
+    FB_TRY(fb_h5_set_integer(file, "/split", "seed", (int64_t)a->split.settings.seed, error));
     FB_TRY(fb_h5_set_integer(file, "/split", "n_pool_rows", (int64_t)a->split.n_pool_rows, error));
     const size_t shape[2] = {FB_N_PARTS, FB_N_PROCESS};
     FB_TRY(fb_h5_array_write(file, "/split/fraction", FB_H5_F64, 1, shape, a->split.fraction, error));
@@ -109,7 +110,7 @@ static fb_status save_templates(fb_h5 *file, const fb_analysis *a, fb_error *err
     const size_t n_edges = shape[1] + 1, n_shapes = FB_N_SHAPE;
     fb_status status = FB_OK;
     FB_TRY(fb_h5_group(file, "/templates", error));
-    FB_TRY(fb_h5_set_text(file, "/templates", "combination", fb_templates_combination_name(m->templates->combination),
+    FB_TRY(fb_h5_set_text(file, "/templates", "combination", fb_templates_combination_names[m->templates->combination],
                           error));
     FB_TRY(fb_h5_set_number(file, "/templates", "share", a->measure.share, error));
     FB_TRY(fb_h5_set_integer(file, "/templates", "seed", (int64_t)a->measure.seed, error));
@@ -168,10 +169,11 @@ static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_h5_get_integer(file, "/split", "rule", &rule, error));
     FB_TRY(fb_h5_get_integer(file, "/split", "seed", &seed, error));
     FB_TRY(fb_h5_get_integer(file, "/split", "n_pool_rows", &n_pool_rows, error));
-    a->split.rule = rule == FB_SPLIT_OFFICIAL ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
-    a->split.seed = (uint64_t)seed;
+    a->split.settings.rule = rule == FB_SPLIT_OFFICIAL ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
+    a->split.settings.seed = (uint64_t)seed;
     a->split.n_pool_rows = (uint64_t)n_pool_rows;
     FB_TRY(fb_h5_array_read(file, "/split/fraction", FB_H5_F64, 1, shape, a->split.fraction, error));
+    memcpy(a->split.settings.share, a->split.fraction, sizeof a->split.fraction);
     FB_TRY(fb_h5_array_read(file, "/split/yield", FB_H5_F64, 2, shape, a->split.yield, error));
     FB_TRY(fb_h5_array_read(file, "/split/n_rows", FB_H5_I64, 2, shape, a->split.n_rows, error));
     FB_TRY(fb_h5_array_read(file, "/split/square", FB_H5_F64, 2, shape, a->split.square, error));
@@ -313,7 +315,7 @@ static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
     a->measure.seed = (uint64_t)seed;
     FB_TRY(fb_h5_get_text(file, "/templates", "combination", combination, sizeof combination, error));
     FB_TRY(fb_templates_create(m->binning.n_bins, &m->templates, error));
-    int found = fb_templates_combination_find(combination);
+    int found = fb_text_find(combination, fb_templates_combination_names);
     if (found < 0) {
         return fb_fail(error, FB_ERROR_DATA, "%s: unknown combination '%s'", fb_h5_path(file), combination);
     }

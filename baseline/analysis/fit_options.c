@@ -1,6 +1,6 @@
 #include "baseline/analysis/fit_options.h"
 
-#include <string.h>
+#include "models/common/text.h"
 
 fb_fit_options fb_fit_options_default(void)
 {
@@ -9,15 +9,10 @@ fb_fit_options fb_fit_options_default(void)
 
 static fb_status parse_priors(const char *text, fb_prior_set *set, fb_error *error)
 {
-    static const char *const names[] = {
-        [FB_PRIORS_OFFICIAL] = "official", [FB_PRIORS_WHITE_PAPER] = "white-paper", [FB_PRIORS_KIT] = "kit"};
-    for (int k = 0; k < 3; k++) {
-        if (strcmp(text, names[k]) == 0) {
-            *set = (fb_prior_set)k;
-            return FB_OK;
-        }
-    }
-    return fb_fail(error, FB_ERROR_USAGE, "--priors: '%s' is not official, white-paper or kit", text);
+    const int which = fb_text_find(text, fb_nuisance_prior_names);
+    *set = (fb_prior_set)which;
+    return which >= 0 ? FB_OK
+                      : fb_fail(error, FB_ERROR_USAGE, "--priors: '%s' is not official, white-paper or kit", text);
 }
 
 /* The kit's settings with what was chosen to float and to be fixed. */
@@ -46,7 +41,7 @@ fb_status fb_fit_options_parse(const fb_fit_options *options, fb_fit_settings *s
             return fb_fail_prefix(error, status, "--fix %s", options->fix.item[k]);
         }
     }
-    int kind = fb_fit_settings_interval_find(options->interval);
+    int kind = fb_text_find(options->interval, fb_fit_settings_interval_names);
     if (kind < 0) {
         return fb_fail(error, FB_ERROR_USAGE, "--interval: '%s' is not symmetric, profile or hessian",
                        options->interval);

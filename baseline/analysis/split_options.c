@@ -1,6 +1,6 @@
 #include "baseline/analysis/split_options.h"
 
-#include <string.h>
+#include "models/common/text.h"
 
 fb_split_options fb_split_options_default(void)
 {
@@ -9,11 +9,16 @@ fb_split_options fb_split_options_default(void)
 
 fb_status fb_split_options_parse(const fb_split_options *options, fb_split *split, fb_error *error)
 {
-    *split = fb_split_default();
-    split->seed = options->seed;
-    split->rule = strcmp(options->rule, "official") == 0 ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
-    if (split->rule == FB_SPLIT_HASH && strcmp(options->rule, "hash") != 0) {
+    fb_split_settings settings = {.seed = options->seed};
+    const int rule = fb_text_find(options->rule, fb_split_rule_names);
+    if (rule < 0) {
         return fb_fail(error, FB_ERROR_USAGE, "--split-rule: '%s' is not hash or official", options->rule);
     }
-    return fb_split_parse_fractions(options->fractions, split, error);
+    settings.rule = (fb_split_rule)rule;
+    const fb_status status = fb_split_parse_shares(options->fractions, settings.share, error);
+    if (status != FB_OK) {
+        return fb_fail_prefix(error, status, "split '%s'", options->fractions);
+    }
+    *split = fb_split_of(&settings);
+    return FB_OK;
 }

@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "holdout/pipeline/conditioning.h"
+#include "models/common/text.h"
 
 fb_template_options fb_template_options_default(void)
 {
     const fb_template_settings settings = fb_template_builder_default();
     return (fb_template_options){.binning = "quantile",
-                                 .combination = fb_templates_combination_name(settings.combination),
+                                 .combination = fb_templates_combination_names[settings.combination],
                                  .degree = "auto",
                                  .bins = (uint64_t)settings.n_bins,
                                  .share = settings.share};
@@ -42,14 +43,14 @@ static fb_status parse_degrees(const char *text, fb_template_settings *settings,
 
 fb_status fb_template_options_parse(const fb_template_options *options, fb_template_settings *settings, fb_error *error)
 {
-    const bool uniform = strcmp(options->binning, "uniform") == 0;
-    const int combination = fb_templates_combination_find(options->combination);
-    if ((!uniform && strcmp(options->binning, "quantile") != 0) || combination < 0) {
+    const int binning = fb_text_find(options->binning, fb_binning_kind_names);
+    const int combination = fb_text_find(options->combination, fb_templates_combination_names);
+    if (binning < 0 || combination < 0) {
         return fb_fail(error, FB_ERROR_USAGE,
                        "--binning %s --combination %s: known are quantile, uniform; product, additive, average",
                        options->binning, options->combination);
     }
-    settings->uniform = uniform;
+    settings->binning = (fb_binning_kind)binning;
     settings->combination = (fb_combination)combination;
     settings->n_bins = (int)options->bins;
     settings->n_dropped = (int)options->drop_bins;

@@ -10,27 +10,14 @@
 #include "baseline/experiments/work_schedule.h"
 #include "holdout/pseudo/official_truth.h"
 #include "models/common/memory.h"
+#include "models/common/text.h"
 #include "nll/asimov.h"
 
 /* --- truths --------------------------------------------------------------------------------------------------------
  */
 
-static const char *const generator_names[] = {[FB_GENERATOR_STREAMS] = "streams", [FB_GENERATOR_OFFICIAL] = "official"};
-
-const char *fb_evaluation_generator_name(fb_generator generator)
-{
-    return generator_names[generator];
-}
-
-int fb_evaluation_generator_find(const char *name)
-{
-    for (int k = 0; k <= FB_GENERATOR_OFFICIAL; k++) {
-        if (strcmp(name, generator_names[k]) == 0) {
-            return k;
-        }
-    }
-    return -1;
-}
+const char *const fb_evaluation_generator_names[] = {
+    [FB_GENERATOR_STREAMS] = "streams", [FB_GENERATOR_OFFICIAL] = "official", NULL};
 
 static fb_official_run official_run(const fb_evaluation_settings *s)
 {
@@ -52,7 +39,7 @@ fb_status fb_evaluation_settings_check(const fb_evaluation_settings *settings, f
 fb_status fb_evaluation_settings_parse(const char *drawn, const char *generator, fb_evaluation_settings *settings,
                                        fb_error *error)
 {
-    const int which = fb_evaluation_generator_find(generator);
+    const int which = fb_text_find(generator, fb_evaluation_generator_names);
     const fb_status status = drawn != NULL ? fb_nuisance_mask_parse(drawn, &settings->drawn, error) : FB_OK;
     if (status != FB_OK) {
         return fb_fail_prefix(error, status, "--draw %s", drawn);

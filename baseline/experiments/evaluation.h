@@ -15,6 +15,9 @@ typedef enum fb_generator {
     FB_GENERATOR_OFFICIAL ///< the official program's, bit for bit (holdout/pseudo/README.md); needs a pool
 } fb_generator;
 
+/** "streams", "official"; NULL behind the last. */
+FB_API extern const char *const fb_evaluation_generator_names[];
+
 typedef struct fb_evaluation_settings {
     uint64_t n_sets;        ///< each with its own true mu, uniform in [0.1, 3]
     uint64_t n_experiments; ///< per set
@@ -64,11 +67,6 @@ typedef struct fb_evaluation {
     uint64_t n_run;            ///< experiments of this run, which took that time
     fb_experiment *experiment; ///< [n_sets][n_experiments]
 } fb_evaluation;
-
-/** "streams", "official". */
-FB_API const char *fb_evaluation_generator_name(fb_generator generator);
-/** Index of a name, or -1. */
-FB_API int fb_evaluation_generator_find(const char *name);
 
 /** All truths, which are functions of the settings, nothing done, no method, nothing known of templates and pool.
  * Release with fb_evaluation_free. */

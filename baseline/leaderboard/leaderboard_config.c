@@ -7,31 +7,16 @@
 #include "baseline/config/config_writer.h"
 #include "models/common/memory.h"
 
-enum { LIST_SIZE = 256 };
-
-/* What fb_nuisance_mask_parse reads. */
-static void list_drawn(fb_nuisance_mask drawn, char list[LIST_SIZE])
-{
-    size_t used = 0;
-    snprintf(list, LIST_SIZE, "none");
-    for (int k = 0; k < FB_N_NUISANCE; k++) {
-        if ((drawn >> k & 1U) != 0) {
-            used += (size_t)snprintf(list + used, LIST_SIZE - used, "%s%s", used > 0 ? "," : "",
-                                     fb_nuisance_describe((fb_nuisance)k)->name);
-        }
-    }
-}
-
 /* The rows of 'evaluate' that a result of its depends on; which more there are depends on the kind of method. */
 static fb_status section_of(const fb_leaderboard_entry *method, const fb_evaluation_settings *settings, char **text,
                             fb_error *error)
 {
-    char list[LIST_SIZE];
-    const char *drawn = list, *generator = fb_evaluation_generator_name(settings->generator);
+    char list[FB_NUISANCE_MASK_SIZE];
+    const char *drawn = fb_nuisance_mask_text(settings->drawn, list),
+               *generator = fb_evaluation_generator_names[settings->generator];
     fb_evaluation_settings s = *settings;
     fb_external_options options = method->options;
     fb_fit_options fit = method->file.fit;
-    list_drawn(settings->drawn, list);
 #define EXPERIMENTS                                                                                                    \
     {"num-of-sets", 0, "N", FB_OPTION_COUNT, &s.n_sets, 1, 1e6, ""},                                                   \
         {"num-pseudo-experiments", 0, "N", FB_OPTION_COUNT, &s.n_experiments, 1, 1e6, ""},                             \
