@@ -31,23 +31,22 @@ cleanup:
     return status;
 }
 
-fb_status fb_analysis_create(fb_analysis **out, fb_error *error)
+fb_status fb_analysis_create(const fb_train_settings *settings, fb_analysis **out, fb_error *error)
 {
-    fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
-    if (status == FB_OK) {
-        const fb_split_settings split = fb_split_default();
-        (*out)->split = fb_split_of(&split);
-        (*out)->measure = fb_template_builder_default();
-        (*out)->augmentation.widening = 1.0;
-        fb_analysis_limit_rows(*out, FB_TRAIN_ROWS);
-    }
+    fb_analysis *a = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(fb_train_settings_check(settings, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *a, &a, error));
+    a->settings = *settings;
+    a->settings.augmentation.told = settings->measure.told.which;
+    a->split = fb_split_of(&settings->split);
+    FB_TRY(fb_train_settings_classifier(settings, &a->classifier, error));
+    *out = a;
+    a = NULL;
+cleanup:
+    fb_analysis_free(a);
     return status;
-}
-
-void fb_analysis_limit_rows(fb_analysis *analysis, uint64_t n)
-{
-    analysis->most_rows[FB_TRAIN] = n;
-    analysis->most_rows[FB_VALIDATION] = n / 3 + 1;
 }
 
 void fb_analysis_free(fb_analysis *analysis)

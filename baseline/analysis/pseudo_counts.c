@@ -89,8 +89,8 @@ fb_status fb_pseudo_counts_of(const fb_analysis *analysis, fb_source *source, co
     }
     FB_TRY(fb_memory_allocate(1, sizeof *histogram, &histogram, error));
     FB_TRY(fb_memory_allocate((size_t)binning->n_bins, sizeof(double), &one, error));
-    FB_TRY(fb_template_builder_scores(&pipeline, source, analysis->classifier, &analysis->measure.told, histogram,
-                                      n_events, error));
+    FB_TRY(fb_template_builder_scores(&pipeline, source, analysis->classifier, &analysis->settings.measure.told,
+                                      histogram, n_events, error));
     memset(counts, 0, (size_t)binning->n_bins * sizeof *counts);
     for (int process = 0; process < FB_N_PROCESS; process++) {
         fb_binning_rebin(binning, histogram->sum[process], one);

@@ -44,6 +44,11 @@ static fb_status print_copied(const char *path, const fb_process_counts *tally, 
     return FB_OK;
 }
 
+void fb_convert_events_add_gzip(fb_option_table *table, int *gzip)
+{
+    fb_option_add_integer(table, "gzip", "N", gzip, 0, 9, "compress HDF5 columns, for files to ship");
+}
+
 void fb_convert_events_warn(const fb_source *source)
 {
     const fb_source_info *info = fb_source_describe(source);

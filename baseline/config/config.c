@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "baseline/config/command_list.h"
 #include "baseline/config/config_reader.h"
@@ -67,8 +66,7 @@ static bool is_section(const char *name)
 typedef struct target {
     const fb_config_reader *reader;
     char name[32];
-    const fb_option *options;
-    int n_options;
+    const fb_option_table *table;
 } target;
 
 /* "'bin' is no key of train; known are ...", or a section. */
@@ -76,8 +74,8 @@ static fb_status unknown(const target *t, const fb_config_node *key, bool in_sec
 {
     char known[768] = "";
     size_t used = 0;
-    for (int k = 0; k < (in_section ? t->n_options : N_SECTIONS) && used < sizeof known; k++) {
-        const char *one = in_section ? t->options[k].name : sections[k];
+    for (int k = 0; k < (in_section ? t->table->n : N_SECTIONS) && used < sizeof known; k++) {
+        const char *one = in_section ? t->table->option[k].name : sections[k];
         if (in_section || is_section(one)) {
             used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", used > 0 ? ", " : "", one);
         }
@@ -87,40 +85,16 @@ static fb_status unknown(const target *t, const fb_config_node *key, bool in_sec
     return fb_config_reader_locate(t->reader, key, status, error);
 }
 
-static const fb_option *find_option(const target *t, const char *key)
-{
-    for (int k = 0; k < t->n_options; k++) {
-        if (fb_config_reader_same_key(t->options[k].name, key)) {
-            return &t->options[k];
-        }
-    }
-    return NULL;
-}
-
 /* --- values ---------------------------------------------------------------------------------------------------------
  */
-
-static fb_status set_flag(const fb_option *option, const char *text, fb_error *error)
-{
-    static const char *const words[2][3] = {{"false", "no", "off"}, {"true", "yes", "on"}};
-    for (int k = 0; k < 6; k++) {
-        if (strcasecmp(text, words[k / 3][k % 3]) == 0) {
-            *(bool *)option->value = k >= 3;
-            return FB_OK;
-        }
-    }
-    return fb_fail(error, FB_ERROR_USAGE, "--%s: '%s' is not true or false", option->name, text);
-}
 
 static fb_status set_one(const target *t, const fb_option *option, const fb_config_node *value, fb_error *error)
 {
     fb_status status = FB_OK;
     if (value->kind != FB_CONFIG_TEXT) {
         status = fb_fail(error, FB_ERROR_USAGE, "'%s' takes single values, no lists or keys in it", option->name);
-    } else if (option->kind == FB_OPTION_FLAG) {
-        status = set_flag(option, value->text, error);
     } else {
-        status = fb_command_line_set_option(option, value->text, error);
+        status = fb_option_set(option, value->text, error);
     }
     return status != FB_OK ? fb_config_reader_locate(t->reader, value, status, error) : FB_OK;
 }
@@ -128,7 +102,7 @@ static fb_status set_one(const target *t, const fb_option *option, const fb_conf
 static fb_status set_option(const target *t, const fb_option *option, const fb_config_node *value, fb_error *error)
 {
     fb_status status = FB_OK;
-    if (option->kind != FB_OPTION_LIST) {
+    if (!fb_option_is_list(option)) {
         return set_one(t, option, value, error);
     }
     if (value->kind != FB_CONFIG_LIST) {
@@ -153,17 +127,17 @@ static fb_status set_section(const target *t, const fb_config_node *section, fb_
     for (int k = 0; k < section->n; k++) {
         const fb_config_node key = fb_config_reader_item(t->reader, section, k);
         const fb_config_node value = fb_config_reader_value(t->reader, section, k);
-        const fb_option *option = find_option(t, key.text);
+        const fb_option *option = fb_option_find(t->table, key.text);
         FB_TRY(option != NULL ? set_option(t, option, &value, error) : unknown(t, &key, true, error));
     }
 cleanup:
     return status;
 }
 
-static fb_status apply(const fb_config_reader *reader, const char *section, const fb_option *options, int n_options,
+static fb_status apply(const fb_config_reader *reader, const char *section, const fb_option_table *table,
                        fb_error *error)
 {
-    target t = {.reader = reader, .options = options, .n_options = n_options};
+    target t = {.reader = reader, .table = table};
     fb_config_node root;
     fb_status status = FB_OK;
     snprintf(t.name, sizeof t.name, "%s", section);
@@ -194,26 +168,25 @@ cleanup:
 /* --- files and texts ------------------------------------------------------------------------------------------------
  */
 
-fb_status fb_config_apply(const char *path, const char *section, const fb_option *options, int n_options,
-                          fb_error *error)
+fb_status fb_config_apply(const char *path, const char *section, const fb_option_table *table, fb_error *error)
 {
     fb_config_reader *reader = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_config_reader_open(path, &reader, error));
     FB_TRY(keep(reader, error));
-    FB_TRY(apply(reader, section, options, n_options, error));
+    FB_TRY(apply(reader, section, table, error));
 cleanup:
     return status;
 }
 
-fb_status fb_config_apply_text(const char *text, const char *name, const char *section, const fb_option *options,
-                               int n_options, fb_error *error)
+fb_status fb_config_apply_text(const char *text, const char *name, const char *section, const fb_option_table *table,
+                               fb_error *error)
 {
     fb_config_reader *reader = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_config_reader_parse(text, strlen(text), name, &reader, error));
     FB_TRY(keep(reader, error));
-    FB_TRY(apply(reader, section, options, n_options, error));
+    FB_TRY(apply(reader, section, table, error));
 cleanup:
     return status;
 }

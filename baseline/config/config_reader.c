@@ -6,6 +6,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "baseline/config/option.h"
 #include "models/common/memory.h"
 
 struct fb_config_reader {
@@ -15,16 +16,6 @@ struct fb_config_reader {
     yaml_document_t document;
     bool is_loaded;
 };
-
-bool fb_config_reader_same_key(const char *a, const char *b)
-{
-    for (; *a != '\0' && *b != '\0'; a++, b++) {
-        if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b)) {
-            return false;
-        }
-    }
-    return *a == *b;
-}
 
 /* --- nodes ----------------------------------------------------------------------------------------------------------
  */
@@ -209,7 +200,7 @@ static fb_status check_key(const fb_config_reader *r, const fb_config_node *sect
     }
     for (int before = 0; before < k; before++) {
         const fb_config_node other = fb_config_reader_item(r, section, before);
-        if (fb_config_reader_same_key(other.text, key.text)) {
+        if (fb_option_same_name(other.text, key.text)) {
             return fb_config_reader_locate(
                 r, &key, fb_fail(error, FB_ERROR_DATA, "'%s' is given twice, first in line %zu", key.text, other.line),
                 error);

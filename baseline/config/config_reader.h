@@ -59,7 +59,4 @@ FB_API const char *fb_config_reader_bytes(const fb_config_reader *reader);
 FB_API fb_status fb_config_reader_locate(const fb_config_reader *reader, const fb_config_node *node, fb_status status,
                                          fb_error *error);
 
-/** Whether two keys are the same: '_' may stand for '-'. */
-FB_API bool fb_config_reader_same_key(const char *a, const char *b);
-
 #endif

@@ -1,14 +1,14 @@
 #include "baseline/config/config_writer.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include <jansson.h>
 #include <yaml.h>
 
 #include "baseline/support/version.h"
-#include "models/common/text.h"
 
 /* How the work is done and where the result goes, which changes nothing in the result. A metadata file is compared with
  * the events, an earlier leaderboard with the result; neither is used. */
@@ -24,28 +24,25 @@ static bool is_aside(const char *name)
     return false;
 }
 
-static bool shares_value(const fb_option *options, int which)
+/* The first member of a struct is where the struct is, so the address alone does not tell. */
+static bool shares_value(const fb_option_table *table, int which)
 {
-    for (int k = 0; k < which; k++) {
-        if (options[k].value == options[which].value) {
+    const fb_option *one = &table->option[which];
+    for (const fb_option *other = table->option; other < one; other++) {
+        if (other->value == one->value && other->kind == one->kind && other->type == one->type) {
             return true;
         }
     }
     return false;
 }
 
-/* A default outside the allowed range, or none at all, means "not given". */
-static bool has_value(const fb_option *option)
+/* What was not given and has no value is left out; a list may be empty. */
+static bool is_written(const fb_option_table *table, int which)
 {
-    if (option->kind == FB_OPTION_TEXT) {
-        return *(const char **)option->value != NULL;
-    }
-    if (option->kind != FB_OPTION_COUNT && option->kind != FB_OPTION_NUMBER) {
-        return true;
-    }
-    const double value =
-        option->kind == FB_OPTION_COUNT ? (double)*(uint64_t *)option->value : *(double *)option->value;
-    return isfinite(value) && value >= option->low && value <= option->high;
+    char buffer[FB_OPTION_TEXT_SIZE];
+    const fb_option *option = &table->option[which];
+    return !is_aside(option->name) && !shares_value(table, which) &&
+           (fb_option_is_list(option) || fb_option_text(option, 0, buffer) != NULL);
 }
 
 /* --- events for libyaml, which writes them ---------------------------------------------------------------------------
@@ -82,34 +79,22 @@ static int put_text(yaml_emitter_t *emitter, const char *text)
                                 yaml_emitter_emit(emitter, &event);
 }
 
-static int put_list(yaml_emitter_t *emitter, const fb_text_list *list)
-{
-    yaml_event_t event;
-    int good = yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_FLOW_SEQUENCE_STYLE) &&
-               yaml_emitter_emit(emitter, &event);
-    for (int k = 0; k < list->n; k++) {
-        good = good && put_text(emitter, list->item[k]);
-    }
-    return good && yaml_sequence_end_event_initialize(&event) && yaml_emitter_emit(emitter, &event);
-}
-
+/* A text is quoted where a reader could take it for something else; flags and numbers are meant so. */
 static int put_value(yaml_emitter_t *emitter, const fb_option *option)
 {
-    char number[FB_NUMBER_SIZE];
-    switch (option->kind) {
-    case FB_OPTION_FLAG:
-        return put_plain(emitter, *(bool *)option->value ? "true" : "false");
-    case FB_OPTION_COUNT:
-        snprintf(number, sizeof number, "%llu", (unsigned long long)*(uint64_t *)option->value);
-        return put_plain(emitter, number);
-    case FB_OPTION_NUMBER:
-        return put_plain(emitter, fb_text_of_double(*(double *)option->value, number));
-    case FB_OPTION_TEXT:
-        return put_text(emitter, *(const char **)option->value);
-    case FB_OPTION_LIST:
-        return put_list(emitter, option->value);
+    char buffer[FB_OPTION_TEXT_SIZE];
+    yaml_event_t event;
+    if (!fb_option_is_list(option)) {
+        const char *text = fb_option_text(option, 0, buffer);
+        return option->kind < FB_OPTION_TEXT ? put_plain(emitter, text) : put_text(emitter, text);
     }
-    return 0;
+    int good = yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_FLOW_SEQUENCE_STYLE) &&
+               yaml_emitter_emit(emitter, &event);
+    const char *item = NULL;
+    for (int k = 0; (item = fb_option_text(option, k, buffer)) != NULL; k++) {
+        good = good && put_text(emitter, item);
+    }
+    return good && yaml_sequence_end_event_initialize(&event) && yaml_emitter_emit(emitter, &event);
 }
 
 static int put_mapping_start(yaml_emitter_t *emitter)
@@ -125,7 +110,7 @@ static int put_mapping_end(yaml_emitter_t *emitter)
     return yaml_mapping_end_event_initialize(&event) && yaml_emitter_emit(emitter, &event);
 }
 
-static int put_section(yaml_emitter_t *emitter, const char *section, const fb_option *options, int n_options)
+static int put_section(yaml_emitter_t *emitter, const char *section, const fb_option_table *table)
 {
     char name[64];
     snprintf(name, sizeof name, "%s", section);
@@ -133,24 +118,23 @@ static int put_section(yaml_emitter_t *emitter, const char *section, const fb_op
         *blank = '-';
     }
     int good = put_mapping_start(emitter) && put_plain(emitter, name) && put_mapping_start(emitter);
-    for (int k = 0; k < n_options; k++) {
-        if (!is_aside(options[k].name) && !shares_value(options, k) && has_value(&options[k])) {
-            good = good && put_plain(emitter, options[k].name) && put_value(emitter, &options[k]);
+    for (int k = 0; k < table->n; k++) {
+        if (is_written(table, k)) {
+            good = good && put_plain(emitter, table->option[k].name) && put_value(emitter, &table->option[k]);
         }
     }
     return good && put_mapping_end(emitter) && put_mapping_end(emitter);
 }
 
 /* One block of keys, each on a line of its own, however long; ASCII. */
-static int put_document(yaml_emitter_t *emitter, FILE *stream, const char *section, const fb_option *options,
-                        int n_options)
+static int put_document(yaml_emitter_t *emitter, FILE *stream, const char *section, const fb_option_table *table)
 {
     yaml_event_t event;
     yaml_emitter_set_output_file(emitter, stream);
     yaml_emitter_set_width(emitter, -1);
     int good = yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING) && yaml_emitter_emit(emitter, &event);
     good = good && yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1) &&
-           yaml_emitter_emit(emitter, &event) && put_section(emitter, section, options, n_options);
+           yaml_emitter_emit(emitter, &event) && put_section(emitter, section, table);
     good = good && yaml_document_end_event_initialize(&event, 1) && yaml_emitter_emit(emitter, &event);
     return good && yaml_stream_end_event_initialize(&event) && yaml_emitter_emit(emitter, &event) &&
            yaml_emitter_flush(emitter);
@@ -169,33 +153,31 @@ static bool is_utf8(const char *text)
 
 static fb_status check_text(const fb_option *option, fb_error *error)
 {
-    const fb_text_list *list = option->value;
-    bool good = option->kind != FB_OPTION_TEXT || !has_value(option) || is_utf8(*(const char **)option->value);
-    for (int k = 0; option->kind == FB_OPTION_LIST && k < list->n; k++) {
-        good = good && is_utf8(list->item[k]);
+    char buffer[FB_OPTION_TEXT_SIZE];
+    const char *text = NULL;
+    for (int k = 0; (text = fb_option_text(option, k, buffer)) != NULL; k++) {
+        if (!is_utf8(text)) {
+            return fb_fail(error, FB_ERROR_USAGE, "--%s: its text is not UTF-8 and cannot be recorded", option->name);
+        }
     }
-    return good ? FB_OK
-                : fb_fail(error, FB_ERROR_USAGE, "--%s: its text is not UTF-8 and cannot be recorded", option->name);
+    return FB_OK;
 }
 
-fb_status fb_config_writer_text(const char *section, const fb_option *options, int n_options, char **out,
-                                fb_error *error)
+fb_status fb_config_writer_text(const char *section, const fb_option_table *table, char **out, fb_error *error)
 {
     char *text = NULL;
     size_t size = 0;
     fb_status status = FB_OK;
     *out = NULL;
-    for (int k = 0; k < n_options; k++) {
-        if (!is_aside(options[k].name)) {
-            FB_TRY(check_text(&options[k], error));
-        }
+    for (int k = 0; k < table->n; k++) {
+        FB_TRY(is_written(table, k) ? check_text(&table->option[k], error) : FB_OK);
     }
     yaml_emitter_t emitter;
     FILE *stream = open_memstream(&text, &size);
     int good = stream != NULL && yaml_emitter_initialize(&emitter);
     if (good) {
         fprintf(stream, "# fair-baseline %s: the settings of this result, for --config\n", FB_VERSION);
-        good = put_document(&emitter, stream, section, options, n_options);
+        good = put_document(&emitter, stream, section, table);
         yaml_emitter_delete(&emitter);
     }
     if ((stream != NULL && fclose(stream) != 0) || !good) {

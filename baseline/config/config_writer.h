@@ -4,7 +4,7 @@
 #ifndef FB_BASELINE_CONFIG_CONFIG_WRITER_H
 #define FB_BASELINE_CONFIG_CONFIG_WRITER_H
 
-#include "baseline/config/command_line.h"
+#include "baseline/config/option.h"
 
 /** A section with the value of every option that a result depends on, so that reading it gives the same settings. Left
  * out are options that only say how the work is done (threads, shards, messages), where results go, and what was not
@@ -12,7 +12,7 @@
  *  \param section  name of the command, as "train"; a blank in it becomes '-'
  *  \param out      the YAML text; release with free()
  *  \return FB_ERROR_USAGE when a text is not UTF-8, which YAML cannot hold */
-FB_API fb_status fb_config_writer_text(const char *section, const fb_option *options, int n_options, char **out,
+FB_API fb_status fb_config_writer_text(const char *section, const fb_option_table *table, char **out,
                                        fb_error *error) FB_MUST_USE;
 
 #endif

@@ -10,7 +10,6 @@
 #include "baseline/experiments/work_schedule.h"
 #include "holdout/pseudo/official_truth.h"
 #include "models/common/memory.h"
-#include "models/common/text.h"
 #include "nll/asimov.h"
 
 /* --- truths --------------------------------------------------------------------------------------------------------
@@ -34,21 +33,6 @@ fb_status fb_evaluation_settings_check(const fb_evaluation_settings *settings, f
     }
     const fb_official_run run = official_run(settings);
     return fb_official_truth_check_run(&run, error);
-}
-
-fb_status fb_evaluation_settings_parse(const char *drawn, const char *generator, fb_evaluation_settings *settings,
-                                       fb_error *error)
-{
-    const int which = fb_text_find(generator, fb_evaluation_generator_names);
-    const fb_status status = drawn != NULL ? fb_nuisance_mask_parse(drawn, &settings->drawn, error) : FB_OK;
-    if (status != FB_OK) {
-        return fb_fail_prefix(error, status, "--draw %s", drawn);
-    }
-    if (which < 0) {
-        return fb_fail(error, FB_ERROR_USAGE, "--generator: '%s' is not streams or official", generator);
-    }
-    settings->generator = (fb_generator)which;
-    return fb_evaluation_settings_check(settings, error);
 }
 
 /* A function of (seed, s, e) only. */

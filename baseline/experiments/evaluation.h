@@ -26,11 +26,6 @@ typedef struct fb_evaluation_settings {
     fb_generator generator;
 } fb_evaluation_settings;
 
-/** Sets `drawn` (from fb_nuisance_mask_parse's texts; NULL: as it is) and `generator` by their names, and checks all.
- * FB_ERROR_USAGE names the option. */
-FB_API fb_status fb_evaluation_settings_parse(const char *drawn, const char *generator,
-                                              fb_evaluation_settings *settings, fb_error *error) FB_MUST_USE;
-
 /** FB_ERROR_USAGE when the official generator cannot have such settings (its seeds have 32 bits). */
 FB_API fb_status fb_evaluation_settings_check(const fb_evaluation_settings *settings, fb_error *error) FB_MUST_USE;
 

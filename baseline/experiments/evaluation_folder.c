@@ -46,11 +46,6 @@ static fb_status check_empty(const char *folder, fb_error *error)
     return status;
 }
 
-fb_folder_use fb_evaluation_folder_use_of(bool resume, bool overwrite)
-{
-    return resume ? FB_FOLDER_RESUME : overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
-}
-
 fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bool *made, fb_error *error)
 {
     char path[FB_PATH_SIZE];

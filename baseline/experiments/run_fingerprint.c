@@ -28,7 +28,7 @@ static fb_status fingerprint(const fb_analysis *a, char text[40], fb_error *erro
     FB_TRY(fb_hash_update(hash, a->measurement->binning.edge, ((size_t)t->n_bins + 1) * sizeof(int), error));
     FB_TRY(fb_hash_update(hash, t->yield, n_yields * sizeof *t->yield, error));
     FB_TRY(fb_hash_update(hash, t->variance, n_yields * sizeof *t->variance, error));
-    FB_TRY(fb_hash_update(hash, a->measure.told.value.value, FB_N_SHAPE * sizeof(double), error));
+    FB_TRY(fb_hash_update(hash, a->settings.measure.told.value.value, FB_N_SHAPE * sizeof(double), error));
     for (int k = 0; k < FB_N_SHAPE; k++) {
         const fb_shape *shape = &t->shape[k];
         FB_TRY(

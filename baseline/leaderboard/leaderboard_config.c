@@ -5,32 +5,24 @@
 #include <string.h>
 
 #include "baseline/config/config_writer.h"
+#include "baseline/experiments/evaluation_options.h"
 #include "models/common/memory.h"
 
 /* The rows of 'evaluate' that a result of its depends on; which more there are depends on the kind of method. */
 static fb_status section_of(const fb_leaderboard_entry *method, const fb_evaluation_settings *settings, char **text,
                             fb_error *error)
 {
-    char list[FB_NUISANCE_MASK_SIZE];
-    const char *drawn = fb_nuisance_mask_text(settings->drawn, list),
-               *generator = fb_evaluation_generator_names[settings->generator];
     fb_evaluation_settings s = *settings;
-    fb_external_options options = method->options;
-    fb_fit_options fit = method->file.fit;
-#define EXPERIMENTS                                                                                                    \
-    {"num-of-sets", 0, "N", FB_OPTION_COUNT, &s.n_sets, 1, 1e6, ""},                                                   \
-        {"num-pseudo-experiments", 0, "N", FB_OPTION_COUNT, &s.n_experiments, 1, 1e6, ""},                             \
-        {"random-seed", 0, "S", FB_OPTION_COUNT, &s.seed, 0, 9e18, ""},                                                \
-        {"draw", 0, "LIST", FB_OPTION_TEXT, &drawn, 0, 0, ""},                                                         \
-    {                                                                                                                  \
-        "generator", 0, "NAME", FB_OPTION_TEXT, &generator, 0, 0, ""                                                   \
+    fb_external_method_settings theirs = method->settings;
+    fb_fit_choice ours = method->file.fit;
+    fb_option_table table = {0};
+    fb_evaluation_options_add(&table, &s, &s.seed, NULL);
+    if (method->participant != NULL) {
+        fb_external_options_add(&table, &theirs);
+    } else {
+        fb_fit_options_add(&table, &ours);
     }
-    const fb_option ours[] = {EXPERIMENTS, FB_FIT_OPTIONS(fit)};
-    const fb_option theirs[] = {EXPERIMENTS, FB_EXTERNAL_OPTIONS(options)};
-#undef EXPERIMENTS
-    return method->participant != NULL
-               ? fb_config_writer_text("evaluate", theirs, sizeof theirs / sizeof theirs[0], text, error)
-               : fb_config_writer_text("evaluate", ours, sizeof ours / sizeof ours[0], text, error);
+    return fb_config_writer_text("evaluate", &table, text, error);
 }
 
 /* Without its first line, a comment that the other section has, too. */

@@ -51,13 +51,12 @@ static fb_status check_split(const fb_leaderboard_run *run, fb_error *error)
     return FB_OK;
 }
 
-static fb_status prepare_pool(fb_leaderboard_run *run, const fb_split_options *options, fb_source *events,
+static fb_status prepare_pool(fb_leaderboard_run *run, const fb_split_settings *settings, fb_source *events,
                               fb_error *error)
 {
     char who[FB_METHOD_NAME_SIZE + 16];
-    fb_split split;
+    const fb_split split = fb_split_of(settings);
     fb_status status = FB_OK;
-    FB_TRY(fb_split_options_parse(options, &split, error));
     FB_TRY(fb_event_pool_from(events, &split, &run->pool, error));
     FB_TRY(check_split(run, error));
     for (int k = 0; k < run->n; k++) {
@@ -81,7 +80,7 @@ static fb_status prepare_method(const fb_leaderboard_run *run, runner *r, fb_err
         FB_TRY(fb_external_method_start(method->participant, error));
         fit = fb_external_method_json(method->participant);
     } else {
-        FB_TRY(fb_fit_options_parse(&method->file.fit, &r->setup.fit, error));
+        r->setup.fit = fb_fit_options_settings(&method->file.fit);
         fit = fb_fit_options_json(&method->file.fit);
     }
     FB_TRY(fb_evaluation_create(&run->order.settings, &r->evaluation, error));
