@@ -1,12 +1,13 @@
 #include "nll/fit_settings.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "models/common/text.h"
 
-static const char *const interval_names[] = {
-    [FB_INTERVAL_SYMMETRIC] = "symmetric", [FB_INTERVAL_PROFILE] = "profile", [FB_INTERVAL_HESSIAN] = "hessian"};
+const char *const fb_fit_settings_interval_names[] = {
+    [FB_INTERVAL_SYMMETRIC] = "symmetric", [FB_INTERVAL_PROFILE] = "profile", [FB_INTERVAL_HESSIAN] = "hessian", NULL};
 
 fb_fit_settings fb_fit_settings_default(void)
 {
@@ -37,16 +38,6 @@ fb_fit_settings fb_fit_settings_kit(void)
     settings.interval = FB_INTERVAL_HESSIAN;
     settings.delta_in_sigmas = 2.0;
     return settings;
-}
-
-int fb_fit_settings_interval_find(const char *name)
-{
-    for (int k = 0; k < (int)(sizeof interval_names / sizeof interval_names[0]); k++) {
-        if (strcmp(name, interval_names[k]) == 0) {
-            return k;
-        }
-    }
-    return -1;
 }
 
 const char *fb_fit_settings_parameter_name(int which)
@@ -143,4 +134,18 @@ fb_status fb_fit_settings_fix(fb_fit_settings *settings, const char *text, fb_er
         *settings = changed;
     }
     return status;
+}
+
+bool fb_fit_settings_fixed_text(const fb_fit_settings *settings, int k, char *text, size_t size)
+{
+    char number[FB_NUMBER_SIZE];
+    for (int which = FB_MU; which <= FB_N_NUISANCE; which++) {
+        const bool is_fixed = which == FB_MU ? settings->mu_is_fixed : (settings->fixed >> (which - 1) & 1U) != 0;
+        if (is_fixed && k-- == 0) {
+            const double value = which == FB_MU ? settings->mu_fixed_at : settings->fixed_at.value[which - 1];
+            snprintf(text, size, "%s=%s", fb_fit_settings_parameter_name(which), fb_text_of_double(value, number));
+            return true;
+        }
+    }
+    return false;
 }

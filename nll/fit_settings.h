@@ -13,6 +13,9 @@ typedef enum fb_interval_kind {
     FB_INTERVAL_HESSIAN    ///< sigma = sigma_hesse; p16, p84 = mu_hat -+ sigma
 } fb_interval_kind;
 
+/** "symmetric", "profile", "hessian"; NULL behind the last. */
+FB_API extern const char *const fb_fit_settings_interval_names[];
+
 /** What takes the place of ln nu where a bin without Monte-Carlo uncertainty expects less than `floor`. */
 typedef enum fb_floor_kind {
     FB_FLOOR_QUADRATIC, ///< the quadratic that continues the logarithm, and a cubic wall below 0: t keeps two
@@ -55,8 +58,8 @@ FB_API fb_status fb_fit_settings_check(const fb_fit_settings *settings, fb_error
  *  the settings are then unchanged */
 FB_API fb_status fb_fit_settings_fix(fb_fit_settings *settings, const char *text, fb_error *error) FB_MUST_USE;
 
-/** Index of "symmetric", "profile" or "hessian"; -1 for another name. */
-FB_API int fb_fit_settings_interval_find(const char *name);
+/** The k-th parameter that is fixed, k = 0, 1, ..., as fb_fit_settings_fix reads it; false: no more are fixed. */
+FB_API bool fb_fit_settings_fixed_text(const fb_fit_settings *settings, int k, char *text, size_t size);
 
 /** Name of a parameter: "mu", "tes", ... */
 FB_API const char *fb_fit_settings_parameter_name(int which);

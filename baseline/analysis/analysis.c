@@ -31,22 +31,22 @@ cleanup:
     return status;
 }
 
-fb_status fb_analysis_create(fb_analysis **out, fb_error *error)
+fb_status fb_analysis_create(const fb_train_settings *settings, fb_analysis **out, fb_error *error)
 {
-    fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
-    if (status == FB_OK) {
-        (*out)->split = fb_split_default();
-        (*out)->measure = fb_template_builder_default();
-        (*out)->augmentation.widening = 1.0;
-        fb_analysis_limit_rows(*out, FB_TRAIN_ROWS);
-    }
+    fb_analysis *a = NULL;
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(fb_train_settings_check(settings, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *a, &a, error));
+    a->settings = *settings;
+    a->settings.augmentation.told = settings->measure.told.which;
+    a->split = fb_split_of(&settings->split);
+    FB_TRY(fb_train_settings_classifier(settings, &a->classifier, error));
+    *out = a;
+    a = NULL;
+cleanup:
+    fb_analysis_free(a);
     return status;
-}
-
-void fb_analysis_limit_rows(fb_analysis *analysis, uint64_t n)
-{
-    analysis->most_rows[FB_TRAIN] = n;
-    analysis->most_rows[FB_VALIDATION] = n / 3 + 1;
 }
 
 void fb_analysis_free(fb_analysis *analysis)
@@ -75,13 +75,11 @@ cleanup:
 
 void fb_analysis_split_text(const fb_split *split, char *text, size_t size)
 {
-    char number[FB_NUMBER_SIZE];
-    size_t used = (size_t)snprintf(
-        text, size, "%s seed=%llu pool_rows=%llu fractions=", split->rule == FB_SPLIT_OFFICIAL ? "official" : "hash",
-        (unsigned long long)split->seed, (unsigned long long)split->n_pool_rows);
-    for (int part = 0; part < FB_N_PARTS && used < size; part++) {
-        used += (size_t)snprintf(text + used, size - used, "%s%s", part > 0 ? "," : "",
-                                 fb_text_of_double(split->fraction[part], number));
+    const int used =
+        snprintf(text, size, "%s seed=%llu pool_rows=%llu fractions=", fb_split_rule_names[split->settings.rule],
+                 (unsigned long long)split->settings.seed, (unsigned long long)split->n_pool_rows);
+    if (used >= 0 && (size_t)used < size) {
+        fb_text_of_doubles(FB_N_PARTS, split->fraction, text + used, size - (size_t)used);
     }
 }
 

@@ -6,9 +6,8 @@
 #define FB_BASELINE_ANALYSIS_ANALYSIS_H
 
 #include "baseline/analysis/diagnostics.h"
-#include "baseline/analysis/train_sample.h"
+#include "baseline/analysis/train_settings.h"
 #include "holdout/events/checksum.h"
-#include "holdout/templates/template_builder.h"
 #include "models/classifier.h"
 #include "nll/expectation.h"
 
@@ -21,25 +20,20 @@ typedef struct fb_identity {
 /** Reads a source once, and rewinds it. */
 FB_API fb_status fb_analysis_identify(fb_source *source, fb_identity *identity, fb_error *error) FB_MUST_USE;
 
-/** What fits into half a GB: 30 floats and 28 bytes of bins each, and a third as many rows to validate. */
-#define FB_TRAIN_ROWS UINT64_C(2000000)
-
 enum { FB_SPLIT_TEXT_SIZE = 256, FB_SETTINGS_SIZE = 512, FB_CONFIGURATION_SIZE = 8192, FB_N_SCORED_PARTS = 3 };
 
 typedef struct fb_analysis {
-    fb_identity identity; ///< of the events
-    fb_split split;
+    fb_train_settings settings; ///< of the training. A file has the split, what was told, and of `measure` bins, share,
+                                ///< seed and values; the others are defaults then, and in `configuration`
+    fb_identity identity;       ///< of the events
+    fb_split split;             ///< measured on them
     fb_classifier *classifier;
-    bool calibrate; ///< whether the score is calibrated on the validation sample
     char model_settings[FB_SETTINGS_SIZE];
-    uint64_t most_rows[2]; ///< of train and validation that may be used: more are thinned out (train_sample.h)
-    uint64_t n_used[2];    ///< rows that were used, after the final selection
-    fb_augmentation augmentation;
+    uint64_t n_used[2]; ///< rows of train and validation that were used, after the final selection
     fb_training_report report;
     double auc[FB_N_SCORED_PARTS]; ///< train, validation, holdout; after the final selection, classes balanced
     double log_loss[FB_N_SCORED_PARTS];
     fb_diagnostics diagnostics;
-    fb_template_settings measure;
     fb_template_set *measurement;
     double expected_sigma; ///< of mu at mu = 1, all six systematics, from the Asimov data set
     double common_shift;   ///< error of mu at mu = 1 that the templates' own statistics makes, the same for all
@@ -47,11 +41,10 @@ typedef struct fb_analysis {
     char configuration[FB_CONFIGURATION_SIZE]; ///< YAML, as 'train --config' reads it; empty: not made by options
 } fb_analysis;
 
-/** With default settings. */
-FB_API fb_status fb_analysis_create(fb_analysis **out, fb_error *error) FB_MUST_USE;
+/** To be trained (train.h): with a new classifier and nothing measured. FB_ERROR_USAGE as fb_train_settings_check and
+ * fb_train_settings_classifier. */
+FB_API fb_status fb_analysis_create(const fb_train_settings *settings, fb_analysis **out, fb_error *error) FB_MUST_USE;
 FB_API void fb_analysis_free(fb_analysis *analysis);
-/** Sets most_rows: `n` to train, a third of that to validate. */
-FB_API void fb_analysis_limit_rows(fb_analysis *analysis, uint64_t n);
 
 /** What this analysis can be expected to find at a truth: from the Asimov data set, all systematics floating. NaN when
  * the fit does not converge: templates of a thousand events may not get that far.

@@ -9,6 +9,7 @@
 #include "models/classifier_kinds.h"
 #include "models/common/h5.h"
 #include "models/common/memory.h"
+#include "models/common/text.h"
 
 enum { SCHEMA_VERSION = 3 };
 
@@ -40,8 +41,8 @@ static fb_status save_provenance(fb_h5 *file, const fb_analysis *a, fb_error *er
     FB_TRY(fb_h5_set_number(file, "/", "common_shift_mu", a->common_shift, error));
     FB_TRY(fb_h5_group(file, "/split", error));
     FB_TRY(fb_h5_set_text(file, "/split", "text", split, error));
-    FB_TRY(fb_h5_set_integer(file, "/split", "rule", a->split.rule, error));
-    FB_TRY(fb_h5_set_integer(file, "/split", "seed", (int64_t)a->split.seed, error));
+    FB_TRY(fb_h5_set_integer(file, "/split", "rule", a->split.settings.rule, error));
+    FB_TRY(fb_h5_set_integer(file, "/split", "seed", (int64_t)a->split.settings.seed, error));
     FB_TRY(fb_h5_set_integer(file, "/split", "n_pool_rows", (int64_t)a->split.n_pool_rows, error));
     const size_t shape[2] = {FB_N_PARTS, FB_N_PROCESS};
     FB_TRY(fb_h5_array_write(file, "/split/fraction", FB_H5_F64, 1, shape, a->split.fraction, error));
@@ -66,9 +67,9 @@ static fb_status save_classifier(fb_h5 *file, const fb_analysis *a, fb_error *er
     FB_TRY(fb_h5_set_integer(file, "/classifier", "n_rounds", a->report.n_rounds, error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "best_round", a->report.best_round, error));
     FB_TRY(fb_h5_set_number(file, "/classifier", "best_log_loss", a->report.best_log_loss, error));
-    FB_TRY(fb_h5_set_integer(file, "/classifier", "augment", (int64_t)a->augmentation.n_copies, error));
-    FB_TRY(fb_h5_set_number(file, "/classifier", "augment_widening", a->augmentation.widening, error));
-    FB_TRY(fb_h5_set_integer(file, "/classifier", "told", a->measure.told.which, error));
+    FB_TRY(fb_h5_set_integer(file, "/classifier", "augment", (int64_t)a->settings.augmentation.n_copies, error));
+    FB_TRY(fb_h5_set_number(file, "/classifier", "augment_widening", a->settings.augmentation.widening, error));
+    FB_TRY(fb_h5_set_integer(file, "/classifier", "told", a->settings.measure.told.which, error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "train_rows", (int64_t)a->n_used[FB_TRAIN], error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "validation_rows", (int64_t)a->n_used[FB_VALIDATION], error));
     FB_TRY(fb_h5_array_write(file, "/classifier/model", FB_H5_U8, 1, &n_bytes, bytes, error));
@@ -109,12 +110,13 @@ static fb_status save_templates(fb_h5 *file, const fb_analysis *a, fb_error *err
     const size_t n_edges = shape[1] + 1, n_shapes = FB_N_SHAPE;
     fb_status status = FB_OK;
     FB_TRY(fb_h5_group(file, "/templates", error));
-    FB_TRY(fb_h5_set_text(file, "/templates", "combination", fb_templates_combination_name(m->templates->combination),
+    FB_TRY(fb_h5_set_text(file, "/templates", "combination", fb_templates_combination_names[m->templates->combination],
                           error));
-    FB_TRY(fb_h5_set_number(file, "/templates", "share", a->measure.share, error));
-    FB_TRY(fb_h5_set_integer(file, "/templates", "seed", (int64_t)a->measure.seed, error));
+    FB_TRY(fb_h5_set_number(file, "/templates", "share", a->settings.measure.share, error));
+    FB_TRY(fb_h5_set_integer(file, "/templates", "seed", (int64_t)a->settings.measure.seed, error));
     FB_TRY(fb_h5_set_integer(file, "/templates", "score_cells", FB_SCORE_CELLS, error));
-    FB_TRY(fb_h5_array_write(file, "/templates/told", FB_H5_F64, 1, &n_shapes, a->measure.told.value.value, error));
+    FB_TRY(fb_h5_array_write(file, "/templates/told", FB_H5_F64, 1, &n_shapes, a->settings.measure.told.value.value,
+                             error));
     FB_TRY(fb_h5_array_write(file, "/templates/edge", FB_H5_I32, 1, &n_edges, m->binning.edge, error));
     FB_TRY(fb_h5_array_write(file, "/templates/yield", FB_H5_F64, 2, shape, m->templates->yield, error));
     FB_TRY(fb_h5_array_write(file, "/templates/variance", FB_H5_F64, 2, shape, m->templates->variance, error));
@@ -168,10 +170,12 @@ static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_h5_get_integer(file, "/split", "rule", &rule, error));
     FB_TRY(fb_h5_get_integer(file, "/split", "seed", &seed, error));
     FB_TRY(fb_h5_get_integer(file, "/split", "n_pool_rows", &n_pool_rows, error));
-    a->split.rule = rule == FB_SPLIT_OFFICIAL ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
-    a->split.seed = (uint64_t)seed;
+    a->split.settings.rule = rule == FB_SPLIT_OFFICIAL ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
+    a->split.settings.seed = (uint64_t)seed;
     a->split.n_pool_rows = (uint64_t)n_pool_rows;
     FB_TRY(fb_h5_array_read(file, "/split/fraction", FB_H5_F64, 1, shape, a->split.fraction, error));
+    memcpy(a->split.settings.share, a->split.fraction, sizeof a->split.fraction);
+    a->settings.split = a->split.settings;
     FB_TRY(fb_h5_array_read(file, "/split/yield", FB_H5_F64, 2, shape, a->split.yield, error));
     FB_TRY(fb_h5_array_read(file, "/split/n_rows", FB_H5_I64, 2, shape, a->split.n_rows, error));
     FB_TRY(fb_h5_array_read(file, "/split/square", FB_H5_F64, 2, shape, a->split.square, error));
@@ -194,16 +198,16 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_h5_get_integer(file, "/classifier", "best_round", &best_round, error));
     FB_TRY(fb_h5_get_number(file, "/classifier", "best_log_loss", &a->report.best_log_loss, error));
     FB_TRY(fb_h5_get_integer(file, "/classifier", "augment", &n_copies, error));
-    FB_TRY(fb_h5_get_number(file, "/classifier", "augment_widening", &a->augmentation.widening, error));
-    a->augmentation.n_copies = (uint64_t)n_copies;
+    FB_TRY(fb_h5_get_number(file, "/classifier", "augment_widening", &a->settings.augmentation.widening, error));
+    a->settings.augmentation.n_copies = (uint64_t)n_copies;
     FB_TRY(fb_h5_get_integer(file, "/classifier", "told", &told, error));
     if (told < 0 || told >= 1 << FB_N_SHAPE) {
         status = fb_fail(error, FB_ERROR_DATA, "%s: /classifier: told is %lld, allowed are sets of %d parameters",
                          fb_h5_path(file), (long long)told, FB_N_SHAPE);
         goto cleanup;
     }
-    a->augmentation.told = a->measure.told.which = (fb_nuisance_mask)told;
-    a->diagnostics.n_inputs = fb_conditioning_n_inputs(a->measure.told.which);
+    a->settings.augmentation.told = a->settings.measure.told.which = (fb_nuisance_mask)told;
+    a->diagnostics.n_inputs = fb_conditioning_n_inputs(a->settings.measure.told.which);
     FB_TRY(fb_h5_get_integer(file, "/classifier", "train_rows", &n_used[FB_TRAIN], error));
     FB_TRY(fb_h5_get_integer(file, "/classifier", "validation_rows", &n_used[FB_VALIDATION], error));
     a->n_used[FB_TRAIN] = (uint64_t)n_used[FB_TRAIN];
@@ -224,7 +228,9 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     if (status != FB_OK) {
         status = fb_fail_prefix(error, status, "%s", fb_h5_path(file));
     }
-    a->calibrate = fb_classifier_calibration(a->classifier) != NULL;
+    if (fb_classifier_calibration(a->classifier) != NULL) {
+        a->settings.calibrate = FB_CALIBRATION_ISOTONIC;
+    }
 cleanup:
     free(bytes);
     return status;
@@ -303,17 +309,18 @@ static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
                        fb_h5_path(file), n_edges, FB_MAX_BINS + 1);
     }
     m->binning.n_bins = (int)n_edges - 1;
-    a->measure.n_bins = m->binning.n_bins;
-    FB_TRY(fb_h5_array_read(file, "/templates/told", FB_H5_F64, 1, &n_shapes, a->measure.told.value.value, error));
-    FB_TRY(check_told(file, &a->measure.told, error));
+    a->settings.measure.n_bins = m->binning.n_bins;
+    FB_TRY(fb_h5_array_read(file, "/templates/told", FB_H5_F64, 1, &n_shapes, a->settings.measure.told.value.value,
+                            error));
+    FB_TRY(check_told(file, &a->settings.measure.told, error));
     FB_TRY(fb_h5_array_read(file, "/templates/edge", FB_H5_I32, 1, &n_edges, m->binning.edge, error));
     FB_TRY(check_edges(file, &m->binning, error));
-    FB_TRY(fb_h5_get_number(file, "/templates", "share", &a->measure.share, error));
+    FB_TRY(fb_h5_get_number(file, "/templates", "share", &a->settings.measure.share, error));
     FB_TRY(fb_h5_get_integer(file, "/templates", "seed", &seed, error));
-    a->measure.seed = (uint64_t)seed;
+    a->settings.measure.seed = (uint64_t)seed;
     FB_TRY(fb_h5_get_text(file, "/templates", "combination", combination, sizeof combination, error));
     FB_TRY(fb_templates_create(m->binning.n_bins, &m->templates, error));
-    int found = fb_templates_combination_find(combination);
+    int found = fb_text_find(combination, fb_templates_combination_names);
     if (found < 0) {
         return fb_fail(error, FB_ERROR_DATA, "%s: unknown combination '%s'", fb_h5_path(file), combination);
     }
@@ -345,7 +352,8 @@ fb_status fb_analysis_file_load(const char *path, fb_analysis **out, fb_error *e
     fb_status status = FB_OK;
     *out = NULL;
     FB_TRY(fb_h5_open(path, &file, error));
-    FB_TRY(fb_analysis_create(&analysis, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *analysis, &analysis, error));
+    analysis->settings = fb_train_settings_default();
     FB_TRY(load_provenance(file, analysis, error));
     FB_TRY(load_classifier(file, analysis, error));
     FB_TRY(fb_diagnostics_load(&analysis->diagnostics, file, error));

@@ -58,7 +58,7 @@ static bool same_conditioning(const fb_conditioning *a, const fb_conditioning *b
 /* The scorer of an analysis, a new one if it is the first with it. */
 static fb_status find_scorer(fb_bin_counts *c, const fb_analysis *analysis, int *which, fb_error *error)
 {
-    shared_scorer own = {.scorer = {analysis->classifier, &analysis->measure.told}};
+    shared_scorer own = {.scorer = {analysis->classifier, &analysis->settings.measure.told}};
     fb_status status = hash_of(analysis->classifier, &own.hash, error);
     for (*which = 0; *which < c->n_scorers; (*which)++) {
         if (c->scorer[*which].hash == own.hash &&

@@ -2,72 +2,74 @@
 
 #include <string.h>
 
-fb_fit_options fb_fit_options_default(void)
+static fb_status parse_mask(const char *text, void *value, fb_error *error)
 {
-    return (fb_fit_options){.systematics = "all", .interval = "symmetric", .priors = "official"};
+    return fb_nuisance_mask_parse(text, value, error);
 }
 
-static fb_status parse_priors(const char *text, fb_prior_set *set, fb_error *error)
+static bool write_mask(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
 {
-    static const char *const names[] = {
-        [FB_PRIORS_OFFICIAL] = "official", [FB_PRIORS_WHITE_PAPER] = "white-paper", [FB_PRIORS_KIT] = "kit"};
-    for (int k = 0; k < 3; k++) {
-        if (strcmp(text, names[k]) == 0) {
-            *set = (fb_prior_set)k;
-            return FB_OK;
-        }
-    }
-    return fb_fail(error, FB_ERROR_USAGE, "--priors: '%s' is not official, white-paper or kit", text);
+    fb_nuisance_mask_text(*(const fb_nuisance_mask *)value, text);
+    return k == 0;
 }
 
-/* The kit's settings with what was chosen to float and to be fixed. */
-static void as_kit(fb_fit_settings *settings)
+const fb_option_type fb_fit_options_mask = {parse_mask, write_mask, false};
+
+static fb_status parse_fixed(const char *text, void *value, fb_error *error)
 {
-    const fb_fit_settings chosen = *settings;
-    *settings = fb_fit_settings_kit();
-    settings->systematics = chosen.systematics;
-    settings->fixed = chosen.fixed;
-    settings->fixed_at = chosen.fixed_at;
-    settings->mu_is_fixed = chosen.mu_is_fixed;
-    settings->mu_fixed_at = chosen.mu_fixed_at;
+    return fb_fit_settings_fix(value, text, error);
 }
 
-fb_status fb_fit_options_parse(const fb_fit_options *options, fb_fit_settings *settings, fb_error *error)
+static bool write_fixed(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
 {
-    *settings = fb_fit_settings_default();
-    fb_status status = fb_nuisance_mask_parse(options->systematics, &settings->systematics, error);
-    if (status != FB_OK) {
-        return fb_fail_prefix(error, status, "--systematics %s", options->systematics);
-    }
-    FB_TRY(parse_priors(options->priors, &settings->priors, error));
-    for (int k = 0; k < options->fix.n; k++) {
-        status = fb_fit_settings_fix(settings, options->fix.item[k], error);
-        if (status != FB_OK) {
-            return fb_fail_prefix(error, status, "--fix %s", options->fix.item[k]);
-        }
-    }
-    int kind = fb_fit_settings_interval_find(options->interval);
-    if (kind < 0) {
-        return fb_fail(error, FB_ERROR_USAGE, "--interval: '%s' is not symmetric, profile or hessian",
-                       options->interval);
-    }
-    settings->interval = (fb_interval_kind)kind;
-    settings->monte_carlo_uncertainty = !options->no_mc_uncertainty;
-    if (options->as_kit) {
-        as_kit(settings);
-    }
-    FB_TRY(fb_fit_settings_check(settings, error));
-cleanup:
-    return status;
+    return fb_fit_settings_fixed_text(value, k, text, FB_OPTION_TEXT_SIZE);
 }
 
-json_t *fb_fit_options_json(const fb_fit_options *options)
+const fb_option_type fb_fit_options_fixed = {parse_fixed, write_fixed, true};
+
+fb_fit_choice fb_fit_options_default(void)
 {
+    return (fb_fit_choice){.settings = fb_fit_settings_default()};
+}
+
+void fb_fit_options_add(fb_option_table *table, fb_fit_choice *choice)
+{
+    fb_fit_settings *s = &choice->settings;
+    fb_option_add_parsed(table, "systematics", "LIST", &s->systematics, &fb_fit_options_mask,
+                         "which nuisance parameters float: all, none, or names with commas");
+    fb_option_add_parsed(table, "fix", "NAME=X", s, &fb_fit_options_fixed,
+                         "hold mu or a nuisance parameter; may be repeated");
+    fb_option_add_choice(table, "interval", "KIND", &s->interval, fb_fit_settings_interval_names,
+                         "symmetric, profile or hessian");
+    fb_option_add_choice(table, "priors", "SET", &s->priors, fb_nuisance_prior_names, "official, white-paper or kit");
+    fb_option_add_flag(table, "as-kit", &choice->as_kit,
+                       "fit as the official kit does: its priors, one start, Hessian, delta_mu_hat = 2 sigma");
+    fb_option_add_no_flag(table, "no-mc-uncertainty", &s->monte_carlo_uncertainty,
+                          "trust the templates as if they had no statistical error");
+}
+
+fb_fit_settings fb_fit_options_settings(const fb_fit_choice *choice)
+{
+    const fb_fit_settings *chosen = &choice->settings;
+    fb_fit_settings kit = fb_fit_settings_kit();
+    kit.systematics = chosen->systematics;
+    kit.fixed = chosen->fixed;
+    kit.fixed_at = chosen->fixed_at;
+    kit.mu_is_fixed = chosen->mu_is_fixed;
+    kit.mu_fixed_at = chosen->mu_fixed_at;
+    return choice->as_kit ? kit : *chosen;
+}
+
+json_t *fb_fit_options_json(const fb_fit_choice *choice)
+{
+    const fb_fit_settings *s = &choice->settings;
+    char mask[FB_NUISANCE_MASK_SIZE], one[FB_OPTION_TEXT_SIZE];
     json_t *fixed = json_array();
-    for (int k = 0; k < options->fix.n; k++) {
-        json_array_append_new(fixed, json_string(options->fix.item[k]));
+    for (int k = 0; write_fixed(s, k, one); k++) {
+        json_array_append_new(fixed, json_string(one));
     }
-    return json_pack("{s:s,s:o,s:s,s:s,s:b,s:b}", "systematics", options->systematics, "fix", fixed, "interval",
-                     options->interval, "priors", options->priors, "mc_uncertainty", !options->no_mc_uncertainty,
-                     "as_kit", options->as_kit);
+    return json_pack("{s:s,s:o,s:s,s:s,s:b,s:b}", "systematics", fb_nuisance_mask_text(s->systematics, mask), "fix",
+                     fixed, "interval", fb_fit_settings_interval_names[s->interval], "priors",
+                     fb_nuisance_prior_names[s->priors], "mc_uncertainty", s->monte_carlo_uncertainty, "as_kit",
+                     choice->as_kit);
 }

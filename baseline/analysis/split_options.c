@@ -1,19 +1,25 @@
 #include "baseline/analysis/split_options.h"
 
-#include <string.h>
+#include "models/common/text.h"
 
-fb_split_options fb_split_options_default(void)
+static fb_status parse_shares(const char *text, void *value, fb_error *error)
 {
-    return (fb_split_options){.fractions = "0.3,0.1,0.3,0.3", .rule = "hash", .seed = 1};
+    return fb_split_parse_shares(text, value, error);
 }
 
-fb_status fb_split_options_parse(const fb_split_options *options, fb_split *split, fb_error *error)
+static bool write_shares(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
 {
-    *split = fb_split_default();
-    split->seed = options->seed;
-    split->rule = strcmp(options->rule, "official") == 0 ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
-    if (split->rule == FB_SPLIT_HASH && strcmp(options->rule, "hash") != 0) {
-        return fb_fail(error, FB_ERROR_USAGE, "--split-rule: '%s' is not hash or official", options->rule);
-    }
-    return fb_split_parse_fractions(options->fractions, split, error);
+    fb_text_of_doubles(FB_N_PARTS, value, text, FB_OPTION_TEXT_SIZE);
+    return k == 0;
+}
+
+static const fb_option_type shares = {parse_shares, write_shares, false};
+
+void fb_split_options_add(fb_option_table *table, fb_split_settings *settings)
+{
+    fb_option_add_parsed(table, "split", "T,V,H,P", settings->share, &shares,
+                         "fractions of train, validation, holdout, pool");
+    fb_option_add_choice(table, "split-rule", "NAME", &settings->rule, fb_split_rule_names,
+                         "hash, or official: the first 30 % of the rows are the pool");
+    fb_option_add_count(table, "split-seed", "S", &settings->seed, 0, 9e18, "seed of the hash");
 }

@@ -8,7 +8,7 @@
  */
 static const char *because_of_the_rule(const fb_split *split, int process)
 {
-    if (split->rule != FB_SPLIT_OFFICIAL || split->first[process].n + split->rest[process].n == 0.0) {
+    if (split->settings.rule != FB_SPLIT_OFFICIAL || split->first[process].n + split->rest[process].n == 0.0) {
         return "";
     }
     if (split->rest[process].n == 0.0) {
@@ -35,7 +35,7 @@ static void warn_of_missing(const fb_split *split, int process)
 /* The rest is what the official rule trains on. */
 static const char *advice(const fb_split *split, int process)
 {
-    return split->rule == FB_SPLIT_HASH && split->rest[process].sum > 0.0 &&
+    return split->settings.rule == FB_SPLIT_HASH && split->rest[process].sum > 0.0 &&
                    !fb_weight_stats_are_uneven(&split->rest[process])
                ? ": --split-rule official keeps the heavy ones in the pool"
                : "";
@@ -81,7 +81,7 @@ void fb_split_warnings_training(const fb_split *split)
     for (int process = 0; process < FB_N_PROCESS; process++) {
         warn_of_missing(split, process);
         /* A hash leaves nothing out by mistake. */
-        if (split->rule == FB_SPLIT_OFFICIAL && split->rest[process].n > 0.0) {
+        if (split->settings.rule == FB_SPLIT_OFFICIAL && split->rest[process].n > 0.0) {
             warn_of_none_in_pool(split, process);
         }
         warn_of_unequal_weights(split, process);

@@ -3,25 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "holdout/pipeline/conditioning.h"
+/* --- degrees of the polynomials: int [FB_N_SHAPE], 0 for "auto" ------------------------------------------------------
+ */
 
-fb_template_options fb_template_options_default(void)
+static fb_status parse_degrees(const char *text, void *value, fb_error *error)
 {
-    const fb_template_settings settings = fb_template_builder_default();
-    return (fb_template_options){.binning = "quantile",
-                                 .combination = fb_templates_combination_name(settings.combination),
-                                 .degree = "auto",
-                                 .bins = (uint64_t)settings.n_bins,
-                                 .share = settings.share};
-}
-
-static fb_status parse_degrees(const char *text, fb_template_settings *settings, fb_error *error)
-{
-    if (strcmp(text, "auto") == 0) {
-        memset(settings->degree, 0, sizeof settings->degree);
-        return FB_OK;
-    }
-    int *d = settings->degree;
+    int *degree = value, d[FB_N_SHAPE] = {0};
     char rest = '\0';
     int n = sscanf(text, "%1d%c", &d[0], &rest);
     if (n == 1) {
@@ -30,36 +17,64 @@ static fb_status parse_degrees(const char *text, fb_template_settings *settings,
         n = sscanf(text, "%1d,%1d,%1d%c", &d[0], &d[1], &d[2], &rest);
         n = n == 1 ? 0 : n;
     }
+    bool good = n == 1 || n == FB_N_SHAPE;
     for (int k = 0; k < FB_N_SHAPE; k++) {
-        if ((n != 1 && n != 3) || d[k] < 1 || d[k] > 5) {
-            return fb_fail(error, FB_ERROR_USAGE,
-                           "--degree: '%s' is not 'auto', one degree, or three (tes,jes,soft_met), each from 1 to 5",
-                           text);
-        }
+        good = good && d[k] >= 1 && d[k] <= 5;
+    }
+    if (!good && strcmp(text, "auto") != 0) {
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "expected 'auto', one degree, or three (tes,jes,soft_met), each from 1 to 5");
+    }
+    for (int k = 0; k < FB_N_SHAPE; k++) {
+        degree[k] = good ? d[k] : 0;
     }
     return FB_OK;
 }
 
-fb_status fb_template_options_parse(const fb_template_options *options, fb_template_settings *settings, fb_error *error)
+static bool write_degrees(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
 {
-    const bool uniform = strcmp(options->binning, "uniform") == 0;
-    const int combination = fb_templates_combination_find(options->combination);
-    if ((!uniform && strcmp(options->binning, "quantile") != 0) || combination < 0) {
-        return fb_fail(error, FB_ERROR_USAGE,
-                       "--binning %s --combination %s: known are quantile, uniform; product, additive, average",
-                       options->binning, options->combination);
+    const int *d = value;
+    if (d[0] != d[1] || d[0] != d[2]) {
+        snprintf(text, FB_OPTION_TEXT_SIZE, "%d,%d,%d", d[0], d[1], d[2]);
+    } else if (d[0] != 0) {
+        snprintf(text, FB_OPTION_TEXT_SIZE, "%d", d[0]);
+    } else {
+        snprintf(text, FB_OPTION_TEXT_SIZE, "auto");
     }
-    settings->uniform = uniform;
-    settings->combination = (fb_combination)combination;
-    settings->n_bins = (int)options->bins;
-    settings->n_dropped = (int)options->drop_bins;
-    settings->share = options->share;
-    settings->told = fb_conditioning_none();
-    for (int k = 0; k < options->tell.n; k++) {
-        fb_status status = fb_conditioning_add(&settings->told, options->tell.item[k], error);
-        if (status != FB_OK) {
-            return fb_fail_prefix(error, status, "--tell");
-        }
-    }
-    return parse_degrees(options->degree, settings, error);
+    return k == 0;
+}
+
+static const fb_option_type degrees = {parse_degrees, write_degrees, false};
+
+/* --- what the classifier is told: fb_conditioning ---------------------------------------------------------------------
+ */
+
+static fb_status parse_told(const char *text, void *value, fb_error *error)
+{
+    return fb_conditioning_add(value, text, error);
+}
+
+static bool write_told(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
+{
+    return fb_conditioning_text(value, k, text, FB_OPTION_TEXT_SIZE);
+}
+
+static const fb_option_type told = {parse_told, write_told, true};
+
+void fb_template_options_add(fb_option_table *table, fb_template_settings *settings)
+{
+    fb_option_add_integer(table, "bins", "N", &settings->n_bins, 1, FB_MAX_BINS, "bins of the score");
+    fb_option_add_integer(table, "drop-bins", "N", &settings->n_dropped, 0, FB_MAX_BINS - 1,
+                          "leave out the N lowest bins");
+    fb_option_add_choice(table, "binning", "KIND", &settings->binning, fb_binning_kind_names,
+                         "quantile (of the signal) or uniform");
+    fb_option_add_choice(table, "combination", "KIND", &settings->combination, fb_templates_combination_names,
+                         "how shape effects combine: product, additive, or average (the official kit's)");
+    fb_option_add_parsed(table, "degree", "D", settings->degree, &degrees,
+                         "of the polynomials: auto, one number, or tes,jes,soft_met");
+    fb_option_add_number(table, "share", "X", &settings->share, 1e-6, 1.0,
+                         "of the holdout that the shapes are measured on");
+    fb_option_add_parsed(
+        table, "tell", "NAME[=X]", &settings->told, &told,
+        "tell the classifier, trained with --augment, that tes, jes or soft_met is X [nominal]; may be repeated");
 }

@@ -16,9 +16,9 @@ static void warn_of_bins(const fb_analysis *a)
         }
         n_poor += yield * yield < 10.0 * variance;
     }
-    if (t->n_bins < a->measure.n_bins) {
+    if (t->n_bins < a->settings.measure.n_bins) {
         fb_log(FB_LOG_WARNING, "%d bins instead of %d: more have no background or no difference of score", t->n_bins,
-               a->measure.n_bins);
+               a->settings.measure.n_bins);
     }
     if (n_poor > 0) {
         fb_log(FB_LOG_WARNING,
@@ -33,9 +33,9 @@ void fb_template_warnings(const fb_analysis *a)
     for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
         background += a->split.n_rows[FB_HOLDOUT][process];
     }
-    if (a->measure.share * (double)background < 10000.0) {
+    if (a->settings.measure.share * (double)background < 10000.0) {
         fb_log(FB_LOG_WARNING, "the effects of the nuisance parameters are measured on %.0f background events only",
-               a->measure.share * (double)background);
+               a->settings.measure.share * (double)background);
     }
     warn_of_bins(a);
     if (isnan(a->expected_sigma)) {

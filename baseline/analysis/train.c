@@ -73,8 +73,9 @@ static fb_status collect(fb_analysis *a, fb_source *source, fb_train_data *data,
 {
     fb_status status = FB_OK;
     for (int k = 0; k < 2; k++) {
-        FB_TRY(fb_train_sample_collect(source, &a->split, (fb_part)k, a->most_rows[k], &a->augmentation,
-                                       a->measure.seed, &data->part[k], error));
+        FB_TRY(fb_train_sample_collect(source, &a->split, (fb_part)k,
+                                       fb_train_settings_most_rows(&a->settings, (fb_part)k), &a->settings.augmentation,
+                                       a->settings.measure.seed, &data->part[k], error));
         a->n_used[k] = data->part[k].n;
     }
     if (data->part[FB_VALIDATION].n == 0) {
@@ -150,7 +151,7 @@ static fb_status fit(fb_analysis *a, const fb_sample *train, const fb_sample *va
     FB_TRY(fb_classifier_fit(a->classifier, train, validation, hear, &l, &a->report, error));
     FB_TRY(l.status == FB_OK ? FB_OK : fb_fail(error, l.status, "%s", l.error.text));
     fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
-    if (a->calibrate) {
+    if (a->settings.calibrate == FB_CALIBRATION_ISOTONIC) {
         FB_TRY(fb_classifier_calibrate(a->classifier, validation, error));
     }
 cleanup:
@@ -169,7 +170,7 @@ fb_status fb_train_classifier(fb_analysis *a, const fb_train_data *data, const f
     for (int k = 0; k < 2; k++) {
         FB_TRY(judge_rows(a, (fb_part)k, &data->part[k], error));
     }
-    FB_TRY(fb_diagnostics_weigh_features(&a->diagnostics, a->classifier, &validation, a->measure.seed, error));
+    FB_TRY(fb_diagnostics_weigh_features(&a->diagnostics, a->classifier, &validation, a->settings.measure.seed, error));
 cleanup:
     return status;
 }
@@ -184,8 +185,8 @@ fb_status fb_train_templates(fb_analysis *analysis, fb_source *source, const fb_
     step(observer, "templates");
     fb_template_builder_free(analysis->measurement);
     analysis->measurement = NULL;
-    FB_TRY(fb_template_builder_run(&analysis->measure, source, &analysis->split, analysis->classifier, observer->pass,
-                                   observer->context, &analysis->measurement, error));
+    FB_TRY(fb_template_builder_run(&analysis->settings.measure, source, &analysis->split, analysis->classifier,
+                                   observer->pass, observer->context, &analysis->measurement, error));
     FB_TRY(judge_holdout(analysis, error));
     fb_diagnostics_judge(&analysis->diagnostics, analysis->measurement->nominal);
     FB_TRY(fb_asimov_central(&settings, 1.0, &typical, error));

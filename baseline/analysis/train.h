@@ -22,8 +22,7 @@ typedef struct fb_train_data {
     fb_train_sample part[2]; ///< FB_TRAIN, FB_VALIDATION
 } fb_train_data;
 
-/** Fills `analysis`, whose split (rule, seed, fractions), classifier and measure settings are chosen: fb_train_read,
- *  fb_train_classifier and fb_train_templates. The source must have raw events with weights and processes. `observer`
+/** Fills `analysis` as its settings say: fb_train_read, fb_train_classifier and fb_train_templates. The source must have raw events with weights and processes. `observer`
  * may be NULL, here and below. */
 FB_API fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
                           fb_error *error) FB_MUST_USE;
@@ -37,7 +36,7 @@ FB_API void fb_train_data_clear(fb_train_data *data);
 FB_API fb_status fb_train_classifier(fb_analysis *analysis, const fb_train_data *data,
                                      const fb_train_observer *observer, fb_error *error) FB_MUST_USE;
 
-/** Measures the templates as analysis->measure says, in place of those it has, and what follows from them. `source`:
+/** Measures the templates as analysis->settings.measure says, in place of those it has, and what follows from them. `source`:
  * the events that the split was measured on. */
 FB_API fb_status fb_train_templates(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
                                     fb_error *error) FB_MUST_USE;

@@ -4,71 +4,64 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/analysis/split_options.h"
+#include "baseline/analysis/template_options.h"
 #include "baseline/config/config.h"
+#include "baseline/config/config_writer.h"
 #include "models/classifier_kinds.h"
 
-fb_train_options fb_train_options_default(void)
+/* The name of a kind of classifier, as the kind itself has it. */
+static fb_status parse_model(const char *text, void *value, fb_error *error)
 {
-    return (fb_train_options){.model = "bdt",
-                              .train_rows = FB_TRAIN_ROWS,
-                              .augmentation.widening = 1.0,
-                              .calibrate = "none",
-                              .measure = fb_template_options_default(),
-                              .split = fb_split_options_default()};
-}
-
-fb_status fb_train_options_classifier(const fb_train_options *options, fb_classifier **out, fb_error *error)
-{
-    fb_status status = FB_OK;
-    FB_TRY(fb_classifier_create(options->model, out, error));
-    for (int k = 0; k < options->set.n; k++) {
-        FB_TRY(fb_classifier_set(*out, options->set.item[k], error));
+    fb_classifier *classifier = NULL;
+    const fb_status status = fb_classifier_create(text, &classifier, error);
+    if (status == FB_OK) {
+        *(const char **)value = fb_classifier_kind(classifier);
     }
-cleanup:
+    fb_classifier_free(classifier);
     return status;
 }
 
-fb_status fb_train_options_parse(const fb_train_options *options, uint64_t seed, fb_analysis *analysis, fb_error *error)
+static bool write_model(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
 {
-    fb_status status = FB_OK;
-    analysis->calibrate = strcmp(options->calibrate, "isotonic") == 0;
-    if (!analysis->calibrate && strcmp(options->calibrate, "none") != 0) {
-        return fb_fail(error, FB_ERROR_USAGE, "--calibrate %s: known are none, isotonic", options->calibrate);
-    }
-    FB_TRY(fb_split_options_parse(&options->split, &analysis->split, error));
-    FB_TRY(fb_template_options_parse(&options->measure, &analysis->measure, error));
-    if (analysis->measure.told.which != 0 &&
-        (options->augmentation.n_copies == 0 || !(options->augmentation.widening > 0.0))) {
-        return fb_fail(error, FB_ERROR_USAGE,
-                       "--tell needs --augment, and --augment-widening above 0: only distorted copies show what the "
-                       "value told means");
-    }
-    analysis->augmentation = options->augmentation;
-    analysis->augmentation.told = analysis->measure.told.which;
-    analysis->measure.seed = seed;
-    fb_analysis_limit_rows(analysis, options->train_rows);
-    FB_TRY(fb_train_options_record(options, seed, analysis, error));
-cleanup:
-    return status;
+    snprintf(text, FB_OPTION_TEXT_SIZE, "%s", *(const char *const *)value);
+    return k == 0;
+}
+
+static const fb_option_type model = {parse_model, write_model, false};
+
+void fb_train_options_add(fb_option_table *table, fb_train_settings *settings)
+{
+    fb_option_add_parsed(table, "model", "NAME", &settings->model, &model, "kind of classifier: bdt or dense");
+    fb_option_add_list(table, "set", "KEY=VALUE", &settings->set, "setting of the model; may be repeated");
+    fb_option_add_count(table, "train-rows", "N", &settings->train_rows, 100, 1e9,
+                        "train on at most about N rows, which bounds the memory; validate on a third");
+    fb_option_add_count(
+        table, "augment", "N", &settings->augmentation.n_copies, 0, 100,
+        "train also on N copies of the events, with tes, jes and soft_met drawn for every few thousand");
+    fb_option_add_number(table, "augment-widening", "X", &settings->augmentation.widening, 0, 10,
+                         "of the distributions that these are drawn from");
+    fb_option_add_choice(table, "calibrate", "KIND", &settings->calibrate, fb_train_settings_calibrations,
+                         "none, or isotonic: make the score the fraction of the signal, by the validation sample");
+    fb_template_options_add(table, &settings->measure);
+    fb_split_options_add(table, &settings->split);
 }
 
 /* What of 'train' its result depends on. */
-#define RECORDED(o, seed)                                                                                              \
-    {                                                                                                                  \
-        FB_TRAIN_OPTIONS(o),                                                                                           \
-        {                                                                                                              \
-            "seed", 0, "S", FB_OPTION_COUNT, &(seed), 0, 9e18, ""                                                      \
-        }                                                                                                              \
-    }
-
-fb_status fb_train_options_record(const fb_train_options *options, uint64_t seed, fb_analysis *analysis,
-                                  fb_error *error)
+static void add_recorded(fb_option_table *table, fb_train_settings *settings)
 {
-    fb_train_options o = *options;
-    const fb_option table[] = RECORDED(o, seed);
+    fb_train_options_add(table, settings);
+    fb_option_add_count(table, "seed", "S", &settings->measure.seed, 0, 9e18, "");
+}
+
+fb_status fb_train_options_record(const fb_train_settings *settings, fb_analysis *analysis, fb_error *error)
+{
+    fb_train_settings written = *settings;
+    fb_option_table table = {0};
     char *text = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_config_text("train", table, sizeof table / sizeof table[0], &text, error));
+    add_recorded(&table, &written);
+    FB_TRY(fb_config_writer_text("train", &table, &text, error));
     if (strlen(text) >= sizeof analysis->configuration) {
         status =
             fb_fail(error, FB_ERROR_USAGE, "--set: the settings are too long to be recorded: %zu bytes, at most %d",
@@ -81,49 +74,23 @@ cleanup:
     return status;
 }
 
-static size_t name_length(const char *told)
+fb_status fb_train_options_measure_anew(const fb_template_settings *measure, fb_analysis *analysis, fb_error *error)
 {
-    return strcspn(told, "=");
-}
-
-/* A classifier is told what it was trained to be told: the value that is chosen now, else nominal. */
-static void tell_anew(const fb_text_list *now, fb_text_list *told, char names[FB_MAX_LIST][FB_SETTINGS_SIZE])
-{
-    for (int k = 0; k < told->n; k++) {
-        const size_t n = name_length(told->item[k]);
-        snprintf(names[k], FB_SETTINGS_SIZE, "%.*s", (int)n, told->item[k]);
-        for (int i = 0; i < now->n; i++) {
-            if (name_length(now->item[i]) == n && strncmp(now->item[i], told->item[k], n) == 0) {
-                snprintf(names[k], FB_SETTINGS_SIZE, "%s", now->item[i]);
-            }
-        }
-        told->item[k] = names[k];
-    }
-}
-
-fb_status fb_train_options_measure_anew(const fb_template_options *options, uint64_t seed, fb_analysis *analysis,
-                                        fb_error *error)
-{
-    fb_train_options o = fb_train_options_default();
-    uint64_t recorded_seed = 0;
-    char names[FB_MAX_LIST][FB_SETTINGS_SIZE];
-    const fb_option table[] = RECORDED(o, recorded_seed);
+    fb_train_settings recorded = fb_train_settings_default();
+    fb_option_table table = {0};
     fb_status status = FB_OK;
-    FB_TRY(fb_template_options_parse(options, &analysis->measure, error));
-    analysis->measure.seed = seed;
+    analysis->settings.measure = *measure;
+    analysis->settings.measure.told.which = analysis->settings.augmentation.told;
     if (analysis->configuration[0] == '\0') {
         return FB_OK;
     }
-    status = fb_config_apply_text(analysis->configuration, "configuration", "train", table,
-                                  sizeof table / sizeof table[0], error);
+    add_recorded(&table, &recorded);
+    status = fb_config_apply_text(analysis->configuration, "configuration", "train", &table, error);
     if (status != FB_OK) {
         return fb_fail_prefix(error, FB_ERROR_DATA, "what the analysis says of its training");
     }
-    fb_text_list told = o.measure.tell;
-    tell_anew(&options->tell, &told, names);
-    o.measure = *options;
-    o.measure.tell = told;
-    FB_TRY(fb_train_options_record(&o, seed, analysis, error));
+    recorded.measure = analysis->settings.measure;
+    FB_TRY(fb_train_options_record(&recorded, analysis, error));
 cleanup:
     return status;
 }

@@ -115,13 +115,12 @@ static fb_status expect_at_minimum(outcome *o, const fb_templates *templates, fb
     return status;
 }
 
-static fb_status run(const fb_command_line *line, const fb_fit_options *options, fb_error *error)
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
     const char *data_path = line->positional[1];
     fb_analysis *analysis = NULL;
-    outcome o = {0};
+    outcome o = {.settings = fb_fit_options_settings(context)};
     fb_status status = FB_OK;
-    FB_TRY(fb_fit_options_parse(options, &o.settings, error));
     FB_TRY(fb_analysis_file_load(line->positional[0], &analysis, error));
     o.n_bins = analysis->measurement->binning.n_bins;
     FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.counts, error));
@@ -136,7 +135,7 @@ static fb_status run(const fb_command_line *line, const fb_fit_options *options,
     FB_TRY(expect_at_minimum(&o, analysis->measurement->templates, error));
     status = fitted;
     fb_fit_describe_health(&o.result, o.health, sizeof o.health);
-    if (line->common->json) {
+    if (line->common.json) {
         fb_status printed = fb_command_line_print(line, outcome_json(&o), error);
         status = status == FB_OK ? printed : status;
     } else {
@@ -153,9 +152,7 @@ cleanup:
 
 fb_status fb_cmd_fit(int argc, char **argv, fb_error *error)
 {
-    fb_common common = {0};
-    fb_fit_options choices = fb_fit_options_default();
-    const fb_option options[] = {FB_FIT_OPTIONS(choices)};
+    fb_fit_choice choice = fb_fit_options_default();
     fb_command_line line = {
         .name = "fit",
         .arguments = "ANALYSIS DATA",
@@ -165,16 +162,8 @@ fb_status fb_cmd_fit(int argc, char **argv, fb_error *error)
             "p16, p84: symmetric: mu_hat -+ half the distance of the two points with Delta t = 1; profile: these two\n"
             "points; hessian: from the curvature. Exit code 4 when the fit does not converge.",
         .example = "fair-baseline fit analysis.h5 pseudo.h5 --systematics tes,jes,soft_met",
-        .options = options,
-        .n_options = sizeof options / sizeof options[0],
-        .common = &common,
         .min_positional = 2,
         .max_positional = 2};
-    fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
-    if (!line.done) {
-        FB_TRY(run(&line, &choices, error));
-    }
-cleanup:
-    return status;
+    fb_fit_options_add(&line.options, &choice);
+    return fb_command_line_run(&line, argc, argv, run, &choice, error);
 }

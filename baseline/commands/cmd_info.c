@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "baseline/analysis/fit_options.h"
 #include "baseline/analysis/process_counts.h"
 #include "baseline/commands/commands.h"
 #include "baseline/config/command_line.h"
@@ -92,33 +93,32 @@ typedef struct expectation {
     double sigma, shift;
 } expectation;
 
-static fb_status expect_at(const fb_analysis *analysis, const fb_text_list *at, expectation *e, fb_error *error)
+static fb_status expect_at(const fb_analysis *analysis, const fb_fit_settings *at, expectation *e, fb_error *error)
 {
-    fb_fit_settings truth = fb_fit_settings_default();
     fb_point point;
     fb_status status = FB_OK;
-    for (int k = 0; k < at->n; k++) {
-        status = fb_fit_settings_fix(&truth, at->item[k], error);
-        if (status != FB_OK) {
-            return fb_fail_prefix(error, status, "--at %s", at->item[k]);
-        }
-    }
-    FB_TRY(fb_asimov_central(&truth, truth.mu_fixed_at, &point, error));
+    FB_TRY(fb_asimov_central(at, at->mu_fixed_at, &point, error));
     FB_TRY(fb_analysis_expect(analysis, &point, &e->sigma, &e->shift, error));
 cleanup:
     return status;
 }
 
-static void print_at(const fb_text_list *at, const expectation *e)
+static void print_at(const fb_fit_settings *at, const expectation *e)
 {
+    char one[64];
     printf("\n  expected at");
-    for (int k = 0; k < at->n; k++) {
-        printf(" %s", at->item[k]);
+    for (int k = 0; fb_fit_settings_fixed_text(at, k, one, sizeof one); k++) {
+        printf(" %s", one);
     }
     printf(": error of mu %.4f, common shift %.4f\n", e->sigma, e->shift);
 }
 
-static fb_status about_analysis(const char *path, const fb_text_list *at, bool json, fb_error *error)
+static bool is_given(const fb_fit_settings *at)
+{
+    return at->mu_is_fixed || at->fixed != 0;
+}
+
+static fb_status about_analysis(const char *path, const fb_fit_settings *at, bool json, fb_error *error)
 {
     fb_analysis *analysis = NULL;
     expectation e;
@@ -127,7 +127,7 @@ static fb_status about_analysis(const char *path, const fb_text_list *at, bool j
     FB_TRY(expect_at(analysis, at, &e, error));
     if (json) {
         json_t *root = fb_analysis_report_json(analysis);
-        if (at->n > 0) {
+        if (is_given(at)) {
             json_object_set_new(root, "expected_at",
                                 json_pack("{s:o,s:o}", "sigma_mu", fb_json_output_number(e.sigma), "common_shift_mu",
                                           fb_json_output_number(e.shift)));
@@ -136,7 +136,7 @@ static fb_status about_analysis(const char *path, const fb_text_list *at, bool j
     } else {
         fb_analysis_report_print(analysis, path);
     }
-    if (!json && at->n > 0) {
+    if (!json && is_given(at)) {
         print_at(at, &e);
     }
 cleanup:
@@ -166,30 +166,27 @@ cleanup:
     return status;
 }
 
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
+{
+    const fb_fit_settings *at = context;
+    const char *path = line->positional[0];
+    if (fb_analysis_file_is(path)) {
+        return about_analysis(path, at, line->common.json, error);
+    }
+    return is_given(at) ? fb_fail(error, FB_ERROR_USAGE, "info: --at is for an analysis, and %s is none", path)
+                        : about_events(path, &line->common, error);
+}
+
 fb_status fb_cmd_info(int argc, char **argv, fb_error *error)
 {
-    fb_common common = {0};
-    fb_text_list at = {0};
-    const fb_option options[] = {{"at", 0, "NAME=X", FB_OPTION_LIST, &at, 0, 0,
-                                  "of an analysis: expect at this truth (mu, tes, ...); may be repeated"}};
+    fb_fit_settings at = fb_fit_settings_default();
     fb_command_line line = {.name = "info",
                             .arguments = "FILE",
                             .summary = "Says what a file of events, or an analysis, holds.",
                             .example = "fair-baseline info events.h5",
-                            .options = options,
-                            .n_options = sizeof options / sizeof options[0],
-                            .common = &common,
                             .min_positional = 1,
                             .max_positional = 1};
-    fb_status status = fb_command_line_parse(&line, argc, argv, error);
-    if (status != FB_OK || line.done) {
-        return status;
-    }
-    if (fb_analysis_file_is(line.positional[0])) {
-        return about_analysis(line.positional[0], &at, common.json, error);
-    }
-    if (at.n > 0) {
-        return fb_fail(error, FB_ERROR_USAGE, "info: --at is for an analysis, and %s is none", line.positional[0]);
-    }
-    return about_events(line.positional[0], &common, error);
+    fb_option_add_parsed(&line.options, "at", "NAME=X", &at, &fb_fit_options_fixed,
+                         "of an analysis: expect at this truth (mu, tes, ...); may be repeated");
+    return fb_command_line_run(&line, argc, argv, run, &at, error);
 }

@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "baseline/analysis/split_options.h"
 #include "baseline/commands/commands.h"
 #include "baseline/config/command_line.h"
+#include "baseline/experiments/evaluation_options.h"
 #include "baseline/experiments/evaluation_summary.h"
 #include "baseline/leaderboard/leaderboard_check.h"
 #include "baseline/leaderboard/leaderboard_run.h"
@@ -13,37 +15,24 @@
 #include "models/common/memory.h"
 
 typedef struct choices {
-    const char *output, *methods, *analyses, *check, *drawn, *generator;
-    fb_text_list others;        /* methods of participants */
-    fb_external_options limits; /* of theirs */
-    uint64_t n_sets, n_experiments, batch;
-    fb_split_options split;
+    const char *output, *methods, *analyses, *check;
+    fb_text_list others;                /* methods of participants */
+    fb_external_method_settings limits; /* of theirs */
+    fb_runner_settings order;
+    fb_split_settings split;
     bool resume, overwrite;
     char *configuration; /* YAML */
 } choices;
 
-static fb_status parse_settings(const choices *c, const fb_common *common, fb_runner_settings *settings,
-                                fb_error *error)
-{
-    *settings =
-        (fb_runner_settings){.experiments = {c->n_sets, c->n_experiments, common->seed, 0, FB_GENERATOR_STREAMS},
-                             .n_shards = 1,
-                             .batch = c->batch,
-                             .use = fb_evaluation_folder_use_of(c->resume, c->overwrite),
-                             .quiet = common->quiet,
-                             .communicator = fb_mpi_communicator()};
-    return fb_evaluation_settings_parse(c->drawn, c->generator, &settings->experiments, error);
-}
-
 static fb_status read_methods(const choices *c, const char *events_path, fb_leaderboard_entries *contest,
                               fb_error *error)
 {
-    fb_external_options options = c->limits;
+    fb_external_method_settings settings = c->limits;
     fb_status status = FB_OK;
     FB_TRY(fb_leaderboard_entries_add_named(contest, c->methods, error));
     for (int k = 0; k < c->others.n; k++) {
-        options.method = c->others.item[k];
-        FB_TRY(fb_leaderboard_entries_add_external(contest, &options, k + 1, events_path, error));
+        settings.method = c->others.item[k];
+        FB_TRY(fb_leaderboard_entries_add_external(contest, &settings, k + 1, events_path, error));
     }
     if (contest->n == 0) {
         status = fb_fail(error, FB_ERROR_USAGE, "leaderboard: no method is named");
@@ -101,31 +90,31 @@ cleanup:
 }
 
 /* What the options ask for; each rank for itself. */
-static fb_status prepare(const choices *c, const char *events_path, const fb_common *common,
-                         fb_runner_settings *settings, fb_leaderboard_entries **contest, json_t **reference,
-                         fb_source **events, fb_error *error)
+static fb_status prepare(const choices *c, const char *events_path, fb_leaderboard_entries **contest,
+                         json_t **reference, fb_source **events, fb_error *error)
 {
     fb_status status = FB_OK;
-    FB_TRY(parse_settings(c, common, settings, error));
+    FB_TRY(fb_evaluation_settings_check(&c->order.experiments, error));
     FB_TRY(fb_leaderboard_entries_create(c->output, &c->split, contest, error));
     FB_TRY(read_methods(c, events_path, *contest, error));
-    FB_TRY(read_reference(c, *contest, &settings->experiments, reference, error));
+    FB_TRY(read_reference(c, *contest, &c->order.experiments, reference, error));
     FB_TRY(fb_event_file_open(events_path, events, error));
 cleanup:
     return status;
 }
 
 /* Rank 0 makes the folders and what is to be trained; the others read what it left there. */
-static fb_status get_analyses(const choices *c, const fb_common *common, fb_folder_use use, const fb_communicator *team,
-                              fb_leaderboard_entries *contest, fb_source *events, fb_error *error)
+static fb_status get_analyses(const choices *c, fb_leaderboard_entries *contest, fb_source *events, fb_error *error)
 {
+    const fb_runner_settings *order = &c->order;
+    const fb_communicator *team = order->communicator;
     const bool is_first = fb_communicator_is_first(team);
     fb_status status = FB_OK;
     if (is_first) {
-        status = fb_leaderboard_entries_make_folders(contest, use, error);
+        status = fb_leaderboard_entries_make_folders(contest, order->use, error);
     }
     if (is_first && status == FB_OK && c->analyses == NULL) {
-        status = fb_leaderboard_entries_train(contest, events, c->resume, common->seed, common->quiet, error);
+        status = fb_leaderboard_entries_train(contest, events, c->resume, order->experiments.seed, order->quiet, error);
     }
     FB_TRY(fb_communicator_agree(team, status, error));
     if (c->analyses != NULL) {
@@ -138,24 +127,22 @@ cleanup:
     return status;
 }
 
-static fb_status run(const choices *c, const char *events_path, const fb_common *common, fb_error *error)
+static fb_status run(const choices *c, const char *events_path, bool json, fb_error *error)
 {
-    const fb_communicator *team = fb_mpi_communicator();
+    const fb_communicator *team = c->order.communicator;
     const bool is_first = fb_communicator_is_first(team);
-    fb_runner_settings settings;
     fb_leaderboard_entries *contest = NULL;
     fb_leaderboard_run *contest_run = NULL;
     fb_source *events = NULL;
     json_t *reference = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_communicator_agree(team, prepare(c, events_path, common, &settings, &contest, &reference, &events, error),
-                                 error));
-    FB_TRY(get_analyses(c, common, settings.use, team, contest, events, error));
-    FB_TRY(fb_leaderboard_run_create(contest, &settings, events, &contest_run, error));
+    FB_TRY(fb_communicator_agree(team, prepare(c, events_path, &contest, &reference, &events, error), error));
+    FB_TRY(get_analyses(c, contest, events, error));
+    FB_TRY(fb_leaderboard_run_create(contest, &c->order, events, &contest_run, error));
     FB_TRY(fb_leaderboard_run_experiments(contest_run, error));
     if (is_first) {
         FB_TRY(fb_evaluation_folder_write_configuration(c->output, c->configuration, error));
-        FB_TRY(report(c, contest, contest_run, reference, common->json, error));
+        FB_TRY(report(c, contest, contest_run, reference, json, error));
     }
 cleanup:
     fb_leaderboard_run_free(contest_run, status);
@@ -176,9 +163,10 @@ static fb_status parse(fb_command_line *line, int argc, char **argv, choices *c,
     if (line->done) {
         return FB_OK;
     }
-    if (c->resume && c->overwrite) {
-        return fb_fail(error, FB_ERROR_USAGE, "leaderboard: --resume goes on and --overwrite starts again: not both");
-    }
+    FB_TRY(fb_evaluation_options_use("leaderboard", c->resume, c->overwrite, &c->order.use, error));
+    c->order.experiments.seed = line->common.seed;
+    c->order.quiet = line->common.quiet;
+    c->order.communicator = fb_mpi_communicator();
     FB_TRY(fb_command_line_configuration(line, &c->configuration, error));
 cleanup:
     return status;
@@ -186,37 +174,10 @@ cleanup:
 
 fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
 {
-    fb_common common = {.seed = 31415};
     choices c = {.methods = FB_METHOD_NAMES,
-                 .drawn = "all",
-                 .generator = "streams",
-                 .n_sets = 10,
-                 .n_experiments = 100,
-                 .batch = 32,
-                 .limits = fb_external_options_default(),
-                 .split = fb_split_options_default()};
-    const fb_option options[] = {
-        {"output", 'o', "DIR", FB_OPTION_TEXT, &c.output, 0, 0, "folder for the table and the results of each method"},
-        {"methods", 0, "LIST", FB_OPTION_TEXT, &c.methods, 0, 0,
-         "names of methods, or their .yaml files, with commas; '' for none"},
-        {"method", 0, "M", FB_OPTION_LIST, &c.others, 0, 0,
-         "also a plug-in, MINE.so, or a command, as for 'evaluate'; may be repeated"},
-        {"method-format", 0, "F", FB_OPTION_TEXT, &c.limits.format, 0, 0, "of the files for a command: h5 or csv"},
-        {"time-limit", 0, "S", FB_OPTION_NUMBER, &c.limits.time_limit, 1e-3, 1e9, "seconds of M for an experiment"},
-        {"fit-time-limit", 0, "S", FB_OPTION_NUMBER, &c.limits.fit_time_limit, 1e-3, 1e9, "seconds of M to learn"},
-        {"analyses", 0, "DIR", FB_OPTION_TEXT, &c.analyses, 0, 0,
-         "take the trained analyses DIR/<method>.h5 instead of training"},
-        {"check", 0, "FILE", FB_OPTION_TEXT, &c.check, 0, 0,
-         "compare with an earlier leaderboard.json; exit code 5 when a method got worse"},
-        {"num-of-sets", 0, "N", FB_OPTION_COUNT, &c.n_sets, 1, 1e6, "sets, each with its own true mu in [0.1, 3]"},
-        {"num-pseudo-experiments", 0, "N", FB_OPTION_COUNT, &c.n_experiments, 1, 1e6, "experiments of a set"},
-        {"random-seed", 0, "S", FB_OPTION_COUNT, &common.seed, 0, 9e18, "the same as --seed"},
-        {"draw", 0, "LIST", FB_OPTION_TEXT, &c.drawn, 0, 0, "which nuisance parameters the experiments draw"},
-        {"generator", 0, "NAME", FB_OPTION_TEXT, &c.generator, 0, 0, "streams, or official"},
-        {"batch", 0, "N", FB_OPTION_COUNT, &c.batch, 1, 1e6, "experiments drawn in one pass over the pool"},
-        {"resume", 0, NULL, FB_OPTION_FLAG, &c.resume, 0, 0, "go on with a run that was stopped"},
-        {"overwrite", 0, NULL, FB_OPTION_FLAG, &c.overwrite, 0, 0, "replace the results of an earlier run"},
-        FB_SPLIT_OPTIONS(c.split)};
+                 .order = {.experiments = {.n_sets = 10, .n_experiments = 100, .drawn = FB_ALL_NUISANCES}, .n_shards = 1},
+                 .limits = fb_external_method_default(),
+                 .split = fb_split_default()};
     fb_command_line line = {
         .name = "leaderboard",
         .arguments = "EVENTS -o DIR",
@@ -233,20 +194,33 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
             "EVENTS and DIR must be where all can read them.\n"
             "What was used is in DIR/config.yaml (--config), that of a method alone in DIR/<method>/config.yaml.",
         .example = "fair-baseline leaderboard events.h5 -o board --methods bdt,net --num-of-sets 5",
-        .options = options,
-        .n_options = sizeof options / sizeof options[0],
         .needs_output = true,
-        .common = &common,
+        .common = {.seed = 31415},
         .min_positional = 1,
         .max_positional = 1};
+    fb_option_table *options = &line.options;
     fb_status status = FB_OK;
+    fb_option_add_output(options, "DIR", &c.output, "folder for the table and the results of each method");
+    fb_option_add_text(options, "methods", "LIST", &c.methods,
+                       "names of methods, or their .yaml files, with commas; '' for none");
+    fb_option_add_list(options, "method", "M", &c.others,
+                       "also a plug-in, MINE.so, or a command, as for 'evaluate'; may be repeated");
+    fb_external_options_add_limits(options, &c.limits);
+    fb_option_add_text(options, "analyses", "DIR", &c.analyses,
+                       "take the trained analyses DIR/<method>.h5 instead of training");
+    fb_option_add_text(options, "check", "FILE", &c.check,
+                       "compare with an earlier leaderboard.json; exit code 5 when a method got worse");
+    fb_evaluation_options_add(options, &c.order.experiments, &line.common.seed, NULL);
+    fb_evaluation_options_add_batch(options, &c.order.batch);
+    fb_evaluation_options_add_use(options, &c.resume, &c.overwrite);
+    fb_split_options_add(options, &c.split);
     FB_TRY(fb_mpi_start(error));
     FB_TRY(fb_communicator_agree(fb_mpi_communicator(), parse(&line, argc, argv, &c, error), error));
     if (line.done) {
         return FB_OK;
     }
-    fb_mpi_settle(common.threads);
-    FB_TRY(run(&c, line.positional[0], &common, error));
+    fb_mpi_settle(line.common.threads);
+    FB_TRY(run(&c, line.positional[0], line.common.json, error));
 cleanup:
     free(c.configuration);
     return status;

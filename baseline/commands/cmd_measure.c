@@ -34,7 +34,7 @@ cleanup:
 
 static fb_status check_told(const fb_analysis *analysis, const fb_conditioning *told, const char *path, fb_error *error)
 {
-    const fb_nuisance_mask trained = analysis->augmentation.told;
+    const fb_nuisance_mask trained = analysis->settings.augmentation.told;
     for (int k = 0; k < FB_N_SHAPE; k++) {
         if (((told->which & ~trained) >> k & 1U) != 0) {
             return fb_fail(error, FB_ERROR_USAGE, "--tell %s: the classifier of %s was not trained to be told",
@@ -46,30 +46,31 @@ static fb_status check_told(const fb_analysis *analysis, const fb_conditioning *
 
 typedef struct choices {
     const char *output;
-    fb_template_options measure;
+    fb_template_settings measure;
 } choices;
 
-static fb_status run(const choices *c, const char *analysis_path, const char *input, const fb_common *common,
-                     fb_error *error)
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
+    choices *c = context;
+    const char *analysis_path = line->positional[0], *input = line->positional[1];
     fb_analysis *analysis = NULL;
     fb_source *source = NULL;
-    fb_progress progress = fb_progress_start("templates", 0, common->quiet);
+    fb_progress progress = fb_progress_start("templates", 0, line->common.quiet);
     const fb_train_observer observer = {.pass = tell_pass, .context = &progress};
     fb_status status = FB_OK;
     FB_TRY(fb_output_check_distinct(input, c->output, error));
     FB_TRY(fb_output_check_distinct(analysis_path, c->output, error));
     FB_TRY(fb_analysis_file_load(analysis_path, &analysis, error));
-    FB_TRY(fb_train_options_measure_anew(&c->measure, common->seed, analysis, error));
-    FB_TRY(check_told(analysis, &analysis->measure.told, analysis_path, error));
-    analysis->measure.told.which = analysis->augmentation.told; /* what is not chosen is nominal */
+    FB_TRY(check_told(analysis, &c->measure.told, analysis_path, error));
+    c->measure.seed = line->common.seed;
+    FB_TRY(fb_train_options_measure_anew(&c->measure, analysis, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_output_check_writable(c->output, error));
     FB_TRY(check_events(analysis, input, source, error));
     status = fb_train_templates(analysis, source, &observer, error);
     fb_progress_end(&progress);
     FB_TRY(status);
-    FB_TRY(fb_analysis_report_publish(analysis, c->output, common->json, error));
+    FB_TRY(fb_analysis_report_publish(analysis, c->output, line->common.json, error));
 cleanup:
     fb_source_free(source);
     fb_analysis_free(analysis);
@@ -78,11 +79,7 @@ cleanup:
 
 fb_status fb_cmd_measure(int argc, char **argv, fb_error *error)
 {
-    fb_common common = {.seed = 1};
-    choices c = {.measure = fb_template_options_default()};
-    const fb_option options[] = {
-        {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "analysis file to write (HDF5)"},
-        FB_TEMPLATE_OPTIONS(c.measure)};
+    choices c = {.measure = fb_template_builder_default()};
     fb_command_line line = {
         .name = "measure",
         .arguments = "ANALYSIS EVENTS -o FILE",
@@ -91,18 +88,11 @@ fb_status fb_cmd_measure(int argc, char **argv, fb_error *error)
                    "default,\n"
                    "and not as in ANALYSIS.",
         .example = "fair-baseline measure analysis.h5 events.h5 -o ten-bins.h5 --bins 10",
-        .options = options,
-        .n_options = sizeof options / sizeof options[0],
         .needs_output = true,
-        .common = &common,
+        .common = {.seed = 1},
         .min_positional = 2,
         .max_positional = 2};
-    fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
-    if (line.done) {
-        return FB_OK;
-    }
-    FB_TRY(run(&c, line.positional[0], line.positional[1], &common, error));
-cleanup:
-    return status;
+    fb_option_add_output(&line.options, "FILE", &c.output, "analysis file to write (HDF5)");
+    fb_template_options_add(&line.options, &c.measure);
+    return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

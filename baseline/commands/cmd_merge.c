@@ -4,7 +4,7 @@
 
 #include "baseline/commands/commands.h"
 #include "baseline/config/command_line.h"
-#include "baseline/experiments/evaluation_folder.h"
+#include "baseline/experiments/evaluation_options.h"
 #include "baseline/experiments/journal.h"
 #include "baseline/experiments/result_writer.h"
 #include "baseline/experiments/run_fingerprint.h"
@@ -80,8 +80,15 @@ cleanup:
     return status;
 }
 
-static fb_status run(const fb_command_line *line, const char *output, bool overwrite, fb_error *error)
+typedef struct choices {
+    const char *output;
+    bool overwrite;
+} choices;
+
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
+    const choices *c = context;
+    const fb_folder_use use = c->overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
     char *header = NULL;
     fb_evaluation *evaluation = NULL;
     fb_evaluation_summary summary;
@@ -90,18 +97,18 @@ static fb_status run(const fb_command_line *line, const char *output, bool overw
     fb_status status = FB_OK;
     FB_TRY(read_all(line, &header, &evaluation, &durations, error));
     FB_TRY(check_complete(evaluation, error));
-    FB_TRY(fb_evaluation_folder_prepare(output, overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW, &made, error));
-    FB_TRY(fb_evaluation_folder_copy_configuration(line->positional[0], output, error));
-    FB_TRY(write_journal(output, header, evaluation, error));
-    FB_TRY(fb_result_writer_finish(evaluation, output, &durations, &summary, error));
-    if (line->common->json) {
+    FB_TRY(fb_evaluation_folder_prepare(c->output, use, &made, error));
+    FB_TRY(fb_evaluation_folder_copy_configuration(line->positional[0], c->output, error));
+    FB_TRY(write_journal(c->output, header, evaluation, error));
+    FB_TRY(fb_result_writer_finish(evaluation, c->output, &durations, &summary, error));
+    if (line->common.json) {
         FB_TRY(fb_json_output_print(fb_result_writer_json(evaluation, &summary), error));
     } else {
         fb_evaluation_summary_print(stdout, evaluation, &summary);
     }
 cleanup:
     if (made && status != FB_OK) {
-        rmdir(output); /* stays if there is anything in it */
+        rmdir(c->output); /* stays if there is anything in it */
     }
     free(header);
     fb_evaluation_free(evaluation);
@@ -110,30 +117,17 @@ cleanup:
 
 fb_status fb_cmd_merge(int argc, char **argv, fb_error *error)
 {
-    fb_common common = {0};
-    const char *output = NULL;
-    bool overwrite = false;
-    const fb_option options[] = {
-        {"output", 'o', "DIR", FB_OPTION_TEXT, &output, 0, 0, "folder for the results"},
-        {"overwrite", 0, NULL, FB_OPTION_FLAG, &overwrite, 0, 0, "replace the results of an earlier run"}};
+    choices c = {0};
     fb_command_line line = {.name = "merge",
                             .arguments = "DIR... -o DIR",
                             .summary = "Puts the shards of an evaluation together: the files that one run writes.",
                             .details = "The shards must be about the same analysis, pool, seed and settings, and "
                                        "together be complete.",
                             .example = "fair-baseline merge shard1 shard2 -o results",
-                            .options = options,
-                            .n_options = sizeof options / sizeof options[0],
                             .needs_output = true,
-                            .common = &common,
                             .min_positional = 1,
                             .max_positional = FB_MAX_POSITIONAL};
-    fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
-    if (line.done) {
-        return FB_OK;
-    }
-    FB_TRY(run(&line, output, overwrite, error));
-cleanup:
-    return status;
+    fb_option_add_output(&line.options, "DIR", &c.output, "folder for the results");
+    fb_evaluation_options_add_use(&line.options, NULL, &c.overwrite);
+    return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

@@ -17,12 +17,12 @@ enum { MOST_BINS = 60, USUAL_BINS = 6 };
 
 /* What can be chosen, of all pictures. */
 typedef struct choices {
-    const char *output, *title;
-    const char *parameter, *bins;
+    const char *output, *title, *bins;
+    fb_nuisance parameter; /* a shape */
     bool is_fitted, is_density;
-    uint64_t n_points;
+    int n_points;
     double mu_low, mu_high;
-    fb_fit_options fit;
+    fb_fit_choice fit;
 } choices;
 
 /* Draws the picture of `input`, the arguments of the command. */
@@ -63,13 +63,9 @@ static fb_status parse_bins(const char *text, int n_bins, int bin[MOST_BINS], in
 
 static fb_status draw_templates(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
 {
-    const int which = fb_nuisance_find(c->parameter);
     fb_analysis *analysis = NULL;
     int bin[MOST_BINS], n = 0;
     fb_status status = FB_OK;
-    if (which < 0 || which >= FB_N_SHAPE) {
-        return fb_fail(error, FB_ERROR_USAGE, "--parameter: '%s' is not tes, jes or soft_met", c->parameter);
-    }
     FB_TRY(fb_analysis_file_load(input[0], &analysis, error));
     const int n_bins = analysis->measurement->binning.n_bins;
     if (c->bins != NULL) {
@@ -77,7 +73,7 @@ static fb_status draw_templates(const choices *c, const char *const *input, fb_p
     } else {
         n = usual_bins(n_bins, bin);
     }
-    FB_TRY(fb_picture_templates(analysis, (fb_nuisance)which, n, bin, c->title, out, error));
+    FB_TRY(fb_picture_templates(analysis, c->parameter, n, bin, c->title, out, error));
 cleanup:
     fb_analysis_free(analysis);
     return status;
@@ -111,10 +107,9 @@ static void forget(observation *seen)
 static fb_status draw_scores(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
 {
     observation seen = {0};
-    fb_fit_settings settings;
+    const fb_fit_settings settings = fb_fit_options_settings(&c->fit);
     fb_fit_result result;
     fb_status status = FB_OK;
-    FB_TRY(fb_fit_options_parse(&c->fit, &settings, error));
     FB_TRY(observe(input, &seen, error));
     if (c->is_fitted) {
         const fb_templates *templates = seen.analysis->measurement->templates;
@@ -129,11 +124,10 @@ cleanup:
 
 static fb_status draw_nll(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
 {
-    const fb_nll_range range = {(int)c->n_points, c->mu_low, c->mu_high};
+    const fb_nll_range range = {c->n_points, c->mu_low, c->mu_high};
     observation seen = {0};
-    fb_fit_settings settings;
+    const fb_fit_settings settings = fb_fit_options_settings(&c->fit);
     fb_status status = FB_OK;
-    FB_TRY(fb_fit_options_parse(&c->fit, &settings, error));
     FB_TRY(observe(input, &seen, error));
     FB_TRY(fb_picture_nll(seen.analysis->measurement->templates, &settings, seen.counts, &range, c->title, out, error));
 cleanup:
@@ -158,7 +152,7 @@ cleanup:
 /* --- the commands ---------------------------------------------------------------------------------------------------
  */
 
-enum { TEMPLATES, SCORES, NLL, COVERAGE, N_KINDS, MOST_OWN = 3 };
+enum { TEMPLATES, SCORES, NLL, COVERAGE, N_KINDS };
 
 typedef struct kind {
     char full_name[24]; /* takes the place of argv[0], so that messages point to the right --help */
@@ -206,32 +200,51 @@ static kind kinds[N_KINDS] = {
                   .n_inputs = 1,
                   .draw = draw_coverage}};
 
-/* What every picture has, then what one kind has alone. */
-static int list_options(int which, choices *c, fb_option *out)
+static fb_status parse_shape(const char *text, void *value, fb_error *error)
 {
-    const fb_option all[] = {{"output", 'o', "FILE.svg", FB_OPTION_TEXT, &c->output, 0, 0,
-                              "where the picture goes; its numbers to FILE.json"},
-                             {"title", 0, "TEXT", FB_OPTION_TEXT, &c->title, 0, 0, "instead of the usual one"}};
-    const fb_option own[N_KINDS][MOST_OWN] = {
-        [TEMPLATES] = {{"parameter", 0, "NAME", FB_OPTION_TEXT, &c->parameter, 0, 0, "tes, jes or soft_met"},
-                       {"bins", 0, "LIST", FB_OPTION_TEXT, &c->bins, 0, 0,
-                        "which bins, with commas; six from first to last if not given"}},
-        [SCORES] = {{"fit", 0, NULL, FB_OPTION_FLAG, &c->is_fitted, 0, 0,
-                     "expect what the fit finds, not mu = 1 and nominal"},
-                    {"density", 0, NULL, FB_OPTION_FLAG, &c->is_density, 0, 0,
-                     "events per unit of the score, not per bin"}},
-        [NLL] = {{"points", 0, "N", FB_OPTION_COUNT, &c->n_points, 2, 2000, "values of mu"},
-                 {"mu-low", 0, "X", FB_OPTION_NUMBER, &c->mu_low, -1000, 1000,
-                  "the lowest; 3 sigma below the best if not given"},
-                 {"mu-high", 0, "X", FB_OPTION_NUMBER, &c->mu_high, -1000, 1000, "the highest"}}};
-    int n = 0;
-    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++) {
-        out[n++] = all[k];
+    const int which = fb_nuisance_find(text);
+    if (which < 0 || which >= FB_N_SHAPE) {
+        return fb_fail(error, FB_ERROR_USAGE, "expected tes, jes or soft_met");
     }
-    for (int k = 0; k < MOST_OWN && own[which][k].name != NULL; k++) {
-        out[n++] = own[which][k];
+    *(fb_nuisance *)value = (fb_nuisance)which;
+    return FB_OK;
+}
+
+static bool write_shape(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
+{
+    snprintf(text, FB_OPTION_TEXT_SIZE, "%s", fb_nuisance_describe(*(const fb_nuisance *)value)->name);
+    return k == 0;
+}
+
+static const fb_option_type shape = {parse_shape, write_shape, false};
+
+/* What every picture has, then what one kind has alone. */
+static void add_options(int which, choices *c, fb_option_table *table)
+{
+    fb_option_add_output(table, "FILE.svg", &c->output, "where the picture goes; its numbers to FILE.json");
+    fb_option_add_text(table, "title", "TEXT", &c->title, "instead of the usual one");
+    switch (which) {
+    case TEMPLATES:
+        fb_option_add_parsed(table, "parameter", "NAME", &c->parameter, &shape, "tes, jes or soft_met");
+        fb_option_add_text(table, "bins", "LIST", &c->bins,
+                           "which bins, with commas; six from first to last if not given");
+        break;
+    case SCORES:
+        fb_option_add_flag(table, "fit", &c->is_fitted, "expect what the fit finds, not mu = 1 and nominal");
+        fb_option_add_flag(table, "density", &c->is_density, "events per unit of the score, not per bin");
+        break;
+    case NLL:
+        fb_option_add_integer(table, "points", "N", &c->n_points, 2, 2000, "values of mu");
+        fb_option_add_number(table, "mu-low", "X", &c->mu_low, -1000, 1000,
+                             "the lowest; 3 sigma below the best if not given");
+        fb_option_add_number(table, "mu-high", "X", &c->mu_high, -1000, 1000, "the highest");
+        break;
+    default:
+        break;
     }
-    return n;
+    if (kinds[which].fits) {
+        fb_fit_options_add(table, &c->fit);
+    }
 }
 
 /* Before any work: whether there is a place for the result, and no input in it. */
@@ -255,9 +268,9 @@ static fb_status finish(const fb_command_line *line, const char *output, fb_pict
     fb_status status = FB_OK;
     FB_TRY(fb_command_line_record(line, picture->numbers, error));
     FB_TRY(fb_picture_write(picture, output, error));
-    if (line->common->json) {
+    if (line->common.json) {
         FB_TRY(fb_json_output_print(json_incref(picture->numbers), error));
-    } else if (!line->common->quiet) {
+    } else if (!line->common.quiet) {
         printf("%s, and its numbers in %.*s.json\n", output, (int)strlen(output) - 4, output);
     }
 cleanup:
@@ -267,29 +280,20 @@ cleanup:
 static fb_status plot(int which, int argc, char **argv, fb_error *error)
 {
     const kind *chosen = &kinds[which];
-    fb_common common = {0};
-    choices c = {.parameter = "tes", .n_points = 61, .mu_low = NAN, .mu_high = NAN, .fit = fb_fit_options_default()};
-    const fb_option of_fit[] = {FB_FIT_OPTIONS(c.fit)};
-    const int n_of_fit = chosen->fits ? (int)(sizeof of_fit / sizeof of_fit[0]) : 0;
-    fb_option options[16];
-    const int n = list_options(which, &c, options);
-    memcpy(options + n, of_fit, (size_t)n_of_fit * sizeof *options);
+    choices c = {.parameter = FB_TES, .n_points = 61, .mu_low = NAN, .mu_high = NAN, .fit = fb_fit_options_default()};
     fb_command_line line = {.name = chosen->full_name,
                             .arguments = chosen->arguments,
                             .summary = chosen->summary,
                             .details = chosen->details,
                             .example = chosen->example,
-                            .options = options,
-                            .n_options = n + n_of_fit,
                             .base = chosen->fits ? "fit" : NULL,
-                            .base_options = of_fit,
-                            .n_base_options = n_of_fit,
                             .needs_output = true,
-                            .common = &common,
                             .min_positional = chosen->n_inputs,
                             .max_positional = chosen->n_inputs};
     fb_picture picture = {0};
     fb_status status = FB_OK;
+    add_options(which, &c, &line.options);
+    fb_fit_options_add(&line.base_options, &c.fit);
     FB_TRY(fb_command_line_parse(&line, argc, argv, error));
     if (line.done) {
         return FB_OK;
@@ -304,7 +308,6 @@ cleanup:
 
 fb_status fb_cmd_plot(int argc, char **argv, fb_error *error)
 {
-    fb_common common = {0};
     fb_command_line line = {
         .name = "plot",
         .arguments = "templates|scores|nll|coverage INPUT...",
@@ -315,7 +318,6 @@ fb_status fb_cmd_plot(int argc, char **argv, fb_error *error)
                    "plot coverage DIR -o FILE.svg             intervals of many experiments and the truth\n\n"
                    "'fair-baseline plot templates --help' and so on explain the options of each.",
         .example = "fair-baseline plot scores analysis.h5 pseudo.h5 -o scores.svg --fit",
-        .common = &common,
         .min_positional = 1,
         .max_positional = 3};
     for (int k = 0; argc > 1 && k < N_KINDS; k++) {

@@ -165,15 +165,14 @@ cleanup:
     return status;
 }
 
-static fb_status host_library(const char *path, const char *events, const fb_split_options *splitting, fb_error *error)
+static fb_status host_library(const char *path, const char *events, const fb_split_settings *splitting, fb_error *error)
 {
     char text[FB_EXTERNAL_METHOD_REASON_SIZE];
     fb_error own = {0};
-    fb_split split;
+    const fb_split split = fb_split_of(splitting);
     host h = {0};
     fb_status status = FB_OK;
     FB_TRY(take_streams(&h, error));
-    FB_TRY(fb_split_options_parse(splitting, &split, error));
     FB_TRY(fb_plugin_data_create(events, &split, &h.data, error));
     status = load(&h, path, &own);
     status = status == FB_OK ? learn(&h, &own) : status;
@@ -206,37 +205,34 @@ static fb_status become(const char *command, fb_error *error)
     return fb_fail(error, FB_ERROR_FILE, "/bin/sh: %s", strerror(errno));
 }
 
+typedef struct choices {
+    const char *command;
+    fb_split_settings split;
+} choices;
+
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
+{
+    const choices *c = context;
+    /* Not to stay behind when `evaluate` is killed, and not to keep its files open. */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    close_range(c->command != NULL ? FB_EXTERNAL_METHOD_TABLE : FB_EXTERNAL_METHOD_TABLE + 1, ~0U, 0);
+    if (c->command != NULL) {
+        return become(c->command, error);
+    }
+    return line->n_positional == 2 ? host_library(line->positional[0], line->positional[1], &c->split, error)
+                                   : fb_fail(error, FB_ERROR_USAGE, "plugin-host: expected LIBRARY EVENTS");
+}
+
 fb_status fb_cmd_plugin_host(int argc, char **argv, fb_error *error)
 {
-    fb_common common = {0};
-    const char *command = NULL;
-    fb_split_options splitting = fb_split_options_default();
-    const fb_option options[] = {
-        {"command", 0, "TEXT", FB_OPTION_TEXT, &command, 0, 0, "become this command instead of loading a library"},
-        FB_SPLIT_OPTIONS(splitting)};
+    choices c = {.split = fb_split_default()};
     fb_command_line line = {.name = "plugin-host",
                             .arguments = "LIBRARY EVENTS",
                             .summary = "The process of a plug-in; started by 'evaluate --method'.",
                             .example = "fair-baseline evaluate --method ./mine.so events.h5 -o results",
-                            .options = options,
-                            .n_options = sizeof options / sizeof options[0],
-                            .common = &common,
                             .max_positional = 2};
-    fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
-    if (line.done) {
-        return FB_OK;
-    }
-    /* Not to stay behind when `evaluate` is killed, and not to keep its files open. */
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    close_range(command != NULL ? FB_EXTERNAL_METHOD_TABLE : FB_EXTERNAL_METHOD_TABLE + 1, ~0U, 0);
-    if (command != NULL) {
-        return become(command, error);
-    }
-    if (line.n_positional != 2) {
-        return fb_fail(error, FB_ERROR_USAGE, "plugin-host: expected LIBRARY EVENTS");
-    }
-    FB_TRY(host_library(line.positional[0], line.positional[1], &splitting, error));
-cleanup:
-    return status;
+    fb_option_add_text(&line.options, "command", "TEXT", &c.command,
+                       "become this command instead of loading a library");
+    fb_split_options_add(&line.options, &c.split);
+    return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

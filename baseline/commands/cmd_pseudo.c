@@ -18,34 +18,40 @@ static fb_status draw(fb_source *source, const fb_split *split, const fb_truth *
     return status == FB_OK ? fb_pseudo_data_shuffle(observed, truth->seed, error) : status;
 }
 
-static fb_status run(const fb_command_line *line, const char *output, const fb_split_options *splitting,
-                     const fb_truth *truth, fb_error *error)
+typedef struct choices {
+    const char *output;
+    fb_split_settings split;
+    fb_truth truth;
+} choices;
+
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
+    choices *c = context;
     const char *input = line->positional[0];
+    const fb_split split = fb_split_of(&c->split);
     fb_source *source = NULL;
     fb_sink *sink = NULL;
     fb_pseudo_data observed = {0};
-    fb_split split;
     fb_event_pool pool;
     char provenance[FB_ORIGIN_SIZE];
     fb_status status = FB_OK;
-    FB_TRY(fb_split_options_parse(splitting, &split, error));
-    FB_TRY(fb_output_check_distinct(input, output, error));
+    c->truth.seed = line->common.seed;
+    FB_TRY(fb_output_check_distinct(input, c->output, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_event_pool_from(source, &split, &pool, error));
     /* What was put in is not written into the file: it is for whoever measures it to find out. */
-    snprintf(provenance, sizeof provenance, "pseudo seed=%llu", (unsigned long long)truth->seed);
+    snprintf(provenance, sizeof provenance, "pseudo seed=%llu", (unsigned long long)c->truth.seed);
     fb_sink_settings settings = {
         .derived = true, .stage = FB_EVENTS_OBSERVED, .origin = pool.origin, .provenance = provenance};
-    FB_TRY(fb_event_file_create(output, &settings, &sink, error));
-    FB_TRY(draw(source, &pool.split, truth, &observed, error));
+    FB_TRY(fb_event_file_create(c->output, &settings, &sink, error));
+    FB_TRY(draw(source, &pool.split, &c->truth, &observed, error));
     FB_TRY(fb_pseudo_data_write(&observed, sink, error));
     FB_TRY(fb_sink_commit(sink, error));
     fb_split_warnings_heavy_pool(&pool.split);
-    if (line->common->json) {
+    if (line->common.json) {
         FB_TRY(fb_command_line_print(line, json_pack("{s:I}", "events", (json_int_t)observed.n), error));
     } else {
-        printf("%s: %zu events\n", output, observed.n);
+        printf("%s: %zu events\n", c->output, observed.n);
     }
 cleanup:
     fb_pseudo_data_clear(&observed);
@@ -56,15 +62,7 @@ cleanup:
 
 fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
 {
-    fb_common common = {.seed = 1};
-    const char *output = NULL;
-    fb_split_options splitting = fb_split_options_default();
-    fb_truth truth = {.mu = 1.0, .nuisances = fb_nuisance_nominal()};
-    const fb_option options[] = {
-        {"output", 'o', "FILE", FB_OPTION_TEXT, &output, 0, 0, "file to write (.h5, .hdf5, .csv)"},
-        {"mu", 0, "X", FB_OPTION_NUMBER, &truth.mu, 0, 100, "true signal strength"},
-        FB_NUISANCE_OPTIONS(truth.nuisances),
-        FB_SPLIT_OPTIONS(splitting)};
+    choices c = {.split = fb_split_default(), .truth = {.mu = 1.0, .nuisances = fb_nuisance_nominal()}};
     fb_command_line line = {
         .name = "pseudo",
         .arguments = "EVENTS -o FILE",
@@ -73,19 +71,13 @@ fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
             "Every pool event enters Poisson(scale * weight) times; the result has no weights and no processes.\n"
             "Use the same split options as for 'train': 'fit' refuses rows that may have been trained on.",
         .example = "fair-baseline pseudo events.h5 -o pseudo.h5 --mu 1.4 --tes 1.01 --seed 7",
-        .options = options,
-        .n_options = sizeof options / sizeof options[0],
         .needs_output = true,
-        .common = &common,
+        .common = {.seed = 1},
         .min_positional = 1,
         .max_positional = 1};
-    fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
-    if (line.done) {
-        return FB_OK;
-    }
-    truth.seed = common.seed;
-    FB_TRY(run(&line, output, &splitting, &truth, error));
-cleanup:
-    return status;
+    fb_option_add_output(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv)");
+    fb_option_add_number(&line.options, "mu", "X", &c.truth.mu, 0, 100, "true signal strength");
+    fb_command_line_add_nuisances(&line.options, &c.truth.nuisances);
+    fb_split_options_add(&line.options, &c.split);
+    return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

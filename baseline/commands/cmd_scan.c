@@ -31,7 +31,7 @@ enum { MOST_TRIALS = 100000 };
 typedef struct choices {
     const char *output;
     fb_text_list try;
-    fb_train_options train;
+    fb_train_settings train;
 } choices;
 
 /* --- the grid ------------------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ static fb_status create_classifier(const choices *c, uint64_t index, fb_classifi
 {
     size_t used = 0;
     fb_status status = FB_OK;
-    FB_TRY(fb_train_options_classifier(&c->train, out, error));
+    FB_TRY(fb_train_settings_classifier(&c->train, out, error));
     uint64_t below = count_trials(c);
     for (int k = 0; k < c->try.n; k++) {
         char assignment[128];
@@ -129,9 +129,9 @@ static fb_status check_all(const choices *c, fb_error *error)
 }
 
 /* The analysis says how to train it without a scan. */
-static fb_status record_choice(const choices *c, const trial *t, uint64_t seed, fb_analysis *a, fb_error *error)
+static fb_status record_choice(const choices *c, const trial *t, fb_analysis *a, fb_error *error)
 {
-    fb_train_options single = c->train;
+    fb_train_settings single = c->train;
     char words[FB_SETTINGS_SIZE], *rest = words;
     snprintf(words, sizeof words, "%s", t->chosen);
     for (char *word = NULL; (word = strsep(&rest, " ")) != NULL;) {
@@ -140,13 +140,13 @@ static fb_status record_choice(const choices *c, const trial *t, uint64_t seed, 
         }
         single.set.item[single.set.n++] = word;
     }
-    return fb_train_options_record(&single, seed, a, error);
+    return fb_train_options_record(&single, a, error);
 }
 
 /* --- running it ----------------------------------------------------------------------------------------------------
  */
 
-static fb_status run_trial(const choices *c, uint64_t index, uint64_t seed, fb_analysis *a, fb_source *source,
+static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_source *source,
                            const fb_train_data *data, trial *t, fb_error *error)
 {
     const fb_train_observer nobody = {0};
@@ -164,7 +164,7 @@ static fb_status run_trial(const choices *c, uint64_t index, uint64_t seed, fb_a
     t->log_loss = a->log_loss[FB_HOLDOUT];
     t->sigma = a->expected_sigma;
     t->shift = a->common_shift;
-    FB_TRY(record_choice(c, t, seed, a, error));
+    FB_TRY(record_choice(c, t, a, error));
     FB_TRY(fb_memory_allocate(strlen(a->configuration) + 1, 1, &t->configuration, error));
     strcpy(t->configuration, a->configuration);
     fb_log(FB_LOG_INFO, "%s: AUC %.5f, expected error of mu %.4f", t->chosen, t->auc, t->sigma);
@@ -218,18 +218,18 @@ static fb_status warn_of_split(void *context, const fb_analysis *a, fb_error *er
 }
 
 /* Runs all trials; the analysis of the best one so far is always on disk. */
-static fb_status run_all(const choices *c, fb_analysis *a, fb_source *source, const fb_common *common, trial *trials,
+static fb_status run_all(const choices *c, fb_analysis *a, fb_source *source, bool quiet, trial *trials,
                          fb_error *error)
 {
     const fb_train_observer observer = {.measured = warn_of_split};
     const uint64_t n = count_trials(c);
     fb_train_data data = {0};
     const trial *best = NULL;
-    fb_progress progress = fb_progress_start("trials", n, common->quiet);
+    fb_progress progress = fb_progress_start("trials", n, quiet);
     fb_status status = FB_OK;
     FB_TRY(fb_train_read(a, source, &observer, &data, error));
     for (uint64_t k = 0; k < n; k++) {
-        FB_TRY(run_trial(c, k, common->seed, a, source, &data, &trials[k], error));
+        FB_TRY(run_trial(c, k, a, source, &data, &trials[k], error));
         if (c->output != NULL && (best == NULL || by_sigma(&trials[k], best) < 0)) {
             best = &trials[k];
             FB_TRY(fb_analysis_file_save(a, c->output, error));
@@ -242,15 +242,17 @@ cleanup:
     return status;
 }
 
-static fb_status run(const choices *c, const char *input, const fb_common *common, fb_error *error)
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
+    choices *c = context;
+    const char *input = line->positional[0];
     fb_analysis *analysis = NULL;
     fb_source *source = NULL;
     trial *trials = NULL;
     fb_status status = FB_OK;
     FB_TRY(check_all(c, error));
-    FB_TRY(fb_analysis_create(&analysis, error));
-    FB_TRY(fb_train_options_parse(&c->train, common->seed, analysis, error));
+    c->train.measure.seed = line->common.seed;
+    FB_TRY(fb_analysis_create(&c->train, &analysis, error));
     if (c->output != NULL) {
         FB_TRY(fb_output_check_distinct(input, c->output, error));
     }
@@ -259,9 +261,9 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
         FB_TRY(fb_output_check_writable(c->output, error));
     }
     FB_TRY(fb_memory_allocate(count_trials(c), sizeof *trials, &trials, error));
-    FB_TRY(run_all(c, analysis, source, common, trials, error));
+    FB_TRY(run_all(c, analysis, source, line->common.quiet, trials, error));
     qsort(trials, count_trials(c), sizeof *trials, by_sigma);
-    if (common->json) {
+    if (line->common.json) {
         FB_TRY(fb_json_output_print(trials_json(trials, count_trials(c)), error));
     } else {
         print_trials(trials, count_trials(c));
@@ -282,13 +284,7 @@ fb_status fb_cmd_scan(int argc, char **argv, fb_error *error)
         "Trains with every combination of the values to try and measures the templates of each. The table "
         "goes by the\nexpected error of mu, the smallest first; differences of a few per cent are noise "
         "of the binning.\n\n";
-    fb_common common = {.seed = 1};
-    choices c = {.train = fb_train_options_default()};
-    const fb_option options[] = {
-        {"try", 0, "KEY=A,B,...", FB_OPTION_LIST, &c.try, 0, 0, "values of a setting of the model; may be repeated"},
-        {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0,
-         "write the best analysis (HDF5); after an interrupt the best so far"},
-        FB_TRAIN_OPTIONS(c.train)};
+    choices c = {.train = fb_train_settings_default()};
     const size_t used = strlen(details);
     fb_train_options_describe_models(details + used, sizeof details - used);
     fb_command_line line = {.name = "scan",
@@ -297,17 +293,13 @@ fb_status fb_cmd_scan(int argc, char **argv, fb_error *error)
                             .details = details,
                             .example =
                                 "fair-baseline scan events.h5 --model dense --try rate=0.004,0.008 --try epochs=10,20",
-                            .options = options,
-                            .n_options = sizeof options / sizeof options[0],
-                            .common = &common,
+                            .common = {.seed = 1},
                             .min_positional = 1,
                             .max_positional = 1};
-    fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
-    if (line.done) {
-        return FB_OK;
-    }
-    FB_TRY(run(&c, line.positional[0], &common, error));
-cleanup:
-    return status;
+    fb_option_add_list(&line.options, "try", "KEY=A,B,...", &c.try,
+                       "values of a setting of the model; may be repeated");
+    fb_option_add_output(&line.options, "FILE", &c.output,
+                         "write the best analysis (HDF5); after an interrupt the best so far");
+    fb_train_options_add(&line.options, &c.train);
+    return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

@@ -10,7 +10,8 @@
 #include "models/common/log.h"
 
 typedef struct choices {
-    const char *output, *formula;
+    const char *output;
+    fb_score_formula formula;
     uint64_t n_replicas;
     bool allow_failed;
 } choices;
@@ -31,7 +32,7 @@ static fb_status tell(const fb_command_line *line, const fb_score_set *scoring, 
     for (int k = 0; k < remarks.n; k++) {
         fb_log(FB_LOG_WARNING, "%s", remarks.text[k]);
     }
-    if (line->common->json) {
+    if (line->common.json) {
         return fb_command_line_print(line, fb_score_report_json(scoring), error);
     }
     fb_score_report_print(stdout, scoring);
@@ -39,8 +40,9 @@ static fb_status tell(const fb_command_line *line, const fb_score_set *scoring, 
     return FB_OK;
 }
 
-static fb_status run(const fb_command_line *line, const choices *c, fb_error *error)
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
+    const choices *c = context;
     const char *folder = line->positional[0];
     const char *output = c->output != NULL ? c->output : folder;
     fb_score_set_options options = fb_score_set_options_default();
@@ -50,8 +52,8 @@ static fb_status run(const fb_command_line *line, const choices *c, fb_error *er
     bool made = false;
     fb_status status = FB_OK;
     options.n_replicas = (uint32_t)c->n_replicas;
+    options.formula = c->formula;
     options.allow_failed = c->allow_failed;
-    FB_TRY(fb_score_formula_find(c->formula, &options.formula, error));
     FB_TRY(fb_result_reader_read(folder, &results, error));
     FB_TRY(fb_result_reader_duration(folder, &minutes, error));
     FB_TRY(fb_score_set_create(results, &options, folder, &scoring, error));
@@ -67,18 +69,22 @@ cleanup:
     return status;
 }
 
+static fb_status parse_formula(const char *text, void *value, fb_error *error)
+{
+    return fb_score_formula_find(text, value, error);
+}
+
+static bool write_formula(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
+{
+    snprintf(text, FB_OPTION_TEXT_SIZE, "%s", ((const fb_score_formula *)value)->name);
+    return k == 0;
+}
+
+static const fb_option_type formula = {parse_formula, write_formula, false};
+
 fb_status fb_cmd_score(int argc, char **argv, fb_error *error)
 {
-    fb_common common = {0};
-    choices c = {.formula = "official", .n_replicas = fb_score_set_options_default().n_replicas};
-    const fb_option options[] = {
-        {"output", 'o', "DIR", FB_OPTION_TEXT, &c.output, 0, 0,
-         "folder for the scores; that of the results if not given"},
-        {"formula", 0, "NAME", FB_OPTION_TEXT, &c.formula, 0, 0,
-         "official (coverage 0.6827, epsilon 1e-3) or white-paper (0.68, 1e-2)"},
-        {"bootstrap", 0, "N", FB_OPTION_COUNT, &c.n_replicas, 0, 1e6, "how often the sets are chosen anew"},
-        {"allow-failed", 0, NULL, FB_OPTION_FLAG, &c.allow_failed, 0, 0,
-         "leave failed fits out instead of refusing them"}};
+    choices c = {.formula = FB_SCORE_OFFICIAL, .n_replicas = fb_score_set_options_default().n_replicas};
     fb_command_line line = {
         .name = "score",
         .arguments = "DIR",
@@ -88,17 +94,13 @@ fb_status fb_cmd_score(int argc, char **argv, fb_error *error)
             "result_<set>.json, ingestion_duration.json. Writes scores.json and detailed_results.html, in place of\n"
             "those that are there. A file, list or number that is missing is refused; a failed fit is null or NaN.",
         .example = "fair-baseline score results -o scored",
-        .options = options,
-        .n_options = sizeof options / sizeof options[0],
-        .common = &common,
         .min_positional = 1,
         .max_positional = 1};
-    fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
-    if (line.done) {
-        return FB_OK;
-    }
-    FB_TRY(run(&line, &c, error));
-cleanup:
-    return status;
+    fb_option_add_output(&line.options, "DIR", &c.output, "folder for the scores; that of the results if not given");
+    fb_option_add_parsed(&line.options, "formula", "NAME", &c.formula, &formula,
+                         "official (coverage 0.6827, epsilon 1e-3) or white-paper (0.68, 1e-2)");
+    fb_option_add_count(&line.options, "bootstrap", "N", &c.n_replicas, 0, 1e6, "how often the sets are chosen anew");
+    fb_option_add_flag(&line.options, "allow-failed", &c.allow_failed,
+                       "leave failed fits out instead of refusing them");
+    return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

@@ -1,10 +1,10 @@
 #include <stdio.h>
-#include <string.h>
 
 #include "baseline/analysis/process_counts.h"
 #include "baseline/commands/commands.h"
 #include "baseline/commands/convert_events.h"
 #include "baseline/config/command_line.h"
+#include "baseline/experiments/evaluation.h"
 #include "baseline/support/progress.h"
 #include "holdout/events/sink.h"
 #include "holdout/formats/event_file.h"
@@ -26,21 +26,25 @@ static fb_status write_block(void *context, int slot, fb_block *block, fb_error 
     return fb_sink_write(to->sink, block->events, block->derived, error);
 }
 
-static fb_status prepare_noise(fb_noise *noise, const char *generator, uint64_t seed, const fb_nuisances *nuisances,
-                               fb_source *source, fb_error *error)
+typedef struct choices {
+    fb_nuisances nuisances;
+    fb_generator generator; /* of the soft-MET noise */
+    bool select;
+} choices;
+
+static fb_status prepare_noise(fb_noise *noise, const choices *c, uint64_t seed, fb_source *source, fb_error *error)
 {
-    if (strcmp(generator, "streams") == 0) {
+    uint64_t n_rows = 0;
+    fb_status status = FB_OK;
+    if (c->generator == FB_GENERATOR_STREAMS) {
         fb_noise_init_streams(noise, seed);
         return FB_OK;
     }
-    if (strcmp(generator, "official") != 0 || seed > UINT32_MAX) {
-        return fb_fail(error, FB_ERROR_USAGE,
-                       "--generator %s with --seed %llu: expected 'streams', or 'official' with a seed below 2^32",
-                       generator, (unsigned long long)seed);
+    if (seed > UINT32_MAX) {
+        return fb_fail(error, FB_ERROR_USAGE, "--generator official: --seed %llu is not below 2^32",
+                       (unsigned long long)seed);
     }
-    uint64_t n_rows = 0;
-    fb_status status = FB_OK;
-    if (nuisances->value[FB_SOFT_MET] > 0.0) {
+    if (c->nuisances.value[FB_SOFT_MET] > 0.0) {
         /* Its y numbers come after all x numbers. */
         status = fb_source_count(source, &n_rows, error);
     }
@@ -62,22 +66,22 @@ static void describe(const fb_nuisances *nuisances, bool select, const fb_noise 
              select ? "" : " no-selection");
 }
 
-static fb_status run(fb_source *source, const char *path, const fb_nuisances *nuisances, bool select, fb_noise *noise,
-                     const fb_common *common, destination *to, fb_error *error)
+static fb_status distort(fb_source *source, const char *path, const choices *c, fb_noise *noise, bool quiet,
+                         destination *to, fb_error *error)
 {
     const fb_source_info *info = fb_source_describe(source);
     char provenance[FB_ORIGIN_SIZE];
-    describe(nuisances, select, noise, provenance);
+    describe(&c->nuisances, c->select, noise, provenance);
     fb_sink_settings settings = {.weights = info->has_weights,
                                  .processes = info->has_processes,
                                  .derived = true,
-                                 .stage = select ? FB_EVENTS_OBSERVED : FB_EVENTS_UNKNOWN,
+                                 .stage = c->select ? FB_EVENTS_OBSERVED : FB_EVENTS_UNKNOWN,
                                  .origin = "",
                                  .provenance = provenance};
-    fb_progress progress = fb_progress_start("systematics", info->n_rows, common->quiet);
+    fb_progress progress = fb_progress_start("systematics", info->n_rows, quiet);
     fb_pipeline pipeline = fb_pipeline_default();
-    pipeline.stages.nuisances = *nuisances;
-    pipeline.stages.select = select;
+    pipeline.stages.nuisances = c->nuisances;
+    pipeline.stages.select = c->select;
     pipeline.stages.noise = noise;
     pipeline.collect = write_block;
     pipeline.context = to;
@@ -93,16 +97,36 @@ cleanup:
     return status;
 }
 
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
+{
+    const choices *c = context;
+    const char *input = line->positional[0], *output = line->positional[1];
+    fb_source *source = NULL;
+    fb_noise noise;
+    destination to = {0};
+    fb_status status = FB_OK;
+    FB_TRY(fb_output_check_distinct(input, output, error));
+    FB_TRY(fb_event_file_open(input, &source, error));
+    if (fb_source_describe(source)->stage == FB_EVENTS_OBSERVED) {
+        status = fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", input);
+        goto cleanup;
+    }
+    FB_TRY(prepare_noise(&noise, c, line->common.seed, source, error));
+    FB_TRY(distort(source, output, c, &noise, line->common.quiet, &to, error));
+    if (line->common.json) {
+        FB_TRY(fb_command_line_print(line, fb_process_counts_json(&to.tally), error));
+    } else {
+        fb_process_counts_print(stdout, &to.tally, output);
+    }
+cleanup:
+    fb_sink_free(to.sink);
+    fb_source_free(source);
+    return status;
+}
+
 fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
 {
-    fb_common common = {.seed = FB_NOISE_OFFICIAL_SEED};
-    fb_nuisances nuisances = fb_nuisance_nominal();
-    const char *generator = "official";
-    bool no_selection = false;
-    const fb_option options[] = {
-        FB_NUISANCE_OPTIONS(nuisances),
-        {"generator", 0, "NAME", FB_OPTION_TEXT, &generator, 0, 0, "soft-MET noise: official (numpy's) or streams"},
-        {"no-selection", 0, NULL, FB_OPTION_FLAG, &no_selection, 0, 0, "keep all events and jets"}};
+    choices c = {.nuisances = fb_nuisance_nominal(), .generator = FB_GENERATOR_OFFICIAL, .select = true};
     fb_command_line line = {
         .name = "systematics",
         .arguments = "IN OUT",
@@ -111,34 +135,12 @@ fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
             "Rows keep their order. Weights and processes are carried along; the three scales act on the weights.\n"
             "--seed is that of the soft-MET noise; the official program always uses the default.",
         .example = "fair-baseline systematics events.h5 biased.h5 --tes 1.02 --soft-met 2",
-        .options = options,
-        .n_options = sizeof options / sizeof options[0],
-        .common = &common,
+        .common = {.seed = FB_NOISE_OFFICIAL_SEED},
         .min_positional = 2,
         .max_positional = 2};
-    fb_source *source = NULL;
-    fb_noise noise;
-    destination to = {0};
-    fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
-    if (line.done) {
-        return FB_OK;
-    }
-    FB_TRY(fb_output_check_distinct(line.positional[0], line.positional[1], error));
-    FB_TRY(fb_event_file_open(line.positional[0], &source, error));
-    if (fb_source_describe(source)->stage == FB_EVENTS_OBSERVED) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", line.positional[0]);
-        goto cleanup;
-    }
-    FB_TRY(prepare_noise(&noise, generator, common.seed, &nuisances, source, error));
-    FB_TRY(run(source, line.positional[1], &nuisances, !no_selection, &noise, &common, &to, error));
-    if (common.json) {
-        FB_TRY(fb_command_line_print(&line, fb_process_counts_json(&to.tally), error));
-    } else {
-        fb_process_counts_print(stdout, &to.tally, line.positional[1]);
-    }
-cleanup:
-    fb_sink_free(to.sink);
-    fb_source_free(source);
-    return status;
+    fb_command_line_add_nuisances(&line.options, &c.nuisances);
+    fb_option_add_choice(&line.options, "generator", "NAME", &c.generator, fb_evaluation_generator_names,
+                         "soft-MET noise: official (numpy's) or streams");
+    fb_option_add_no_flag(&line.options, "no-selection", &c.select, "keep all events and jets");
+    return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

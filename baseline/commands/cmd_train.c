@@ -71,20 +71,22 @@ static fb_status look_at_split(void *context, const fb_analysis *a, fb_error *er
 
 typedef struct choices {
     const char *output, *metadata;
-    fb_train_options train;
+    fb_train_settings train;
 } choices;
 
-static fb_status run(const choices *c, const char *input, const fb_common *common, fb_error *error)
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
+    choices *c = context;
+    const char *input = line->positional[0];
     fb_analysis *analysis = NULL;
     fb_source *source = NULL;
-    teller t = {.quiet = common->quiet, .input = input};
+    teller t = {.quiet = line->common.quiet, .input = input};
     const fb_train_observer observer = {
         .step = tell_step, .round = tell_round, .pass = tell_pass, .measured = look_at_split, .context = &t};
     fb_status status = FB_OK;
-    FB_TRY(fb_analysis_create(&analysis, error));
-    FB_TRY(fb_train_options_classifier(&c->train, &analysis->classifier, error));
-    FB_TRY(fb_train_options_parse(&c->train, common->seed, analysis, error));
+    c->train.measure.seed = line->common.seed;
+    FB_TRY(fb_analysis_create(&c->train, &analysis, error));
+    FB_TRY(fb_train_options_record(&c->train, analysis, error));
     FB_TRY(fb_output_check_distinct(input, c->output, error));
     if (c->metadata != NULL) {
         FB_TRY(fb_metadata_read(c->metadata, &t.metadata, error));
@@ -94,7 +96,7 @@ static fb_status run(const choices *c, const char *input, const fb_common *commo
     status = fb_train(analysis, source, &observer, error);
     fb_progress_end(&t.progress);
     FB_TRY(status);
-    FB_TRY(fb_analysis_report_publish(analysis, c->output, common->json, error));
+    FB_TRY(fb_analysis_report_publish(analysis, c->output, line->common.json, error));
 cleanup:
     fb_source_free(source);
     fb_analysis_free(analysis);
@@ -104,31 +106,20 @@ cleanup:
 fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
 {
     char details[2048];
-    fb_common common = {.seed = 1};
-    choices c = {.train = fb_train_options_default()};
-    const fb_option options[] = {
-        {"output", 'o', "FILE", FB_OPTION_TEXT, &c.output, 0, 0, "analysis file to write (HDF5)"},
-        {"metadata", 0, "FILE", FB_OPTION_TEXT, &c.metadata, 0, 0, FB_METADATA_HELP},
-        FB_TRAIN_OPTIONS(c.train)};
-    fb_train_options_describe_models(details, sizeof details);
+    choices c = {.train = fb_train_settings_default()};
     fb_command_line line = {.name = "train",
                             .arguments = "EVENTS -o FILE",
                             .summary =
                                 "Splits events, trains a classifier, measures the templates; writes one analysis file.",
                             .details = details,
                             .example = "fair-baseline train events.h5 -o analysis.h5 --set trees=100 --set depth=5",
-                            .options = options,
-                            .n_options = sizeof options / sizeof options[0],
                             .needs_output = true,
-                            .common = &common,
+                            .common = {.seed = 1},
                             .min_positional = 1,
                             .max_positional = 1};
-    fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
-    if (line.done) {
-        return FB_OK;
-    }
-    FB_TRY(run(&c, line.positional[0], &common, error));
-cleanup:
-    return status;
+    fb_train_options_describe_models(details, sizeof details);
+    fb_option_add_output(&line.options, "FILE", &c.output, "analysis file to write (HDF5)");
+    fb_option_add_text(&line.options, "metadata", "FILE", &c.metadata, FB_METADATA_HELP);
+    fb_train_options_add(&line.options, &c.train);
+    return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

@@ -42,31 +42,36 @@ static fb_status verdict(const fb_validation_report *r, fb_error *error)
     return r->disagreement != NULL ? fb_fail(error, FB_ERROR_DATA, "%s", r->disagreement) : FB_OK;
 }
 
-static fb_status validate(const char *path, const fb_metadata *metadata, const fb_common *common, fb_error *error)
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
+    const char *path = line->positional[0], **facts = context;
+    fb_metadata metadata = {0};
     fb_source *source = NULL;
     fb_event_validation *validation = NULL;
     fb_checksum *checksum = NULL;
     fb_process_counts tally = {0};
     fb_error own = {0}, other = {0};
     fb_status status = FB_OK;
+    if (*facts != NULL) {
+        FB_TRY(fb_metadata_read(*facts, &metadata, error));
+    }
     FB_TRY(fb_event_file_open(path, &source, error));
     FB_TRY(fb_event_validation_create(fb_source_describe(source), &validation, error));
     FB_TRY(fb_checksum_create(&checksum, error));
-    const fb_status reading = read_all(source, validation, &tally, checksum, common->quiet, &own);
+    const fb_status reading = read_all(source, validation, &tally, checksum, line->common.quiet, &own);
     if (reading != FB_OK && reading != FB_ERROR_DATA && reading != FB_ERROR_FILE) {
         status = fb_fail(error, reading, "%s", own.text);
         goto cleanup;
     }
     fb_validation_report r = {
         .info = fb_source_describe(source), .validation = validation, .complete = reading == FB_OK, .reason = own.text};
-    r.compared = r.complete && metadata->path != NULL;
-    if (r.compared && fb_metadata_check(metadata, path, &tally, &other) != FB_OK) {
+    r.compared = r.complete && metadata.path != NULL;
+    if (r.compared && fb_metadata_check(&metadata, path, &tally, &other) != FB_OK) {
         r.disagreement = other.text;
     }
     fb_checksum_text(checksum, r.checksum);
     fb_event_validation_judge(validation, r.complete);
-    if (common->json) {
+    if (line->common.json) {
         FB_TRY(fb_json_output_print(fb_validation_report_json(&r), error));
     } else {
         fb_validation_report_print(stdout, &r);
@@ -81,10 +86,7 @@ cleanup:
 
 fb_status fb_cmd_validate(int argc, char **argv, fb_error *error)
 {
-    fb_common common = {0};
     const char *facts = NULL;
-    fb_metadata metadata = {0};
-    const fb_option options[] = {{"metadata", 0, "FILE", FB_OPTION_TEXT, &facts, 0, 0, FB_METADATA_HELP}};
     fb_command_line line = {
         .name = "validate",
         .arguments = "FILE",
@@ -100,20 +102,8 @@ fb_status fb_cmd_validate(int argc, char **argv, fb_error *error)
                    "Above half a million rows, duplicates are looked for among a share of them.\n"
                    "Ends with 0 if there is no error, with 3 if there is one or the file cannot be read to its end.",
         .example = "fair-baseline validate events.h5",
-        .options = options,
-        .n_options = 1,
-        .common = &common,
         .min_positional = 1,
         .max_positional = 1};
-    fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(&line, argc, argv, error));
-    if (line.done) {
-        return FB_OK;
-    }
-    if (facts != NULL) {
-        FB_TRY(fb_metadata_read(facts, &metadata, error));
-    }
-    FB_TRY(validate(line.positional[0], &metadata, &common, error));
-cleanup:
-    return status;
+    fb_option_add_text(&line.options, "metadata", "FILE", &facts, FB_METADATA_HELP);
+    return fb_command_line_run(&line, argc, argv, run, &facts, error);
 }

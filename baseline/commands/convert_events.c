@@ -44,6 +44,11 @@ static fb_status print_copied(const char *path, const fb_process_counts *tally, 
     return FB_OK;
 }
 
+void fb_convert_events_add_gzip(fb_option_table *table, int *gzip)
+{
+    fb_option_add_integer(table, "gzip", "N", gzip, 0, 9, "compress HDF5 columns, for files to ship");
+}
+
 fb_status fb_convert_events(fb_source *source, const char *path, const char *what, const char *provenance, int gzip,
                             const fb_metadata *metadata, const fb_common *common, fb_error *error)
 {

@@ -19,4 +19,7 @@ FB_API fb_status fb_convert_events(fb_source *source, const char *path, const ch
                                    int gzip, const fb_metadata *metadata, const fb_common *common,
                                    fb_error *error) FB_MUST_USE;
 
+/** Adds --gzip to a table, which both have. */
+FB_API void fb_convert_events_add_gzip(fb_option_table *table, int *gzip);
+
 #endif

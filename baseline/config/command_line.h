@@ -4,60 +4,32 @@
 #ifndef FB_BASELINE_CONFIG_COMMAND_LINE_H
 #define FB_BASELINE_CONFIG_COMMAND_LINE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include <jansson.h>
 
+#include "baseline/config/option.h"
 #include "holdout/events/nuisance.h"
-#include "models/common/status.h"
 
-typedef enum fb_option_kind {
-    FB_OPTION_FLAG,   ///< value: bool *
-    FB_OPTION_COUNT,  ///< value: uint64_t *
-    FB_OPTION_NUMBER, ///< value: double *
-    FB_OPTION_TEXT,   ///< value: const char ** (points into argv)
-    FB_OPTION_LIST    ///< value: fb_text_list *; may be repeated
-} fb_option_kind;
-
-enum { FB_MAX_LIST = 64, FB_MAX_POSITIONAL = 1024 };
-
-typedef struct fb_text_list {
-    int n;
-    const char *item[FB_MAX_LIST];
-} fb_text_list;
-
-typedef struct fb_option {
-    const char *name;     ///< without the dashes
-    char letter;          ///< one-letter form, or 0
-    const char *argument; ///< its name in --help; NULL for a flag
-    fb_option_kind kind;
-    void *value;      ///< holds the default before and the result after
-    double low, high; ///< allowed range of a count or number
-    const char *help;
-} fb_option;
+enum { FB_MAX_POSITIONAL = 1024 };
 
 /** What every command understands. */
 typedef struct fb_common {
     uint64_t threads; ///< 0: as many as the machine has cores
     uint64_t seed;
-    bool json, quiet, verbose;
+    bool json, quiet, verbose, help;
     fb_text_list config; ///< configurations that were applied before the command line
 } fb_common;
 
 typedef struct fb_command_line {
-    const char *name;      ///< of the command
-    const char *arguments; ///< "IN OUT"
-    const char *summary;   ///< one line
-    const char *details;   ///< paragraphs for --help, or NULL
-    const char *example;   ///< one command line
-    const fb_option *options;
-    int n_options;
-    const char *base;              ///< section of configurations to take first, or NULL: 'evaluate' fits as 'fit' does
-    const fb_option *base_options; ///< what that section may set
-    int n_base_options;
-    bool needs_output; ///< without its option -o there is nothing to do
-    fb_common *common; ///< in: defaults; out: what was given
+    const char *name;             ///< of the command
+    const char *arguments;        ///< "IN OUT"
+    const char *summary;          ///< one line
+    const char *details;          ///< paragraphs for --help, or NULL
+    const char *example;          ///< one command line
+    fb_option_table options;      ///< in: those of the command alone; parsing adds those of every command
+    const char *base;             ///< section of configurations to take first, or NULL: 'evaluate' fits as 'fit' does
+    fb_option_table base_options; ///< what that section may set
+    bool needs_output;            ///< without its option -o there is nothing to do
+    fb_common common;             ///< in: defaults; out: what was given
     int min_positional, max_positional;
     const char *positional[FB_MAX_POSITIONAL]; ///< out
     int n_positional;                          ///< out
@@ -69,11 +41,15 @@ typedef struct fb_command_line {
  *  FB_ERROR_USAGE says what is wrong and what is allowed. */
 FB_API fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb_error *error) FB_MUST_USE;
 
-/** Sets the value of an option from text, as on the command line (a flag: to true). FB_ERROR_USAGE names the option,
- * the text and what is allowed. Texts are not copied. */
-FB_API fb_status fb_command_line_set_option(const fb_option *option, const char *text, fb_error *error) FB_MUST_USE;
+/** What a command does once its options have their values. */
+typedef fb_status fb_command_line_work(const fb_command_line *line, void *choices, fb_error *error);
 
-/** After parsing: what every option of the command was set to, as fb_config_text writes it; release with free(). */
+/** Parses, and unless that was all there is to do, works with the `choices` that the options are bound to. */
+FB_API fb_status fb_command_line_run(fb_command_line *line, int argc, char **argv, fb_command_line_work *work,
+                                     void *choices, fb_error *error) FB_MUST_USE;
+
+/** After parsing: what every option of the command was set to, as fb_config_writer_text writes it; release with
+ * free(). */
 FB_API fb_status fb_command_line_configuration(const fb_command_line *line, char **text, fb_error *error) FB_MUST_USE;
 
 /** After parsing: puts that text into an object of results, under the key "configuration". */
@@ -82,19 +58,7 @@ FB_API fb_status fb_command_line_record(const fb_command_line *line, json_t *res
 /** The same, then prints the object and releases it. */
 FB_API fb_status fb_command_line_print(const fb_command_line *line, json_t *results, fb_error *error) FB_MUST_USE;
 
-/** One row of an option table that sets a nuisance value; name and range come from the table of nuisance parameters. */
-#define FB_NUISANCE_OPTION(nuisances, which, help)                                                                     \
-    {                                                                                                                  \
-        fb_nuisance_describe(which)->option, 0, "X", FB_OPTION_NUMBER, &(nuisances).value[which],                      \
-            fb_nuisance_prior(FB_PRIORS_OFFICIAL, which).low, fb_nuisance_prior(FB_PRIORS_OFFICIAL, which).high, help  \
-    }
-
-/** The six rows. */
-#define FB_NUISANCE_OPTIONS(n)                                                                                         \
-    FB_NUISANCE_OPTION(n, FB_TES, "tau energy scale"), FB_NUISANCE_OPTION(n, FB_JES, "jet energy scale"),              \
-        FB_NUISANCE_OPTION(n, FB_SOFT_MET, "soft-MET noise, GeV"),                                                     \
-        FB_NUISANCE_OPTION(n, FB_TTBAR_SCALE, "ttbar yield"),                                                          \
-        FB_NUISANCE_OPTION(n, FB_DIBOSON_SCALE, "diboson yield"),                                                      \
-        FB_NUISANCE_OPTION(n, FB_BKG_SCALE, "yield of all backgrounds")
+/** Adds the options that set the six nuisance parameters; names and ranges come from their table. */
+FB_API void fb_command_line_add_nuisances(fb_option_table *table, fb_nuisances *nuisances);
 
 #endif

@@ -14,34 +14,23 @@
 #ifndef FB_BASELINE_CONFIG_CONFIG_H
 #define FB_BASELINE_CONFIG_CONFIG_H
 
-#include "baseline/config/command_line.h"
+#include "baseline/config/option.h"
 
 /** Sets the values of options from one section of a file. A file without that section changes nothing; items of a list
  * are appended. Texts stay valid until fb_config_forget. Call from one thread at a time.
  *  \param path      YAML file
  *  \param section   name of the command, as "train"; '-' for a blank in it
- *  \param options   [n_options]; their values are changed, even if an error is found later in the file
+ *  \param table     of the options; their values are changed, even if an error is found later in the file
  *  \return FB_ERROR_FILE: cannot be read; FB_ERROR_DATA: is not YAML of sections and keys; FB_ERROR_USAGE: an unknown
- *          section or key, a wrong kind of value, one out of range. The text names file, line and what is allowed. */
-FB_API fb_status fb_config_apply(const char *path, const char *section, const fb_option *options, int n_options,
+ *          section or key, a wrong kind of value, one out of range. The text names file, line, column and what is allowed. */
+FB_API fb_status fb_config_apply(const char *path, const char *section, const fb_option_table *table,
                                  fb_error *error) FB_MUST_USE;
 
 /** The same for a text that is called `name` in messages. */
-FB_API fb_status fb_config_apply_text(const char *text, const char *name, const char *section, const fb_option *options,
-                                      int n_options, fb_error *error) FB_MUST_USE;
+FB_API fb_status fb_config_apply_text(const char *text, const char *name, const char *section,
+                                      const fb_option_table *table, fb_error *error) FB_MUST_USE;
 
 /** Releases the texts that options were set to; none of them may be used any more. */
 FB_API void fb_config_forget(void);
-
-/** The effective configuration: a section with the value of every option that a result depends on, so that reading it
- * gives the same settings. Left out are options that only say how the work is done (threads, shards, messages), where
- * results go, and what was not given and has no value. An option that shares its value with an earlier one is the same.
- *  \param out  the YAML text; release with free()
- *  \return FB_ERROR_USAGE when a text is not UTF-8, which YAML cannot hold */
-FB_API fb_status fb_config_text(const char *section, const fb_option *options, int n_options, char **out,
-                                fb_error *error) FB_MUST_USE;
-
-/** Writes a text to a file that appears when it is complete. */
-FB_API fb_status fb_config_text_write(const char *path, const char *text, fb_error *error) FB_MUST_USE;
 
 #endif

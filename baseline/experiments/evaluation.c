@@ -12,22 +12,8 @@
 /* --- truths --------------------------------------------------------------------------------------------------------
  */
 
-static const char *const generator_names[] = {[FB_GENERATOR_STREAMS] = "streams", [FB_GENERATOR_OFFICIAL] = "official"};
-
-const char *fb_evaluation_generator_name(fb_generator generator)
-{
-    return generator_names[generator];
-}
-
-int fb_evaluation_generator_find(const char *name)
-{
-    for (int k = 0; k <= FB_GENERATOR_OFFICIAL; k++) {
-        if (strcmp(name, generator_names[k]) == 0) {
-            return k;
-        }
-    }
-    return -1;
-}
+const char *const fb_evaluation_generator_names[] = {
+    [FB_GENERATOR_STREAMS] = "streams", [FB_GENERATOR_OFFICIAL] = "official", NULL};
 
 static fb_official_run official_run(const fb_evaluation_settings *s)
 {
@@ -44,21 +30,6 @@ fb_status fb_evaluation_settings_check(const fb_evaluation_settings *settings, f
     }
     const fb_official_run run = official_run(settings);
     return fb_official_truth_check_run(&run, error);
-}
-
-fb_status fb_evaluation_settings_parse(const char *drawn, const char *generator, fb_evaluation_settings *settings,
-                                       fb_error *error)
-{
-    const int which = fb_evaluation_generator_find(generator);
-    const fb_status status = drawn != NULL ? fb_nuisance_mask_parse(drawn, &settings->drawn, error) : FB_OK;
-    if (status != FB_OK) {
-        return fb_fail_prefix(error, status, "--draw %s", drawn);
-    }
-    if (which < 0) {
-        return fb_fail(error, FB_ERROR_USAGE, "--generator: '%s' is not streams or official", generator);
-    }
-    settings->generator = (fb_generator)which;
-    return fb_evaluation_settings_check(settings, error);
 }
 
 /* A function of (seed, s, e) only. */

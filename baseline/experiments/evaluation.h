@@ -15,6 +15,9 @@ typedef enum fb_generator {
     FB_GENERATOR_OFFICIAL ///< the official program's, bit for bit (holdout/pseudo/README.md); needs a pool
 } fb_generator;
 
+/** "streams", "official"; NULL behind the last. */
+FB_API extern const char *const fb_evaluation_generator_names[];
+
 typedef struct fb_evaluation_settings {
     uint64_t n_sets;        ///< each with its own true mu, uniform in [0.1, 3]
     uint64_t n_experiments; ///< per set
@@ -22,11 +25,6 @@ typedef struct fb_evaluation_settings {
     fb_nuisance_mask drawn; ///< nuisance parameters that the experiments draw from the official priors
     fb_generator generator;
 } fb_evaluation_settings;
-
-/** Sets `drawn` (from fb_nuisance_mask_parse's texts; NULL: as it is) and `generator` by their names, and checks all.
- * FB_ERROR_USAGE names the option. */
-FB_API fb_status fb_evaluation_settings_parse(const char *drawn, const char *generator,
-                                              fb_evaluation_settings *settings, fb_error *error) FB_MUST_USE;
 
 /** FB_ERROR_USAGE when the official generator cannot have such settings (its seeds have 32 bits). */
 FB_API fb_status fb_evaluation_settings_check(const fb_evaluation_settings *settings, fb_error *error) FB_MUST_USE;
@@ -74,11 +72,6 @@ typedef struct fb_evaluation {
     fb_method_times times;
     fb_experiment *experiment; ///< [n_sets][n_experiments]
 } fb_evaluation;
-
-/** "streams", "official". */
-FB_API const char *fb_evaluation_generator_name(fb_generator generator);
-/** Index of a name, or -1. */
-FB_API int fb_evaluation_generator_find(const char *name);
 
 /** All truths, which are functions of the settings, nothing done, no method, nothing known of templates and pool.
  * Release with fb_evaluation_free. */

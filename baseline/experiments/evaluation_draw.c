@@ -32,7 +32,7 @@ cleanup:
 static fb_status find_official_pool(const fb_evaluation_run *run, fb_official_pool *pool, fb_error *error)
 {
     uint64_t n_rows = 0;
-    if (run->pool == NULL || run->split->rule != FB_SPLIT_OFFICIAL) {
+    if (run->pool == NULL || run->split->settings.rule != FB_SPLIT_OFFICIAL) {
         return fb_fail(error, FB_ERROR_USAGE,
                        "the official generator draws from the first 30 %% of the rows of a POOL: train with "
                        "--split-rule official");

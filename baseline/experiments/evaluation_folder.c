@@ -1,12 +1,12 @@
 #include "baseline/experiments/evaluation_folder.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "baseline/config/config.h"
-#include "baseline/config/config_document.h"
+#include "baseline/config/config_reader.h"
 #include "models/common/output.h"
 
 fb_status fb_evaluation_folder_journal_path(const char *folder, bool is_complete, char path[FB_PATH_SIZE],
@@ -44,11 +44,6 @@ static fb_status check_empty(const char *folder, fb_error *error)
         }
     }
     return status;
-}
-
-fb_folder_use fb_evaluation_folder_use_of(bool resume, bool overwrite)
-{
-    return resume ? FB_FOLDER_RESUME : overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
 }
 
 fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bool *made, fb_error *error)
@@ -98,26 +93,29 @@ cleanup:
 fb_status fb_evaluation_folder_write_configuration(const char *folder, const char *yaml, fb_error *error)
 {
     char path[FB_PATH_SIZE];
+    fb_output *output = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_path_in(folder, "config.yaml", path, error));
-    FB_TRY(fb_config_text_write(path, yaml, error));
+    FB_TRY(fb_output_create(path, &output, error));
+    fputs(yaml, fb_output_stream(output)); /* a failure shows at the commit */
+    FB_TRY(fb_output_commit(output, error));
 cleanup:
+    fb_output_free(output);
     return status;
 }
 
 fb_status fb_evaluation_folder_copy_configuration(const char *from, const char *folder, fb_error *error)
 {
     char path[FB_PATH_SIZE];
-    size_t n_bytes = 0;
-    fb_config_document *document = NULL;
+    fb_config_reader *reader = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_path_in(from, "config.yaml", path, error));
     if (access(path, F_OK) != 0) {
         return FB_OK;
     }
-    FB_TRY(fb_config_document_read(path, &document, error));
-    FB_TRY(fb_evaluation_folder_write_configuration(folder, fb_config_document_bytes(document, &n_bytes), error));
+    FB_TRY(fb_config_reader_open(path, &reader, error));
+    FB_TRY(fb_evaluation_folder_write_configuration(folder, fb_config_reader_bytes(reader), error));
 cleanup:
-    fb_config_document_free(document);
+    fb_config_reader_free(reader);
     return status;
 }

@@ -14,9 +14,6 @@ typedef enum fb_folder_use {
     FB_FOLDER_RESUME     ///< keep its journal and go on
 } fb_folder_use;
 
-/** What --resume and --overwrite ask for; not both. */
-FB_API fb_folder_use fb_evaluation_folder_use_of(bool resume, bool overwrite);
-
 /** Makes the folder if it is not there (`*made` says so; for whoever has to remove it again). With FB_FOLDER_OVERWRITE
  * an old journal goes. FB_ERROR_FILE when it cannot be written to, or holds results already and FB_FOLDER_NEW. */
 FB_API fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bool *made,

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "baseline/config/config.h"
+
 enum { PATH_SIZE = 4096 };
 
 static bool is_path(const char *method)
@@ -60,33 +62,30 @@ static void name_of(const char *path, char name[FB_METHOD_NAME_SIZE])
 /* What would otherwise be found when the methods before it are trained. */
 static fb_status check_values(const fb_method_file *method, fb_error *error)
 {
-    fb_fit_settings fit;
-    fb_analysis *analysis = NULL;
+    fb_classifier *classifier = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_fit_options_parse(&method->fit, &fit, error));
-    if (fit.mu_is_fixed) {
-        status = fb_fail(error, FB_ERROR_USAGE, "fix: mu leaves nothing to measure");
-        goto cleanup;
+    if (method->fit.settings.mu_is_fixed) {
+        return fb_fail(error, FB_ERROR_USAGE, "fix: mu leaves nothing to measure");
     }
-    FB_TRY(fb_analysis_create(&analysis, error));
-    FB_TRY(fb_train_options_classifier(&method->train, &analysis->classifier, error));
-    FB_TRY(fb_train_options_parse(&method->train, 0, analysis, error));
+    FB_TRY(fb_train_settings_check(&method->train, error));
+    FB_TRY(fb_train_settings_classifier(&method->train, &classifier, error));
 cleanup:
-    fb_analysis_free(analysis);
+    fb_classifier_free(classifier);
     return status;
 }
 
 fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error *error)
 {
     char path[PATH_SIZE];
+    fb_option_table train = {0}, fit = {0};
     fb_status status = FB_OK;
-    *out = (fb_method_file){.train = fb_train_options_default(), .fit = fb_fit_options_default()};
-    const fb_option train[] = {FB_TRAIN_OPTIONS(out->train)};
-    const fb_option fit[] = {FB_FIT_OPTIONS(out->fit)};
+    *out = (fb_method_file){.train = fb_train_settings_default(), .fit = fb_fit_options_default()};
+    fb_train_options_add(&train, &out->train);
+    fb_fit_options_add(&fit, &out->fit);
     FB_TRY(find_file(method, path, error));
     name_of(path, out->name);
-    FB_TRY(fb_config_apply(path, "train", train, sizeof train / sizeof train[0], error));
-    FB_TRY(fb_config_apply(path, "fit", fit, sizeof fit / sizeof fit[0], error));
+    FB_TRY(fb_config_apply(path, "train", &train, error));
+    FB_TRY(fb_config_apply(path, "fit", &fit, error));
     status = check_values(out, error);
     if (status != FB_OK) {
         return fb_fail_prefix(error, status, "%s", path);
@@ -106,8 +105,10 @@ static bool same_lists(const fb_text_list *a, const fb_text_list *b)
 
 bool fb_method_file_same_classifier(const fb_method_file *a, const fb_method_file *b)
 {
-    const fb_train_options *x = &a->train, *y = &b->train;
-    return strcmp(x->model, y->model) == 0 && strcmp(x->calibrate, y->calibrate) == 0 && same_lists(&x->set, &y->set) &&
+    const fb_train_settings *x = &a->train, *y = &b->train;
+    const fb_conditioning *of_x = &x->measure.told, *of_y = &y->measure.told;
+    return strcmp(x->model, y->model) == 0 && x->calibrate == y->calibrate && same_lists(&x->set, &y->set) &&
            x->train_rows == y->train_rows && x->augmentation.n_copies == y->augmentation.n_copies &&
-           x->augmentation.widening == y->augmentation.widening && same_lists(&x->measure.tell, &y->measure.tell);
+           x->augmentation.widening == y->augmentation.widening && of_x->which == of_y->which &&
+           memcmp(&of_x->value, &of_y->value, sizeof of_x->value) == 0;
 }

@@ -6,20 +6,19 @@
 
 #include "baseline/analysis/fit_options.h"
 #include "baseline/analysis/train_options.h"
-#include "baseline/config/config.h"
 
 enum { FB_METHOD_NAME_SIZE = 64 };
 
 typedef struct fb_method_file {
     char name[FB_METHOD_NAME_SIZE]; ///< of the file, without folder and extension
-    fb_train_options train;
-    fb_fit_options fit;
+    fb_train_settings train;
+    fb_fit_choice fit;
 } fb_method_file;
 
 /** Reads a method.
  *  \param method  a path that ends in .yaml or .yml, or the name of a file in the folder of methods: the one that
  *                 FAIR_BASELINE_METHODS names, else that of the installed program, else that of its sources
- *                 The options point to texts that live until fb_config_forget
+ *  \param out     its texts live until fb_config_forget
  *  \return FB_ERROR_USAGE for an unknown name, with the known ones, and for a value that no training or fit takes, with
  *          the file; what fb_config_apply returns */
 FB_API fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error *error) FB_MUST_USE;

@@ -8,6 +8,7 @@
 
 #include "baseline/support/json_output.h"
 #include "models/common/hash.h"
+#include "models/common/text.h"
 
 #define KIND "fair-baseline experiments 1"
 
@@ -27,7 +28,7 @@ static fb_status fingerprint(const fb_analysis *a, char text[40], fb_error *erro
     FB_TRY(fb_hash_update(hash, a->measurement->binning.edge, ((size_t)t->n_bins + 1) * sizeof(int), error));
     FB_TRY(fb_hash_update(hash, t->yield, n_yields * sizeof *t->yield, error));
     FB_TRY(fb_hash_update(hash, t->variance, n_yields * sizeof *t->variance, error));
-    FB_TRY(fb_hash_update(hash, a->measure.told.value.value, FB_N_SHAPE * sizeof(double), error));
+    FB_TRY(fb_hash_update(hash, a->settings.measure.told.value.value, FB_N_SHAPE * sizeof(double), error));
     for (int k = 0; k < FB_N_SHAPE; k++) {
         const fb_shape *shape = &t->shape[k];
         FB_TRY(
@@ -68,7 +69,7 @@ fb_status fb_run_fingerprint_write(const fb_evaluation *evaluation, json_t *fit,
     root = json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:s,s:s,s:O,s:s,s:o,s:o,s:o}", "kind", KIND, "method",
                      evaluation->method->name, "sets", (json_int_t)s->n_sets, "experiments",
                      (json_int_t)s->n_experiments, "seed", (json_int_t)s->seed, "drawn", names_of(s->drawn),
-                     "generator", fb_evaluation_generator_name(s->generator), "analysis", analysis, "fit", fit, "pool",
+                     "generator", fb_evaluation_generator_names[s->generator], "analysis", analysis, "fit", fit, "pool",
                      pool, "template_events", fb_json_output_number(evaluation->simulation.template_events),
                      "pool_events", fb_json_output_number(evaluation->simulation.pool_events), "common_shift",
                      fb_json_output_numbers(evaluation->simulation.shared_error, s->n_sets));
@@ -99,12 +100,12 @@ static fb_status fill(const json_t *root, const char *path, fb_evaluation **out,
     size_t k;
     if (json_unpack((json_t *)root, "{s:I,s:I,s:I,s:o,s:s,s:o}", "sets", &sets, "experiments", &experiments, "seed",
                     &seed, "drawn", &drawn, "generator", &generator, "common_shift", &shift) != 0 ||
-        fb_evaluation_generator_find(generator) < 0 || sets < 1 || experiments < 1 || sets > 1000000 ||
+        fb_text_find(generator, fb_evaluation_generator_names) < 0 || sets < 1 || experiments < 1 || sets > 1000000 ||
         experiments > 1000000 || json_array_size(shift) != (size_t)sets) {
         return damaged(path, error);
     }
     fb_evaluation_settings settings = {(uint64_t)sets, (uint64_t)experiments, (uint64_t)seed, 0,
-                                       (fb_generator)fb_evaluation_generator_find(generator)};
+                                       (fb_generator)fb_text_find(generator, fb_evaluation_generator_names)};
     json_array_foreach(drawn, k, name)
     {
         const int which = json_is_string(name) ? fb_nuisance_find(json_string_value(name)) : -1;

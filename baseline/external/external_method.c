@@ -17,6 +17,7 @@
 #include "holdout/formats/event_file.h"
 #include "models/common/hash.h"
 #include "models/common/memory.h"
+#include "models/common/text.h"
 
 enum { PATH_SIZE = 4096, DIGEST_SIZE = 64 };
 
@@ -37,6 +38,14 @@ struct fb_external_method {
     bool has_answered; /* a process of it did, once */
     bool is_hopeless;  /* a fresh one took all the time that there is to learn, and did not answer */
 };
+
+const char *const fb_external_method_formats[] = {
+    [FB_EXTERNAL_FORMAT_H5] = "h5", [FB_EXTERNAL_FORMAT_CSV] = "csv", NULL};
+
+fb_external_method_settings fb_external_method_default(void)
+{
+    return (fb_external_method_settings){.time_limit = 600.0, .fit_time_limit = 3600.0, .split = fb_split_default()};
+}
 
 size_t fb_external_method_table_size(uint64_t n)
 {
@@ -109,14 +118,11 @@ cleanup:
 
 static fb_status prepare_command(fb_external_method *p, fb_error *error)
 {
-    const char *format = p->settings.format;
     fb_status status = FB_OK;
-    if (strcmp(format, "h5") != 0 && strcmp(format, "csv") != 0) {
-        return fb_fail(error, FB_ERROR_USAGE, "--method-format: '%s' is not h5 or csv", format);
-    }
     snprintf(p->name, sizeof p->name, "command");
     FB_TRY(fb_temp_dir_make(&p->scratch, error));
-    snprintf(p->file, sizeof p->file, "%s/experiment.%s", p->scratch.path, format);
+    snprintf(p->file, sizeof p->file, "%s/experiment.%s", p->scratch.path,
+             fb_external_method_formats[p->settings.format]);
 cleanup:
     return status;
 }
@@ -161,7 +167,8 @@ const char *fb_external_method_name(const fb_external_method *participant)
 json_t *fb_external_method_json(const fb_external_method *p)
 {
     return p->is_library ? json_pack("{s:s}", "plugin", p->digest)
-                         : json_pack("{s:s,s:s}", "command", p->settings.method, "format", p->settings.format);
+                         : json_pack("{s:s,s:s}", "command", p->settings.method, "format",
+                                     fb_external_method_formats[p->settings.format]);
 }
 
 /* --- start ---------------------------------------------------------------------------------------------------------
@@ -169,12 +176,14 @@ json_t *fb_external_method_json(const fb_external_method *p)
 
 static fb_status start_library(fb_external_method *p, fb_error *error)
 {
-    char threads[24], seed[24];
-    const fb_split_options *split = &p->settings.split;
+    char threads[24], seed[24], shares[FB_N_PARTS * FB_NUMBER_SIZE];
+    const fb_split_settings *split = &p->settings.split;
+    fb_text_of_doubles(FB_N_PARTS, split->share, shares, sizeof shares);
     snprintf(threads, sizeof threads, "%" PRIu64, p->settings.threads);
     snprintf(seed, sizeof seed, "%" PRIu64, split->seed);
-    const char *const argv[] = {"fair-baseline",    "plugin-host", "--threads",    threads, "--split", split->fractions,
-                                "--split-rule",     split->rule,   "--split-seed", seed,    "--",      p->library,
+    const char *const argv[] = {"fair-baseline",    "plugin-host", "--threads",    threads,
+                                "--split",          shares,        "--split-rule", fb_split_rule_names[split->rule],
+                                "--split-seed",     seed,          "--",           p->library,
                                 p->settings.events, NULL};
     return fb_subprocess_start(&p->child, p->settings.host, argv, p->table, error);
 }

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "baseline/analysis/split_options.h"
+#include "holdout/pipeline/split.h"
 #include "holdout/pseudo/pseudo_data.h"
 #include "nll/fit.h"
 
@@ -17,16 +17,25 @@ enum {
     FB_EXTERNAL_METHOD_TABLE = 3          ///< the file descriptor that a plug-in's process finds the experiment under
 };
 
+/** Of the files for a command. */
+typedef enum fb_external_format { FB_EXTERNAL_FORMAT_H5, FB_EXTERNAL_FORMAT_CSV } fb_external_format;
+
+/** "h5", "csv", which are also the extensions of the files; NULL behind the last. */
+FB_API extern const char *const fb_external_method_formats[];
+
 typedef struct fb_external_method_settings {
-    const char *method;     ///< path of a library whose name ends with .so, or a command for `sh -c`
-    const char *format;     ///< of the files for a command: "h5" or "csv"
-    const char *events;     ///< that a plug-in learns from; NULL only for a command
-    fb_split_options split; ///< of these events; its texts are borrowed too
-    uint64_t threads;       ///< of the plug-in's process, for reading the events; 0: one per core
-    double time_limit;      ///< seconds for an experiment, > 0
-    double fit_time_limit;  ///< seconds for create and fit, > 0; a command has them on top for its first answer
-    const char *host;       ///< path of the program `fair-baseline`; NULL: it is what runs now
+    const char *method;        ///< path of a library whose name ends with .so, or a command for `sh -c`
+    fb_external_format format; ///< of the files for a command
+    const char *events;        ///< that a plug-in learns from; NULL only for a command
+    fb_split_settings split;   ///< of these events
+    uint64_t threads;          ///< of the plug-in's process, for reading the events; 0: one per core
+    double time_limit;         ///< seconds for an experiment, > 0
+    double fit_time_limit;     ///< seconds for create and fit, > 0; a command has them on top for its first answer
+    const char *host;          ///< path of the program `fair-baseline`; NULL: it is what runs now
 } fb_external_method_settings;
+
+/** No method, HDF5, ten minutes and an hour, the default split, one thread per core. */
+FB_API fb_external_method_settings fb_external_method_default(void);
 
 typedef struct fb_external_method fb_external_method;
 

@@ -4,48 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "baseline/config/config.h"
+#include "baseline/config/config_writer.h"
+#include "baseline/experiments/evaluation_options.h"
 #include "models/common/memory.h"
-
-enum { LIST_SIZE = 256 };
-
-/* What fb_nuisance_mask_parse reads. */
-static void list_drawn(fb_nuisance_mask drawn, char list[LIST_SIZE])
-{
-    size_t used = 0;
-    snprintf(list, LIST_SIZE, "none");
-    for (int k = 0; k < FB_N_NUISANCE; k++) {
-        if ((drawn >> k & 1U) != 0) {
-            used += (size_t)snprintf(list + used, LIST_SIZE - used, "%s%s", used > 0 ? "," : "",
-                                     fb_nuisance_describe((fb_nuisance)k)->name);
-        }
-    }
-}
 
 /* The rows of 'evaluate' that a result of its depends on; which more there are depends on the kind of method. */
 static fb_status section_of(const fb_leaderboard_entry *method, const fb_evaluation_settings *settings, char **text,
                             fb_error *error)
 {
-    char list[LIST_SIZE];
-    const char *drawn = list, *generator = fb_evaluation_generator_name(settings->generator);
     fb_evaluation_settings s = *settings;
-    fb_external_options options = method->options;
-    fb_fit_options fit = method->file.fit;
-    list_drawn(settings->drawn, list);
-#define EXPERIMENTS                                                                                                    \
-    {"num-of-sets", 0, "N", FB_OPTION_COUNT, &s.n_sets, 1, 1e6, ""},                                                   \
-        {"num-pseudo-experiments", 0, "N", FB_OPTION_COUNT, &s.n_experiments, 1, 1e6, ""},                             \
-        {"random-seed", 0, "S", FB_OPTION_COUNT, &s.seed, 0, 9e18, ""},                                                \
-        {"draw", 0, "LIST", FB_OPTION_TEXT, &drawn, 0, 0, ""},                                                         \
-    {                                                                                                                  \
-        "generator", 0, "NAME", FB_OPTION_TEXT, &generator, 0, 0, ""                                                   \
+    fb_external_method_settings theirs = method->settings;
+    fb_fit_choice ours = method->file.fit;
+    fb_option_table table = {0};
+    fb_evaluation_options_add(&table, &s, &s.seed, NULL);
+    if (method->participant != NULL) {
+        fb_external_options_add(&table, &theirs);
+    } else {
+        fb_fit_options_add(&table, &ours);
     }
-    const fb_option ours[] = {EXPERIMENTS, FB_FIT_OPTIONS(fit)};
-    const fb_option theirs[] = {EXPERIMENTS, FB_EXTERNAL_OPTIONS(options)};
-#undef EXPERIMENTS
-    return method->participant != NULL
-               ? fb_config_text("evaluate", theirs, sizeof theirs / sizeof theirs[0], text, error)
-               : fb_config_text("evaluate", ours, sizeof ours / sizeof ours[0], text, error);
+    return fb_config_writer_text("evaluate", &table, text, error);
 }
 
 /* Without its first line, a comment that the other section has, too. */

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <omp.h>
+
 #include "baseline/analysis/train.h"
 #include "baseline/support/progress.h"
 #include "models/common/log.h"
@@ -15,8 +17,8 @@
 /* --- the methods ---------------------------------------------------------------------------------------------------
  */
 
-fb_status fb_leaderboard_entries_create(const char *folder, const fb_split_options *split, fb_leaderboard_entries **out,
-                                        fb_error *error)
+fb_status fb_leaderboard_entries_create(const char *folder, const fb_split_settings *split,
+                                        fb_leaderboard_entries **out, fb_error *error)
 {
     fb_leaderboard_entries *contest = NULL;
     fb_status status = FB_OK;
@@ -101,19 +103,21 @@ static void name_participant(const char *method, int place, char name[FB_METHOD_
     }
 }
 
-fb_status fb_leaderboard_entries_add_external(fb_leaderboard_entries *contest, const fb_external_options *options,
-                                              int place, const char *events, fb_error *error)
+fb_status fb_leaderboard_entries_add_external(fb_leaderboard_entries *contest,
+                                              const fb_external_method_settings *settings, int place,
+                                              const char *events, fb_error *error)
 {
     char name[FB_METHOD_NAME_SIZE];
-    fb_split split;
     fb_leaderboard_entry *method = NULL;
     fb_status status = FB_OK;
-    name_participant(options->method, place, name);
+    name_participant(settings->method, place, name);
     FB_TRY(add(contest, name, &method, error));
     snprintf(method->file.name, sizeof method->file.name, "%s", name);
-    method->options = *options;
-    method->options.splitting = contest->split;
-    FB_TRY(fb_external_options_create(&method->options, events, &split, &method->participant, error));
+    method->settings = *settings;
+    method->settings.split = contest->split;
+    method->settings.events = events;
+    method->settings.threads = (uint64_t)omp_get_max_threads();
+    FB_TRY(fb_external_method_create(&method->settings, &method->participant, error));
 cleanup:
     return status;
 }
@@ -168,12 +172,11 @@ cleanup:
     return status;
 }
 
-static fb_status train_anew(fb_leaderboard_entry *method, fb_source *events, uint64_t seed, fb_error *error)
+static fb_status train_anew(fb_leaderboard_entry *method, fb_source *events, fb_error *error)
 {
     fb_status status = FB_OK;
-    FB_TRY(fb_analysis_create(&method->analysis, error));
-    FB_TRY(fb_train_options_classifier(&method->file.train, &method->analysis->classifier, error));
-    FB_TRY(fb_train_options_parse(&method->file.train, seed, method->analysis, error));
+    FB_TRY(fb_analysis_create(&method->file.train, &method->analysis, error));
+    FB_TRY(fb_train_options_record(&method->file.train, method->analysis, error));
     FB_TRY(fb_source_rewind(events, error));
     FB_TRY(fb_train(method->analysis, events, NULL, error));
 cleanup:
@@ -182,13 +185,13 @@ cleanup:
 
 /* The classifier of another method, other bins. */
 static fb_status measure_again(fb_leaderboard_entry *method, const fb_leaderboard_entry *other, fb_source *events,
-                               uint64_t seed, fb_error *error)
+                               fb_error *error)
 {
     char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
     FB_TRY(own_path(other, path, error));
     FB_TRY(fb_analysis_file_load(path, &method->analysis, error));
-    FB_TRY(fb_train_options_measure_anew(&method->file.train.measure, seed, method->analysis, error));
+    FB_TRY(fb_train_options_measure_anew(&method->file.train.measure, method->analysis, error));
     FB_TRY(fb_train_templates(method->analysis, events, NULL, error));
 cleanup:
     return status;
@@ -205,7 +208,8 @@ static fb_status make_analysis(const fb_leaderboard_entries *contest, int which,
         same = fb_method_file_same_classifier(&contest->method[k].file, &method->file) ? &contest->method[k] : NULL;
     }
     fb_log(FB_LOG_INFO, "%s: %s", method->file.name, same != NULL ? "measure templates" : "train");
-    status = same != NULL ? measure_again(method, same, events, seed, error) : train_anew(method, events, seed, error);
+    method->file.train.measure.seed = seed;
+    status = same != NULL ? measure_again(method, same, events, error) : train_anew(method, events, error);
     if (status != FB_OK) {
         return fb_fail_prefix(error, status, "method %s", method->file.name);
     }

@@ -11,22 +11,22 @@
 
 /** One method. */
 typedef struct fb_leaderboard_entry {
-    fb_method_file file;             ///< of a participant's method only the name
-    fb_external_options options;     ///< of a participant's method
-    fb_external_method *participant; ///< NULL: one of ours
-    char folder[FB_PATH_SIZE];       ///< of its analysis and results
-    fb_analysis *analysis;           ///< once there is one; NULL for a participant's method
+    fb_method_file file;                  ///< of a participant's method only the name
+    fb_external_method_settings settings; ///< of a participant's method
+    fb_external_method *participant;      ///< NULL: one of ours
+    char folder[FB_PATH_SIZE];            ///< of its analysis and results
+    fb_analysis *analysis;                ///< once there is one; NULL for a participant's method
 } fb_leaderboard_entry;
 
 typedef struct fb_leaderboard_entries {
-    const char *folder;     ///< of the leaderboard, borrowed; each method has a folder in it
-    fb_split_options split; ///< of the events, the same for all
+    const char *folder;      ///< of the leaderboard, borrowed; each method has a folder in it
+    fb_split_settings split; ///< of the events, the same for all
     int n;
     fb_leaderboard_entry *method; ///< [n]
 } fb_leaderboard_entries;
 
 /** Without methods. The texts are borrowed. Release with fb_leaderboard_entries_free. */
-FB_API fb_status fb_leaderboard_entries_create(const char *folder, const fb_split_options *split,
+FB_API fb_status fb_leaderboard_entries_create(const char *folder, const fb_split_settings *split,
                                                fb_leaderboard_entries **out, fb_error *error) FB_MUST_USE;
 FB_API void fb_leaderboard_entries_free(fb_leaderboard_entries *contest);
 
@@ -37,11 +37,11 @@ FB_API fb_status fb_leaderboard_entries_add_named(fb_leaderboard_entries *contes
                                                   fb_error *error) FB_MUST_USE;
 
 /** Adds a participant's method, which is not started: named as its library is, or command-`place`.
- *  \param options  how to run it; the contest's split is taken. The texts are borrowed
+ *  \param settings  how to run it; the contest's split is taken. The texts are borrowed
  *  \param events   that it learns from */
 FB_API fb_status fb_leaderboard_entries_add_external(fb_leaderboard_entries *contest,
-                                                     const fb_external_options *options, int place, const char *events,
-                                                     fb_error *error) FB_MUST_USE;
+                                                     const fb_external_method_settings *settings, int place,
+                                                     const char *events, fb_error *error) FB_MUST_USE;
 
 /** Makes the folders that are not there. FB_ERROR_FILE as fb_evaluation_folder_prepare. */
 FB_API fb_status fb_leaderboard_entries_make_folders(const fb_leaderboard_entries *contest, fb_folder_use use,

@@ -96,7 +96,7 @@ json_t *fb_leaderboard_report_settings_json(const fb_evaluation_settings *s)
 {
     return json_pack("{s:I,s:I,s:I,s:I,s:s}", "sets", (json_int_t)s->n_sets, "experiments",
                      (json_int_t)s->n_experiments, "seed", (json_int_t)s->seed, "drawn", (json_int_t)s->drawn,
-                     "generator", fb_evaluation_generator_name(s->generator));
+                     "generator", fb_evaluation_generator_names[s->generator]);
 }
 
 json_t *fb_leaderboard_report_json(const fb_leaderboard *board)

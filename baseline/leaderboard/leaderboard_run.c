@@ -33,9 +33,8 @@ static fb_status check_split(const fb_leaderboard_run *run, const fb_leaderboard
 static fb_status prepare_pool(fb_leaderboard_run *run, fb_source *events, fb_error *error)
 {
     char who[FB_METHOD_NAME_SIZE + 16];
-    fb_split split;
+    const fb_split split = fb_split_of(&run->entries->split);
     fb_status status = FB_OK;
-    FB_TRY(fb_split_options_parse(&run->entries->split, &split, error));
     FB_TRY(fb_event_pool_from(events, &split, &run->pool, error));
     for (int k = 0; k < run->entries->n; k++) {
         const fb_leaderboard_entry *entry = &run->entries->method[k];
@@ -63,7 +62,7 @@ static fb_status prepare_entry(fb_leaderboard_run *run, int k, fb_error *error)
         out->external = &run->external[k];
         out->fit = fb_external_method_json(entry->participant);
     } else {
-        FB_TRY(fb_fit_options_parse(&entry->file.fit, &out->method.fit, error));
+        out->method.fit = fb_fit_options_settings(&entry->file.fit);
         out->fit = fb_fit_options_json(&entry->file.fit);
     }
 cleanup:

@@ -53,7 +53,8 @@ static void print_features(const fb_analysis *a)
     printf("\n  %-28s %9s %9s   the ten whose values matter most: AUC lost when they are dealt out anew\n", "feature",
            "AUC lost", "gain");
     for (int k = 0; k < SHOWN; k++) {
-        printf("  %-28s %9.5f", fb_conditioning_input_name(a->measure.told.which, order[k]), d->permutation[order[k]]);
+        printf("  %-28s %9.5f", fb_conditioning_input_name(a->settings.measure.told.which, order[k]),
+               d->permutation[order[k]]);
         if (isnan(d->gain[order[k]])) {
             printf(" %9s\n", "-");
         } else {
@@ -64,7 +65,7 @@ static void print_features(const fb_analysis *a)
 
 static void print_told(const fb_analysis *a)
 {
-    const fb_conditioning *told = &a->measure.told;
+    const fb_conditioning *told = &a->settings.measure.told;
     if (told->which == 0) {
         return;
     }
@@ -158,7 +159,7 @@ static json_t *diagnostics_json(const fb_analysis *a)
     const fb_diagnostics *d = &a->diagnostics;
     json_t *features = json_object();
     for (int k = 0; k < d->n_inputs; k++) {
-        json_object_set_new(features, fb_conditioning_input_name(a->measure.told.which, k),
+        json_object_set_new(features, fb_conditioning_input_name(a->settings.measure.told.which, k),
                             json_pack("{s:o,s:o}", "auc_lost", fb_json_output_number(d->permutation[k]), "gain",
                                       fb_json_output_number(d->gain[k])));
     }
@@ -185,7 +186,7 @@ json_t *fb_analysis_report_json(const fb_analysis *a)
     json_object_set_new(root, "split", json_string(split));
     json_object_set_new(root, "events_origin", json_string(a->identity.origin));
     json_object_set_new(root, "events_checksum", json_string(a->identity.checksum));
-    json_object_set_new(root, "calibrate", json_string(a->calibrate ? "isotonic" : "none"));
+    json_object_set_new(root, "calibrate", json_string(fb_train_settings_calibrations[a->settings.calibrate]));
     json_object_set_new(root, "rounds", json_integer(a->report.n_rounds));
     json_object_set_new(root, "best_round", json_integer(a->report.best_round));
     for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
@@ -208,9 +209,9 @@ json_t *fb_analysis_report_json(const fb_analysis *a)
     }
     json_t *told = json_object();
     for (int k = 0; k < FB_N_SHAPE; k++) {
-        if ((a->measure.told.which >> k & 1U) != 0) {
+        if ((a->settings.measure.told.which >> k & 1U) != 0) {
             json_object_set_new(told, fb_nuisance_describe((fb_nuisance)k)->name,
-                                fb_json_output_number(a->measure.told.value.value[k]));
+                                fb_json_output_number(a->settings.measure.told.value.value[k]));
         }
     }
     json_object_set_new(root, "told", told);

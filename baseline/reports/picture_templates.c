@@ -168,7 +168,7 @@ fb_status fb_picture_templates(const fb_analysis *analysis, fb_nuisance which, i
                                     .curve_alpha = d.curve_alpha,
                                     .n_bins = (size_t)n_bins,
                                     .bin = d.bin};
-    set_prior(analysis->measure.priors, which, &picture);
+    set_prior(analysis->settings.measure.priors, which, &picture);
     FB_TRY(fb_plot_templates(&picture, &out->svg, error));
     out->numbers = numbers_of(&d, &picture);
 cleanup:

@@ -24,6 +24,9 @@ static const struct {
     [FB_BKG_SCALE] = {{"bkg_scale", "bkg-scale", "", 1.0}, 0.99, 1.01, FB_PRIOR_NORMAL, 1.0, 0.001, 0.01, 0.003},
 };
 
+const char *const fb_nuisance_prior_names[] = {
+    [FB_PRIORS_OFFICIAL] = "official", [FB_PRIORS_WHITE_PAPER] = "white-paper", [FB_PRIORS_KIT] = "kit", NULL};
+
 const fb_nuisance_info *fb_nuisance_describe(fb_nuisance which)
 {
     return &table[which].info;
@@ -119,4 +122,20 @@ fb_status fb_nuisance_mask_parse(const char *text, fb_nuisance_mask *mask, fb_er
         }
         at += length + 1;
     }
+}
+
+const char *fb_nuisance_mask_text(fb_nuisance_mask mask, char text[FB_NUISANCE_MASK_SIZE])
+{
+    size_t used = (size_t)snprintf(text, FB_NUISANCE_MASK_SIZE, "%s", mask == 0 ? "none" : "");
+    if (mask == FB_ALL_NUISANCES) {
+        snprintf(text, FB_NUISANCE_MASK_SIZE, "all");
+        return text;
+    }
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        if ((mask >> k & 1U) != 0) {
+            used += (size_t)snprintf(text + used, FB_NUISANCE_MASK_SIZE - used, "%s%s", used > 0 ? "," : "",
+                                     table[k].info.name);
+        }
+    }
+    return text;
 }

@@ -40,6 +40,9 @@ typedef struct fb_prior {
  *  (arXiv:2410.02867), or those that the official kit's analysis assumes in its fit. */
 typedef enum fb_prior_set { FB_PRIORS_OFFICIAL, FB_PRIORS_WHITE_PAPER, FB_PRIORS_KIT } fb_prior_set;
 
+/** "official", "white-paper", "kit"; NULL behind the last. */
+FB_API extern const char *const fb_nuisance_prior_names[];
+
 /** Facts about one parameter that do not depend on the set of priors. */
 typedef struct fb_nuisance_info {
     const char *name;   ///< as in the challenge's files, for example "soft_met"
@@ -72,6 +75,11 @@ FB_API fb_nuisances fb_nuisance_widen(const fb_nuisances *nuisances, double fact
 /** Parses "all", "none" or names separated by commas ("tes,soft_met"; '-' and '_' are the same).
  *  FB_ERROR_USAGE names the unknown word and lists the known ones. */
 FB_API fb_status fb_nuisance_mask_parse(const char *text, fb_nuisance_mask *mask, fb_error *error) FB_MUST_USE;
+
+enum { FB_NUISANCE_MASK_SIZE = 64 };
+
+/** The same as text, "all", "none" or the names in the order of the table; returns `text`. */
+FB_API const char *fb_nuisance_mask_text(fb_nuisance_mask mask, char text[FB_NUISANCE_MASK_SIZE]);
 
 /** Index of a name (either spelling), or -1. */
 FB_API int fb_nuisance_find(const char *name);

@@ -69,3 +69,20 @@ fb_status fb_conditioning_add(fb_conditioning *told, const char *text, fb_error 
     }
     return FB_OK;
 }
+
+bool fb_conditioning_text(const fb_conditioning *told, int k, char *text, size_t size)
+{
+    for (int shape = 0; shape < FB_N_SHAPE; shape++) {
+        const fb_nuisance_info *info = fb_nuisance_describe((fb_nuisance)shape);
+        if (!tells(told->which, shape) || k-- > 0) {
+            continue;
+        }
+        const double value = told->value.value[shape];
+        char number[FB_NUMBER_SIZE] = "";
+        const bool is_nominal = value == info->nominal;
+        snprintf(text, size, "%s%s%s", info->name, is_nominal ? "" : "=",
+                 is_nominal ? "" : fb_text_of_double(value, number));
+        return true;
+    }
+    return false;
+}

@@ -37,4 +37,7 @@ FB_API int fb_conditioning_inputs(const fb_conditioning *told, float input[FB_N_
 /** Parses "tes" (told, nominal) or "tes=1.01" and adds it. FB_ERROR_USAGE names what is wrong and what is allowed. */
 FB_API fb_status fb_conditioning_add(fb_conditioning *told, const char *text, fb_error *error) FB_MUST_USE;
 
+/** What is told k-th, k = 0, 1, ..., as fb_conditioning_add reads it; false: no more is told. */
+FB_API bool fb_conditioning_text(const fb_conditioning *told, int k, char *text, size_t size);
+
 #endif

@@ -13,10 +13,28 @@ const char *fb_split_part_name(fb_part part)
     return part_names[part];
 }
 
-fb_split fb_split_default(void)
+const char *const fb_split_rule_names[] = {[FB_SPLIT_HASH] = "hash", [FB_SPLIT_OFFICIAL] = "official", NULL};
+
+fb_split_settings fb_split_default(void)
 {
-    fb_split split = {.rule = FB_SPLIT_HASH, .seed = 1, .fraction = {0.30, 0.10, 0.30, 0.30}};
+    return (fb_split_settings){.rule = FB_SPLIT_HASH, .seed = 1, .share = {0.3, 0.1, 0.3, 0.3}};
+}
+
+static double sum_of(const double share[FB_N_PARTS])
+{
+    double sum = 0.0;
     for (int part = 0; part < FB_N_PARTS; part++) {
+        sum += share[part];
+    }
+    return sum;
+}
+
+fb_split fb_split_of(const fb_split_settings *settings)
+{
+    fb_split split = {.settings = *settings};
+    const double sum = sum_of(settings->share);
+    for (int part = 0; part < FB_N_PARTS; part++) {
+        split.fraction[part] = settings->share[part] / sum;
         for (int process = 0; process < FB_N_PROCESS; process++) {
             split.factor[part][process] = 1.0;
         }
@@ -24,42 +42,27 @@ fb_split fb_split_default(void)
     return split;
 }
 
-fb_status fb_split_parse_fractions(const char *text, fb_split *split, fb_error *error)
+fb_status fb_split_parse_shares(const char *text, double share[FB_N_PARTS], fb_error *error)
 {
-    char copy[128] = {0};
-    double sum = 0.0;
-    int part = 0;
-    strncpy(copy, text, sizeof copy - 1);
-    for (char *at = copy; at != NULL && part < FB_N_PARTS; part++) {
-        double value = -1.0;
-        if (!fb_text_to_double(strsep(&at, ","), &value) || value < 0.0) {
-            part = -1;
-            break;
-        }
-        split->fraction[part] = value;
-        sum += value;
-        if (part == FB_N_PARTS - 1 && at != NULL) {
-            part = -1;
-            break;
-        }
+    double value[FB_N_PARTS] = {0.0};
+    bool good = fb_text_to_doubles(text, FB_N_PARTS, value) && isfinite(sum_of(value));
+    for (int part = 0; part < FB_N_PARTS; part++) {
+        const bool is_needed = part == FB_TRAIN || part == FB_HOLDOUT;
+        good = good && (is_needed ? value[part] > 0.0 : value[part] >= 0.0);
     }
-    if (part != FB_N_PARTS || !isfinite(sum) || strlen(text) >= sizeof copy || split->fraction[FB_TRAIN] <= 0.0 ||
-        split->fraction[FB_HOLDOUT] <= 0.0) {
-        return fb_fail(
-            error, FB_ERROR_USAGE,
-            "split '%s': expected four numbers >= 0 for train,validation,holdout,pool; train and holdout > 0", text);
+    if (!good) {
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "expected four numbers >= 0 for train,validation,holdout,pool; train and holdout > 0");
     }
-    for (part = 0; part < FB_N_PARTS; part++) {
-        split->fraction[part] /= sum;
-    }
+    memcpy(share, value, sizeof value);
     return FB_OK;
 }
 
 fb_part fb_split_part(const fb_split *split, uint64_t row)
 {
-    fb_random random = fb_random_at(split->seed, FB_STREAM_SPLIT, row);
+    fb_random random = fb_random_at(split->settings.seed, FB_STREAM_SPLIT, row);
     double u = fb_random_uniform(&random);
-    if (split->rule == FB_SPLIT_OFFICIAL) {
+    if (split->settings.rule == FB_SPLIT_OFFICIAL) {
         if (row < split->n_pool_rows) {
             return FB_POOL;
         }
@@ -72,7 +75,7 @@ fb_part fb_split_part(const fb_split *split, uint64_t row)
         }
     }
     /* Rounding can leave the very last numbers over: under the official rule they are not the pool's. */
-    return split->rule == FB_SPLIT_OFFICIAL ? FB_HOLDOUT : FB_POOL;
+    return split->settings.rule == FB_SPLIT_OFFICIAL ? FB_HOLDOUT : FB_POOL;
 }
 
 uint64_t fb_split_official_rows(uint64_t n_rows)
@@ -144,7 +147,7 @@ fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb
     FB_TRY(fb_events_create(FB_READ_ROWS, &block, error));
     FB_TRY(fb_source_count(source, &n_rows, error));
     const uint64_t n_first = fb_split_official_rows(n_rows);
-    split->n_pool_rows = split->rule == FB_SPLIT_OFFICIAL ? n_first : 0;
+    split->n_pool_rows = split->settings.rule == FB_SPLIT_OFFICIAL ? n_first : 0;
     forget(split);
     FB_TRY(fb_source_rewind_for(source, true, error));
     do {

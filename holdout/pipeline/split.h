@@ -16,9 +16,19 @@ typedef enum fb_split_rule {
     FB_SPLIT_OFFICIAL ///< the first 30 % of the rows are the pool, as in the official program; the others by the hash
 } fb_split_rule;
 
-typedef struct fb_split {
+/** "hash", "official"; NULL behind the last. */
+FB_API extern const char *const fb_split_rule_names[];
+
+/** What is chosen. */
+typedef struct fb_split_settings {
     fb_split_rule rule;
     uint64_t seed;
+    double share[FB_N_PARTS]; ///< >= 0, train and holdout > 0; of any sum, which they are divided by
+} fb_split_settings;
+
+/** A split of certain events: what is chosen, and what was measured on them. */
+typedef struct fb_split {
+    fb_split_settings settings;
     double fraction[FB_N_PARTS];               ///< sum 1; the official rule shares 1 - pool in these proportions
     uint64_t n_pool_rows;                      ///< official rule: rows of the pool
     double yield[FB_N_PARTS][FB_N_PROCESS];    ///< measured sums of weights
@@ -32,15 +42,18 @@ typedef struct fb_split {
 /** Of so many rows, those that the official rule takes for the pool: the first 30 %. */
 FB_API uint64_t fb_split_official_rows(uint64_t n_rows);
 
-/** Hash rule, fractions .30 .10 .30 .30, factors 1. */
-FB_API fb_split fb_split_default(void);
+/** Hash rule, seed 1, shares .3 .1 .3 .3. */
+FB_API fb_split_settings fb_split_default(void);
+
+/** With these settings; nothing is measured, factors 1. */
+FB_API fb_split fb_split_of(const fb_split_settings *settings);
 
 /** "train", "validation", "holdout", "pool". */
 FB_API const char *fb_split_part_name(fb_part part);
 
-/** Parses four fractions separated by commas, each >= 0, of which train and holdout > 0; they are divided by their sum.
- */
-FB_API fb_status fb_split_parse_fractions(const char *text, fb_split *split, fb_error *error) FB_MUST_USE;
+/** Parses four numbers separated by commas, each >= 0, of which train and holdout > 0. FB_ERROR_USAGE says so, and
+ * leaves `share` as it was. */
+FB_API fb_status fb_split_parse_shares(const char *text, double share[FB_N_PARTS], fb_error *error) FB_MUST_USE;
 
 /** Reads the whole source once (and rewinds it) and sets n_pool_rows and all that is measured. A process without rows
  * in a part keeps factor 1 there. FB_ERROR_DATA when the source has no weights, processes or events. `whole`

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+const char *const fb_binning_kind_names[] = {
+    [FB_BINNING_QUANTILE] = "quantile", [FB_BINNING_UNIFORM] = "uniform", NULL};
+
 static fb_status check_count(int n_bins, fb_error *error)
 {
     return n_bins >= 1 && n_bins <= FB_MAX_BINS

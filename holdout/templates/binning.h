@@ -9,6 +9,14 @@
 
 enum { FB_MAX_BINS = 1000 };
 
+typedef enum fb_binning_kind {
+    FB_BINNING_QUANTILE, ///< equal shares of the signal
+    FB_BINNING_UNIFORM   ///< equal widths
+} fb_binning_kind;
+
+/** "quantile", "uniform"; NULL behind the last. */
+FB_API extern const char *const fb_binning_kind_names[];
+
 typedef struct fb_binning {
     int n_bins;
     int edge[FB_MAX_BINS +

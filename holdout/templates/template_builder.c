@@ -116,7 +116,7 @@ static fb_status measure_nominal(passes *p, fb_error *error)
     fb_template_set *result = p->result;
     fb_status status = FB_OK;
     FB_TRY(run_pass(p, error));
-    status = p->settings->uniform
+    status = p->settings->binning == FB_BINNING_UNIFORM
                  ? fb_binning_uniform(p->settings->n_bins, &result->binning, error)
                  : fb_binning_signal_quantiles(p->settings->n_bins, p->histogram, &result->binning, error);
     if (status == FB_ERROR_DATA) {

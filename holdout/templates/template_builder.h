@@ -23,9 +23,9 @@ FB_API fb_status fb_template_builder_scores(const fb_pipeline *pipeline, fb_sour
                                             fb_score_histogram *histogram, fb_error *error) FB_MUST_USE;
 
 typedef struct fb_template_settings {
-    int n_bins;             ///< asked for; 1 .. FB_MAX_BINS
-    int n_dropped;          ///< so many of the lowest bins are left out: they count nothing
-    bool uniform;           ///< uniform bins instead of signal quantiles
+    int n_bins;    ///< asked for; 1 .. FB_MAX_BINS
+    int n_dropped; ///< so many of the lowest bins are left out: they count nothing
+    fb_binning_kind binning;
     double share;           ///< of the holdout that the shapes are measured on, (0, 1]
     int degree[FB_N_SHAPE]; ///< of the polynomials, 1 .. FB_MAX_DEGREE; 0: chosen by closure
     fb_combination combination;

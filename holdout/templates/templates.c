@@ -12,23 +12,8 @@
 /* Singular values below this fraction of the largest count as zero: the points do not fix that combination. */
 static const double RANK_TOLERANCE = 1e-12;
 
-static const char *const combination_names[] = {
-    [FB_COMBINE_PRODUCT] = "product", [FB_COMBINE_ADDITIVE] = "additive", [FB_COMBINE_AVERAGE] = "average"};
-
-const char *fb_templates_combination_name(fb_combination combination)
-{
-    return combination_names[combination];
-}
-
-int fb_templates_combination_find(const char *name)
-{
-    for (int k = 0; k < (int)(sizeof combination_names / sizeof combination_names[0]); k++) {
-        if (strcmp(name, combination_names[k]) == 0) {
-            return k;
-        }
-    }
-    return -1;
-}
+const char *const fb_templates_combination_names[] = {
+    [FB_COMBINE_PRODUCT] = "product", [FB_COMBINE_ADDITIVE] = "additive", [FB_COMBINE_AVERAGE] = "average", NULL};
 
 fb_status fb_templates_create(int n_bins, fb_templates **out, fb_error *error)
 {
@@ -294,7 +279,7 @@ fb_status fb_templates_check(const fb_templates *templates, fb_error *error)
             return fb_fail(error, FB_ERROR_DATA,
                            "templates: %s is an exact normalisation and cannot have a shape as well (combination %s)",
                            fb_nuisance_describe((fb_nuisance)k)->name,
-                           fb_templates_combination_name(templates->combination));
+                           fb_templates_combination_names[templates->combination]);
         }
     }
     double total = 0.0;

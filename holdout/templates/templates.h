@@ -24,6 +24,9 @@ typedef enum fb_combination {
     FB_COMBINE_AVERAGE   ///< nu_pi = N_pi (1/6) sum_k r_kpi, over all six: the official kit's defect, each acts at 1/6
 } fb_combination;
 
+/** "product", "additive", "average"; NULL behind the last. */
+FB_API extern const char *const fb_templates_combination_names[];
+
 /** Shape dependence on one parameter. degree = 0 and no coefficients: none, r = 1. */
 typedef struct fb_shape {
     int degree;          ///< 0 .. FB_MAX_DEGREE
@@ -65,9 +68,5 @@ FB_API double fb_templates_ratio(const fb_templates *templates, fb_nuisance whic
  *  negative, or all yields are zero; also when a normalisation parameter has a shape although the combination is not
  * the average, since it would then act twice. */
 FB_API fb_status fb_templates_check(const fb_templates *templates, fb_error *error) FB_MUST_USE;
-
-/** Index of "product", "additive" or "average"; -1 for another name. */
-FB_API int fb_templates_combination_find(const char *name);
-FB_API const char *fb_templates_combination_name(fb_combination combination);
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool fb_text_to_double(const char *text, double *value)
 {
@@ -27,6 +28,33 @@ bool fb_text_to_u64(const char *text, uint64_t *value)
     return *end == '\0' && errno == 0;
 }
 
+bool fb_text_to_doubles(const char *text, int n, double *value)
+{
+    char one[FB_NUMBER_SIZE + 8];
+    for (int k = 0; k < n; k++) {
+        const size_t length = strcspn(text, ",");
+        if (length >= sizeof one || (text[length] == ',') != (k + 1 < n)) {
+            return false;
+        }
+        snprintf(one, sizeof one, "%.*s", (int)length, text);
+        if (!fb_text_to_double(one, &value[k])) {
+            return false;
+        }
+        text += length + 1;
+    }
+    return true;
+}
+
+int fb_text_find(const char *text, const char *const *names)
+{
+    for (int k = 0; names[k] != NULL; k++) {
+        if (strcmp(text, names[k]) == 0) {
+            return k;
+        }
+    }
+    return -1;
+}
+
 const char *fb_text_of_float(float value, char buffer[FB_NUMBER_SIZE])
 {
     for (int digits = 6; digits <= 9; digits++) {
@@ -47,4 +75,14 @@ const char *fb_text_of_double(double value, char buffer[FB_NUMBER_SIZE])
         }
     }
     return buffer;
+}
+
+void fb_text_of_doubles(int n, const double *value, char *text, size_t size)
+{
+    char number[FB_NUMBER_SIZE];
+    size_t used = 0;
+    for (int k = 0; k < n && used < size; k++) {
+        used +=
+            (size_t)snprintf(text + used, size - used, "%s%s", k > 0 ? "," : "", fb_text_of_double(value[k], number));
+    }
 }

@@ -129,24 +129,24 @@ wrong() {
     file "$3"
     refuse "$1" "config.yaml;$2" train events.h5 -o x.h5 --config config.yaml
 }
-wrong 2 "line 3;'bin' is no key of train;train-rows" 'train:\n  model: bdt\n  bin: 3\n'
-wrong 2 "line 2;'trein' is no section;train, measure" 'fit: {}\ntrein: {bins: 3}\n'
-wrong 2 "line 1;'plot';plot-nll" 'plot: {title: x}\n'
-wrong 2 "line 2;--bins;'many';from 1 to 1000" 'train:\n  bins: many\n'
-wrong 2 "line 3;--bins;'1001';from 1 to 1000" 'train:\n  model: bdt\n  bins: 1001\n'
-wrong 2 "line 2;--drop-bins;'-1'" 'train:\n  drop_bins: -1\n'
-wrong 2 "line 2;--bins;'1e1'" 'train:\n  bins: 1e1\n'
-wrong 2 "line 2;--bins;'0x8'" 'train:\n  bins: 0x8\n'
-wrong 2 "line 2;--share;'.nan'" 'train:\n  share: .nan\n'
-wrong 2 "line 2;--share;'0.5 of it'" 'train:\n  share: 0.5 of it\n'
-wrong 2 "line 2;--json;'maybe';true or false" 'train:\n  json: maybe\n'
-wrong 2 "line 2;'set' is a list" 'train:\n  set: trees=3\n'
-wrong 2 "line 2;'bins' takes single values" 'train:\n  bins: [3]\n'
-wrong 2 "line 2;'model' takes single values" 'train:\n  model: {bdt: 3}\n'
-wrong 2 "line 1;'train' is a section" 'train: bdt\n'
-wrong 2 "line 1;'train' is a section" 'train: [bdt]\n'
-wrong 2 "line 2;'config' is no key" 'train:\n  config: [other.yaml]\n'
-wrong 2 "line 1;'help' is no key" 'train: {help: true}\n'
+wrong 2 "line 3, column 3;'bin' is no key of train;train-rows" 'train:\n  model: bdt\n  bin: 3\n'
+wrong 2 "line 2, column 1;'trein' is no section;train, measure" 'fit: {}\ntrein: {bins: 3}\n'
+wrong 2 "line 1, column 1;'plot';plot-nll" 'plot: {title: x}\n'
+wrong 2 "line 2, column 9;--bins;'many';from 1 to 1000" 'train:\n  bins: many\n'
+wrong 2 "line 3, column 9;--bins;'1001';from 1 to 1000" 'train:\n  model: bdt\n  bins: 1001\n'
+wrong 2 "line 2, column 14;--drop-bins;'-1'" 'train:\n  drop_bins: -1\n'
+wrong 2 "line 2, column 9;--bins;'1e1'" 'train:\n  bins: 1e1\n'
+wrong 2 "line 2, column 9;--bins;'0x8'" 'train:\n  bins: 0x8\n'
+wrong 2 "line 2, column 10;--share;'.nan'" 'train:\n  share: .nan\n'
+wrong 2 "line 2, column 10;--share;'0.5 of it'" 'train:\n  share: 0.5 of it\n'
+wrong 2 "line 2, column 9;--json;'maybe';true or false" 'train:\n  json: maybe\n'
+wrong 2 "line 2, column 8;'set' is a list" 'train:\n  set: trees=3\n'
+wrong 2 "line 2, column 9;'bins' takes single values" 'train:\n  bins: [3]\n'
+wrong 2 "line 2, column 10;'model' takes single values" 'train:\n  model: {bdt: 3}\n'
+wrong 2 "line 1, column 8;'train' is a section" 'train: bdt\n'
+wrong 2 "line 1, column 8;'train' is a section" 'train: [bdt]\n'
+wrong 2 "line 2, column 3;'config' is no key" 'train:\n  config: [other.yaml]\n'
+wrong 2 "line 1, column 9;'help' is no key" 'train: {help: true}\n'
 wrong 3 'line 3;without a value' 'train:\n  bins: 3\n  model:\n'
 wrong 3 'line 1;without a value' 'train:\n'
 wrong 3 "line 4;'drop_bins' is given twice;line 2" 'train:\n  drop-bins: 3\n  bins: 9\n  drop_bins: 4\n'
@@ -155,9 +155,9 @@ wrong 3 'line 3;a second document' 'train: {bins: 3}\n---\nfit: {}\n'
 wrong 3 'line 1;expected sections' '- train\n'
 wrong 3 'line 3;not YAML' 'train:\n  model: bdt\n\tbins: 3\n'
 wrong 3 'line 3;not YAML' 'train:\n  model: "bdt\n'
-wrong 3 'line 2;undefined alias' 'train:\n  bins: *bins\n'
-wrong 3 'line 2;a key must be a word' 'train: {}\n? [a]\n: b\n'
-wrong 3 'line 2;zero byte' 'train:\n  model: "a\\0b"\n'
+wrong 3 'line 2, column 9;undefined alias' 'train:\n  bins: *bins\n'
+wrong 3 'line 2, column 3;a key must be a word' 'train: {}\n? [a]\n: b\n'
+wrong 3 'line 2, column 10;zero byte' 'train:\n  model: "a\\0b"\n'
 wrong 3 'line 2;too deep' 'train:\n  set: [trees=3, [depth=2]]\n'
 wrong 3 'too deep' 'fit: &a [*a]\n'
 wrong 3 'not YAML' 'train: \0377\n'
@@ -165,11 +165,17 @@ refuse 3 'nowhere.yaml;No such file' train events.h5 -o x.h5 --config nowhere.ya
 refuse 3 "cannot be read" train events.h5 -o x.h5 --config .
 refuse 3 'events.h5;not a configuration' train events.h5 -o x.h5 --config events.h5
 { printf 'train: {set: ['; yes 'x=1,' | head -n 65; printf ']}\n'; } >config.yaml
-refuse 2 "'set' has more than 64 items" train events.h5 -o x.h5 --config config.yaml
+refuse 2 'config.yaml: line 65, column 1: --set: more than 64 values' train events.h5 -o x.h5 --config config.yaml
 # Aliases of aliases: few bytes, very many values.
 awk 'BEGIN { printf "fit: &a ["; for (i = 0; i < 9000; i++) printf "1,"; print "1]";
              printf "measure: {a: *a, b: *a, c: *a}\n" }' >config.yaml
-refuse 3 'values' train events.h5 -o x.h5 --config config.yaml
+refuse 3 'more than 4096 values' train events.h5 -o x.h5 --config config.yaml
+# Lists in lists, 64 KiB of them: libyaml alone takes seconds to see that they do not end.
+awk 'BEGIN { for (i = 0; i < 65536; i++) printf "[" }' >config.yaml
+check 'and ends at once' timeout 3 sh -c '! "$1" fit a b --config config.yaml 2>/dev/null' sh "$FB"
+refuse 3 'config.yaml: line 1, column 5: too deep' train events.h5 -o x.h5 --config config.yaml
+# What a text must be to be recorded.
+refuse 2 '--method: its text is not UTF-8' evaluate --method "$(printf 'cat \377')" events.h5 -o x
 
 # The named methods.
 for method in bdt net one-bin histogram-10 tes-only stat-only systematics-aware kit; do

@@ -45,6 +45,17 @@ fb_events *fb_simulated_events(size_t n, uint64_t seed)
     return events;
 }
 
+fb_split fb_split_by(fb_split_rule rule, const char *shares)
+{
+    fb_error error = {0};
+    fb_split_settings settings = fb_split_default();
+    settings.rule = rule;
+    if (shares != NULL) {
+        FB_ASSERT_OK(fb_split_parse_shares(shares, settings.share, &error));
+    }
+    return fb_split_of(&settings);
+}
+
 char *fb_bytes_of(const char *path, size_t *n)
 {
     FILE *stream = fopen(path, "rb");

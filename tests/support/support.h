@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "holdout/events/events.h"
+#include "holdout/pipeline/split.h"
 #include "models/common/status.h"
 
 /** Runs one suite and gives the exit code of the test program. A suite without tests is a failure. */
@@ -21,6 +22,9 @@ const char *fb_optional_path(const char *variable);
 
 /** `n` simulated raw events with weights and processes; release with fb_events_free. */
 fb_events *fb_simulated_events(size_t n, uint64_t seed);
+
+/** A split that is not measured, with seed 1; `shares` as fb_split_parse_shares reads them, NULL: the default. */
+fb_split fb_split_by(fb_split_rule rule, const char *shares);
 
 /** The whole file, with a zero byte behind its `n` bytes; release with free(). */
 char *fb_bytes_of(const char *path, size_t *n);

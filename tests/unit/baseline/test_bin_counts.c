@@ -18,21 +18,20 @@ static fb_source *source;
 static fb_analysis *trained(void)
 {
     fb_analysis *analysis = NULL;
+    fb_train_settings settings = fb_train_settings_default();
     fb_error error = {0};
     table = fb_simulated_events(N_ROWS, 5);
     FB_ASSERT_OK(fb_source_from_events(table, "table", &source, &error));
-    FB_ASSERT_OK(fb_analysis_create(&analysis, &error));
-    FB_ASSERT_OK(fb_classifier_create("dense", &analysis->classifier, &error));
-    FB_ASSERT_OK(fb_classifier_set(analysis->classifier, "hidden=12x8", &error));
-    FB_ASSERT_OK(fb_classifier_set(analysis->classifier, "epochs=4", &error));
-    FB_ASSERT_OK(fb_classifier_set(analysis->classifier, "batch=300", &error));
-    analysis->augmentation = (fb_augmentation){.n_copies = 2, .widening = 8.0, .told = 1U << FB_TES};
-    FB_ASSERT_OK(fb_conditioning_add(&analysis->measure.told, "tes", &error));
-    analysis->measure.n_bins = 6;
-    analysis->measure.share = 0.2;
+    settings.model = "dense";
+    settings.set = (fb_text_list){3, {"hidden=12x8", "epochs=4", "batch=300"}};
+    settings.augmentation = (fb_augmentation){.n_copies = 2, .widening = 8.0};
+    FB_ASSERT_OK(fb_conditioning_add(&settings.measure.told, "tes", &error));
+    settings.measure.n_bins = 6;
+    settings.measure.share = 0.2;
     for (int k = 0; k < FB_N_SHAPE; k++) {
-        analysis->measure.degree[k] = 1;
+        settings.measure.degree[k] = 1;
     }
+    FB_ASSERT_OK(fb_analysis_create(&settings, &analysis, &error));
     FB_ASSERT_OK(fb_train(analysis, source, NULL, &error));
     return analysis;
 }
@@ -82,10 +81,10 @@ START_TEST(analyses_are_told_apart)
     ck_assert_uint_gt(n, 0);
     ck_assert_mem_eq(counts[0], counts[1], (size_t)n_bins * sizeof(double));
     FB_ASSERT_NEAR(total(counts[0], n_bins), (double)n, 0.0);
-    FB_ASSERT_OK(fb_conditioning_add(&other->measure.told, "tes=1.05", &error));
+    FB_ASSERT_OK(fb_conditioning_add(&other->settings.measure.told, "tes=1.05", &error));
     count(both, counts, &n);
     ck_assert(memcmp(counts[0], counts[1], (size_t)n_bins * sizeof(double)) != 0);
-    FB_ASSERT_OK(fb_conditioning_add(&other->measure.told, "tes=1", &error));
+    FB_ASSERT_OK(fb_conditioning_add(&other->settings.measure.told, "tes=1", &error));
     FB_ASSERT_OK(fb_binning_drop(2, &other->measurement->binning, &error));
     count(both, counts, &n);
     ck_assert_mem_eq(counts[0] + 2, counts[1], (size_t)(n_bins - 2) * sizeof(double));

@@ -5,57 +5,89 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/analysis/fit_options.h"
+#include "baseline/analysis/train_options.h"
 #include "baseline/config/config.h"
-#include "baseline/config/config_document.h"
+#include "baseline/config/config_reader.h"
+#include "baseline/config/config_writer.h"
+#include "baseline/experiments/evaluation_options.h"
+#include "baseline/external/external_options.h"
+#include "models/common/text.h"
 #include "tests/support/support.h"
 
 #define PATH "test_baseline_config.yaml"
 
 /* One option of each kind, and one that shares its value. */
 typedef struct settings {
-    bool flag;
+    bool flag, kept;
     uint64_t count, unset, threads;
+    int integer;
     double number;
     const char *text, *nothing;
     fb_text_list list;
+    enum { NONE, SOME, ALL } choice;
+    double pair[2];
 } settings;
 
-enum { N_OPTIONS = 9 };
+static const char *const choices[] = {[NONE] = "none", [SOME] = "some", [ALL] = "all", NULL};
 
-typedef struct table {
-    fb_option option[N_OPTIONS];
-} table;
-
-static table table_of(settings *s)
+static fb_status parse_pair(const char *text, void *value, fb_error *error)
 {
-    return (table){{{"a-flag", 0, NULL, FB_OPTION_FLAG, &s->flag, 0, 0, ""},
-                    {"count", 0, "N", FB_OPTION_COUNT, &s->count, 0, 9e18, ""},
-                    {"the-same-count", 0, "N", FB_OPTION_COUNT, &s->count, 0, 9e18, ""},
-                    {"unset", 0, "N", FB_OPTION_COUNT, &s->unset, 0, 10, ""},
-                    {"threads", 0, "N", FB_OPTION_COUNT, &s->threads, 0, 10, ""},
-                    {"number", 0, "X", FB_OPTION_NUMBER, &s->number, -DBL_MAX, DBL_MAX, ""},
-                    {"text", 0, "T", FB_OPTION_TEXT, &s->text, 0, 0, ""},
-                    {"nothing", 0, "T", FB_OPTION_TEXT, &s->nothing, 0, 0, ""},
-                    {"list", 0, "T", FB_OPTION_LIST, &s->list, 0, 0, ""}}};
+    return fb_text_to_doubles(text, 2, value) ? FB_OK : fb_fail(error, FB_ERROR_USAGE, "expected two numbers");
+}
+
+static bool write_pair(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
+{
+    fb_text_of_doubles(2, value, text, FB_OPTION_TEXT_SIZE);
+    return k == 0;
+}
+
+static const fb_option_type pair = {parse_pair, write_pair, false};
+
+static fb_option_table table_of(settings *s)
+{
+    fb_option_table table = {0};
+    fb_option_add_flag(&table, "a-flag", &s->flag, "");
+    fb_option_add_no_flag(&table, "throw-away", &s->kept, "");
+    fb_option_add_count(&table, "count", "N", &s->count, 0, 9e18, "");
+    fb_option_add_count(&table, "the-same-count", "N", &s->count, 0, 9e18, "");
+    fb_option_add_count(&table, "unset", "N", &s->unset, 0, 10, "");
+    fb_option_add_count(&table, "threads", "N", &s->threads, 0, 10, "");
+    fb_option_add_integer(&table, "integer", "N", &s->integer, 1, 1000, "");
+    fb_option_add_number(&table, "number", "X", &s->number, -DBL_MAX, DBL_MAX, "");
+    fb_option_add_text(&table, "text", "T", &s->text, "");
+    fb_option_add_text(&table, "nothing", "T", &s->nothing, "");
+    fb_option_add_list(&table, "list", "T", &s->list, "");
+    fb_option_add_choice(&table, "choice", "C", &s->choice, choices, "");
+    fb_option_add_parsed(&table, "pair", "X,Y", s->pair, &pair, "");
+    return table;
 }
 
 static settings defaults(void)
 {
-    return (settings){.count = 7, .unset = UINT64_MAX, .threads = 3, .number = 0.5, .text = "default"};
+    return (settings){.kept = true,
+                      .count = 7,
+                      .unset = UINT64_MAX,
+                      .threads = 3,
+                      .integer = 25,
+                      .number = 0.5,
+                      .text = "default",
+                      .choice = SOME,
+                      .pair = {1.0, 0.25}};
 }
 
 static fb_status apply(const char *text, settings *s, fb_error *error)
 {
-    table t = table_of(s);
-    return fb_config_apply_text(text, "name.yaml", "train", t.option, N_OPTIONS, error);
+    const fb_option_table t = table_of(s);
+    return fb_config_apply_text(text, "name.yaml", "train", &t, error);
 }
 
 static char *text_of(settings *s)
 {
-    table t = table_of(s);
+    const fb_option_table t = table_of(s);
     fb_error error = {0};
     char *text = NULL;
-    FB_ASSERT_OK(fb_config_text("train", t.option, N_OPTIONS, &text, &error));
+    FB_ASSERT_OK(fb_config_writer_text("train", &t, &text, &error));
     return text;
 }
 
@@ -64,14 +96,16 @@ START_TEST(every_kind_is_set)
     settings s = defaults();
     fb_error error = {0};
     FB_ASSERT_OK(
-        apply("train:\n  a_flag: Yes\n  count: 12\n  number: -1.5e-3\n  text: 'it''s'\n  list:\n  - a\n  - \"b: c\"\n",
+        apply("train:\n  a_flag: Yes\n  throw-away: on\n  count: 12\n  integer: 3\n  number: -1.5e-3\n  text: 'it''s'\n"
+              "  list:\n  - a\n  - \"b: c\"\n  choice: all\n  pair: 3,-4e5\n",
               &s, &error));
-    ck_assert(s.flag && s.count == 12 && s.number == -1.5e-3);
+    ck_assert(s.flag && !s.kept && s.count == 12 && s.integer == 3 && s.number == -1.5e-3);
+    ck_assert(s.choice == ALL && s.pair[0] == 3.0 && s.pair[1] == -4e5);
     ck_assert_str_eq(s.text, "it's");
     ck_assert_int_eq(s.list.n, 2);
     ck_assert_str_eq(s.list.item[1], "b: c");
-    FB_ASSERT_OK(apply("train: {a-flag: off, list: [d]}", &s, &error));
-    ck_assert(!s.flag && s.count == 12);
+    FB_ASSERT_OK(apply("train: {a-flag: off, throw_away: false, list: [d]}", &s, &error));
+    ck_assert(!s.flag && s.kept && s.count == 12);
     ck_assert_int_eq(s.list.n, 3);
     ck_assert_str_eq(s.list.item[2], "d");
     fb_config_forget();
@@ -94,10 +128,12 @@ END_TEST
 START_TEST(a_blank_in_the_section_is_a_dash)
 {
     bool flag = false;
-    const fb_option option = {"fit", 0, NULL, FB_OPTION_FLAG, &flag, 0, 0, ""};
+    fb_option_table table = {0};
     fb_error error = {0};
-    FB_ASSERT_OK(fb_config_apply_text("plot-scores: {fit: true}", "x", "plot scores", &option, 1, &error));
+    fb_option_add_flag(&table, "fit", &flag, "");
+    FB_ASSERT_OK(fb_config_apply_text("plot-scores: {fit: true}", "x", "plot scores", &table, &error));
     ck_assert(flag);
+    fb_config_forget();
 }
 END_TEST
 
@@ -109,10 +145,14 @@ START_TEST(text_reads_back_to_the_same_settings)
         fb_error error = {0};
         s.flag = k % 2 == 0;
         s.count = UINT64_C(1) << (8 * k);
-        s.number = numbers[k];
+        s.number = s.pair[k % 2] = numbers[k];
+        s.integer = 1 + (int)k;
+        s.choice = (int)k % 3;
         char *text = text_of(&s);
         FB_ASSERT_OK(apply(text, &back, &error));
         ck_assert(back.flag == s.flag && back.count == s.count && back.number == s.number);
+        ck_assert(back.integer == s.integer && back.choice == s.choice);
+        ck_assert_mem_eq(back.pair, s.pair, sizeof s.pair);
         char *again = text_of(&back);
         ck_assert_str_eq(text, again);
         free(text);
@@ -152,7 +192,8 @@ START_TEST(only_what_matters_is_recorded)
     settings s = defaults();
     char *text = text_of(&s);
     ck_assert_ptr_nonnull(
-        strstr(text, "train:\n  a-flag: false\n  count: 7\n  number: 0.5\n  text: default\n  list: []\n"));
+        strstr(text, "train:\n  a-flag: false\n  throw-away: false\n  count: 7\n  integer: 25\n  number: 0.5\n"
+                     "  text: default\n  list: []\n  choice: some\n  pair: \"1,0.25\"\n"));
     ck_assert_ptr_null(strstr(text, "same"));
     ck_assert_ptr_null(strstr(text, "unset"));
     ck_assert_ptr_null(strstr(text, "threads"));
@@ -164,12 +205,15 @@ END_TEST
 START_TEST(nothing_to_record_is_still_a_section)
 {
     uint64_t threads = 2;
-    const fb_option option = {"threads", 0, "N", FB_OPTION_COUNT, &threads, 0, 10, ""};
+    fb_option_table table = {0};
     fb_error error = {0};
     char *text = NULL;
-    FB_ASSERT_OK(fb_config_text("merge", &option, 1, &text, &error));
-    FB_ASSERT_OK(fb_config_apply_text(text, "x", "merge", &option, 1, &error));
+    fb_option_add_count(&table, "threads", "N", &threads, 0, 10, "");
+    FB_ASSERT_OK(fb_config_writer_text("merge", &table, &text, &error));
+    ck_assert_ptr_nonnull(strstr(text, "\nmerge: {}\n"));
+    FB_ASSERT_OK(fb_config_apply_text(text, "x", "merge", &table, &error));
     ck_assert_uint_eq(threads, 2);
+    fb_config_forget();
     free(text);
 }
 END_TEST
@@ -181,10 +225,10 @@ START_TEST(what_is_no_utf8_is_not_recorded)
     for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
         settings s = defaults();
         s.text = texts[k];
-        table t = table_of(&s);
+        const fb_option_table t = table_of(&s);
         fb_error error = {0};
         char *text = NULL;
-        ck_assert_int_eq(fb_config_text("train", t.option, N_OPTIONS, &text, &error), FB_ERROR_USAGE);
+        ck_assert_int_eq(fb_config_writer_text("train", &t, &text, &error), FB_ERROR_USAGE);
         ck_assert_ptr_null(text);
         ck_assert_ptr_nonnull(strstr(error.text, "--text"));
     }
@@ -195,28 +239,42 @@ static const struct {
     const char *text, *words;
     fb_status status;
 } wrong[] = {
-    {"train:\n  counts: 3\n", "name.yaml: line 2: 'counts' is no key of train; known are a-flag, count,",
+    {"train:\n  counts: 3\n", "name.yaml: line 2, column 3: 'counts' is no key of train; known are a-flag, throw-away, count,",
      FB_ERROR_USAGE},
-    {"\n\ntrane: {}\n", "name.yaml: line 3: 'trane' is no section; known are simulate,", FB_ERROR_USAGE},
-    {"train:\n  count: -3\n", "name.yaml: line 2: --count: '-3' is not a whole number", FB_ERROR_USAGE},
-    {"train:\n  count: 1e3\n", "line 2: --count: '1e3'", FB_ERROR_USAGE},
-    {"train:\n  unset: 11\n", "line 2: --unset: '11' is not a whole number from 0 to 10", FB_ERROR_USAGE},
-    {"train:\n  number: 1.0.\n", "line 2: --number: '1.0.'", FB_ERROR_USAGE},
-    {"train:\n  text: x\n\n  a-flag: 1\n", "line 4: --a-flag: '1' is not true or false", FB_ERROR_USAGE},
-    {"train:\n  list: x\n", "line 2: 'list' is a list", FB_ERROR_USAGE},
-    {"train:\n  text: [x]\n", "line 2: 'text' takes single values", FB_ERROR_USAGE},
-    {"train:\n  list: [[]]\n", "line 2: 'list' takes single values", FB_ERROR_USAGE},
-    {"train: x\n", "line 1: 'train' is a section", FB_ERROR_USAGE},
-    {"train:\n  text: ~\n", "line 2: there is a key without a value", FB_ERROR_DATA},
-    {"train:\n  a_flag: yes\n  a-flag: yes\n", "line 3: 'a-flag' is given twice, first in line 2", FB_ERROR_DATA},
-    {"train:\n  text: 'x\n", "is not YAML", FB_ERROR_DATA},
-    {"train:\n  text: \x01\n", "name.yaml: line 2: is not YAML: control characters", FB_ERROR_DATA},
-    {"train:\n  list: [a, [b]]\n", "line 2: too deep", FB_ERROR_DATA},
-    {"fit: &a\n  a: *a\n", "too deep", FB_ERROR_DATA},
-    {"train: {}\n---\nfit: {}\n", "name.yaml: line 3: a second document", FB_ERROR_DATA},
-    {"x\n", "line 1: expected sections", FB_ERROR_DATA}};
+    {"\n\ntrane: {}\n", "name.yaml: line 3, column 1: 'trane' is no section; known are simulate,", FB_ERROR_USAGE},
+    {"train:\n  count: -3\n", "name.yaml: line 2, column 10: --count: '-3' is not a whole number", FB_ERROR_USAGE},
+    {"train:\n  count: 1e3\n", "line 2, column 10: --count: '1e3'", FB_ERROR_USAGE},
+    {"train: {flag: 1, unset: 11}", "line 1, column 9: 'flag'", FB_ERROR_USAGE},
+    {"train: {a_flag: on, unset:\n  11}", "line 2, column 3: --unset: '11' is not a whole number from 0 to 10",
+     FB_ERROR_USAGE},
+    {"train:\n  number: 1.0.\n", "line 2, column 11: --number: '1.0.'", FB_ERROR_USAGE},
+    {"train:\n  text: x\n\n  a-flag: 1\n", "line 4, column 11: --a-flag: '1' is not true or false", FB_ERROR_USAGE},
+    {"train:\n  integer: 0\n", "line 2, column 12: --integer: '0' is not a whole number from 1 to 1000",
+     FB_ERROR_USAGE},
+    {"train:\n  choice: few\n", "line 2, column 11: --choice: 'few' is not none, some or all", FB_ERROR_USAGE},
+    {"train:\n  pair: 1\n", "line 2, column 9: --pair '1': expected two numbers", FB_ERROR_USAGE},
+    {"train:\n  pair: [1, 2]\n", "line 2, column 9: 'pair' takes single values", FB_ERROR_USAGE},
+    {"train:\n  throw-away: x\n", "line 2, column 15: --throw-away: 'x' is not true or false", FB_ERROR_USAGE},
+    {"train:\n  list: x\n", "line 2, column 9: 'list' is a list", FB_ERROR_USAGE},
+    {"train:\n  text: [x]\n", "line 2, column 9: 'text' takes single values", FB_ERROR_USAGE},
+    {"train:\n  list: [a, []]\n", "line 2, column 13: 'list' takes single values", FB_ERROR_USAGE},
+    {"fit: &a {count: x}\ntrain: *a\n", "line 1, column 17: --count: 'x'", FB_ERROR_USAGE},
+    {"train: x\n", "line 1, column 8: 'train' is a section", FB_ERROR_USAGE},
+    {"train:\n  text: ~\n", "line 2, column 9: there is a key without a value", FB_ERROR_DATA},
+    {"train:\n  list: [a,\n    b, null]\n", "line 3, column 8: there is a key without a value", FB_ERROR_DATA},
+    {"train:\n  a_flag: yes\n  a-flag: yes\n", "line 3, column 3: 'a-flag' is given twice, first in line 2",
+     FB_ERROR_DATA},
+    {"train:\n  text: \"a\\0b\"\n", "line 2, column 9: a text cannot hold a zero byte", FB_ERROR_DATA},
+    {"train:\n  text: 'x\n", "line 3, column 1: is not YAML", FB_ERROR_DATA},
+    {"train:\n  text: *x\n", "line 2, column 9: is not YAML: found undefined alias", FB_ERROR_DATA},
+    {"train:\n  text: \x01\n", "name.yaml: line 2, column 9: is not YAML: control characters", FB_ERROR_DATA},
+    {"train:\n  list: [a, [b]]\n", "line 2, column 14: too deep", FB_ERROR_DATA},
+    {"fit: &a\n  a: *a\n", "line 1, column 6: too deep", FB_ERROR_DATA},
+    {"train: {}\n? [a]\n: b\n", "line 2, column 3: a key must be a word", FB_ERROR_DATA},
+    {"train: {}\n---\nfit: {}\n", "name.yaml: line 3, column 1: a second document", FB_ERROR_DATA},
+    {"x\n", "line 1, column 1: expected sections", FB_ERROR_DATA}};
 
-START_TEST(wrong_files_are_refused_with_the_line)
+START_TEST(wrong_files_are_refused_with_the_place)
 {
     settings s = defaults();
     fb_error error = {0};
@@ -231,15 +289,18 @@ END_TEST
 START_TEST(files_are_written_and_read)
 {
     settings s = defaults(), back = defaults();
-    table t = table_of(&back);
+    const fb_option_table t = table_of(&back);
     fb_error error = {0};
     s.count = 99;
     char *text = text_of(&s);
-    FB_ASSERT_OK(fb_config_text_write(PATH, text, &error));
-    FB_ASSERT_OK(fb_config_apply(PATH, "train", t.option, N_OPTIONS, &error));
+    FILE *file = fopen(PATH, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_ge(fputs(text, file), 0);
+    ck_assert_int_eq(fclose(file), 0);
+    FB_ASSERT_OK(fb_config_apply(PATH, "train", &t, &error));
     ck_assert_uint_eq(back.count, 99);
     remove(PATH);
-    ck_assert_int_eq(fb_config_apply(PATH, "train", t.option, N_OPTIONS, &error), FB_ERROR_FILE);
+    ck_assert_int_eq(fb_config_apply(PATH, "train", &t, &error), FB_ERROR_FILE);
     ck_assert_ptr_nonnull(strstr(error.text, PATH));
     free(text);
     fb_config_forget();
@@ -255,24 +316,271 @@ START_TEST(size_is_limited)
     ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
     text[FB_CONFIG_MAX_BYTES] = '\0';
     FB_ASSERT_OK(apply(text, &s, &error));
-    memset(text, '[', FB_CONFIG_MAX_BYTES);
-    ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
+    fb_config_forget();
 }
 END_TEST
 
-START_TEST(a_key_is_found_in_its_section)
+/* What libyaml alone takes seconds for, or memory without end, ends at once: Check's own limit is 4 seconds. */
+static const struct {
+    const char *first, *again, *last; /* first, as many of `again` as there is room for, last */
+    const char *words;
+} bombs[] = {{"", "[", "", "line 1, column 5: too deep"},
+             {"", "{a: ", "", "line 1, column 14: too deep"},
+             {"", "- ", "", "line 1, column 9: too deep"},
+             {"", "? ", "", "too deep"},
+             {"train: [", "1,", "]", "line 1, column 8195: more than 4096 values"},
+             {"train: [", "&a 1,", "]", "more than 4096 values"},
+             {"train: {", "a: 1, ", "}", "more than 4096 values"},
+             {"", "---\n", "", "line 3, column 1: a second document"},
+             {"fit: &a [", "1,\n", "1]\n", "more than 4096 values"}};
+
+START_TEST(bombs_end_at_once)
 {
-    const char text[] = "fit: {count: 1}\ntrain:\n  text: x\n  the_same-count:\n    4\n";
-    fb_config_document *d = NULL;
+    static char text[FB_CONFIG_MAX_BYTES + 1];
+    const size_t n = strlen(bombs[_i].again);
+    settings s = defaults();
     fb_error error = {0};
-    FB_ASSERT_OK(fb_config_document_parse(text, strlen(text), "x", &d, &error));
-    ck_assert_uint_eq(fb_config_document_line(d, "train", "text"), 3);
-    ck_assert_uint_eq(fb_config_document_line(d, "train", "the-same-count"), 4);
-    ck_assert_uint_eq(fb_config_document_line(d, "train", "count"), 0);
-    ck_assert_uint_eq(fb_config_document_line(d, "fit", "count"), 1);
-    ck_assert_uint_eq(fb_config_document_line(d, NULL, "train"), 2);
-    ck_assert_uint_eq(fb_config_document_line(d, "scan", "count"), 0);
-    fb_config_document_free(d);
+    size_t used = (size_t)snprintf(text, sizeof text, "%s", bombs[_i].first);
+    for (; used + n + strlen(bombs[_i].last) < sizeof text; used += n) {
+        memcpy(text + used, bombs[_i].again, n + 1);
+    }
+    strcpy(text + used, bombs[_i].last);
+    ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
+    ck_assert_msg(strstr(error.text, bombs[_i].words) != NULL, "'%s' is not in '%s'", bombs[_i].words, error.text);
+    fb_config_forget();
+}
+END_TEST
+
+/* Ten lists, each of ten times the one before: 10^10 values in a few lines. */
+START_TEST(aliases_of_aliases_end_at_once)
+{
+    char text[1024] = "fit:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+    settings s = defaults();
+    fb_error error = {0};
+    for (int k = 1; k < 10; k++) {
+        size_t used = strlen(text);
+        used += (size_t)snprintf(text + used, sizeof text - used, "  a%d: &a%d [", k, k);
+        for (int i = 0; i < 10; i++) {
+            used += (size_t)snprintf(text + used, sizeof text - used, "*a%d%s", k - 1, i < 9 ? ", " : "]\n");
+        }
+    }
+    ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
+    ck_assert_msg(strstr(error.text, "name.yaml: line 2, column 12: too deep") != NULL, "%s", error.text);
+    /* and within the depth: sixty times the same sixty-four values */
+    char *at = text + sprintf(text, "train: {list: &a [");
+    for (int k = 0; k < 63; k++) {
+        at += sprintf(at, "x,");
+    }
+    at += sprintf(at, "x]}\nfit: {");
+    for (int k = 0; k < 70; k++) {
+        at += sprintf(at, "b%d: *a,", k);
+    }
+    strcpy(at, "}\n");
+    ck_assert_int_eq(apply(text, &s, &error), FB_ERROR_DATA);
+    ck_assert_msg(strstr(error.text, "more than 4096 values") != NULL, "%s", error.text);
+    fb_config_forget();
+}
+END_TEST
+
+START_TEST(the_tree_has_places)
+{
+    const char text[] = "fit: {count: 1}\ntrain:\n  text: x\n  list:\n    - a\n    -  b\n";
+    fb_config_reader *r = NULL;
+    fb_config_node root;
+    fb_error error = {0};
+    FB_ASSERT_OK(fb_config_reader_parse(text, strlen(text), "x", &r, &error));
+    ck_assert_str_eq(fb_config_reader_bytes(r), text);
+    ck_assert(fb_config_reader_root(r, &root));
+    ck_assert(root.kind == FB_CONFIG_SECTION && root.n == 2);
+    const fb_config_node train = fb_config_reader_value(r, &root, 1), key = fb_config_reader_item(r, &train, 1);
+    const fb_config_node list = fb_config_reader_value(r, &train, 1), item = fb_config_reader_item(r, &list, 1);
+    ck_assert_str_eq(key.text, "list");
+    ck_assert(key.line == 4 && key.column == 3 && list.kind == FB_CONFIG_LIST && list.n == 2);
+    ck_assert_str_eq(item.text, "b");
+    ck_assert(item.line == 6 && item.column == 8 && item.n == 0);
+    fb_config_reader_free(r);
+    FB_ASSERT_OK(fb_config_reader_parse("# nothing", 9, "x", &r, &error));
+    ck_assert(!fb_config_reader_root(r, &root));
+    fb_config_reader_free(r);
+    fb_config_reader_free(NULL);
+}
+END_TEST
+
+/* --- the types of the modules --------------------------------------------------------------------------------------
+ */
+
+/* All options whose values have types of their own. */
+typedef struct typed {
+    fb_fit_choice fit;
+    fb_train_settings train;
+    fb_evaluation_settings evaluation;
+    fb_external_method_settings external;
+} typed;
+
+static typed typed_defaults(void)
+{
+    return (typed){.fit = fb_fit_options_default(),
+                   .train = fb_train_settings_default(),
+                   .evaluation = {.n_sets = 1, .n_experiments = 1, .drawn = FB_ALL_NUISANCES},
+                   .external = fb_external_method_default()};
+}
+
+static fb_option_table typed_table(typed *t)
+{
+    fb_option_table table = {0};
+    fb_fit_options_add(&table, &t->fit);
+    fb_train_options_add(&table, &t->train);
+    fb_evaluation_options_add(&table, &t->evaluation, &t->evaluation.seed, NULL);
+    fb_external_options_add_limits(&table, &t->external);
+    return table;
+}
+
+/* Given so, written so; NULL: as it was given. Of a list the first item, the others follow. */
+static const struct {
+    const char *name, *given, *written;
+} values[] = {{"systematics", "none", NULL},
+              {"systematics", "soft-met,tes", "tes,soft_met"},
+              {"systematics", "bkg_scale,tes,jes,soft_met,diboson_scale,ttbar_scale", "all"},
+              {"fix", "mu=1.25", NULL},
+              {"fix", "soft-met=0.50", "soft_met=0.5"},
+              {"interval", "hessian", NULL},
+              {"priors", "white-paper", NULL},
+              {"model", "dense", NULL},
+              {"calibrate", "isotonic", NULL},
+              {"bins", "007", "7"},
+              {"binning", "uniform", NULL},
+              {"combination", "average", NULL},
+              {"degree", "auto", NULL},
+              {"degree", "3", NULL},
+              {"degree", "3,1,5", NULL},
+              {"degree", "2,2,2", "2"},
+              {"tell", "jes", NULL},
+              {"tell", "jes=1.0", "jes"},
+              {"tell", "tes=0.98", NULL},
+              {"split", "0.30,.1,3e-1,0.30", "0.3,0.1,0.3,0.3"},
+              {"split", "1,2,3,0", NULL},
+              {"split", "0.33333333333333331,1,1,1e-300", "0.3333333333333333,1,1,1e-300"},
+              {"split-rule", "official", NULL},
+              {"split-seed", "8999999999999999999", NULL},
+              {"draw", "ttbar-scale", "ttbar_scale"},
+              {"generator", "official", NULL},
+              {"method-format", "csv", NULL}};
+
+/* text -> value -> text -> value -> text, and through YAML. */
+START_TEST(typed_values_read_back)
+{
+    typed first = typed_defaults(), second = typed_defaults(), third = typed_defaults();
+    const fb_option_table one = typed_table(&first), two = typed_table(&second), three = typed_table(&third);
+    const fb_option *a = fb_option_find(&one, values[_i].name), *b = fb_option_find(&two, values[_i].name);
+    const fb_option *c = fb_option_find(&three, values[_i].name);
+    const char *expected = values[_i].written != NULL ? values[_i].written : values[_i].given;
+    char of_a[FB_OPTION_TEXT_SIZE], again[FB_OPTION_TEXT_SIZE], *yaml = NULL;
+    fb_error error = {0};
+    FB_ASSERT_OK(fb_option_set(a, values[_i].given, &error));
+    const char *text = fb_option_text(a, 0, of_a);
+    ck_assert_str_eq(text, expected);
+    FB_ASSERT_OK(fb_option_set(b, text, &error));
+    ck_assert_str_eq(fb_option_text(b, 0, again), text);
+    FB_ASSERT_OK(fb_config_writer_text("train", &one, &yaml, &error));
+    FB_ASSERT_OK(fb_config_apply_text(yaml, "x", "train", &three, &error));
+    ck_assert_str_eq(fb_option_text(c, 0, again), text);
+    ck_assert_ptr_null(fb_option_text(c, 1, again));
+    free(yaml);
+    fb_config_forget();
+}
+END_TEST
+
+/* What is read back is the value itself, not only its text. */
+START_TEST(typed_values_are_the_same_bits)
+{
+    typed s = typed_defaults(), back = typed_defaults();
+    const fb_option_table table = typed_table(&s), of_back = typed_table(&back);
+    char *yaml = NULL;
+    fb_error error = {0};
+    s.train.split.share[FB_TRAIN] = 1.0 / 3.0;
+    s.fit.settings.systematics = 5;
+    s.fit.settings.mu_is_fixed = true;
+    s.fit.settings.mu_fixed_at = 2.0 / 3.0;
+    s.fit.settings.fixed = 1U << FB_JES;
+    s.fit.settings.fixed_at.value[FB_JES] = 1.0 + 1e-15;
+    s.fit.settings.monte_carlo_uncertainty = false;
+    s.train.measure.told = (fb_conditioning){.which = 6, .value = fb_nuisance_nominal()};
+    s.train.measure.told.value.value[FB_SOFT_MET] = 0.1 + 0.2;
+    s.train.measure.degree[0] = s.train.measure.degree[2] = 4;
+    s.train.measure.degree[1] = 3;
+    FB_ASSERT_OK(fb_config_writer_text("train", &table, &yaml, &error));
+    FB_ASSERT_OK(fb_config_apply_text(yaml, "x", "train", &of_back, &error));
+    ck_assert_mem_eq(back.train.split.share, s.train.split.share, sizeof s.train.split.share);
+    ck_assert_mem_eq(back.train.measure.degree, s.train.measure.degree, sizeof s.train.measure.degree);
+    ck_assert_mem_eq(&back.train.measure.told.value, &s.train.measure.told.value, sizeof s.train.measure.told.value);
+    ck_assert(back.train.measure.told.which == 6 && back.fit.settings.systematics == 5);
+    ck_assert(back.fit.settings.mu_is_fixed && back.fit.settings.mu_fixed_at == 2.0 / 3.0);
+    ck_assert(back.fit.settings.fixed == s.fit.settings.fixed && !back.fit.settings.monte_carlo_uncertainty);
+    ck_assert(back.fit.settings.fixed_at.value[FB_JES] == 1.0 + 1e-15);
+    free(yaml);
+    fb_config_forget();
+}
+END_TEST
+
+static const struct {
+    const char *yaml, *words;
+} wrong_types[] = {
+    {"systematics: bla", "line 2, column 16: --systematics 'bla': unknown systematic 'bla'; known are tes, jes,"},
+    {"fix: [tes=1.0, jes=x]", "line 2, column 18: --fix 'jes=x': fit: 'x' in 'jes=x' is not a number"},
+    {"fix: [tes=2]", "line 2, column 9: --fix 'tes=2': fit: tes cannot be fixed at 2, its range is [0.9, 1.1]"},
+    {"fix:\n  - mu=1\n  - mass=125", "line 4, column 5: --fix 'mass=125': fit: unknown parameter 'mass'"},
+    {"interval: wide", "line 2, column 13: --interval: 'wide' is not symmetric, profile or hessian"},
+    {"priors: kit-like", "--priors: 'kit-like' is not official, white-paper or kit"},
+    {"model: forest", "line 2, column 10: --model 'forest': unknown model 'forest'; known: bdt, dense"},
+    {"binning: x", "--binning: 'x' is not quantile or uniform"},
+    {"degree: 9", "line 2, column 11: --degree '9': expected 'auto', one degree, or three"},
+    {"degree: 1,2", "--degree '1,2': expected"},
+    {"tell: [tes, mu]", "line 2, column 15: --tell 'mu': 'mu': a classifier can be told tes, jes or soft_met"},
+    {"split: 0,1,1,1", "line 2, column 10: --split '0,1,1,1': expected four numbers >= 0 for train,validation,"},
+    {"draw: [tes]", "line 2, column 9: 'draw' takes single values"},
+    {"tell: tes", "line 2, column 9: 'tell' is a list"}};
+
+START_TEST(wrong_values_have_places)
+{
+    typed s = typed_defaults();
+    const fb_option_table table = typed_table(&s);
+    char yaml[256];
+    fb_error error = {0};
+    snprintf(yaml, sizeof yaml, "train:\n  %s\n", wrong_types[_i].yaml);
+    ck_assert_int_eq(fb_config_apply_text(yaml, "name.yaml", "train", &table, &error), FB_ERROR_USAGE);
+    ck_assert_msg(strstr(error.text, wrong_types[_i].words) != NULL, "'%s' is not in '%s'", wrong_types[_i].words,
+                  error.text);
+    fb_config_forget();
+}
+END_TEST
+
+/* The kit's fit, in whatever order it is asked for, keeps what floats and what is fixed. */
+START_TEST(as_kit_in_any_order)
+{
+    static const char *const given[][2] = {{"as-kit", NULL},
+                                           {"no-mc-uncertainty", NULL},
+                                           {"systematics", "jes"},
+                                           {"fix", "tes=1.01"},
+                                           {"priors", "official"}};
+    fb_fit_choice choice = fb_fit_options_default();
+    fb_fit_settings expected = fb_fit_settings_kit();
+    fb_option_table table = {0};
+    fb_error error = {0};
+    fb_fit_options_add(&table, &choice);
+    FB_ASSERT_OK(fb_fit_settings_fix(&expected, "tes=1.01", &error));
+    expected.systematics = 1U << FB_JES;
+    for (int k = 0; k < 5; k++) {
+        const char *const *one = given[(_i + k * (_i + 1)) % 5]; /* 5 is prime: each comes once */
+        FB_ASSERT_OK(fb_option_set(fb_option_find(&table, one[0]), one[1], &error));
+    }
+    const fb_fit_settings kit = fb_fit_options_settings(&choice);
+    ck_assert(kit.priors == expected.priors && kit.interval == FB_INTERVAL_HESSIAN);
+    ck_assert(kit.systematics == expected.systematics && kit.fixed == expected.fixed);
+    ck_assert(!kit.multistart && !kit.monte_carlo_uncertainty && kit.delta_in_sigmas == 2.0);
+    ck_assert(kit.floor == expected.floor && kit.floor_kind == FB_FLOOR_CLIP);
+    choice.as_kit = false;
+    const fb_fit_settings without = fb_fit_options_settings(&choice);
+    ck_assert(without.priors == FB_PRIORS_OFFICIAL && without.multistart && !without.monte_carlo_uncertainty);
 }
 END_TEST
 
@@ -288,10 +596,16 @@ int main(void)
     tcase_add_test(cases, only_what_matters_is_recorded);
     tcase_add_test(cases, nothing_to_record_is_still_a_section);
     tcase_add_test(cases, what_is_no_utf8_is_not_recorded);
-    tcase_add_loop_test(cases, wrong_files_are_refused_with_the_line, 0, sizeof wrong / sizeof wrong[0]);
+    tcase_add_loop_test(cases, wrong_files_are_refused_with_the_place, 0, sizeof wrong / sizeof wrong[0]);
     tcase_add_test(cases, files_are_written_and_read);
     tcase_add_test(cases, size_is_limited);
-    tcase_add_test(cases, a_key_is_found_in_its_section);
+    tcase_add_loop_test(cases, bombs_end_at_once, 0, sizeof bombs / sizeof bombs[0]);
+    tcase_add_test(cases, aliases_of_aliases_end_at_once);
+    tcase_add_test(cases, the_tree_has_places);
+    tcase_add_loop_test(cases, typed_values_read_back, 0, sizeof values / sizeof values[0]);
+    tcase_add_test(cases, typed_values_are_the_same_bits);
+    tcase_add_loop_test(cases, wrong_values_have_places, 0, sizeof wrong_types / sizeof wrong_types[0]);
+    tcase_add_loop_test(cases, as_kit_in_any_order, 0, 4);
     suite_add_tcase(suite, cases);
     return fb_run_suite(suite);
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "baseline/analysis/fit_options.h"
 #include "baseline/experiments/evaluation_summary.h"
 #include "baseline/experiments/result_writer.h"
 #include "baseline/experiments/run_fingerprint.h"
@@ -92,11 +91,7 @@ static fb_analysis *load(void)
 
 static fb_method method_of(const fb_analysis *analysis)
 {
-    const fb_fit_options options = fb_fit_options_default();
-    fb_method method = {.name = "bdt", .analysis = analysis};
-    fb_error error = {0};
-    FB_ASSERT_OK(fb_fit_options_parse(&options, &method.fit, &error));
-    return method;
+    return (fb_method){.name = "bdt", .analysis = analysis, .fit = fb_fit_settings_default()};
 }
 
 /* Effective number of background events in a part, and the variance of their sum. */
@@ -230,7 +225,7 @@ START_TEST(a_header_knows_the_analysis)
         } else if (change == 4) {
             templates->shape[FB_JES].coefficient[4] += 0.01;
         } else {
-            analysis->measure.told.value.value[FB_TES] = 1.01;
+            analysis->settings.measure.told.value.value[FB_TES] = 1.01;
         }
         char *after = header_of(evaluation);
         ck_assert_msg(strcmp(before, after) != 0, "change %d is not seen", change);

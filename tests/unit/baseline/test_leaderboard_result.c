@@ -268,23 +268,25 @@ END_TEST
 /* A classifier is trained again when anything differs that it depends on, and not for other bins. */
 START_TEST(classifiers_are_shared)
 {
-    const fb_method_file like = {.train = fb_train_options_default()};
-    fb_method_file other[8];
-    for (int k = 0; k < 8; k++) {
+    const fb_method_file like = {.train = fb_train_settings_default()};
+    fb_method_file other[9];
+    fb_error error = {0};
+    for (int k = 0; k < 9; k++) {
         other[k] = like;
     }
     other[1].train.model = "dense";
-    other[2].train.calibrate = "isotonic";
+    other[2].train.calibrate = FB_CALIBRATION_ISOTONIC;
     other[3].train.set = (fb_text_list){.n = 1, .item = {"depth=3"}};
     other[4].train.train_rows += 1;
     other[5].train.augmentation.n_copies += 1;
     other[6].train.augmentation.widening += 1.0;
-    other[7].train.measure.tell = (fb_text_list){.n = 1, .item = {"tes"}};
-    for (int k = 0; k < 8; k++) {
+    FB_ASSERT_OK(fb_conditioning_add(&other[7].train.measure.told, "tes", &error));
+    FB_ASSERT_OK(fb_conditioning_add(&other[8].train.measure.told, "jes=1.01", &error));
+    for (int k = 0; k < 9; k++) {
         ck_assert_msg(fb_method_file_same_classifier(&like, &other[k]) == (k == 0), "difference %d", k);
         ck_assert(fb_method_file_same_classifier(&other[k], &other[k]));
     }
-    other[0].train.measure.bins = 3;
+    other[0].train.measure.n_bins = 3;
     ck_assert(fb_method_file_same_classifier(&like, &other[0]));
 }
 END_TEST

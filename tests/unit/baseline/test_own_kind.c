@@ -174,8 +174,9 @@ static void assert_calibrated_on_validation(const fb_analysis *analysis, fb_sour
     uint8_t *before = NULL, *after = NULL;
     size_t n_before = 0, n_after = 0;
     FB_ASSERT_OK(fb_classifier_save(classifier, &before, &n_before, &error));
-    FB_ASSERT_OK(fb_train_sample_collect(source, &analysis->split, FB_VALIDATION, analysis->most_rows[FB_VALIDATION],
-                                         &analysis->augmentation, analysis->measure.seed, &validation, &error));
+    FB_ASSERT_OK(fb_train_sample_collect(
+        source, &analysis->split, FB_VALIDATION, fb_train_settings_most_rows(&analysis->settings, FB_VALIDATION),
+        &analysis->settings.augmentation, analysis->settings.measure.seed, &validation, &error));
     const fb_sample view = fb_train_sample_view(&validation);
     FB_ASSERT_OK(fb_classifier_calibrate(classifier, &view, &error));
     FB_ASSERT_OK(fb_classifier_save(classifier, &after, &n_after, &error));
@@ -193,14 +194,15 @@ START_TEST(an_analysis_with_it)
     fb_error error = {0};
     fb_source *source = NULL;
     fb_analysis *analysis = NULL, *back = NULL;
+    fb_train_settings settings = fb_train_settings_default();
     fb_events *events = fb_simulated_events(N, 5);
     mass = whole;
     FB_ASSERT_OK(fb_classifier_kinds_register(&mass, &error));
     FB_ASSERT_OK(fb_source_from_events(events, "events", &source, &error));
-    FB_ASSERT_OK(fb_analysis_create(&analysis, &error));
-    FB_ASSERT_OK(fb_classifier_create("mass", &analysis->classifier, &error));
-    analysis->calibrate = true;
-    analysis->measure.n_bins = 5;
+    settings.model = "mass";
+    settings.calibrate = FB_CALIBRATION_ISOTONIC;
+    settings.measure.n_bins = 5;
+    FB_ASSERT_OK(fb_analysis_create(&settings, &analysis, &error));
     FB_ASSERT_OK(fb_train(analysis, source, NULL, &error));
     ck_assert_double_gt(analysis->auc[FB_HOLDOUT], 0.53);
     ck_assert_str_eq(analysis->model_settings, "column=DER_mass_vis");
@@ -208,7 +210,8 @@ START_TEST(an_analysis_with_it)
     FB_ASSERT_OK(fb_analysis_file_save(analysis, FILE_NAME, &error));
     FB_ASSERT_OK(fb_analysis_file_load(FILE_NAME, &back, &error));
     ck_assert_str_eq(fb_classifier_kind(back->classifier), "mass");
-    ck_assert(back->calibrate && fb_classifier_calibration(back->classifier) != NULL);
+    ck_assert(back->settings.calibrate == FB_CALIBRATION_ISOTONIC &&
+              fb_classifier_calibration(back->classifier) != NULL);
     ck_assert(isnan(back->diagnostics.learning.train[0]));
     ck_assert_double_eq(back->diagnostics.learning.validation[0], (double)analysis->n_used[FB_VALIDATION]);
     const float row[FB_N_FEATURES] = {[FB_DER_MASS_VIS] = 70.0f};
@@ -248,15 +251,16 @@ START_TEST(a_training_without_rounds)
     fb_error error = {0};
     fb_source *source = NULL;
     fb_analysis *analysis = NULL, *back = NULL;
+    fb_train_settings settings = fb_train_settings_default();
     fb_events *events = fb_simulated_events(30000, 5);
     silent = whole;
     silent.name = "silent";
     silent.fit = fit_in_silence;
     FB_ASSERT_OK(fb_classifier_kinds_register(&silent, &error));
     FB_ASSERT_OK(fb_source_from_events(events, "events", &source, &error));
-    FB_ASSERT_OK(fb_analysis_create(&analysis, &error));
-    FB_ASSERT_OK(fb_classifier_create("silent", &analysis->classifier, &error));
-    analysis->measure.n_bins = 5;
+    settings.model = "silent";
+    settings.measure.n_bins = 5;
+    FB_ASSERT_OK(fb_analysis_create(&settings, &analysis, &error));
     FB_ASSERT_OK(fb_train(analysis, source, NULL, &error));
     ck_assert_int_eq(analysis->diagnostics.learning.n_rounds, 0);
     FB_ASSERT_OK(fb_analysis_file_save(analysis, FILE_NAME, &error));

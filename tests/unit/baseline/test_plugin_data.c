@@ -41,7 +41,7 @@ static void setup(void)
     FB_ASSERT_OK(fb_sink_write(sink, events, NULL, &error));
     FB_ASSERT_OK(fb_sink_commit(sink, &error));
     fb_sink_free(sink);
-    split = fb_split_default();
+    split = fb_split_by(FB_SPLIT_HASH, NULL);
     FB_ASSERT_OK(fb_source_from_events(events, "events", &source, &error));
     FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
     fb_source_free(source);
@@ -117,8 +117,8 @@ START_TEST(all_parts_are_those_of_a_literal_loop)
     char reason[FB_PLUGIN_REASON_SIZE] = "";
     fb_error error = {0};
     fb_plugin_data *data = NULL;
-    FB_ASSERT_OK(fb_plugin_data_create(
-        path, &(fb_split){.rule = split.rule, .seed = split.seed, .fraction = {0.3, 0.1, 0.3, 0.3}}, &data, &error));
+    const fb_split fresh = fb_split_of(&split.settings);
+    FB_ASSERT_OK(fb_plugin_data_create(path, &fresh, &data, &error));
     for (int part = FB_TRAIN; part <= FB_HOLDOUT; part++) {
         for (int threads = 1; threads <= 2; threads++) {
             omp_set_num_threads(threads);

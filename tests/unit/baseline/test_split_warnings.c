@@ -38,8 +38,7 @@ static void hear(fb_split_rule rule, void (*warn)(const fb_split *split))
 {
     fb_error error = {0};
     fb_source *source = NULL;
-    fb_split split = fb_split_default();
-    split.rule = rule;
+    fb_split split = fb_split_by(rule, NULL);
     FB_ASSERT_OK(fb_source_from_events(table, "table", &source, &error));
     FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
     fb_source_free(source);

@@ -28,7 +28,7 @@ static void prepare(bool with_heavy_rows)
         table->weight[i] *= HEAVY;
     }
     augmentation = (fb_augmentation){0};
-    split = fb_split_default();
+    split = fb_split_by(FB_SPLIT_HASH, NULL);
     FB_ASSERT_OK(fb_source_from_events(table, "table", &source, &error));
     FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
 }

@@ -43,6 +43,41 @@ START_TEST(the_ends_of_a_range_are_in_it)
 }
 END_TEST
 
+/* As few characters as read back the same, in the order of the parameters. */
+START_TEST(texts_read_back)
+{
+    static const char *const texts[] = {"soft_met=2.5", "jes=0.98", "tes"};
+    fb_conditioning told = fb_conditioning_none(), back = told;
+    char text[64];
+    fb_error error = {0};
+    for (int k = 0; k < 3; k++) {
+        FB_ASSERT_OK(fb_conditioning_add(&told, texts[k], &error));
+    }
+    for (int k = 0; k < 3; k++) {
+        ck_assert(fb_conditioning_text(&told, k, text, sizeof text));
+        ck_assert_str_eq(text, texts[2 - k]);
+        FB_ASSERT_OK(fb_conditioning_add(&back, text, &error));
+    }
+    ck_assert(!fb_conditioning_text(&told, 3, text, sizeof text));
+    ck_assert(back.which == told.which);
+    ck_assert_mem_eq(&back.value, &told.value, sizeof told.value);
+}
+END_TEST
+
+/* The set of all is called so, that of none too. */
+START_TEST(masks_read_back)
+{
+    fb_error error = {0};
+    for (fb_nuisance_mask mask = 0; mask <= FB_ALL_NUISANCES; mask++) {
+        char text[FB_NUISANCE_MASK_SIZE];
+        fb_nuisance_mask back = ~mask;
+        FB_ASSERT_OK(fb_nuisance_mask_parse(fb_nuisance_mask_text(mask, text), &back, &error));
+        ck_assert_msg(back == mask, "%s", text);
+        ck_assert_int_eq(strcmp(text, "all") == 0, mask == FB_ALL_NUISANCES);
+    }
+}
+END_TEST
+
 START_TEST(nonsense_is_refused)
 {
     static const struct {
@@ -64,6 +99,8 @@ int main(void)
     TCase *tests = tcase_create("told");
     tcase_add_test(tests, names_and_columns);
     tcase_add_test(tests, values_in_widths);
+    tcase_add_test(tests, texts_read_back);
+    tcase_add_test(tests, masks_read_back);
     tcase_add_test(tests, nonsense_is_refused);
     tcase_add_test(tests, the_ends_of_a_range_are_in_it);
     suite_add_tcase(suite, tests);

@@ -326,7 +326,7 @@ END_TEST
 START_TEST(official_pool_keeps_the_total_only)
 {
     fb_error error = {0};
-    fb_split split = fb_split_default();
+    fb_split split = fb_split_by(FB_SPLIT_HASH, NULL);
     fb_events *events = copied_pool(2001);
     double first = 0.0, all = 0.0;
     for (size_t i = 0; i < events->n; i++) {

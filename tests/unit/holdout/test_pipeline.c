@@ -90,7 +90,7 @@ static fb_pipeline distorted(fb_noise *noise, const fb_split *split)
 START_TEST(threads_do_not_matter)
 {
     fb_noise noise;
-    const fb_split split = fb_split_default();
+    const fb_split split = fb_split_by(FB_SPLIT_HASH, NULL);
     result r[2] = {new_result(), new_result()};
     for (int k = 0; k < 2; k++) {
         fb_pipeline pipeline = distorted(&noise, &split);

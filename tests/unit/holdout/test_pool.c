@@ -41,8 +41,7 @@ static void make_pool(void)
         table->weight[i] = -(float)log(fb_random_uniform(&random));
         table->process[i] = (uint8_t)(i % FB_N_PROCESS);
     }
-    split = fb_split_default();
-    FB_ASSERT_OK(fb_split_parse_fractions("0.1,0.1,0.1,0.7", &split, &error));
+    split = fb_split_by(FB_SPLIT_HASH, "0.1,0.1,0.1,0.7");
     FB_ASSERT_OK(fb_source_from_events(table, "table", &source, &error));
     FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
 }
@@ -178,8 +177,7 @@ START_TEST(pieces_add_up)
     free_pool();
     table = fb_simulated_events(N, 5);
     FB_ASSERT_OK(fb_source_from_events(table, "table", &source, &error));
-    split = fb_split_default();
-    FB_ASSERT_OK(fb_split_parse_fractions("0.1,0.1,0.1,0.7", &split, &error));
+    split = fb_split_by(FB_SPLIT_HASH, "0.1,0.1,0.1,0.7");
     FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
     for (size_t i = 0; i < table->n; i++) {
         const bool passes = table->column[FB_HAD_PT][i] >= 26.0f && table->column[FB_LEP_PT][i] >= 20.0f;
@@ -230,7 +228,7 @@ START_TEST(pieces_have_their_own_numbers)
     twice->has_weights = twice->has_processes = true;
     fb_source_free(source);
     FB_ASSERT_OK(fb_source_from_events(twice, "table", &source, &error));
-    FB_ASSERT_OK(fb_split_parse_fractions("1e-12,0,1e-12,1", &split, &error));
+    split = fb_split_by(FB_SPLIT_HASH, "1e-12,0,1e-12,1");
     FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
     FB_ASSERT_OK(fb_pool_draw(source, &split, 1, &truth, &visitor, &error));
     ck_assert(blocks.n[0] > 1000 && blocks.n[1] > 1000);
@@ -279,7 +277,7 @@ START_TEST(numbers_of_events_are_independent)
     }
     pieces->has_weights = pieces->has_processes = true;
     FB_ASSERT_OK(fb_source_from_events(pieces, "pieces", &equal, &error));
-    FB_ASSERT_OK(fb_split_parse_fractions("1e-12,0,1e-12,1", &split, &error));
+    split = fb_split_by(FB_SPLIT_HASH, "1e-12,0,1e-12,1");
     FB_ASSERT_OK(fb_split_measure(&split, equal, NULL, &error));
     for (uint64_t e = 0; e < N; e++) {
         truth[e] = truth_of(500 + e);
@@ -415,7 +413,7 @@ START_TEST(failures_are_reported)
     fb_error error = {0};
     ck_assert_int_eq(fb_pool_draw(source, &split, 2, truth, &visitor, &error), FB_ERROR_DATA);
     ck_assert_str_eq(error.text, "visit of 0");
-    FB_ASSERT_OK(fb_split_parse_fractions("0.4,0.3,0.3,0", &split, &error));
+    split = fb_split_by(FB_SPLIT_HASH, "0.4,0.3,0.3,0");
     FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
     ck_assert_int_eq(fb_pool_draw(source, &split, 2, truth, &visitor, &error), FB_ERROR_DATA);
     ck_assert(strstr(error.text, "table") != NULL && strstr(error.text, "pool") != NULL);

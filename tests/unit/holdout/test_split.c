@@ -25,13 +25,11 @@ static void free_table(void)
     fb_events_free(table);
 }
 
-static fb_split measured(const char *fractions, fb_split_rule rule, double whole[FB_N_PROCESS])
+static fb_split measured(const char *shares, fb_split_rule rule, double whole[FB_N_PROCESS])
 {
     fb_error error = {0};
     fb_source *source = NULL;
-    fb_split split = fb_split_default();
-    split.rule = rule;
-    FB_ASSERT_OK(fb_split_parse_fractions(fractions, &split, &error));
+    fb_split split = fb_split_by(rule, shares);
     FB_ASSERT_OK(fb_source_from_events(table, "table", &source, &error));
     FB_ASSERT_OK(fb_split_measure(&split, source, whole, &error));
     /* It rewinds: the first row is there again. */
@@ -53,14 +51,23 @@ static void count_parts(const fb_split *split, uint64_t n, uint64_t count[FB_N_P
     }
 }
 
+/* Divided by their sum, in the order of the parts. */
+START_TEST(shares_become_fractions)
+{
+    const fb_split even = fb_split_by(FB_SPLIT_HASH, "1,0,1,2"), usual = fb_split_by(FB_SPLIT_HASH, NULL);
+    const double fractions[] = {0.25, 0.0, 0.25, 0.5}, as_given[] = {1.0, 0.0, 1.0, 2.0};
+    ck_assert_mem_eq(even.fraction, fractions, sizeof fractions);
+    ck_assert_mem_eq(even.settings.share, as_given, sizeof as_given);
+    ck_assert_mem_eq(usual.fraction, usual.settings.share, sizeof usual.fraction);
+}
+END_TEST
+
 START_TEST(fractions_are_kept)
 {
     static const char *const texts[] = {"0.3,0.1,0.3,0.3", "2,1,4,1", "0.5,0,0.5,0"};
     for (int k = 0; k < 3; k++) {
-        fb_error error = {0};
-        fb_split split = fb_split_default();
+        const fb_split split = fb_split_by(FB_SPLIT_HASH, texts[k]);
         uint64_t count[FB_N_PARTS];
-        FB_ASSERT_OK(fb_split_parse_fractions(texts[k], &split, &error));
         count_parts(&split, N_ROWS, count);
         for (int part = 0; part < FB_N_PARTS; part++) {
             double p = split.fraction[part];
@@ -149,10 +156,10 @@ END_TEST
 
 START_TEST(a_part_depends_on_seed_and_row_only)
 {
-    fb_split plain = fb_split_default();
+    fb_split plain = fb_split_by(FB_SPLIT_HASH, NULL);
     fb_split full = measured("0.3,0.1,0.3,0.3", FB_SPLIT_HASH, NULL);
     fb_split other = plain;
-    other.seed = 2;
+    other.settings.seed = 2;
     int differ = 0;
     for (uint64_t row = N_ROWS; row-- > 0;) { // backwards: no hidden state
         ck_assert_int_eq(fb_split_part(&plain, row), fb_split_part(&full, row));
@@ -200,11 +207,12 @@ START_TEST(bad_input_rejected)
     fb_error error = {0};
     fb_source *source = NULL;
     for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
-        fb_split split = fb_split_default();
-        ck_assert_msg(fb_split_parse_fractions(bad[k], &split, &error) == FB_ERROR_USAGE, "'%s'", bad[k]);
-        ck_assert_ptr_nonnull(strstr(error.text, bad[k]));
+        fb_split_settings settings = fb_split_default(), before = settings;
+        ck_assert_msg(fb_split_parse_shares(bad[k], settings.share, &error) == FB_ERROR_USAGE, "'%s'", bad[k]);
+        ck_assert_mem_eq(settings.share, before.share, sizeof before.share);
+        ck_assert_ptr_nonnull(strstr(error.text, "four numbers >= 0"));
     }
-    fb_split split = fb_split_default();
+    fb_split split = fb_split_by(FB_SPLIT_HASH, NULL);
     table->has_weights = false;
     FB_ASSERT_OK(fb_source_from_events(table, "the table", &source, &error));
     table->has_weights = true;
@@ -220,6 +228,7 @@ int main(void)
     TCase *tests = tcase_create("split");
     suite_add_tcase(suite, tests);
     tcase_add_unchecked_fixture(tests, make_table, free_table);
+    tcase_add_test(tests, shares_become_fractions);
     tcase_add_test(tests, fractions_are_kept);
     tcase_add_test(tests, parts_are_disjoint_and_complete);
     tcase_add_test(tests, sums_of_weights_are_restored);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "holdout/templates/templates.h"
+#include "models/common/text.h"
 #include "tests/support/support.h"
 
 enum { N_BINS = 3, N_CELLS = FB_N_PROCESS * N_BINS, N_POINTS = 10 };
@@ -113,9 +114,10 @@ END_TEST
 START_TEST(combinations_have_names)
 {
     for (int k = FB_COMBINE_PRODUCT; k <= FB_COMBINE_AVERAGE; k++) {
-        ck_assert_int_eq(fb_templates_combination_find(fb_templates_combination_name((fb_combination)k)), k);
+        ck_assert_int_eq(fb_text_find(fb_templates_combination_names[k], fb_templates_combination_names), k);
     }
-    ck_assert_int_eq(fb_templates_combination_find("sum"), -1);
+    ck_assert_ptr_null(fb_templates_combination_names[FB_COMBINE_AVERAGE + 1]);
+    ck_assert_int_eq(fb_text_find("sum", fb_templates_combination_names), -1);
 }
 END_TEST
 

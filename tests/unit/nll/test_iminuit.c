@@ -94,7 +94,7 @@ static json_t *run_case(const char *name, fb_combination combination, fb_fit_set
         json_array_append_new(toys, run_toy(templates, likelihood, toy));
     }
     json_t *one = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "name", name, "combination",
-                            fb_templates_combination_name(combination), "monte_carlo_uncertainty",
+                            fb_templates_combination_names[combination], "monte_carlo_uncertainty",
                             settings.monte_carlo_uncertainty, "yield", matrix(templates->yield, FB_N_PROCESS, N_BINS),
                             "variance", matrix(templates->variance, FB_N_PROCESS, N_BINS), "shapes",
                             describe_shapes(templates), "priors", describe_priors(likelihood), "toys", toys);

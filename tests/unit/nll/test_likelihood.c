@@ -324,6 +324,13 @@ START_TEST(parameters_are_fixed_by_text)
     ck_assert(settings.mu_is_fixed && settings.mu_fixed_at == 1.5);
     ck_assert_uint_eq(settings.fixed, 1U << FB_SOFT_MET | 1U << FB_TES);
     ck_assert_double_eq(settings.fixed_at.value[FB_TES], 1.02);
+    static const char *const texts[] = {"mu=1.5", "tes=1.02", "soft_met=0"};
+    char text[64];
+    for (int k = 0; k < 3; k++) {
+        ck_assert(fb_fit_settings_fixed_text(&settings, k, text, sizeof text));
+        ck_assert_str_eq(text, texts[k]);
+    }
+    ck_assert(!fb_fit_settings_fixed_text(&settings, 3, text, sizeof text));
     static const char *const bad[] = {"tes",    "tes=", "tes=1x", "tes=nan", "tes=1.3",
                                       "mass=1", "=1",   "mu=99",  "tes 1.",  "soft_met_and_a_name_much_too_long=1"};
     for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {

@@ -66,7 +66,7 @@ START_TEST(toys_are_fitted)
     }
     double mean = sum / N_TOYS, width = sqrt(sum2 / N_TOYS - mean * mean), coverage = (double)n_covered / N_TOYS;
     printf("%s: sigma %.4f, pull %.3f +- %.3f, coverage %.3f, at a limit %d, several minima %d\n",
-           fb_templates_combination_name((fb_combination)_i), sigma, mean, width, coverage, n_limit, n_disagreeing);
+           fb_templates_combination_names[_i], sigma, mean, width, coverage, n_limit, n_disagreeing);
     FB_ASSERT_NEAR(mean, 0.0, N_SIGMA / sqrt(N_TOYS));
     FB_ASSERT_NEAR(width, 1.0, N_SIGMA / sqrt(2.0 * N_TOYS) + WIDTH_SYSTEMATIC);
     FB_ASSERT_NEAR(coverage, 0.6827, N_SIGMA * sqrt(0.6827 * 0.3173 / N_TOYS) + COVERAGE_SYSTEMATIC);

@@ -1,0 +1,39 @@
+#include "baseline/analysis/train_settings.h"
+
+const char *const fb_train_settings_calibrations[] = {
+    [FB_CALIBRATION_NONE] = "none", [FB_CALIBRATION_ISOTONIC] = "isotonic", NULL};
+
+fb_train_settings fb_train_settings_default(void)
+{
+    return (fb_train_settings){.model = "bdt",
+                               .train_rows = FB_TRAIN_ROWS,
+                               .augmentation.widening = 1.0,
+                               .measure = fb_template_builder_default(),
+                               .split = fb_split_default()};
+}
+
+fb_status fb_train_settings_check(const fb_train_settings *settings, fb_error *error)
+{
+    const fb_augmentation *a = &settings->augmentation;
+    return settings->measure.told.which == 0 || (a->n_copies > 0 && a->widening > 0.0)
+               ? FB_OK
+               : fb_fail(error, FB_ERROR_USAGE,
+                         "--tell needs --augment, and --augment-widening above 0: only distorted copies show what the "
+                         "value told means");
+}
+
+fb_status fb_train_settings_classifier(const fb_train_settings *settings, fb_classifier **out, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_classifier_create(settings->model, out, error));
+    for (int k = 0; k < settings->set.n; k++) {
+        FB_TRY(fb_classifier_set(*out, settings->set.item[k], error));
+    }
+cleanup:
+    return status;
+}
+
+uint64_t fb_train_settings_most_rows(const fb_train_settings *settings, fb_part part)
+{
+    return part == FB_TRAIN ? settings->train_rows : settings->train_rows / 3 + 1;
+}

@@ -1,0 +1,101 @@
+/** \file option.h
+ * What an option is: a name that is bound to a value of the program, so that a text sets the value and the value can be
+ * written as text again. Tables of options make the command line, --help and configurations.
+ */
+#ifndef FB_BASELINE_CONFIG_OPTION_H
+#define FB_BASELINE_CONFIG_OPTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/common/status.h"
+
+enum {
+    FB_OPTION_MOST = 64,      ///< options of a table
+    FB_OPTION_TEXT_SIZE = 256 ///< of a value as text, but for texts themselves
+};
+
+enum { FB_MAX_LIST = 64 };
+
+typedef struct fb_text_list {
+    int n;
+    const char *item[FB_MAX_LIST];
+} fb_text_list;
+
+/** How a value of any type is read and written. */
+typedef struct fb_option_type {
+    /** Sets the value, or adds to it if it is a list. The error says what is allowed; option and text come before it. */
+    fb_status (*parse)(const char *text, void *value, fb_error *error);
+    /** Item k of a value, k = 0 alone if it is no list, as `parse` reads it; false: there is none. */
+    bool (*write)(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]);
+    bool is_list;
+} fb_option_type;
+
+typedef enum fb_option_kind {
+    FB_OPTION_FLAG,    ///< value: bool *
+    FB_OPTION_NO_FLAG, ///< value: bool *, false when the flag is given
+    FB_OPTION_COUNT,   ///< value: uint64_t *
+    FB_OPTION_INTEGER, ///< value: int *
+    FB_OPTION_NUMBER,  ///< value: double *
+    FB_OPTION_TEXT,    ///< value: const char **, borrowed; NULL: not given
+    FB_OPTION_LIST,    ///< value: fb_text_list *; may be repeated
+    FB_OPTION_CHOICE,  ///< value: an enum that counts from 0; its names are known
+    FB_OPTION_PARSED   ///< value: what its type says
+} fb_option_kind;
+
+typedef struct fb_option {
+    const char *name;     ///< without the dashes
+    char letter;          ///< one-letter form, or 0
+    const char *argument; ///< its name in --help; NULL for a flag
+    fb_option_kind kind;
+    void *value;                ///< holds the default before and the result after
+    double low, high;           ///< allowed range of a number; a default beyond it means "not given"
+    const char *const *names;   ///< of a choice, in the order of the enum, NULL at the end
+    const fb_option_type *type; ///< of what is parsed
+    const char *help;
+} fb_option;
+
+typedef struct fb_option_table {
+    int n;
+    fb_option option[FB_OPTION_MOST];
+} fb_option_table;
+
+/** Each adds one option to a table; texts and values are borrowed. That of a flag returns it, so that it can get a
+ * letter. */
+FB_API fb_option *fb_option_add_flag(fb_option_table *table, const char *name, bool *value, const char *help);
+FB_API void fb_option_add_no_flag(fb_option_table *table, const char *name, bool *value, const char *help);
+FB_API void fb_option_add_count(fb_option_table *table, const char *name, const char *argument, uint64_t *value,
+                                double low, double high, const char *help);
+FB_API void fb_option_add_integer(fb_option_table *table, const char *name, const char *argument, int *value, int low,
+                                  int high, const char *help);
+FB_API void fb_option_add_number(fb_option_table *table, const char *name, const char *argument, double *value,
+                                 double low, double high, const char *help);
+FB_API void fb_option_add_text(fb_option_table *table, const char *name, const char *argument, const char **value,
+                               const char *help);
+/** -o, --output */
+FB_API void fb_option_add_output(fb_option_table *table, const char *argument, const char **value, const char *help);
+FB_API void fb_option_add_list(fb_option_table *table, const char *name, const char *argument, fb_text_list *value,
+                               const char *help);
+FB_API void fb_option_add_choice(fb_option_table *table, const char *name, const char *argument, void *value,
+                                 const char *const *names, const char *help);
+FB_API void fb_option_add_parsed(fb_option_table *table, const char *name, const char *argument, void *value,
+                                 const fb_option_type *type, const char *help);
+
+/** Whether two names are the same: '_' may stand for '-'. */
+FB_API bool fb_option_same_name(const char *a, const char *b);
+
+/** The option of a name, in which '_' may stand for '-'; NULL: there is none. */
+FB_API const fb_option *fb_option_find(const fb_option_table *table, const char *name);
+
+/** Whether it may be given more than once, each adding to the value. */
+FB_API bool fb_option_is_list(const fb_option *option);
+
+/** Sets the value from text. A flag without text (NULL) is given; else the text is true, yes, on, false, no or off.
+ * FB_ERROR_USAGE names the option, the text and what is allowed. Texts of FB_OPTION_TEXT and _LIST are not copied. */
+FB_API fb_status fb_option_set(const fb_option *option, const char *text, fb_error *error) FB_MUST_USE;
+
+/** The value, or item k = 0, 1, ... of a list, as fb_option_set reads it; in `buffer` unless it is a text.
+ *  \return NULL: not given, or there are no more items */
+FB_API const char *fb_option_text(const fb_option *option, int k, char buffer[FB_OPTION_TEXT_SIZE]);
+
+#endif
