@@ -1,5 +1,6 @@
 #!/bin/sh
-# Every header that is installed compiles alone, in plain C11, and twice.
+# Every header that is installed compiles alone, in plain C11, and twice; and no header holds the body of a function:
+# what is to be inlined is in a file *.inc.
 # Usage: check_headers.sh COMPILER ROOT GENERATED
 set -u
 compiler=${1:?usage: check_headers.sh COMPILER ROOT GENERATED}
@@ -18,5 +19,48 @@ for header in $(cd "$root" && find models holdout nll baseline notebooks_export 
         bad=$((bad + 1))
     fi
 done
+
+# Prints the headers among the arguments that hold the body of a function: a brace behind a parenthesis, outside of
+# comments and macros.
+with_bodies() {
+    for header in "$@"; do
+        awk '
+        is_macro || /^[ \t]*#/ { is_macro = /\\$/; next }
+        { gsub("//.*", ""); text = text $0 " " }
+        END { gsub("/[*]([^*]|[*]+[^*/])*[*]+/", "", text); exit text ~ /[)][ \t]*[{]/ }' "$header" || echo "$header"
+    done
+}
+
+# First the judge itself: plant TEXT N: N headers with bodies.
+work=$(mktemp -d "${TMPDIR:-/tmp}/fair-baseline-headers.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+plant() {
+    printf '%s\n' "$1" >"$work/x.h"
+    if [ "$(with_bodies "$work/x.h" | wc -l)" -ne "$2" ]; then
+        echo "the check itself is broken: '$1'"
+        exit 1
+    fi
+}
+plant 'static inline int f(int a) { return a; }' 1
+plant 'int f(int a); int g(void)
+{
+    return 1;
+}' 1
+plant 'int f(int a); // f() { }' 0
+plant '/* f() {
+ */ struct a { int b; }; enum { A = (1) };' 0
+plant '#define F(a) \
+    do {     \
+        if (a) { } \
+    } while (0)' 0
+
+for header in $(cd "$root" && find models holdout/math holdout/simulation -name '*.h' | sort); do
+    with_bodies "$root/$header"
+done >"$work/found"
+if [ -s "$work/found" ]; then
+    cat "$work/found"
+    echo 'hold the body of a function; move it to a source, or to a file *.inc if it is to be inlined'
+    bad=$((bad + 1))
+fi
 echo "$n headers, $bad bad"
 [ "$n" -ge 30 ] && [ "$bad" -eq 0 ]

@@ -15,22 +15,17 @@ typedef struct fb_alias_table {
     double total;    ///< sum of the weights
     double *keep;    ///< [capacity] chance to stay in an entry
     uint32_t *other; ///< [capacity] the entry to go to otherwise
-    uint32_t *queue; ///< [capacity] scratch of the building
+    uint32_t *queue; ///< [capacity] workspace of fb_alias_table_build
 } fb_alias_table;
 
-/** Room for `capacity` entries, at most 2^32. Release with fb_alias_table_clear, also after a failure. */
+/** Memory for `capacity` entries, at most 2^32. Release with fb_alias_table_clear, also after a failure. */
 FB_API fb_status fb_alias_table_reserve(fb_alias_table *alias, size_t capacity, fb_error *error) FB_MUST_USE;
 FB_API void fb_alias_table_clear(fb_alias_table *alias);
 
-/** Builds the table for `n` (within the room) weights >= 0. With a sum of 0 nothing may be drawn. */
+/** Builds the table for `n` weights >= 0, n at most the capacity. With a sum of 0 nothing may be drawn. */
 FB_API void fb_alias_table_build(fb_alias_table *alias, size_t n, const float *weight);
 
 /** The index for a uniform number `u` in (0, 1), of 52 bits: index i has the chance weight[i] / total, to 2^-52 n. */
-static inline uint32_t fb_alias_table_pick(const fb_alias_table *alias, double u)
-{
-    const double place = u * (double)alias->n;
-    const uint32_t entry = (uint32_t)place;
-    return place - entry < alias->keep[entry] ? entry : alias->other[entry];
-}
+FB_API uint32_t fb_alias_table_pick(const fb_alias_table *alias, double u);
 
 #endif

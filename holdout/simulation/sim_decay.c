@@ -1,12 +1,16 @@
 /* Decays of taus, W bosons and top quarks. */
-#include "holdout/simulation/sim_internal.h"
+#include "holdout/simulation/sim_decay_internal.h"
+
+#include <stddef.h>
+
+#include "holdout/simulation/sim_random.inc"
 
 /* Density proportional to 1 + slope z on [-1, 1], |slope| <= 1: the sign of a uniform number is turned where the line
  * is low. */
 static double draw_linear(fb_sim_random *random, double slope)
 {
-    double z = 2.0 * fb_sim_uniform(random) - 1.0;
-    return 2.0 * fb_sim_uniform(random) < 1.0 + slope * z ? z : -z;
+    double z = 2.0 * fb_sim_random_uniform(random) - 1.0;
+    return 2.0 * fb_sim_random_uniform(random) < 1.0 + slope * z ? z : -z;
 }
 
 /* f(x) = 1/3 (1 - x) [(5 + 5x - 4x^2) + P (1 + x - 8x^2)] (Bullock, Hagiwara, Martin, Nucl. Phys. B395 (1993) 499):
@@ -15,9 +19,9 @@ double fb_sim_decay_tau_to_lepton(fb_sim_random *random, double handedness)
 {
     double highest = 5.0 + handedness;
     for (;;) {
-        double x = fb_sim_uniform(random);
+        double x = fb_sim_random_uniform(random);
         double f = (1.0 - x) * ((5.0 + 5.0 * x - 4.0 * x * x) + handedness * (1.0 + x - 8.0 * x * x));
-        if (fb_sim_uniform(random) * highest < f) {
+        if (fb_sim_random_uniform(random) * highest < f) {
             return x;
         }
     }
@@ -28,7 +32,7 @@ static double draw_resonance(fb_sim_random *random, double mass, double width, d
 {
     for (;;) {
         double x = 0.0, y = 0.0;
-        fb_sim_disc(random, &x, &y);
+        fb_sim_random_disc(random, &x, &y);
         double m = mass + 0.5 * width * y / x;
         if (m > low && m < high) {
             return m;
@@ -40,7 +44,7 @@ static double draw_resonance(fb_sim_random *random, double mass, double width, d
  * analysing power (1 - 2a) / (1 + 2a), and x = (1 + a + (1 - a) cos theta) / 2. */
 double fb_sim_decay_tau_to_hadrons(fb_sim_random *random, const fb_sim_settings *settings, double handedness)
 {
-    double u = fb_sim_uniform(random);
+    double u = fb_sim_random_uniform(random);
     double mass = settings->pi_mass;
     if (u > settings->pi_share) {
         bool rho = u < settings->pi_share + settings->rho_share;
@@ -53,22 +57,6 @@ double fb_sim_decay_tau_to_hadrons(fb_sim_random *random, const fb_sim_settings 
     return 0.5 * (1.0 + a + (1.0 - a) * z);
 }
 
-fb_sim_vector fb_sim_decay_isotropic(fb_sim_random *random, double length)
-{
-    double z = 2.0 * fb_sim_uniform(random) - 1.0;
-    double s = length * sqrt(1.0 - z * z);
-    double cosine = 0.0, sine = 0.0;
-    fb_sim_azimuth(random, &cosine, &sine);
-    return (fb_sim_vector){.e = length, .x = s * cosine, .y = s * sine, .z = length * z};
-}
-
-fb_sim_vector fb_sim_decay_boost(fb_sim_vector p, const fb_sim_vector *parent, double mass)
-{
-    double e = (p.e * parent->e + p.x * parent->x + p.y * parent->y + p.z * parent->z) / mass;
-    double factor = (p.e + e) / (parent->e + mass);
-    return (fb_sim_vector){e, p.x + factor * parent->x, p.y + factor * parent->y, p.z + factor * parent->z};
-}
-
 double fb_sim_decay_w_mass(fb_sim_random *random, const fb_sim_settings *settings)
 {
     return draw_resonance(random, settings->w_mass, settings->w_width, 40.0, 140.0);
@@ -79,11 +67,11 @@ void fb_sim_decay_top(fb_sim_random *random, const fb_sim_settings *settings, co
 {
     double mass = settings->top_mass;
     double momentum = 0.5 * (mass * mass - w_mass * w_mass) / mass;
-    fb_sim_vector direction = fb_sim_decay_isotropic(random, 1.0);
+    fb_sim_vector direction = fb_sim_kinematics_isotropic(random, 1.0);
     fb_sim_vector w_rest = {mass - momentum, momentum * direction.x, momentum * direction.y, momentum * direction.z};
     fb_sim_vector b_rest = {momentum, -w_rest.x, -w_rest.y, -w_rest.z};
-    *b = fb_sim_decay_boost(b_rest, top, mass);
-    *w = fb_sim_decay_boost(w_rest, top, mass);
+    *b = fb_sim_kinematics_boost(b_rest, top, mass);
+    *w = fb_sim_kinematics_boost(w_rest, top, mass);
     *w_axis = direction;
 }
 
@@ -91,13 +79,13 @@ void fb_sim_decay_top(fb_sim_random *random, const fb_sim_settings *settings, co
  * (longitudinal) and 3/8 (1 - c)^2 (left-handed), Kane, Ladinsky, Yuan, Phys. Rev. D45 (1992) 124. */
 static double draw_helicity_angle(fb_sim_random *random, double longitudinal)
 {
-    bool is_longitudinal = fb_sim_uniform(random) < longitudinal;
+    bool is_longitudinal = fb_sim_random_uniform(random) < longitudinal;
     if (!is_longitudinal) {
-        return 1.0 - 2.0 * cbrt(fb_sim_uniform(random));
+        return 1.0 - 2.0 * cbrt(fb_sim_random_uniform(random));
     }
     for (;;) {
-        double c = 2.0 * fb_sim_uniform(random) - 1.0;
-        if (fb_sim_uniform(random) < 1.0 - c * c) {
+        double c = 2.0 * fb_sim_random_uniform(random) - 1.0;
+        if (fb_sim_random_uniform(random) < 1.0 - c * c) {
             return c;
         }
     }
@@ -108,7 +96,7 @@ static fb_sim_vector around(fb_sim_random *random, const fb_sim_vector *axis, do
 {
     double s = sqrt(1.0 - c * c);
     double a = 0.0, b = 0.0;
-    fb_sim_azimuth(random, &a, &b);
+    fb_sim_random_azimuth(random, &a, &b);
     a *= s;
     b *= s;
     /* One vector across the axis: the cross product with the coordinate axis that is farther from it. */
@@ -130,11 +118,11 @@ void fb_sim_decay_w(fb_sim_random *random, const fb_sim_settings *settings, cons
                     const fb_sim_vector *axis, fb_sim_vector *first, fb_sim_vector *second)
 {
     fb_sim_vector direction = axis == NULL
-                                  ? fb_sim_decay_isotropic(random, 1.0)
+                                  ? fb_sim_kinematics_isotropic(random, 1.0)
                                   : around(random, axis, draw_helicity_angle(random, settings->longitudinal_top));
     double half = 0.5 * w_mass;
     fb_sim_vector p = {half, half * direction.x, half * direction.y, half * direction.z};
     fb_sim_vector q = {half, -p.x, -p.y, -p.z};
-    *first = fb_sim_decay_boost(p, w, w_mass);
-    *second = fb_sim_decay_boost(q, w, w_mass);
+    *first = fb_sim_kinematics_boost(p, w, w_mass);
+    *second = fb_sim_kinematics_boost(q, w, w_mass);
 }

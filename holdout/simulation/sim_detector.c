@@ -1,7 +1,10 @@
 /* The detector: a fast simulation in the way of Delphes (de Favereau et al., JHEP 02 (2014) 057). Resolutions act on
  * energies, thresholds on the uncorrected momentum of a jet; the correction of the energy scale comes after them and
  * does not enter the missing momentum. */
-#include "holdout/simulation/sim_internal.h"
+#include "holdout/simulation/sim_detector_internal.h"
+
+#include "holdout/events/events.h"
+#include "holdout/simulation/sim_kinematics.inc"
 
 typedef struct seen_jet {
     double pt, eta, phi; // pt: uncorrected
@@ -33,16 +36,20 @@ static double resolution(double pt, double eta, const fb_sim_resolution *of)
 static const fb_sim_resolution *find_part(const fb_sim_settings *settings, double eta)
 {
     eta = fabs(eta);
-    return eta < settings->endcap_begin    ? &settings->jet_central
-           : eta < settings->forward_begin ? &settings->jet_endcap
-                                           : &settings->jet_forward;
+    if (eta < settings->endcap_begin) {
+        return &settings->jet_central;
+    }
+    return eta < settings->forward_begin ? &settings->jet_endcap : &settings->jet_forward;
 }
 
 /* The share of a jet that is inside the calorimeter: half at its end. */
 static double contain(const fb_sim_settings *settings, double eta)
 {
     double share = 0.5 + 0.5 * (settings->jet_eta_max - fabs(eta)) / settings->jet_width;
-    return share < 0.0 ? 0.0 : share > 1.0 ? 1.0 : share;
+    if (share < 0.0) {
+        return 0.0;
+    }
+    return share > 1.0 ? 1.0 : share;
 }
 
 void fb_sim_detector_plan(const fb_sim_settings *settings, fb_sim_plan *plan)
@@ -54,25 +61,25 @@ void fb_sim_detector_plan(const fb_sim_settings *settings, fb_sim_plan *plan)
 }
 
 void fb_sim_detector_prepare(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
-                             fb_sim_truth *truth)
+                             fb_sim_event *event)
 {
     /* What is never seen is not drawn. */
-    truth->lepton_luck = settings->lepton_efficiency_central * fb_sim_uniform(random);
-    truth->lepton_pull = fb_sim_normal(random);
-    truth->tau_pull = fb_sim_normal(random);
-    truth->lepton_floor = settings->lepton_min / (1.0 + settings->lepton_resolution * truth->lepton_pull) - 0.001;
+    event->lepton_uniform = settings->lepton_efficiency_central * fb_sim_random_uniform(random);
+    event->lepton_pull = fb_sim_random_normal(random);
+    event->tau_pull = fb_sim_random_normal(random);
+    event->lepton_floor = settings->lepton_min / (1.0 + settings->lepton_resolution * event->lepton_pull) - 0.001;
     double floor = (settings->jet_min - settings->underlying) / settings->tau_response;
-    if (truth->tau_pull > 0.0) {
-        floor -= plan->tau_sigma * truth->tau_pull;
+    if (event->tau_pull > 0.0) {
+        floor -= plan->tau_sigma * event->tau_pull;
     }
-    truth->tau_floor = floor > 1.0 ? floor : 1.0;
+    event->tau_floor = floor > 1.0 ? floor : 1.0;
 }
 
-bool fb_sim_detector_in_reach(const fb_sim_settings *settings, const fb_sim_truth *truth)
+bool fb_sim_detector_in_reach(const fb_sim_settings *settings, const fb_sim_event *event)
 {
-    double eta = fabs(truth->lepton.eta);
-    return eta <= settings->lepton_eta_max && fabs(truth->tau.eta) <= settings->tau_eta_max &&
-           (eta < settings->lepton_eta_step || truth->lepton_luck <= settings->lepton_efficiency_forward);
+    double eta = fabs(event->lepton.eta);
+    return eta <= settings->lepton_eta_max && fabs(event->tau.eta) <= settings->tau_eta_max &&
+           (eta < settings->lepton_eta_step || event->lepton_uniform <= settings->lepton_efficiency_forward);
 }
 
 /* The correction that the experiment applies to the energy of every jet, taus included. */
@@ -87,16 +94,16 @@ static float to_milli(double x)
     return rintf((float)x * 1000.0f) / 1000.0f;
 }
 
-static bool see_tau(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth, seen_jet *out)
+static bool see_tau(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_event *event, seen_jet *out)
 {
-    const fb_sim_particle *tau = &truth->tau;
-    double pt = fb_sim_pt(tau);
+    const fb_sim_particle *tau = &event->tau;
+    double pt = fb_sim_kinematics_pt(tau);
     double sigma = resolution(pt, tau->eta, &settings->tau);
-    out->pt = settings->tau_response * pt + settings->underlying + sigma * truth->tau_pull;
+    out->pt = settings->tau_response * pt + settings->underlying + sigma * event->tau_pull;
     if (out->pt < settings->jet_min) {
         return false;
     }
-    out->eta = tau->eta + settings->tau_axis_spread * fb_sim_normal(random);
+    out->eta = tau->eta + settings->tau_axis_spread * fb_sim_random_normal(random);
     if (fabs(out->eta) > settings->tau_axis_max) {
         return false;
     }
@@ -106,13 +113,13 @@ static bool see_tau(fb_sim_random *random, const fb_sim_settings *settings, cons
 
 /* Measures the partons, joins those that one cone holds, and collects what is mismeasured in (*lost_x, *lost_y). Gives
  * -1 when a jet covers the lepton or the tau. */
-static int see_jets(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth,
+static int see_jets(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_event *event,
                     const seen_jet *lepton, const seen_jet *tau, seen_jet *out, double *lost_x, double *lost_y)
 {
     double cone2 = square(settings->cone);
     int n = 0;
-    for (int k = 0; k < truth->n_jets; k++) {
-        const fb_sim_particle *parton = &truth->jet[k];
+    for (int k = 0; k < event->n_jets; k++) {
+        const fb_sim_particle *parton = &event->jet[k];
         double response = settings->hadronic_response * contain(settings, parton->eta);
         *lost_x += (1.0 - response) * parton->px;
         *lost_y += (1.0 - response) * parton->py;
@@ -124,8 +131,8 @@ static int see_jets(fb_sim_random *random, const fb_sim_settings *settings, cons
             distance2(parton->eta, phi, tau->eta, tau->phi) < cone2) {
             return -1;
         }
-        double pt = fb_sim_pt(parton);
-        double excess = resolution(pt, parton->eta, find_part(settings, parton->eta)) * fb_sim_normal(random);
+        double pt = fb_sim_kinematics_pt(parton);
+        double excess = resolution(pt, parton->eta, find_part(settings, parton->eta)) * fb_sim_random_normal(random);
         if (response * pt + excess < 0.0) {
             excess = -response * pt;
         }
@@ -187,32 +194,32 @@ static void write_jets(const seen_jet *jets, int n, float *row)
     row[FB_JET_ALL_PT] = to_milli(sum);
 }
 
-bool fb_sim_detector_answer(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_truth *truth,
-                            float *row)
+bool fb_sim_detector_measure(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_event *event,
+                             float *row)
 {
-    double lepton_scale = 1.0 + settings->lepton_resolution * truth->lepton_pull;
-    double lepton_pt = lepton_scale * fb_sim_pt(&truth->lepton);
+    double lepton_scale = 1.0 + settings->lepton_resolution * event->lepton_pull;
+    double lepton_pt = lepton_scale * fb_sim_kinematics_pt(&event->lepton);
     seen_jet tau;
-    if (!fb_sim_detector_in_reach(settings, truth) || to_milli(lepton_pt) < (float)settings->lepton_min ||
-        !see_tau(random, settings, truth, &tau)) {
+    if (!fb_sim_detector_in_reach(settings, event) || to_milli(lepton_pt) < (float)settings->lepton_min ||
+        !see_tau(random, settings, event, &tau)) {
         return false;
     }
-    seen_jet lepton = {lepton_pt, truth->lepton.eta, atan2(truth->lepton.py, truth->lepton.px)};
+    seen_jet lepton = {lepton_pt, event->lepton.eta, atan2(event->lepton.py, event->lepton.px)};
     if (distance2(lepton.eta, lepton.phi, tau.eta, tau.phi) < square(settings->isolation_distance)) {
         return false;
     }
-    double mx = truth->invisible_x + (1.0 - settings->soft_response) * truth->soft_x;
-    double my = truth->invisible_y + (1.0 - settings->soft_response) * truth->soft_y;
+    double mx = event->invisible_x + (1.0 - settings->soft_response) * event->soft_x;
+    double my = event->invisible_y + (1.0 - settings->soft_response) * event->soft_y;
     seen_jet jets[FB_SIM_MAX_JETS];
-    int n = see_jets(random, settings, truth, &lepton, &tau, jets, &mx, &my);
+    int n = see_jets(random, settings, event, &lepton, &tau, jets, &mx, &my);
     if (n < 0) {
         return false;
     }
     n = select_jets(settings, jets, n);
-    double tau_excess = (tau.pt - settings->underlying) / fb_sim_pt(&truth->tau) - 1.0;
-    double noise = sqrt(square(settings->met_noise) + square(settings->met_stochastic) * truth->soft_et);
-    mx += noise * fb_sim_normal(random) - tau_excess * truth->tau.px - (lepton_scale - 1.0) * truth->lepton.px;
-    my += noise * fb_sim_normal(random) - tau_excess * truth->tau.py - (lepton_scale - 1.0) * truth->lepton.py;
+    double tau_excess = (tau.pt - settings->underlying) / fb_sim_kinematics_pt(&event->tau) - 1.0;
+    double noise = sqrt(square(settings->met_noise) + square(settings->met_stochastic) * event->soft_et);
+    mx += noise * fb_sim_random_normal(random) - tau_excess * event->tau.px - (lepton_scale - 1.0) * event->lepton.px;
+    my += noise * fb_sim_random_normal(random) - tau_excess * event->tau.py - (lepton_scale - 1.0) * event->lepton.py;
 
     row[FB_LEP_PT] = to_milli(lepton.pt);
     row[FB_LEP_ETA] = to_milli(lepton.eta);

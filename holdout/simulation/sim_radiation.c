@@ -1,5 +1,8 @@
 /* Radiation off the incoming partons: the jets that a boson or a pair recoils against. */
-#include "holdout/simulation/sim_internal.h"
+#include "holdout/simulation/sim_radiation_internal.h"
+
+#include "holdout/simulation/sim_event.inc"
+#include "holdout/simulation/sim_kinematics.inc"
 
 static void add_emission(fb_sim_emissions *list, double pt)
 {
@@ -14,8 +17,8 @@ static void emit_again(fb_sim_random *random, const fb_sim_plan *plan, int paren
     const fb_sim_radiation *radiation = plan->radiation;
     double longest = log(out->pt[parent] / 20.0) - plan->lowest_log;
     double most = radiation->growth * (longest + longest * longest);
-    for (double count = -log(fb_sim_uniform(random)); count < most && out->n < FB_SIM_MAX_EMISSIONS;
-         count -= log(fb_sim_uniform(random))) {
+    for (double count = -log(fb_sim_random_uniform(random)); count < most && out->n < FB_SIM_MAX_EMISSIONS;
+         count -= log(fb_sim_random_uniform(random))) {
         double steps = 0.5 * (sqrt(1.0 + 4.0 * count / radiation->growth) - 1.0);
         add_emission(out, out->pt[parent] * exp(-steps));
     }
@@ -28,14 +31,14 @@ void fb_sim_radiation_draw(fb_sim_random *random, const fb_sim_plan *plan, doubl
     const fb_sim_radiation *radiation = plan->radiation;
     double b = radiation->curvature;
     /* A length of the sum of many soft ones: Rayleigh, cut off. */
-    static const double lowest = 3.3546262790251185e-4; /* exp(-fb_sim_soft_limit^2 / 2) */
-    out->soft = radiation->soft_kt * sqrt(-2.0 * log(lowest + (1.0 - lowest) * fb_sim_uniform(random)));
+    static const double lowest = 3.3546262790251185e-4; /* exp(-FB_SIM_SOFT_LIMIT^2 / 2) */
+    out->soft = radiation->soft_kt * sqrt(-2.0 * log(lowest + (1.0 - lowest) * fb_sim_random_uniform(random)));
     out->n = 0;
     out->sum = 0.0;
     if (first <= plan->quiet) {
         return;
     }
-    for (double count = -log(first); out->n < FB_SIM_MAX_EMISSIONS; count -= log(fb_sim_uniform(random))) {
+    for (double count = -log(first); out->n < FB_SIM_MAX_EMISSIONS; count -= log(fb_sim_random_uniform(random))) {
         /* count = n20 exp(-(slope t + b t^2)), solved for t = ln(pT / 20 GeV) */
         double root = radiation->slope * radiation->slope - 4.0 * b * log(count / radiation->n20);
         double t = root > 0.0 ? 0.5 * (sqrt(root) - radiation->slope) / b : plan->lowest_log - 1.0;
@@ -54,13 +57,13 @@ void fb_sim_radiation_draw(fb_sim_random *random, const fb_sim_plan *plan, doubl
 void fb_sim_radiation_aim(fb_sim_random *random, fb_sim_emissions *list, double *px, double *py)
 {
     double cosine = 0.0, sine = 0.0;
-    fb_sim_azimuth(random, &cosine, &sine);
+    fb_sim_random_azimuth(random, &cosine, &sine);
     list->soft_x = list->soft * cosine;
     list->soft_y = list->soft * sine;
     double sum_x = list->soft_x;
     double sum_y = list->soft_y;
     for (int k = 0; k < list->n; k++) {
-        fb_sim_azimuth(random, &cosine, &sine);
+        fb_sim_random_azimuth(random, &cosine, &sine);
         list->px[k] = list->pt[k] * cosine;
         list->py[k] = list->pt[k] * sine;
         sum_x += list->px[k];
@@ -79,13 +82,13 @@ static double left_over(const fb_sim_settings *settings, double plus, double min
 }
 
 bool fb_sim_radiation_have_partons(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
-                                   fb_sim_truth *truth)
+                                   fb_sim_event *event)
 {
-    double left = left_over(settings, truth->plus, truth->minus);
-    if (left <= 0.0 || !fb_sim_pass_power(random, left / truth->left, plan->radiation->parton_power)) {
+    double left = left_over(settings, event->plus, event->minus);
+    if (left <= 0.0 || !fb_sim_random_pass_power(random, left / event->left, plan->radiation->parton_power)) {
         return false;
     }
-    truth->left = left;
+    event->left = left;
     return true;
 }
 
@@ -93,18 +96,18 @@ bool fb_sim_radiation_have_partons(fb_sim_random *random, const fb_sim_settings 
  * Sjostrand, Phys. Lett. B157 (1985) 321), which keeps hard jets out of the forward direction. False when the protons
  * have no partons left for it: too much was made already. */
 static bool draw_rapidity(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_radiation *radiation,
-                          double centre, double width, double pt, fb_sim_truth *truth, double *out)
+                          double centre, double width, double pt, fb_sim_event *event, double *out)
 {
     for (int k = 0; k < 20; k++) {
-        double rapidity = centre + width * fb_sim_normal(random);
+        double rapidity = centre + width * fb_sim_random_normal(random);
         double factor = exp(rapidity);
-        double plus = truth->plus + pt * factor;
-        double minus = truth->minus + pt / factor;
+        double plus = event->plus + pt * factor;
+        double minus = event->minus + pt / factor;
         double after = left_over(settings, plus, minus);
-        if (after > 0.0 && fb_sim_pass_power(random, after / truth->left, radiation->parton_power)) {
-            truth->plus = plus;
-            truth->minus = minus;
-            truth->left = after;
+        if (after > 0.0 && fb_sim_random_pass_power(random, after / event->left, radiation->parton_power)) {
+            event->plus = plus;
+            event->minus = minus;
+            event->left = after;
             *out = rapidity;
             return true;
         }
@@ -114,38 +117,38 @@ static bool draw_rapidity(fb_sim_random *random, const fb_sim_settings *settings
 
 /* Other partons of the same protons scatter: pairs of jets back to back, which the boson knows nothing of. */
 static bool scatter_others(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_radiation *radiation,
-                           fb_sim_truth *truth)
+                           fb_sim_event *event)
 {
-    double count = -log(fb_sim_uniform(random));
-    for (; count < settings->scattering_rate; count -= log(fb_sim_uniform(random))) {
+    double count = -log(fb_sim_random_uniform(random));
+    for (; count < settings->scattering_rate; count -= log(fb_sim_random_uniform(random))) {
         double pt =
             settings->radiation_cutoff * pow(settings->scattering_rate / count, 1.0 / settings->scattering_power);
-        fb_sim_particle one = fb_sim_direct(random, pt, 0.0);
+        fb_sim_particle one = fb_sim_kinematics_at_random_azimuth(random, pt, 0.0);
         fb_sim_particle two = {-one.px, -one.py, 0.0};
-        if (!draw_rapidity(random, settings, radiation, 0.0, settings->scattering_width, pt, truth, &one.eta) ||
-            !draw_rapidity(random, settings, radiation, 0.0, settings->scattering_width, pt, truth, &two.eta)) {
+        if (!draw_rapidity(random, settings, radiation, 0.0, settings->scattering_width, pt, event, &one.eta) ||
+            !draw_rapidity(random, settings, radiation, 0.0, settings->scattering_width, pt, event, &two.eta)) {
             return false;
         }
-        fb_sim_add_jet(truth, one);
-        fb_sim_add_jet(truth, two);
+        fb_sim_event_add_jet(event, one);
+        fb_sim_event_add_jet(event, two);
     }
     return true;
 }
 
 bool fb_sim_radiation_apply(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
-                            const fb_sim_emissions *list, double rapidity, fb_sim_truth *truth)
+                            const fb_sim_emissions *list, double rapidity, fb_sim_event *event)
 {
     const fb_sim_radiation *radiation = plan->radiation;
     double centre = radiation->eta_pull * rapidity;
     for (int k = 0; k < list->n; k++) {
         fb_sim_particle jet = {list->px[k], list->py[k], 0.0};
-        if (!draw_rapidity(random, settings, radiation, centre, radiation->eta_width, list->pt[k], truth, &jet.eta)) {
+        if (!draw_rapidity(random, settings, radiation, centre, radiation->eta_width, list->pt[k], event, &jet.eta)) {
             return false;
         }
-        fb_sim_add_jet(truth, jet);
+        fb_sim_event_add_jet(event, jet);
     }
-    truth->soft_x = list->soft_x;
-    truth->soft_y = list->soft_y;
-    truth->soft_et += list->sum;
-    return scatter_others(random, settings, radiation, truth);
+    event->soft_x = list->soft_x;
+    event->soft_y = list->soft_y;
+    event->soft_et += list->sum;
+    return scatter_others(random, settings, radiation, event);
 }

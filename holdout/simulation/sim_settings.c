@@ -1,7 +1,7 @@
 /* Every number that shapes the simulated events. Sources: PDG = Particle Data Group, Phys. Rev. D110 (2024) 030001;
  * "setup" = the published generator and detector settings of the data set; "tuned" = fitted, all together, to
- * the published distributions (SIMULATION.md), from the values in brackets that physics suggests. */
-#include "holdout/simulation/sim_internal.h"
+ * the published distributions (README.md), from the values in brackets that physics suggests. */
+#include "holdout/simulation/sim_settings_internal.h"
 
 const fb_sim_settings fb_sim_settings_default = {
     /* PDG */

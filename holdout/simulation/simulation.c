@@ -1,10 +1,12 @@
 #include "holdout/simulation/simulation.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "holdout/simulation/sim_internal.h"
+#include "holdout/simulation/sim_detector_internal.h"
+#include "holdout/simulation/sim_hard_internal.h"
 #include "models/common/memory.h"
 
 /* Acceptances are above one per cent, so this many failures in a row do not happen by chance. */
@@ -151,12 +153,12 @@ static void find_weights(const fb_simulation *simulation, float *weight)
 static bool make_event(fb_sim_random random, int process, fb_events *block, size_t row)
 {
     const fb_sim_settings *settings = &fb_sim_settings_default;
-    fb_sim_truth truth;
+    fb_sim_event event;
     float values[FB_N_PRIMARY];
     fb_sim_plan plan = fb_sim_hard_plan(settings, fb_sim_hard_choose_channel(&random, settings, process));
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        if (fb_sim_hard_produce(&random, settings, &plan, &truth) &&
-            fb_sim_detector_answer(&random, settings, &truth, values)) {
+        if (fb_sim_hard_produce(&random, settings, &plan, &event) &&
+            fb_sim_detector_measure(&random, settings, &event, values)) {
             for (int k = 0; k < FB_N_PRIMARY; k++) {
                 block->column[k][row] = values[k];
             }
