@@ -11,43 +11,52 @@
 #include "models/common/interrupt.h"
 #include "models/common/memory.h"
 #include "models/common/metrics.h"
+#include "models/common/settings.h"
 #include "models/common/text.h"
 
-/* THE table of settings. XGBoost itself accepts nonsense here and fails later, or not at all. */
+/* The settings, as in the table below. */
 enum { TREES, DEPTH, ETA, PATIENCE, BINS, LAMBDA, MIN_CHILD_WEIGHT, SUBSAMPLE, SEED, THREADS, N_SETTINGS };
 
 typedef struct bdt {
-    double value[N_SETTINGS]; /* of the settings, in the order of the table */
-    fb_forest *forest;        /* NULL: not trained */
-    uint8_t *ubj;             /* the same trees as a model of XGBoost, for whoever wants to use that */
+    double value[N_SETTINGS];
+    fb_forest *forest; /* NULL: not trained */
+    uint8_t *ubj;      /* the same trees as a model of XGBoost, to be used by other programs */
     size_t n_ubj;
     double *gain; /* [features] of the training; NULL after loading */
 } bdt;
 
-static const struct {
-    const char *key;
-    const char *parameter; /* of XGBoost; NULL: ours */
-    double standard, low, high;
-    bool whole;
-} settings[N_SETTINGS] = {
-    [TREES] = {"trees", NULL, 300, 1, 100000, true},
-    [DEPTH] = {"depth", "max_depth", 8, 1, 20, true},
-    [ETA] = {"eta", "eta", 0.15, 1e-4, 1, false},
-    [PATIENCE] = {"patience", NULL, 10, 1, 100000, true},
-    [BINS] = {"bins", "max_bin", 256, 2, 65536, true},
-    [LAMBDA] = {"lambda", "lambda", 1, 0, 1e6, false},
-    [MIN_CHILD_WEIGHT] = {"min_child_weight", "min_child_weight", 1, 0, 1e9, false},
-    [SUBSAMPLE] = {"subsample", "subsample", 1, 0.01, 1, false},
-    [SEED] = {"seed", "seed", 0, 0, 2147483647, true},
-    [THREADS] = {"threads", "nthread", 2, 1, 1024, true},
+/* XGBoost itself accepts nonsense here and fails later, or not at all. */
+static const fb_settings_row rows[N_SETTINGS] = {
+    [TREES] = {"trees", 300, 1, 100000, .whole = true},
+    [DEPTH] = {"depth", 8, 1, 20, .whole = true},
+    [ETA] = {"eta", 0.15, 1e-4, 1},
+    [PATIENCE] = {"patience", 10, 1, 100000, .whole = true},
+    [BINS] = {"bins", 256, 2, 65536, .whole = true},
+    [LAMBDA] = {"lambda", 1, 0, 1e6},
+    [MIN_CHILD_WEIGHT] = {"min_child_weight", 1, 0, 1e9},
+    [SUBSAMPLE] = {"subsample", 1, 0.01, 1},
+    [SEED] = {"seed", 0, 0, 2147483647, .whole = true},
+    [THREADS] = {"threads", 2, 1, 1024, .whole = true},
 };
+
+static const fb_settings_table settings = {"model bdt", N_SETTINGS, rows};
+
+/* The parameters of XGBoost that they set; NULL: none. */
+static const char *const parameters[N_SETTINGS] = {[DEPTH] = "max_depth",
+                                                   [ETA] = "eta",
+                                                   [BINS] = "max_bin",
+                                                   [LAMBDA] = "lambda",
+                                                   [MIN_CHILD_WEIGHT] = "min_child_weight",
+                                                   [SUBSAMPLE] = "subsample",
+                                                   [SEED] = "seed",
+                                                   [THREADS] = "nthread"};
 
 static fb_status bdt_create(void **state, fb_error *error)
 {
     bdt *b = NULL;
     fb_status status = fb_memory_allocate(1, sizeof *b, &b, error);
-    for (int k = 0; status == FB_OK && k < N_SETTINGS; k++) {
-        b->value[k] = settings[k].standard;
+    if (status == FB_OK) {
+        fb_settings_start(&settings, b->value);
     }
     *state = b;
     return status;
@@ -66,34 +75,12 @@ static void bdt_free(void *state)
 
 static fb_status bdt_set(void *state, const char *key, const char *value, fb_error *error)
 {
-    bdt *b = state;
-    char known[256] = "";
-    for (int k = 0; k < N_SETTINGS; k++) {
-        size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", k > 0 ? ", " : "", settings[k].key);
-        if (strcmp(key, settings[k].key) != 0) {
-            continue;
-        }
-        double number = 0.0;
-        if (!fb_text_to_double(value, &number) || number < settings[k].low || number > settings[k].high ||
-            (settings[k].whole && number != floor(number))) {
-            return fb_fail(error, FB_ERROR_USAGE, "%s: '%s' is not a %snumber from %g to %g", key, value,
-                           settings[k].whole ? "whole " : "", settings[k].low, settings[k].high);
-        }
-        b->value[k] = number;
-        return FB_OK;
-    }
-    return fb_fail(error, FB_ERROR_USAGE, "model bdt has no setting '%s'; it has %s", key, known);
+    return fb_settings_set(&settings, ((bdt *)state)->value, NULL, key, value, error);
 }
 
 static void bdt_describe(const void *state, char *text, size_t size)
 {
-    const bdt *b = state;
-    size_t used = 0;
-    for (int k = 0; k < N_SETTINGS && used < size; k++) {
-        used +=
-            (size_t)snprintf(text + used, size - used, "%s%s=%.15g", k > 0 ? " " : "", settings[k].key, b->value[k]);
-    }
+    fb_settings_describe(&settings, ((const bdt *)state)->value, NULL, text, size);
 }
 
 static fb_status configure(BoosterHandle booster, const bdt *b, fb_error *error)
@@ -109,9 +96,8 @@ static fb_status configure(BoosterHandle booster, const bdt *b, fb_error *error)
         FB_CHECK_XGB(XGBoosterSetParam(booster, fixed[k][0], fixed[k][1]), fixed[k][0]);
     }
     for (int k = 0; k < N_SETTINGS; k++) {
-        if (settings[k].parameter != NULL) {
-            FB_CHECK_XGB(XGBoosterSetParam(booster, settings[k].parameter, fb_text_of_double(b->value[k], value)),
-                         settings[k].key);
+        if (parameters[k] != NULL) {
+            FB_CHECK_XGB(XGBoosterSetParam(booster, parameters[k], fb_text_of_double(b->value[k], value)), rows[k].key);
         }
     }
 cleanup:

@@ -1,76 +1,25 @@
 #include "models/dense/dense.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/common/memory.h"
-#include "models/common/text.h"
+#include "models/common/settings.h"
 #include "models/dense/dense_blas_internal.h"
-#include "models/dense/dense_internal.h"
+#include "models/dense/dense_file_internal.h"
 #include "models/dense/dense_train_internal.h"
+#include "models/dense/dense_trained_internal.h"
 
-/* THE table of settings; HIDDEN is a list and lives apart. */
+/* The settings, as in the table below. */
 enum { HIDDEN, EPOCHS, BATCH, RATE, SCHEDULE, L2, PATIENCE, FEATURES, SEED, N_SETTINGS };
 
 typedef struct dense {
     int n_hidden, hidden[FB_DENSE_MAX_LAYERS];
-    double value[N_SETTINGS]; /* of the settings, in the order of the table; words as their number */
+    double value[N_SETTINGS]; /* but for HIDDEN */
     fb_dense_trained *trained;
 } dense;
-
-static const struct {
-    const char *key;
-    double standard, low, high;
-    bool whole;
-    const char *words; /* "one, two": the value is one of these words */
-} settings[N_SETTINGS] = {
-    [HIDDEN] = {"hidden", 0, 0, 0, false, NULL},
-    [EPOCHS] = {"epochs", 20, 1, 100000, true, NULL},
-    [BATCH] = {"batch", 1024, 1, 65536, true, NULL},
-    [RATE] = {"rate", 0.008, 1e-7, 1, false, NULL},
-    [SCHEDULE] = {"schedule", FB_DENSE_COSINE, 0, FB_DENSE_N_SCHEDULES, true, "cosine, plateau, constant"},
-    [L2] = {"l2", 1e-4, 0, 1, false, NULL},
-    [PATIENCE] = {"patience", 10, 1, 100000, true, NULL},
-    [FEATURES] = {"features", FB_DENSE_AUTO, 0, FB_DENSE_N_KINDS, true, "standard, auto"},
-    [SEED] = {"seed", 0, 0, 2147483647, true, NULL},
-};
-
-void fb_dense_trained_free(fb_dense_trained *trained)
-{
-    if (trained != NULL) {
-        fb_dense_features_clear(&trained->features);
-        free(trained->parameter);
-    }
-    free(trained);
-}
-
-static fb_status dense_create(void **state, fb_error *error)
-{
-    dense *d = NULL;
-    fb_status status = fb_memory_allocate(1, sizeof *d, &d, error);
-    if (status == FB_OK) {
-        d->n_hidden = 3;
-        d->hidden[0] = d->hidden[1] = d->hidden[2] = 100;
-        for (int k = 0; k < N_SETTINGS; k++) {
-            d->value[k] = settings[k].standard;
-        }
-        fb_dense_blas_prepare();
-    }
-    *state = d;
-    return status;
-}
-
-static void dense_free(void *state)
-{
-    dense *d = state;
-    if (d != NULL) {
-        fb_dense_trained_free(d->trained);
-    }
-    free(d);
-}
 
 /* --- settings ----------------------------------------------------------------------------------------------------- */
 
@@ -99,33 +48,9 @@ static bool parse_hidden(const char *text, int *n, int hidden[FB_DENSE_MAX_LAYER
     }
 }
 
-/* The place of a word in "one, two", or -1. */
-static int find_word(const char *words, const char *word)
+static fb_status set_hidden(void *state, const char *text, fb_error *error)
 {
-    const size_t n = strlen(word);
-    int place = 0;
-    for (const char *p = words; p != NULL; place++) {
-        const char *comma = strchr(p, ',');
-        if ((comma != NULL ? (size_t)(comma - p) : strlen(p)) == n && strncmp(p, word, n) == 0) {
-            return place;
-        }
-        p = comma != NULL ? comma + 2 : NULL;
-    }
-    return -1;
-}
-
-/* The word at a place of "one, two". */
-static int word_at(const char *words, int place, const char **word)
-{
-    for (; place > 0; place--) {
-        words = strchr(words, ',') + 2;
-    }
-    *word = words;
-    return (int)strcspn(words, ",");
-}
-
-static fb_status set_hidden(dense *d, const char *text, fb_error *error)
-{
+    dense *d = state;
     int n = 0, hidden[FB_DENSE_MAX_LAYERS];
     if (!parse_hidden(text, &n, hidden)) {
         return fb_fail(error, FB_ERROR_USAGE,
@@ -137,72 +62,67 @@ static fb_status set_hidden(dense *d, const char *text, fb_error *error)
     return FB_OK;
 }
 
-static fb_status set_one(dense *d, int k, const char *text, fb_error *error)
+static void describe_hidden(const void *state, char *text, size_t size)
 {
-    if (k == HIDDEN) {
-        return set_hidden(d, text, error);
+    const dense *d = state;
+    size_t used = 0;
+    snprintf(text, size, "none");
+    for (int l = 0; l < d->n_hidden && used < size; l++) {
+        used += (size_t)snprintf(text + used, size - used, "%s%d", l > 0 ? "x" : "", d->hidden[l]);
     }
-    if (settings[k].words != NULL) {
-        const int place = find_word(settings[k].words, text);
-        if (place < 0) {
-            return fb_fail(error, FB_ERROR_USAGE, "%s: '%s' is not one of %s", settings[k].key, text,
-                           settings[k].words);
-        }
-        d->value[k] = place;
-        return FB_OK;
-    }
-    double number = 0.0;
-    if (!fb_text_to_double(text, &number) || number < settings[k].low || number > settings[k].high ||
-        (settings[k].whole && number != floor(number))) {
-        return fb_fail(error, FB_ERROR_USAGE, "%s: '%s' is not a %snumber from %g to %g", settings[k].key, text,
-                       settings[k].whole ? "whole " : "", settings[k].low, settings[k].high);
-    }
-    d->value[k] = number;
-    return FB_OK;
 }
+
+static const fb_settings_row rows[N_SETTINGS] = {
+    [HIDDEN] = {.key = "hidden", .set = set_hidden, .describe = describe_hidden},
+    [EPOCHS] = {"epochs", 20, 1, 100000, .whole = true},
+    [BATCH] = {"batch", 1024, 1, 65536, .whole = true},
+    [RATE] = {"rate", 0.008, 1e-7, 1},
+    [SCHEDULE] = {"schedule", FB_DENSE_COSINE, .words = "cosine, plateau, constant"},
+    [L2] = {"l2", 1e-4, 0, 1},
+    [PATIENCE] = {"patience", 10, 1, 100000, .whole = true},
+    [FEATURES] = {"features", FB_DENSE_AUTO, .words = "standard, auto"},
+    [SEED] = {"seed", 0, 0, 2147483647, .whole = true},
+};
+
+static const fb_settings_table settings = {"model dense", N_SETTINGS, rows};
 
 static fb_status dense_set(void *state, const char *key, const char *value, fb_error *error)
 {
-    char known[256] = "";
-    for (int k = 0; k < N_SETTINGS; k++) {
-        if (strcmp(key, settings[k].key) == 0) {
-            return set_one(state, k, value, error);
-        }
-        const size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", k > 0 ? ", " : "", settings[k].key);
-    }
-    return fb_fail(error, FB_ERROR_USAGE, "model dense has no setting '%s'; it has %s", key, known);
-}
-
-static void describe_one(const dense *d, int k, char *text, size_t size)
-{
-    if (k == HIDDEN) {
-        size_t used = 0;
-        snprintf(text, size, "none");
-        for (int l = 0; l < d->n_hidden && used < size; l++) {
-            used += (size_t)snprintf(text + used, size - used, "%s%d", l > 0 ? "x" : "", d->hidden[l]);
-        }
-    } else if (settings[k].words != NULL) {
-        const char *word = NULL;
-        const int length = word_at(settings[k].words, (int)d->value[k], &word);
-        snprintf(text, size, "%.*s", length, word);
-    } else {
-        snprintf(text, size, "%.15g", d->value[k]);
-    }
+    return fb_settings_set(&settings, ((dense *)state)->value, state, key, value, error);
 }
 
 static void dense_describe(const void *state, char *text, size_t size)
 {
     const dense *d = state;
-    size_t used = 0;
-    for (int k = 0; k < N_SETTINGS && used < size; k++) {
-        char value[128];
-        describe_one(d, k, value, sizeof value);
-        used += (size_t)snprintf(text + used, size - used, "%s%s=%s", k > 0 ? " " : "", settings[k].key, value);
-    }
+    const size_t used = fb_settings_describe(&settings, d->value, d, text, size);
     if (d->trained != NULL && used < size) {
         snprintf(text + used, size - used, " kernels=%s", d->trained->kernel);
     }
+}
+
+/* --- creating ----------------------------------------------------------------------------------------------------- */
+
+static fb_status dense_create(void **state, fb_error *error)
+{
+    dense *d = NULL;
+    fb_status status = fb_memory_allocate(1, sizeof *d, &d, error);
+    if (status == FB_OK) {
+        d->n_hidden = 3;
+        d->hidden[0] = d->hidden[1] = d->hidden[2] = 100;
+        fb_settings_start(&settings, d->value);
+        fb_dense_blas_prepare();
+    }
+    *state = d;
+    return status;
+}
+
+static void dense_free(void *state)
+{
+    dense *d = state;
+    if (d != NULL) {
+        fb_dense_trained_free(d->trained);
+    }
+    free(d);
 }
 
 /* --- training and scoring ----------------------------------------------------------------------------------------- */

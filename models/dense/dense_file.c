@@ -1,10 +1,11 @@
+#include "models/dense/dense_file_internal.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/common/memory.h"
-#include "models/dense/dense_internal.h"
 
 /* The bytes: "fbdense1", the name of the kernel [32], then as 32-bit words: columns, groups, hidden layers, their
  * widths; the rules of the features (marker, compression, mean, scale, group); per layer W, row by row without padding,

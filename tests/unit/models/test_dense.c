@@ -12,7 +12,7 @@
 #include "models/dense/dense.h"
 #include "models/dense/dense_blas_internal.h"
 #include "models/dense/dense_features_internal.h"
-#include "models/dense/dense_internal.h"
+#include "models/dense/dense_trained_internal.h"
 #include "tests/support/support.h"
 #include "tests/support/toy.h"
 
