@@ -6,19 +6,7 @@
 #include "models/common/memory.h"
 #include "models/common/metrics.h"
 #include "models/common/random.h"
-
-/* Fisher and Yates. */
-static void deal_out(float *matrix, size_t n, int n_features, int k, uint64_t seed)
-{
-    fb_random random = fb_random_at(seed, FB_STREAM_SHUFFLE, (uint64_t)k);
-    for (size_t i = n; i > 1; i--) {
-        size_t j = (size_t)(fb_random_uniform(&random) * (double)i);
-        float *a = &matrix[(i - 1) * (size_t)n_features + (size_t)k], *b = &matrix[j * (size_t)n_features + (size_t)k];
-        float value = *a;
-        *a = *b;
-        *b = value;
-    }
-}
+#include "models/common/shuffle.h"
 
 static fb_status find_auc(const fb_classifier *classifier, const fb_sample *sample, float *score, double *auc,
                           fb_error *error)
@@ -31,6 +19,7 @@ fb_status fb_importance_permutation(const fb_classifier *classifier, const fb_sa
                                     uint64_t seed, double *drop, fb_error *error)
 {
     float *matrix = NULL, *column = NULL, *score = NULL;
+    uint32_t *order = NULL;
     fb_sample some;
     double whole = 0.0;
     fb_status status = FB_OK;
@@ -38,13 +27,19 @@ fb_status fb_importance_permutation(const fb_classifier *classifier, const fb_sa
     const size_t n = some.n, d = (size_t)some.n_features;
     FB_TRY(fb_memory_allocate(n, sizeof(float), &column, error));
     FB_TRY(fb_memory_allocate(n, sizeof(float), &score, error));
+    FB_TRY(fb_memory_allocate(n, sizeof *order, &order, error));
     FB_TRY(find_auc(classifier, &some, score, &whole, error));
     for (size_t k = 0; k < d; k++) {
         FB_TRY(fb_interrupt_check(error));
         for (size_t i = 0; i < n; i++) {
             column[i] = matrix[i * d + k];
+            order[i] = (uint32_t)i;
         }
-        deal_out(matrix, n, sample->n_features, (int)k, seed);
+        fb_random random = fb_random_at(seed, FB_STREAM_IMPORTANCE, k);
+        fb_shuffle((uint32_t)n, order, fb_shuffle_draw_scaled, &random);
+        for (size_t i = 0; i < n; i++) {
+            matrix[i * d + k] = column[order[i]];
+        }
         FB_TRY(find_auc(classifier, &some, score, &drop[k], error));
         drop[k] = whole - drop[k];
         for (size_t i = 0; i < n; i++) {
@@ -55,5 +50,6 @@ cleanup:
     free(matrix);
     free(column);
     free(score);
+    free(order);
     return status;
 }

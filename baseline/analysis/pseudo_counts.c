@@ -62,7 +62,7 @@ fb_status fb_pseudo_counts_simulate(const fb_truth *truth, fb_source **out, fb_e
     f->seed = truth->seed;
     fb_truth_scales(truth, scale);
     for (int process = 0; process < FB_N_PROCESS; process++) {
-        fb_random random = fb_random_at(truth->seed, FB_STREAM_DRAW, (uint64_t)process);
+        fb_random random = fb_random_at(truth->seed, FB_STREAM_DRAW_SIMULATED, (uint64_t)process);
         f->n[process] = fb_random_poisson(&random, scale[process] * fb_process_expected[process]);
         info.n_rows += f->n[process];
     }

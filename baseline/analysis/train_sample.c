@@ -136,7 +136,7 @@ cleanup:
 static fb_status collect_copy(fb_pipeline *pipeline, fb_source *source, const fb_augmentation *augmentation,
                               uint64_t copy, uint64_t seed, fb_error *error)
 {
-    const fb_pipeline_draw draw = {augmentation->widening, fb_random_derive_seed(seed, FB_STREAM_NUISANCE, copy)};
+    const fb_pipeline_draw draw = {augmentation->widening, fb_random_derive_seed(seed, FB_STREAM_AUGMENT_COPY, copy)};
     fb_noise noise;
     fb_status status = FB_OK;
     fb_noise_init_streams(&noise, draw.seed);

@@ -44,7 +44,7 @@ static fb_nuisances nuisances_of(const fb_pipeline *pipeline, const fb_block *bl
         return pipeline->nuisances;
     }
     const fb_nuisance_mask shapes = (1U << FB_N_SHAPE) - 1U;
-    fb_random random = fb_random_at(pipeline->draw->seed, FB_STREAM_NUISANCE, block->events->first_row);
+    fb_random random = fb_random_at(pipeline->draw->seed, FB_STREAM_AUGMENT_BLOCK, block->events->first_row);
     const fb_nuisances drawn = fb_nuisance_draw(FB_PRIORS_OFFICIAL, shapes, &random);
     return fb_nuisance_widen(&drawn, pipeline->draw->widening);
 }

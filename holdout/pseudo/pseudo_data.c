@@ -5,6 +5,8 @@
 
 #include "holdout/pipeline/pack.h"
 #include "models/common/memory.h"
+#include "models/common/random.h"
+#include "models/common/shuffle.h"
 
 enum { ROW_BYTES = FB_N_FEATURES * sizeof(float) };
 
@@ -42,32 +44,32 @@ static int by_first_row(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* A random order by Fisher and Yates, from the end: without it the processes would follow one another. */
-static void shuffle(size_t n, size_t *order, uint64_t seed)
+/* Each step of the shuffle has a sequence of its own. */
+static uint32_t draw(void *seed, uint32_t n)
 {
-    for (size_t i = n; i > 1; i--) {
-        fb_random random = fb_random_at(seed, FB_STREAM_SHUFFLE, i);
-        const size_t j = (size_t)(fb_random_uniform(&random) * (double)i);
-        const size_t other = order[i - 1];
-        order[i - 1] = order[j];
-        order[j] = other;
-    }
+    fb_random random = fb_random_at(*(const uint64_t *)seed, FB_STREAM_SHUFFLE, n);
+    return fb_shuffle_draw_scaled(&random, n);
 }
 
 fb_status fb_pseudo_data_shuffle(fb_pseudo_data *observed, uint64_t seed, fb_error *error)
 {
-    size_t *order = NULL, n = 0;
+    uint32_t *order = NULL, n = 0;
     float *matrix = NULL;
     fb_status status = FB_OK;
+    if (observed->n > UINT32_MAX) {
+        return fb_fail(error, FB_ERROR_DATA, "pseudo-experiment of %zu rows: at most %u can be shuffled", observed->n,
+                       UINT32_MAX);
+    }
     FB_TRY(fb_memory_allocate(observed->n, sizeof *order, &order, error));
     FB_TRY(fb_memory_allocate(observed->n, ROW_BYTES, &matrix, error));
     qsort(observed->part, observed->n_parts, sizeof *observed->part, by_first_row);
     for (size_t k = 0; k < observed->n_parts; k++) {
         for (size_t i = 0; i < observed->part[k].n; i++) {
-            order[n++] = observed->part[k].at + i;
+            order[n++] = (uint32_t)(observed->part[k].at + i);
         }
     }
-    shuffle(n, order, seed);
+    /* Without it the processes would follow one another. */
+    fb_shuffle(n, order, draw, &seed);
     for (size_t i = 0; i < n; i++) {
         memcpy(matrix + i * FB_N_FEATURES, observed->matrix + order[i] * FB_N_FEATURES, ROW_BYTES);
     }

@@ -333,7 +333,7 @@ fb_status fb_template_builder_run(const fb_template_settings *settings, fb_sourc
     fb_status status = FB_OK;
     *out = NULL;
     /* Its own family: a pseudo-experiment may well be made with the same small seed. */
-    fb_noise_init_streams(&noise, fb_random_derive_seed(settings->seed, FB_STREAM_SOFT_MET, UINT64_MAX));
+    fb_noise_init_streams(&noise, fb_random_derive_seed(settings->seed, FB_STREAM_SOFT_MET_TEMPLATES, UINT64_MAX));
     p.pipeline = fb_pipeline_default();
     p.pipeline.split = split;
     p.pipeline.part = FB_HOLDOUT;

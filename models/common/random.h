@@ -5,7 +5,7 @@
  * A number is a function of (seed, stream, index, position) and of nothing else, so any thread or process can make
  * the numbers of any event, and the results do not depend on who made them or in which order.
  *   seed    what the user chose
- *   stream  what the numbers are for; the table below keeps two purposes from sharing numbers
+ *   stream  what the numbers are for
  *   index   of the event, block or experiment
  * Every (seed, stream, index) owns 2^34 32-bit numbers.
  */
@@ -16,18 +16,34 @@
 
 #include "models/common/status.h"
 
-/** The purposes of random numbers. Never renumber: that changes results. */
+/** The purposes of random numbers. Never renumber: that changes results.
+ *
+ *  Each number is one stream. Five purposes use the stream of an earlier one, which is harmless for the reasons given
+ *  there; a new purpose gets a new number. */
 typedef enum fb_stream {
-    FB_STREAM_SIMULATE = 1,     ///< index: event
-    FB_STREAM_SPLIT = 2,        ///< index: row
-    FB_STREAM_SOFT_MET = 3,     ///< index: row
-    FB_STREAM_DRAW = 4,         ///< index: piece of the pool, process; how many events of it are drawn
-    FB_STREAM_NUISANCE = 5,     ///< index: experiment
-    FB_STREAM_SHUFFLE = 6,      ///< index: drawn row
+    FB_STREAM_SIMULATE = 1, ///< index: event
+    FB_STREAM_SPLIT = 2,    ///< index: row
+    FB_STREAM_SOFT_MET = 3, ///< index: row
+    /** index: UINT64_MAX, which no row has; the seed of the soft-MET noise behind the templates */
+    FB_STREAM_SOFT_MET_TEMPLATES = FB_STREAM_SOFT_MET,
+    FB_STREAM_DRAW = 4, ///< index: piece of the pool, process; how many events of it are drawn
+    /** index: process; how many events are simulated. An experiment has events from a pool or simulated ones, not both. */
+    FB_STREAM_DRAW_SIMULATED = FB_STREAM_DRAW,
+    FB_STREAM_NUISANCE = 5, ///< index: set, experiment
+    /** index: copy of the training sample; its seed. With one seed for training and evaluation, the numbers are also
+     *  those of an experiment's nuisance parameters, but here they only choose the seed of other sequences. */
+    FB_STREAM_AUGMENT_COPY = FB_STREAM_NUISANCE,
+    /** index: first row of a block; its nuisance parameters. The seed is that of a copy (FB_STREAM_AUGMENT_COPY), 64
+     *  random bits, so the sequences are not those of an experiment. */
+    FB_STREAM_AUGMENT_BLOCK = FB_STREAM_NUISANCE,
+    FB_STREAM_SHUFFLE = 6, ///< index: step of the shuffle; the order of the rows of a pseudo-experiment
+    /** index: feature; the order of its values among the rows. The two orders are of different rows and never meet: the
+     *  importance of a feature does not enter an experiment. */
+    FB_STREAM_IMPORTANCE = FB_STREAM_SHUFFLE,
     FB_STREAM_TRUE_MU = 7,      ///< index: set
-    FB_STREAM_TOY = 8,          ///< index: toy
+    FB_STREAM_TOY = 8,          ///< index: toy; for tests and examples
     FB_STREAM_SUBSAMPLE = 9,    ///< index: row
-    FB_STREAM_EXPERIMENT = 10,  ///< index: experiment; its own seed
+    FB_STREAM_EXPERIMENT = 10,  ///< index: set, experiment; its own seed
     FB_STREAM_NET_WEIGHTS = 11, ///< index: layer of a net; its first weights
     FB_STREAM_NET_ORDER = 12,   ///< index: epoch; the order of the rows
     FB_STREAM_DRAW_ROW = 13,    ///< index: piece of the pool, event; which row it is

@@ -10,6 +10,7 @@
 #include "models/common/memory.h"
 #include "models/common/metrics.h"
 #include "models/common/random.h"
+#include "models/common/shuffle.h"
 
 /* --- Adam --------------------------------------------------------------------------------------------------------- */
 
@@ -46,31 +47,13 @@ void fb_dense_train_adam_step(const fb_dense_adam *adam, size_t first, size_t en
 
 /* --- the order of the rows ---------------------------------------------------------------------------------------- */
 
-/* Uniform in [0, n): the high half of a product, and a new number in the rare case that would favour some (Lemire, ACM
- * Trans. Model. Comput. Simul. 29 (2019) 3). */
-static uint32_t below(fb_random *random, uint32_t n)
-{
-    uint64_t product = (uint64_t)fb_random_u32(random) * n;
-    if ((uint32_t)product < n) {
-        const uint32_t unfair = (uint32_t)(-n) % n;
-        while ((uint32_t)product < unfair) {
-            product = (uint64_t)fb_random_u32(random) * n;
-        }
-    }
-    return (uint32_t)(product >> 32);
-}
-
 void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t *order)
 {
     fb_random random = fb_random_at(seed, FB_STREAM_NET_ORDER, (uint64_t)epoch);
     for (uint32_t i = 0; i < n; i++) {
         order[i] = i;
     }
-    for (uint32_t left = n; left > 1; left--) {
-        const uint32_t other = below(&random, left), last = order[left - 1];
-        order[left - 1] = order[other];
-        order[other] = last;
-    }
+    fb_shuffle(n, order, fb_shuffle_draw_exact, &random);
 }
 
 /* --- scoring ------------------------------------------------------------------------------------------------------ */

@@ -32,8 +32,7 @@ fb_status fb_dense_train(const fb_dense_plan *plan, const fb_dense_shape *shape,
 void fb_dense_train_score_rows(const fb_dense_shape *shape, const fb_dense_features *features, const float *parameter,
                                fb_dense_workspace *room, size_t n, const float *matrix, float *score);
 
-/* The order of n rows in an epoch: a permutation that depends on (seed, epoch), each as likely as any other (Fisher and
- * Yates; Knuth, The Art of Computer Programming 2, 3.4.2, algorithm P). */
+/* The order of n rows in an epoch: a permutation that depends on (seed, epoch), each as likely as any other. */
 void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t *order);
 
 /* Adam (Kingma and Ba, arXiv:1412.6980, algorithm 1) with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8. */
