@@ -30,7 +30,7 @@ fb_simulation fb_simulation_default(void)
         .mixture = {[FB_HTAUTAU] = 0.30, [FB_ZTAUTAU] = 0.50, [FB_TTBAR] = 0.14, [FB_DIBOSON] = 0.06}};
 }
 
-fb_status fb_simulation_check(const fb_simulation *simulation, fb_error *error)
+static fb_status check(const fb_simulation *simulation, fb_error *error)
 {
     for (int p = 0; p < FB_N_PROCESS; p++) {
         double share = simulation->mixture[p];
@@ -81,12 +81,6 @@ static int process_at(const bounds *limits, uint64_t index)
         p++;
     }
     return p;
-}
-
-int fb_simulation_process(const fb_simulation *simulation, uint64_t index)
-{
-    bounds limits = find_bounds(simulation);
-    return process_at(&limits, index);
 }
 
 /* Sum of floor((a i + b) / 2^64) over i < n, modulo 2^128, in the steps of Euclid's algorithm (Graham, Knuth,
@@ -198,7 +192,7 @@ static fb_status end_block(size_t n, int n_failed, fb_events *block, fb_error *e
 fb_status fb_simulation_block(const fb_simulation *simulation, uint64_t first, size_t n, fb_events *block,
                               fb_error *error)
 {
-    fb_status status = fb_simulation_check(simulation, error);
+    fb_status status = check(simulation, error);
     if (status == FB_OK) {
         status = begin_block(first, n, block, error);
     }
@@ -291,7 +285,7 @@ fb_status fb_simulation_source(const fb_simulation *simulation, fb_source **out,
 {
     static const fb_source_methods methods = {.read = read_simulation, .rewind = rewind_simulation, .free = free};
     *out = NULL;
-    fb_status status = fb_simulation_check(simulation, error);
+    fb_status status = check(simulation, error);
     if (status != FB_OK) {
         return status;
     }

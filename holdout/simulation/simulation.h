@@ -1,6 +1,6 @@
 /** \file simulation.h
- * Events out of nothing: a simple simulation of proton collisions at 13 TeV with one lepton and one tau that decays to
- * hadrons, for the four processes of the data set. SIMULATION.md explains the physics and shows how near it comes to
+ * A simple simulation of proton collisions at 13 TeV with one lepton and one tau that decays to
+ * hadrons, for the four processes of the data set. README.md explains the physics and shows how near it comes to
  * the published events.
  *
  * Event i of a simulation is a function of (seed, mixture, i) and of nothing else: any block size, any number of
@@ -13,7 +13,7 @@
 #include "holdout/events/source.h"
 
 typedef struct fb_simulation {
-    uint64_t n_events; ///< 0: endless
+    uint64_t n_events; ///< at most 2^56; 0: endless
     uint64_t seed;
     double mixture[FB_N_PROCESS]; ///< shares of the processes among the events, > 0; normalised where they are used
 } fb_simulation;
@@ -22,20 +22,15 @@ typedef struct fb_simulation {
  *  decide the precision of the templates, so they get most events; the small backgrounds have small weights anyway. */
 FB_API fb_simulation fb_simulation_default(void);
 
-/** Checks n_events (0 .. 2^56) and the mixture (finite, > 0). FB_ERROR_USAGE says what is wrong. */
-FB_API fb_status fb_simulation_check(const fb_simulation *simulation, fb_error *error) FB_MUST_USE;
-
-/** The process of event `index`: frac((index + 1/2) golden ratio) on the cumulated mixture, so that the number of
- * events of each process among any n is the expected one up to O(log n). `simulation` must be valid. */
-FB_API int fb_simulation_process(const fb_simulation *simulation, uint64_t index);
-
-/** How many of the first `n` events are of each process: count[FB_N_PROCESS]. `simulation` must be valid. */
+/** How many of the first `n` events are of each process: count[FB_N_PROCESS]. Event i is of the process at
+ *  frac((i + 1/2) golden ratio) on the cumulated mixture, so that the number of events of each process among any n is the
+ *  expected one up to O(log n). `simulation` must be valid: n_events at most 2^56, all shares positive. */
 FB_API void fb_simulation_count(const fb_simulation *simulation, uint64_t n, uint64_t *count);
 
 /** Fills rows [0, n) of `block` with events first .. first + n - 1, on all OpenMP threads.
  *  The weight of an event of process p is fb_process_expected[p] over the number of events of p in the simulation; in
  * an endless one, over a million times the share of p, so that any million events in a row make the expected yields.
- *  FB_ERROR_USAGE: invalid simulation, n beyond the capacity, or events beyond n_events.
+ *  FB_ERROR_USAGE: an invalid simulation (n_events above 2^56, a share that is not positive), n beyond the capacity, or events beyond n_events.
  *  FB_ERROR_LIBRARY: an event was not accepted in a hundred thousand attempts (which means broken settings). */
 FB_API fb_status fb_simulation_block(const fb_simulation *simulation, uint64_t first, size_t n, fb_events *block,
                                      fb_error *error) FB_MUST_USE;

@@ -54,11 +54,6 @@ double fb_random_normal(fb_random *random)
     return radius * cos(angle);
 }
 
-double fb_random_exponential(fb_random *random)
-{
-    return -log(fb_random_uniform(random));
-}
-
 static uint64_t poisson_by_inversion(fb_random *random, double mean)
 {
     double u = fb_random_uniform(random);

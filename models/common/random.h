@@ -73,8 +73,6 @@ FB_API uint64_t fb_random_u64(fb_random *random);
 FB_API double fb_random_uniform(fb_random *random);
 /** Standard normal, by the method of Box and Muller (Ann. Math. Stat. 29 (1958) 610). */
 FB_API double fb_random_normal(fb_random *random);
-/** Exponential with mean 1. */
-FB_API double fb_random_exponential(fb_random *random);
 /** Poisson with mean >= 0 (not finite or negative: 0): inversion below 10, else Hoermann's PTRS (Insurance: Mathematics
  *  and Economics 12 (1993) 39). */
 FB_API uint64_t fb_random_poisson(fb_random *random, double mean);

@@ -220,6 +220,7 @@ START_TEST(mixture_is_kept)
     fb_simulation simulation = fb_simulation_default();
     const double mixture[FB_N_PROCESS] = {2.0, 5.0, 1.0, 0.04};
     memcpy(simulation.mixture, mixture, sizeof mixture);
+    fb_events *events = simulate(&simulation, 0, N);
     uint64_t counted[FB_N_PROCESS] = {0};
     for (uint64_t i = 0; i < N; i++) {
         uint64_t count[FB_N_PROCESS];
@@ -231,8 +232,9 @@ START_TEST(mixture_is_kept)
                 FB_ASSERT_NEAR((double)count[p], (double)i * mixture[p] / 8.04, 8.0);
             }
         }
-        counted[fb_simulation_process(&simulation, i)]++;
+        counted[events->process[i]]++;
     }
+    fb_events_free(events);
     /* Far out, where counting one by one would take too long. */
     uint64_t count[FB_N_PROCESS], sum = 0, n = UINT64_C(1) << 50;
     fb_simulation_count(&simulation, n, count);

@@ -10,6 +10,8 @@
 
 enum { N = 20011 }; /* no multiple of any vector */
 
+static const char *const set_names[FB_N_INSTRUCTION_SETS] = {"plain", "avx2", "avx512"};
+
 static float xf[N], yf[N], af[N], bf[N];
 static double xd[N], yd[N], ad[N], bd[N];
 
@@ -79,8 +81,7 @@ START_TEST(all_sets_give_the_same_bits)
         if (fb_instruction_set_has((fb_instruction_set)set)) {
             hash_all(fb_vector_math_for((fb_instruction_set)set), hash);
             for (int k = 0; k < 9; k++) {
-                ck_assert_msg(hash[k] == plain[k], "%s: function %d", fb_instruction_set_name((fb_instruction_set)set),
-                              k);
+                ck_assert_msg(hash[k] == plain[k], "%s: function %d", set_names[set], k);
             }
         }
     }

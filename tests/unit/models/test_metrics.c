@@ -73,7 +73,7 @@ START_TEST(random_input_agrees_with_the_twin)
             label[i] = fb_random_uniform(&random) < 0.3;
             /* 20 values only, so that there are many ties; some weights are 0. */
             score[i] = floorf(20.0f * (float)(0.7 * fb_random_uniform(&random) + 0.29 * label[i])) / 20.0f;
-            weight[i] = i % 13 == 0 ? 0.0f : (float)fb_random_exponential(&random);
+            weight[i] = i % 13 == 0 ? 0.0f : -(float)log(fb_random_uniform(&random));
             double p = label[i] == 1.0f ? score[i] : 1.0 - (double)score[i];
             loss -= (double)weight[i] * log(fmax(p, 1e-16));
             sum += weight[i];
