@@ -94,7 +94,7 @@ static void make_knots(fb_calibration *c, size_t n, const fb_isotonic_block *blo
         x = block[k].sum_x / block[k].weight;
         y = fmin(block[k].sum_y / block[k].weight, 1.0);
         if (x >= 1.0) {
-            end = y; /* a step of scores 1, which is a corner itself */
+            end = y; /* a step of scores 1, which is an end of the line itself */
         } else if (c->n_knots == 0 || x > c->knot[c->n_knots - 1].x) {
             add_knot(c, x, y);
         }
@@ -183,11 +183,11 @@ fb_status fb_calibration_save(const fb_calibration *calibration, uint8_t **bytes
 
 static bool rises(size_t n, const knot *knots)
 {
-    bool good = n >= 2 && knots[0].x == 0.0 && knots[n - 1].x == 1.0 && knots[0].y >= 0.0 && knots[n - 1].y <= 1.0;
+    bool rise = n >= 2 && knots[0].x == 0.0 && knots[n - 1].x == 1.0 && knots[0].y >= 0.0 && knots[n - 1].y <= 1.0;
     for (size_t k = 1; k < n; k++) {
-        good = good && knots[k].x > knots[k - 1].x && knots[k].y > knots[k - 1].y;
+        rise = rise && knots[k].x > knots[k - 1].x && knots[k].y > knots[k - 1].y;
     }
-    return good;
+    return rise;
 }
 
 fb_status fb_calibration_load(const uint8_t *bytes, size_t n_bytes, fb_calibration **out, fb_error *error)

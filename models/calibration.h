@@ -1,6 +1,6 @@
 /** \file calibration.h
- * A score made a probability: of the rows with (nearly) the same calibrated score s, the fraction s is signal, both
- * classes having the same sum of weights.
+ * A score turned into a probability: of the rows with (nearly) the same calibrated score s, the fraction s is signal,
+ * both classes having the same sum of weights.
  *
  * Isotonic regression of the label on the score (isotonic.h; B. Zadrozny and C. Elkan, KDD 2002) gives a staircase.
  * Here its steps are joined by straight lines from centre to centre (the mean score of the step's rows), with (0, 0)

@@ -103,7 +103,7 @@ static fb_status balanced(const fb_sample *sample, const char *name, float **out
     return status;
 }
 
-/* Takes it over. */
+/* The classifier owns it from now on. */
 static void calibrate_with(fb_classifier *classifier, fb_calibration *calibration)
 {
     fb_calibration_free(classifier->calibration);
@@ -129,7 +129,7 @@ cleanup:
     return status;
 }
 
-/* Bins, calibration and metrics rely on it; a kind of somebody else's may not keep what it promises. */
+/* Bins, calibration and metrics rely on it, and a registered kind may break its promise. */
 static fb_status check_scores(const fb_classifier *classifier, size_t n, const float *score, fb_error *error)
 {
     for (size_t i = 0; i < n; i++) {
@@ -214,8 +214,8 @@ void fb_classifier_gain(const fb_classifier *classifier, int n_features, double 
     }
 }
 
-/* Before the classifier's own bytes: what they are, how many, and their hash. Foreign parsers trust what they read;
- * this notices damage before they see it. */
+/* Before the classifier's own bytes: what they are, how many, and their hash. Foreign parsers do not check what they
+ * read; the hash detects damage before that. */
 typedef struct envelope {
     char magic[8];
     uint64_t n_bytes;
@@ -258,7 +258,7 @@ cleanup:
     return status;
 }
 
-/* What is behind the head; `*bytes` and `*n_bytes` become those of the kind. */
+/* Reads what follows the head; `*bytes` and `*n_bytes` become those of the kind. */
 static fb_status load_calibration(const uint8_t **bytes, size_t *n_bytes, fb_calibration **out, fb_error *error)
 {
     uint64_t length = 0;

@@ -1,6 +1,6 @@
-/* The kinds of classifiers that are known by name: those of this room, and those that others registered. */
 #include "models/classifier_kinds.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "models/bdt/bdt.h"
@@ -16,17 +16,25 @@ const fb_classifier_methods *fb_classifier_kinds_at(int k)
 /* The name of a member that must not be NULL but is; NULL: none. */
 static const char *missing_member(const fb_classifier_methods *m)
 {
-    return m->name == NULL || m->name[0] == '\0' ? "name"
-           : m->summary == NULL                  ? "summary"
-           : m->create == NULL                   ? "create"
-           : m->free == NULL                     ? "free"
-           : m->set == NULL                      ? "set"
-           : m->describe == NULL                 ? "describe"
-           : m->fit == NULL                      ? "fit"
-           : m->score == NULL                    ? "score"
-           : m->save == NULL                     ? "save"
-           : m->load == NULL                     ? "load"
-                                                 : NULL;
+    const struct {
+        const char *name;
+        bool is_missing;
+    } members[] = {{"name", m->name == NULL || m->name[0] == '\0'},
+                   {"summary", m->summary == NULL},
+                   {"create", m->create == NULL},
+                   {"free", m->free == NULL},
+                   {"set", m->set == NULL},
+                   {"describe", m->describe == NULL},
+                   {"fit", m->fit == NULL},
+                   {"score", m->score == NULL},
+                   {"save", m->save == NULL},
+                   {"load", m->load == NULL}};
+    for (size_t k = 0; k < sizeof members / sizeof members[0]; k++) {
+        if (members[k].is_missing) {
+            return members[k].name;
+        }
+    }
+    return NULL;
 }
 
 fb_status fb_classifier_kinds_register(const fb_classifier_methods *methods, fb_error *error)

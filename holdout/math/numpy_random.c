@@ -19,7 +19,7 @@ static uint32_t twisted(uint32_t word, uint32_t next, uint32_t far)
     return far ^ (joined >> 1) ^ (-(joined & 1U) & 0x9908b0dfU);
 }
 
-/* All words anew, each from itself, the next one and the one SHIFT further on, round the end. Without a branch or a
+/* Renews all words, each from itself, the next one and the one SHIFT further on, cyclically. Without a branch or a
  * remainder per word: the bootstrap of a large pool spends its time here. */
 static void twist(fb_numpy_random *random)
 {

@@ -115,7 +115,7 @@ static bool draw_rapidity(fb_sim_random *random, const fb_sim_settings *settings
     return false;
 }
 
-/* Other partons of the same protons scatter: pairs of jets back to back, which the boson knows nothing of. */
+/* Other partons of the same protons scatter: pairs of jets back to back, independent of the boson. */
 static bool scatter_others(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_radiation *radiation,
                            fb_sim_event *event)
 {

@@ -22,8 +22,8 @@ enum { FB_SIM_SOFT_LIMIT = 4 };
 /** Draws momenta of emissions; aim comes next. `first` is the uniform number that decides about the hardest emission:
  *  there is none when it is at most plan->quiet. */
 void fb_sim_radiation_draw(fb_sim_random *random, const fb_sim_plan *plan, double first, fb_sim_emissions *out);
-/** Whether the protons have partons for what was made: with the probability (1 - x)^parton_power each, if asked first,
- *  and with the ratio to that before, if more was made since. */
+/** Whether the protons have partons for what was made: with the probability (1 - x)^parton_power each
+ *  in the first call for an event, and with the ratio to the one before in later calls, when more was made since. */
 bool fb_sim_radiation_have_partons(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
                                    fb_sim_event *event);
 /** Gives the emissions azimuths; (*px, *py) is their sum with that of the soft ones. */

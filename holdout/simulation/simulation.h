@@ -1,10 +1,9 @@
 /** \file simulation.h
- * A simple simulation of proton collisions at 13 TeV with one lepton and one tau that decays to
- * hadrons, for the four processes of the data set. README.md explains the physics and shows how near it comes to
- * the published events.
+ * A simple simulation of proton collisions at 13 TeV with one lepton and one tau that decays to hadrons, for the four
+ * processes of the data set. README.md explains the physics and compares with the published events.
  *
- * Event i of a simulation is a function of (seed, mixture, i) and of nothing else: any block size, any number of
- * threads and any order give the same bytes.
+ * Event i of a simulation is a function of (seed, mixture, i) only: any block size, any number of threads and any order
+ * give the same bytes.
  */
 #ifndef FB_HOLDOUT_SIMULATION_SIMULATION_H
 #define FB_HOLDOUT_SIMULATION_SIMULATION_H
@@ -22,15 +21,16 @@ typedef struct fb_simulation {
  *  decide the precision of the templates, so they get most events; the small backgrounds have small weights anyway. */
 FB_API fb_simulation fb_simulation_default(void);
 
-/** How many of the first `n` events are of each process: count[FB_N_PROCESS]. Event i is of the process at
- *  frac((i + 1/2) golden ratio) on the cumulated mixture, so that the number of events of each process among any n is the
- *  expected one up to O(log n). `simulation` must be valid: n_events at most 2^56, all shares positive. */
+/** How many of the first `n` events are of each process: count[FB_N_PROCESS]. `simulation` must be valid: n_events at
+ *  most 2^56, all shares positive. The process of event i is the one at frac((i + 1/2) golden ratio) on the cumulated
+ *  mixture, so that the number of events of each process among any n is the expected one up to O(log n). */
 FB_API void fb_simulation_count(const fb_simulation *simulation, uint64_t n, uint64_t *count);
 
 /** Fills rows [0, n) of `block` with events first .. first + n - 1, on all OpenMP threads.
  *  The weight of an event of process p is fb_process_expected[p] over the number of events of p in the simulation; in
- * an endless one, over a million times the share of p, so that any million events in a row make the expected yields.
- *  FB_ERROR_USAGE: an invalid simulation (n_events above 2^56, a share that is not positive), n beyond the capacity, or events beyond n_events.
+ *  an endless one, over a million times the share of p, so that any million events in a row make the expected yields.
+ *  FB_ERROR_USAGE: an invalid simulation (n_events above 2^56, a share that is not positive), n beyond the capacity, or
+ *  events beyond n_events.
  *  FB_ERROR_LIBRARY: an event was not accepted in a hundred thousand attempts (which means broken settings). */
 FB_API fb_status fb_simulation_block(const fb_simulation *simulation, uint64_t first, size_t n, fb_events *block,
                                      fb_error *error) FB_MUST_USE;
@@ -40,8 +40,8 @@ FB_API fb_status fb_simulation_block(const fb_simulation *simulation, uint64_t f
 FB_API fb_status fb_simulation_block_of_process(uint64_t seed, int process, uint64_t first, size_t n, fb_events *block,
                                                 fb_error *error) FB_MUST_USE;
 
-/** A source of the events of `simulation`, which is copied; stage FB_EVENTS_RAW. Its origin does not depend on n_events:
- *  row i is the same event (of another weight) in a longer simulation. */
+/** A source of the events of `simulation`, which is copied; stage FB_EVENTS_RAW. Its origin does not depend on
+ * n_events: row i is the same event (of another weight) in a longer simulation. */
 FB_API fb_status fb_simulation_source(const fb_simulation *simulation, fb_source **out, fb_error *error) FB_MUST_USE;
 
 #endif

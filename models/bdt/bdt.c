@@ -130,7 +130,7 @@ static fb_status copy_bytes(const void *from, size_t n, uint8_t **out, fb_error 
     return status;
 }
 
-/* Takes over what the pointers hold. */
+/* Moves what the pointers hold into the model. */
 static void replace(bdt *b, fb_forest **forest, uint8_t **ubj, size_t n_ubj, double **gain)
 {
     fb_forest_free(b->forest);
@@ -218,18 +218,18 @@ static fb_status bdt_fit(void *state, const fb_sample *train, const fb_sample *v
     FB_CHECK_XGB(XGBoosterCreate(matrix, 2, &booster), "booster");
     FB_TRY(configure(booster, b, error));
     for (int round = 0; round < n_rounds; round++) {
-        fb_training_round told = {.round = round + 1, .n_rounds = n_rounds};
+        fb_training_round now = {.round = round + 1, .n_rounds = n_rounds};
         FB_TRY(fb_interrupt_check(error));
         FB_CHECK_XGB(XGBoosterUpdateOneIter(booster, round, matrix[0]), "training");
-        FB_TRY(find_log_loss(booster, matrix[1], validation, &told.validation_log_loss, error));
+        FB_TRY(find_log_loss(booster, matrix[1], validation, &now.validation_log_loss, error));
         report->n_rounds = round + 1;
-        if (told.validation_log_loss < report->best_log_loss) {
-            report->best_log_loss = told.validation_log_loss;
+        if (now.validation_log_loss < report->best_log_loss) {
+            report->best_log_loss = now.validation_log_loss;
             report->best_round = round + 1;
         }
         if (progress != NULL) {
-            FB_TRY(find_log_loss(booster, matrix[0], train, &told.train_log_loss, error));
-            progress(context, &told);
+            FB_TRY(find_log_loss(booster, matrix[0], train, &now.train_log_loss, error));
+            progress(context, &now);
         }
         if (round + 1 - report->best_round >= (int)b->value[PATIENCE]) {
             break;
@@ -264,7 +264,7 @@ static fb_status bdt_score(const void *state, size_t n, int n_features, const fl
 }
 
 /* The bytes: the length of the forest (uint64), the forest, and the rest is XGBoost's. Reading needs no XGBoost, whose
- * reader trusts what it reads. */
+ * reader does not check what it reads. */
 static fb_status bdt_save(const void *state, uint8_t **bytes, size_t *n_bytes, fb_error *error)
 {
     const bdt *b = state;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* XGBoost's text goes on with a stack trace; the first line is the reason. */
+/* In XGBoost's text a stack trace follows the first line, which is the reason. */
 fb_status fb_bdt_matrix_failed(const char *what, fb_error *error)
 {
     char reason[400];
@@ -13,7 +13,8 @@ fb_status fb_bdt_matrix_failed(const char *what, fb_error *error)
     return fb_fail(error, FB_ERROR_LIBRARY, "XGBoost: %s: %s", what, reason);
 }
 
-/* XGBoost asks for batches, several times over. All rows are one batch: the bins then do not depend on a size. */
+/* XGBoost calls for batches, and several times for all of them. All rows are one batch: the bins then do not depend on
+ * a size. */
 typedef struct batches {
     const fb_sample *sample;
     DMatrixHandle proxy;
@@ -37,7 +38,7 @@ static int give_batch(DataIterHandle handle)
     b->given = true;
     snprintf(array, sizeof array, "{\"data\": [%zu, true], \"shape\": [%zu, %d], \"typestr\": \"<f4\", \"version\": 3}",
              (size_t)sample->matrix, sample->n, sample->n_features);
-    /* What fails here is missed, and reported, by who asked. */
+    /* After a failure here XGBoost itself finds the data missing and reports that. */
     return XGProxyDMatrixSetDataDense(b->proxy, array) == 0 &&
            XGDMatrixSetDenseInfo(b->proxy, "label", sample->label, sample->n, FLOATS) == 0 &&
            XGDMatrixSetDenseInfo(b->proxy, "weight", sample->weight, sample->n, FLOATS) == 0;

@@ -1,4 +1,4 @@
-/* Labelled rows as XGBoost wants them. */
+/* Labelled rows in the form of XGBoost. */
 #ifndef FB_MODELS_BDT_BDT_MATRIX_INTERNAL_H
 #define FB_MODELS_BDT_BDT_MATRIX_INTERNAL_H
 

@@ -28,7 +28,7 @@ static fb_status check_node(const fb_tree *tree, size_t t, size_t k, int n_featu
     }
     const int32_t child[2] = {node->left, node->right};
     for (int side = 0; side < 2; side++) {
-        /* Children stand behind their parents, so there is no way back. */
+        /* Children come after their parents, so there are no cycles. */
         if (child[side] <= (int32_t)k || (size_t)child[side] >= tree->n_nodes || n_parents[child[side]]++ > 0) {
             return fb_fail(error, FB_ERROR_DATA, "tree %zu, node %zu: its child %d is not there, or not its own", t, k,
                            child[side]);
@@ -41,7 +41,7 @@ static fb_status check_node(const fb_tree *tree, size_t t, size_t k, int n_featu
     return FB_OK;
 }
 
-/* Children stand behind their parents, so one pass knows all depths. */
+/* Children come after their parents, so one pass finds all depths. */
 static fb_status check_depth(const fb_tree *tree, size_t t, int *depth, fb_error *error)
 {
     memset(depth, 0, tree->n_nodes * sizeof *depth);

@@ -2,14 +2,15 @@
  * Boosted trees, evaluated for many rows at once.
  *
  * A row falls through a tree: at each node it goes left if its feature is below the cut, else right; a missing value
- * (NaN) goes where the node says. The margin of a row is a constant plus the value of the leaf that it reaches in each
- * tree, added in float32 in the order of the trees, as XGBoost does: the margins are its margins to the last bit.
+ * (NaN) goes to the side that the node names. The margin of a row is a constant plus the value of the leaf that it
+ * reaches in each tree, added in float32 in the order of the trees, as XGBoost does: the margins are its margins to the
+ * last bit.
  *
  * The bit-sliced kernels do not follow rows. For every distinct cut of all trees they compute one bit per row ("not
  * below the cut"); a tree is then a network of bit selections, 512 rows at a time, whose outputs are the bits of the
- * leaf's number. (The idea of bit-slicing: E. Biham, "A fast new DES implementation in software", FSE 1997.) Trees
- * deeper than 8 levels, or more cuts than fit into the cache, are left to the padded kernel, which follows rows without
- * a branch: each tree is walked as many levels as it is deep, and a leaf leads to itself.
+ * leaf's number. (The idea of bit-slicing: E. Biham, "A fast new DES implementation in software", FSE 1997.) For trees
+ * deeper than 8 levels, or with more cuts than the cache holds, the padded kernel follows the rows, without branches:
+ * it descends in each tree as many levels as the tree is deep, and a leaf leads to itself.
  */
 #ifndef FB_MODELS_BDT_FOREST_H
 #define FB_MODELS_BDT_FOREST_H
@@ -35,7 +36,7 @@ typedef struct fb_tree {
 
 typedef struct fb_forest fb_forest;
 
-/** Builds a forest; the trees are copied. FB_ERROR_DATA names the tree and the node that make no sense (a child that is
+/** Builds a forest; the trees are copied. FB_ERROR_DATA names the tree and the node that are wrong (a child that is
  * not there or has two parents, a feature out of range, a cut that is NaN, a leaf that is not finite, more than 1000
  * levels). Release with fb_forest_free. */
 FB_API fb_status fb_forest_create(int n_features, size_t n_trees, const fb_tree *tree, float base_margin,

@@ -1,4 +1,4 @@
-/* What the kernels of a forest are given. */
+/* A forest in the forms that its kernels use. */
 #ifndef FB_MODELS_BDT_FOREST_INTERNAL_H
 #define FB_MODELS_BDT_FOREST_INTERNAL_H
 
@@ -8,7 +8,7 @@
 enum {
     FB_FOREST_ROWS = 512,   /* rows that a kernel takes at once: a bit each in one line */
     FB_FOREST_PLANES = 8,   /* bits of a leaf's number, so depth of the deepest tree that is sliced */
-    FB_FOREST_DEPTH = 1000, /* of any tree: they are walked by recursion when they are taken in */
+    FB_FOREST_DEPTH = 1000, /* of any tree: its other forms are built by recursion */
     FB_FOREST_LINES = 24576 /* most lines of cuts: 1.5 MB, which a second-level cache holds */
 };
 

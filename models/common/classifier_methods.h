@@ -20,17 +20,17 @@ typedef struct fb_training_report {
 } fb_training_report;
 
 /** A round that is over. Both log-losses are of the classifier as the round left it, with balanced weights, before any
- * calibration: while they fall together it learns, where they part it learns by heart. */
+ * calibration: while both fall the classifier learns; where they part it overtrains. */
 typedef struct fb_training_round {
     int round;    ///< from 1
     int n_rounds; ///< that there may be
     /** Of the rows trained on: of all of them (bdt), or of a fixed selection spread evenly over them (dense, see
-     * dense.h). NaN where a kind does not tell. */
+     * dense.h). NaN where a kind does not compute it. */
     double train_log_loss;
     double validation_log_loss; ///< of all rows of the validation sample
 } fb_training_round;
 
-/** Told after every round. */
+/** Called after every round. */
 typedef void fb_training_progress(void *context, const fb_training_round *round);
 
 /** The functions of one kind of classifier; `state` is its own. All are needed but `gain`. */
@@ -56,8 +56,8 @@ typedef struct fb_classifier_methods {
      * but a length of an older version is for `load` to notice (FB_ERROR_DATA). Settings need not come back. */
     fb_status (*save)(const void *state, uint8_t **bytes, size_t *n_bytes, fb_error *error);
     fb_status (*load)(void *state, const uint8_t *bytes, size_t n_bytes, fb_error *error);
-    /** Writes what each feature gained in the training [n_features], any unit; false if that is not known (any more).
-     * NULL: it never is. */
+    /** Writes what each feature gained in the training [n_features], any unit; false if that is not known, as
+     * after loading. NULL: it never is. */
     bool (*gain)(const void *state, int n_features, double *gain);
 } fb_classifier_methods;
 

@@ -4,7 +4,7 @@
 #ifndef FB_MODELS_COMMON_GSL_H
 #define FB_MODELS_COMMON_GSL_H
 
-/** Switches GSL's error handler, which ends the program, off for the process. Every call after the first does nothing;
+/** Switches GSL's error handler, which ends the program, off for the process. Calls after the first have no effect;
  *  any thread may call it at any time. Call it before the first GSL function that can fail. */
 void fb_gsl_quiet(void);
 

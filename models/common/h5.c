@@ -63,7 +63,7 @@ fb_status fb_h5_failed(const fb_h5 *file, fb_status status, fb_error *error, con
 
 static void quiet(void)
 {
-    /* Errors come back as codes; HDF5 neither prints them nor cleans up behind our back at exit. The printing is a
+    /* Errors come back as codes; HDF5 neither prints them nor cleans up at exit. The printing is a
      * setting of the thread. */
     H5dont_atexit();
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
@@ -150,7 +150,7 @@ cleanup:
 
 fb_status fb_h5_commit(fb_h5 *file, fb_error *error)
 {
-    /* On a full disk only the close fails, and even it can be too early to tell: look at the file again. */
+    /* On a full disk only the close fails, and even that may not be detected: open the file again. */
     errno = 0;
     herr_t flushed = H5Fflush(file->id, H5F_SCOPE_GLOBAL);
     herr_t closed = H5Fclose(file->id);
@@ -194,7 +194,7 @@ const char *fb_h5_path(const fb_h5 *file)
 
 bool fb_h5_exists(fb_h5 *file, const char *name)
 {
-    /* Every link on the way has to be asked for: H5Lexists fails on a path whose parent is not there. */
+    /* Every link of the path has to be checked: H5Lexists fails on a path whose parent is not there. */
     char part[256];
     if (name[0] == '\0') {
         return false; /* a damaged file can have such a link */
@@ -296,11 +296,11 @@ static fb_status get_attribute(fb_h5 *file, const char *name, const char *attrib
 }
 
 /* Text of any kind: we write UTF-8 of fixed length, h5py variable length, or ASCII. HDF5 converts neither length nor
- * character set, and would cut what does not fit without a word. */
+ * character set, and would silently cut what does not fit. */
 static herr_t read_text(hid_t id, hid_t type, char *value, size_t size)
 {
     const bool variable = H5Tis_variable_str(type) > 0;
-    const size_t room = H5Tget_strpad(type) == H5T_STR_NULLTERM ? size : size - 1;
+    const size_t most = H5Tget_strpad(type) == H5T_STR_NULLTERM ? size : size - 1;
     hid_t memory = H5Tcopy(H5T_C_S1);
     herr_t done = -1;
     H5Tset_cset(memory, H5Tget_cset(type));
@@ -314,7 +314,7 @@ static herr_t read_text(hid_t id, hid_t type, char *value, size_t size)
             done = -1;
         }
         H5free_memory(text);
-    } else if (H5Tget_size(type) <= room) {
+    } else if (H5Tget_size(type) <= most) {
         done = H5Aread(id, memory, value);
     }
     H5Tclose(memory);

@@ -1,5 +1,5 @@
 /** \file h5.h
- * The few things that the project does with HDF5 files, with its errors: groups, arrays, growing columns, attributes.
+ * What the project does with HDF5 files, with its error handling: groups, arrays, growing columns, attributes.
  *
  * A file is written under a temporary name; fb_h5_commit closes it, opens it again to see that it is whole, and renames
  * it. Files do not record times, so the same contents give the same bytes. Use one file from one thread at a time.
@@ -25,18 +25,18 @@ enum { FB_H5_MAX_RANK = 4, FB_H5_CHUNK_ROWS = 65536 };
 FB_API fb_status fb_h5_create(const char *path, fb_h5 **out, fb_error *error) FB_MUST_USE;
 /** Opens a file for reading. FB_ERROR_FILE: not there or not readable; FB_ERROR_DATA: not an HDF5 file. */
 FB_API fb_status fb_h5_open(const char *path, fb_h5 **out, fb_error *error) FB_MUST_USE;
-/** Finishes a created file. FB_ERROR_FILE when anything did not reach the disk; nothing is left then. */
+/** Finishes a created file. FB_ERROR_FILE when anything did not reach the disk; no file is left then. */
 FB_API fb_status fb_h5_commit(fb_h5 *file, fb_error *error) FB_MUST_USE;
-/** Closes; discards a created file that was not committed. NULL is fine. */
+/** Closes; discards a created file that was not committed. May be NULL. */
 FB_API void fb_h5_free(fb_h5 *file);
 /** The path given at create or open; owned by the file. */
 FB_API const char *fb_h5_path(const fb_h5 *file);
 /** Whether an object of that name exists. */
 FB_API bool fb_h5_exists(fb_h5 *file, const char *name);
 
-/** What stands under a name. */
+/** What a name in a file refers to. */
 typedef struct fb_h5_object {
-    bool is_group, is_array;        ///< neither: nothing, or nothing that can be opened
+    bool is_group, is_array;        ///< neither: it does not exist, or cannot be opened
     int rank;                       ///< of an array
     uint64_t shape[FB_H5_MAX_RANK]; ///< of an array of at most that rank
     bool is_float, is_integer;      ///< its elements; neither: text, compounds and others
@@ -44,9 +44,9 @@ typedef struct fb_h5_object {
 } fb_h5_object;
 FB_API fb_h5_object fb_h5_object_look(fb_h5 *file, const char *name);
 
-/** Told of one name in a group; anything but FB_OK ends the walk. */
+/** Called for one name in a group; any status but FB_OK ends the iteration. */
 typedef fb_status fb_h5_visitor(void *context, fb_h5 *file, const char *name, fb_error *error);
-/** Goes through the names directly in `group`, in alphabetical order. */
+/** Visits the names directly in `group`, in alphabetical order. */
 FB_API fb_status fb_h5_object_each(fb_h5 *file, const char *group, fb_h5_visitor *visit, void *context,
                                    fb_error *error) FB_MUST_USE;
 

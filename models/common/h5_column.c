@@ -153,12 +153,12 @@ cleanup:
     return status;
 }
 
-/* Chunks may be wider than what HDF5 keeps by default (1 MiB); it would expand them again for every piece. */
-static hid_t access_with_room(void)
+/* Chunks may be larger than the default cache of HDF5 (1 MiB), which would expand them again for every piece. */
+static hid_t access_with_cache(void)
 {
-    enum { SLOTS = 12421, ROOM = 32 << 20 };
+    enum { SLOTS = 12421, BYTES = 32 << 20 };
     hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
-    H5Pset_chunk_cache(access, SLOTS, ROOM, 1.0);
+    H5Pset_chunk_cache(access, SLOTS, BYTES, 1.0);
     return access;
 }
 
@@ -167,7 +167,7 @@ fb_status fb_h5_column_open_matrix(fb_h5 *file, const char *name, fb_h5_type typ
 {
     fb_h5_column *column = NULL;
     size_t shape[2] = {0, 0};
-    hid_t access = access_with_room();
+    hid_t access = access_with_cache();
     fb_status status = FB_OK;
     *out = NULL;
     FB_TRY(new_column(file, name, &column, error));

@@ -10,7 +10,7 @@ struct fb_h5 {
     hid_t id;
     char *path;
     char *temporary; /* NULL: opened for reading, or committed */
-    int broken;      /* a column could not be closed: on a full disk that is where it shows */
+    int broken;      /* a column could not be closed, as happens on a full disk */
 };
 
 /* The type of elements in memory, and that in files. */
@@ -20,11 +20,11 @@ hid_t fb_h5_file_type(fb_h5_type type);
 /* Records "PATH: what: reason of HDF5". */
 fb_status fb_h5_failed(const fb_h5 *file, fb_status status, fb_error *error, const char *what, const char *name);
 
-/* What is wrong with how a dataset is stored, or NULL: to be asked before it is read. */
+/* What is wrong with how a dataset is stored, or NULL: to be called before it is read. */
 const char *fb_h5_storage_check(const fb_h5 *file, hid_t set);
 
-/* Opens a dataset that is stored in a way that can be read; its shape, which must have `rank` dimensions; whether it holds
- * numbers. */
+/* Opens a dataset that is stored in a way that can be read; its shape, which must have `rank` dimensions; whether it
+ * holds numbers. */
 fb_status fb_h5_array_open(fb_h5 *file, const char *name, hid_t access, hid_t *set, fb_error *error);
 fb_status fb_h5_array_shape_of(fb_h5 *file, const char *name, hid_t set, int rank, size_t *dims, fb_error *error);
 fb_status fb_h5_array_require_numbers(fb_h5 *file, const char *name, hid_t set, fb_error *error);

@@ -1,8 +1,8 @@
-/* What is in an HDF5 file, for readers that do not know its names. */
+/* The contents of an HDF5 file whose names are not known. */
 #include "models/common/h5.h"
 #include "models/common/h5_internal.h"
 
-static void look_at_array(hid_t set, fb_h5_object *object)
+static void describe_array(hid_t set, fb_h5_object *object)
 {
     hsize_t shape[H5S_MAX_RANK] = {0};
     hid_t space = H5Dget_space(set);
@@ -28,7 +28,7 @@ fb_h5_object fb_h5_object_look(fb_h5 *file, const char *name)
     if (id >= 0) {
         object.is_group = H5Iget_type(id) == H5I_GROUP;
         if (H5Iget_type(id) == H5I_DATASET) {
-            look_at_array(id, &object);
+            describe_array(id, &object);
         }
         H5Oclose(id);
     }

@@ -1,6 +1,5 @@
-/* Whether what a file says of the storage of an array can be true. libhdf5 1.10 believes it and reads beyond its
- * buffers.
- */
+/* Whether the storage of an array can be as the file describes it. libhdf5 1.10 does not check that and reads beyond
+ * its buffers. */
 #include <sys/stat.h>
 
 #include "models/common/h5.h"
@@ -43,8 +42,8 @@ static const char *check_contiguous(const fb_h5 *file, hid_t set)
                : NULL;
 }
 
-/* Every chunk has its size noted. Behind filters it cannot be compared; of very many chunks not all are asked for,
- * because each answer takes longer than the one before. */
+/* The size of every chunk is recorded. With filters it cannot be compared; of very many chunks not all are checked,
+ * because the time for chunk k grows with k. */
 static bool chunks_have(hid_t set, hid_t properties, hsize_t bytes)
 {
     enum { MOST_CHUNKS = 4096 };

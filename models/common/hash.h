@@ -1,6 +1,5 @@
 /** \file hash.h
- * Fast hashes for noticing damage and telling things apart (XXH3 of the xxHash library); not against people who want to
- * deceive.
+ * Fast hashes (XXH3 of the xxHash library) that detect damage and distinguish contents; not against forgery.
  */
 #ifndef FB_MODELS_COMMON_HASH_H
 #define FB_MODELS_COMMON_HASH_H

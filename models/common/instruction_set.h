@@ -41,8 +41,9 @@ typedef enum fb_instruction_set {
 /** Whether this machine has the instructions, and kernels were compiled for them. */
 FB_API bool fb_instruction_set_has(fb_instruction_set set);
 
-/** The set whose kernels run: the one that the environment variable FB_INSTRUCTION_SET names ("plain", "avx2", "avx512"),
- *  else the fastest that the machine has. A name that is unknown, or of a set that the machine does not have, is reported once on the log. */
+/** The set whose kernels run: the one that the environment variable FB_INSTRUCTION_SET names ("plain", "avx2" or
+ *  "avx512"), else the fastest that the machine has. A name that is unknown, or of a set that the machine does not have,
+ *  is reported once on the log. */
 FB_API fb_instruction_set fb_instruction_set_best(void);
 
 #endif

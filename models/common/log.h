@@ -1,5 +1,5 @@
 /** \file log.h
- * The library is silent until a program hands it a place to write to.
+ * Messages of the library, which is silent until a program gives it a callback for them.
  */
 #ifndef FB_MODELS_COMMON_LOG_H
 #define FB_MODELS_COMMON_LOG_H
@@ -10,7 +10,7 @@ typedef enum fb_log_level {
     FB_LOG_ERROR,   ///< the task could not be completed
     FB_LOG_WARNING, ///< the task was completed, but the result deserves a look
     FB_LOG_INFO,    ///< milestones of a long task
-    FB_LOG_DEBUG    ///< details for whoever mends the program
+    FB_LOG_DEBUG    ///< details for debugging
 } fb_log_level;
 
 /** Receives one message without a newline. `context` is what was given to fb_log_set. Called from one thread at a time.
@@ -24,7 +24,7 @@ FB_API void fb_log_set(fb_log_callback *callback, void *context, fb_log_level mo
  * `fallback`. */
 FB_API fb_log_level fb_log_level_of(const char *name, fb_log_level fallback);
 
-/** Formats and delivers one message if somebody listens at that level. */
+/** Formats and delivers one message if there is a callback for that level. */
 FB_API void fb_log(fb_log_level level, const char *format, ...) FB_PRINTF(2, 3);
 
 #endif

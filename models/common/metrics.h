@@ -1,5 +1,5 @@
 /** \file metrics.h
- * How good a score is. Sums run in a fixed order, so results do not depend on threads.
+ * The quality of a score. Sums run in a fixed order, so results do not depend on threads.
  */
 #ifndef FB_MODELS_COMMON_METRICS_H
 #define FB_MODELS_COMMON_METRICS_H

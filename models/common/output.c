@@ -21,11 +21,12 @@ fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error
     *out = NULL;
     /* Renaming would replace a link, a device or a pipe itself, not what it stands for. */
     bool is_there = lstat(path, &facts) == 0;
-    if (path[0] == '\0' || (is_there && !S_ISREG(facts.st_mode))) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: it is %s", path[0] == '\0' ? "''" : path,
-                       path[0] == '\0'          ? "an empty name"
-                       : S_ISDIR(facts.st_mode) ? "a folder"
-                                                : "not an ordinary file");
+    if (path[0] == '\0') {
+        return fb_fail(error, FB_ERROR_FILE, "'': cannot be written: it is an empty name");
+    }
+    if (is_there && !S_ISREG(facts.st_mode)) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: it is %s", path,
+                       S_ISDIR(facts.st_mode) ? "a folder" : "not an ordinary file");
     }
     size_t size = strlen(path) + 32;
     fb_status status = fb_memory_allocate(size, 1, out, error);

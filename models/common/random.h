@@ -2,7 +2,7 @@
  * Counter-based random numbers: Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
  * as 1, 2, 3", SC11 (the Random123 library).
  *
- * A number is a function of (seed, stream, index, position) and of nothing else, so any thread or process can make
+ * A number is a function of (seed, stream, index, position) only, so any thread or process can make
  * the numbers of any event, and the results do not depend on who made them or in which order.
  *   seed    what the user chose
  *   stream  what the numbers are for
@@ -24,10 +24,11 @@ typedef enum fb_stream {
     FB_STREAM_SIMULATE = 1, ///< index: event
     FB_STREAM_SPLIT = 2,    ///< index: row
     FB_STREAM_SOFT_MET = 3, ///< index: row
-    /** index: UINT64_MAX, which no row has; the seed of the soft-MET noise behind the templates */
+    /** index: UINT64_MAX, which no row has; the seed of the soft-MET noise of the templates */
     FB_STREAM_SOFT_MET_TEMPLATES = FB_STREAM_SOFT_MET,
     FB_STREAM_DRAW = 4, ///< index: piece of the pool, process; how many events of it are drawn
-    /** index: process; how many events are simulated. An experiment has events from a pool or simulated ones, not both. */
+    /** index: process; how many events are simulated. An experiment has events from a pool or simulated ones, not
+     * both. */
     FB_STREAM_DRAW_SIMULATED = FB_STREAM_DRAW,
     FB_STREAM_NUISANCE = 5, ///< index: set, experiment
     /** index: copy of the training sample; its seed. With one seed for training and evaluation, the numbers are also

@@ -48,10 +48,10 @@ fb_status fb_fail_prefix(fb_error *error, fb_status status, const char *format, 
         va_end(arguments);
         memcpy(after, error->text, sizeof after);
         error->status = status;
-        /* A text too long for its buffer is cut, which is what the header promises. */
+        /* As the header says, a text too long for its buffer is cut. */
         int used = snprintf(error->text, sizeof error->text, "%.500s: ", before);
-        size_t room = sizeof error->text - (size_t)used - 1;
-        size_t length = strnlen(after, room);
+        size_t left = sizeof error->text - (size_t)used - 1;
+        size_t length = strnlen(after, left);
         memcpy(error->text + used, after, length);
         error->text[(size_t)used + length] = '\0';
     }

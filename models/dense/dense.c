@@ -173,15 +173,15 @@ static fb_status dense_score(const void *state, size_t n, int n_features, const 
 {
     const dense *d = state;
     const fb_dense_trained *t = d->trained;
-    fb_dense_workspace room;
+    fb_dense_workspace workspace;
     if (t == NULL || n_features != t->features.n_columns) {
         return fb_fail(error, FB_ERROR_DATA, "model dense: %s",
                        t == NULL ? "is not trained" : "wrong number of features");
     }
-    fb_status status = fb_dense_net_workspace_make(&t->shape, 0, &room, error);
+    fb_status status = fb_dense_net_workspace_make(&t->shape, 0, &workspace, error);
     if (status == FB_OK) {
-        fb_dense_train_score_rows(&t->shape, &t->features, t->parameter, &room, n, matrix, score);
-        fb_dense_net_workspace_clear(&room);
+        fb_dense_train_score_rows(&t->shape, &t->features, t->parameter, &workspace, n, matrix, score);
+        fb_dense_net_workspace_clear(&workspace);
     }
     return status;
 }

@@ -1,5 +1,6 @@
 /** \file dense.h
- * A dense net: layers of weighted sums and max(0, .), one logistic output; models/dense/README.md derives it line by line.
+ * A dense net: layers of weighted sums and max(0, .), one logistic output; models/dense/README.md derives it line by
+ * line.
  *
  * Settings and defaults:
  *   hidden=100x100x100  widths of the hidden layers; none: logistic regression
@@ -10,11 +11,11 @@
  *                       without a better validation log-loss) or constant
  *   l2=0.0001           coefficient of half the sum of squared weights in the loss; biases are left alone
  *   patience=10         epochs without a better validation log-loss before the training stops; the best is kept
- *   features=auto       auto (compress skewed columns, tell undefined values apart) or standard (mean 0, width 1)
+ *   features=auto       auto (compress skewed columns, mark undefined values) or standard (mean 0, width 1)
  *   seed=0              of the first weights and of the order of the rows
  *
- * The log-loss told of the training sample (fb_training_round) is that of at most 65536 of its rows and at most as many
- * as are validated, evenly spread and the same in every epoch, with the weights at the epoch's end: it can be compared
+ * The log-loss of the training sample in fb_training_round is that of at most 65536 of its rows and at most as many as
+ * are validated, evenly spread and the same in every epoch, with the weights at the epoch's end: it can be compared
  * with that of the validation sample, which the running mean over the mini-batches could not.
  *
  * The result depends on these and on the instructions of the processor: on the kernel that OpenBLAS chooses, and on

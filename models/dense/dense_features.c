@@ -75,13 +75,13 @@ cleanup:
 }
 
 /* Weighted moments of what is defined in a column. */
-typedef struct column_facts {
+typedef struct column_moments {
     double mean, width, skewness;
     double mean_size; /* of |x| before it is compressed */
-} column_facts;
+} column_moments;
 
-/* Two passes, so that a large mean does not eat the width. */
-static column_facts look_at(const columns *c, const float *x, float marker, float compression)
+/* Two passes, so that the width keeps its digits where the mean is large. */
+static column_moments find_moments(const columns *c, const float *x, float marker, float compression)
 {
     double weight = 0.0, sizes = 0.0, sum = 0.0, squares = 0.0, cubes = 0.0;
     for (size_t i = 0; i < c->n; i++) {
@@ -91,9 +91,9 @@ static column_facts look_at(const columns *c, const float *x, float marker, floa
         sum += w * (double)fb_dense_compress(x[i], compression);
     }
     if (!(weight > 0.0)) {
-        return (column_facts){0};
+        return (column_moments){0};
     }
-    column_facts f = {.mean = sum / weight, .mean_size = sizes / weight};
+    column_moments f = {.mean = sum / weight, .mean_size = sizes / weight};
     for (size_t i = 0; i < c->n; i++) {
         const double w = x[i] == marker ? 0.0 : (double)c->weight[i];
         const double off = (double)fb_dense_compress(x[i], compression) - f.mean;
@@ -105,18 +105,18 @@ static column_facts look_at(const columns *c, const float *x, float marker, floa
     return f;
 }
 
-/* -25 means undefined where it is met and no other value comes within 1 of it. */
+/* -25 means undefined where it occurs and no other value is within 1 of it. */
 static float find_marker(const columns *c, const float *x)
 {
-    bool met = false;
+    bool occurs = false;
     for (size_t i = 0; i < c->n; i++) {
         if (x[i] == FB_DENSE_UNDEFINED) {
-            met = true;
+            occurs = true;
         } else if (fabsf(x[i] - FB_DENSE_UNDEFINED) < 1.0f) {
             return NAN;
         }
     }
-    return met ? FB_DENSE_UNDEFINED : NAN;
+    return occurs ? FB_DENSE_UNDEFINED : NAN;
 }
 
 /* Less skewness is not worth a logarithm; an exponential distribution has 2. */
@@ -127,15 +127,15 @@ static void learn_column(fb_dense_kind kind, const columns *c, int column, fb_de
     static const double fractions[] = {3.0, 1.0, 0.3, 0.1, 0.03};
     const float *x = c->value + (size_t)column * c->n;
     const float marker = kind == FB_DENSE_STANDARD ? NAN : find_marker(c, x);
-    column_facts best = look_at(c, x, marker, 0.0f);
+    column_moments best = find_moments(c, x, marker, 0.0f);
     const double mean_size = best.mean_size;
     float compression = 0.0f;
     if (kind == FB_DENSE_AUTO && fabs(best.skewness) > SKEWED) {
         for (size_t k = 0; k < sizeof fractions / sizeof fractions[0]; k++) {
             const float candidate = (float)(1.0 / (fractions[k] * mean_size));
-            const column_facts facts = look_at(c, x, marker, candidate);
-            if (fabs(facts.skewness) < fabs(best.skewness)) {
-                best = facts;
+            const column_moments moments = find_moments(c, x, marker, candidate);
+            if (fabs(moments.skewness) < fabs(best.skewness)) {
+                best = moments;
                 compression = candidate;
             }
         }
@@ -143,7 +143,7 @@ static void learn_column(fb_dense_kind kind, const columns *c, int column, fb_de
     features->marker[column] = marker;
     features->compression[column] = compression;
     features->mean[column] = (float)best.mean;
-    /* Rounding alone makes a width of 1e-7 of the mean: that column says nothing. */
+    /* Rounding alone makes a width of 1e-7 of the mean: that column is constant. */
     features->scale[column] = best.width > 1e-6 * fabs(best.mean) ? (float)(1.0 / best.width) : 0.0f;
 }
 

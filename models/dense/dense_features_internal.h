@@ -1,10 +1,10 @@
-/* What a dense net sees of a row: every feature near 0 with width about 1, and indicators of what is undefined.
+/* The inputs of a dense net: every feature near 0 with width about 1, and indicators of what is undefined.
  *
- * The rules are learned from the training rows; nothing here knows what the columns mean. With FB_DENSE_STANDARD a
- * feature x becomes (x - mean) / width and nothing else. With FB_DENSE_AUTO also:
+ * The rules are learned from the training rows, whatever the columns mean. With FB_DENSE_STANDARD a
+ * feature x becomes (x - mean) / width. With FB_DENSE_AUTO also:
  *   - a value of exactly -25 is "undefined" in a column where it occurs and all others stay away from it; it becomes 0,
  *     the mean of the others, and every group of columns that are undefined in the same rows gets one more input,
- *     which tells the undefined from the defined;
+ *     which is 1 where they are undefined and 0 elsewhere, before it is standardised;
  *   - a skewed column is compressed first, to sign(x) ln(1 + |x| / s), with the s among some fractions of the mean |x|
  *     that leaves the least skewness.
  * Inputs are cut at +-FB_DENSE_REACH widths, and what is not a number counts as undefined. */
@@ -32,7 +32,7 @@ typedef struct fb_dense_features {
     int32_t *group;     /* [n_groups] a column of the group */
 } fb_dense_features;
 
-/* Room for so many columns and groups, all zero; release with fb_dense_features_clear. */
+/* Rules for so many columns and groups, all zero; release with fb_dense_features_clear. */
 fb_status fb_dense_features_make(int n_columns, int n_groups, fb_dense_features *features, fb_error *error) FB_MUST_USE;
 void fb_dense_features_clear(fb_dense_features *features);
 

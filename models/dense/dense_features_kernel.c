@@ -36,7 +36,7 @@ static inline void indicate(const fb_dense_features *f, const float *x, float *o
 void FB_KERNEL(fb_dense_features_kernel)(const fb_dense_features *features, const float *matrix, const uint32_t *row,
                                          int n, int stride, float *out)
 {
-    enum { AHEAD = 8 }; /* rows in an order of chance are rarely in the cache */
+    enum { AHEAD = 8 }; /* rows in a random order are rarely in the cache */
     const size_t d = (size_t)features->n_columns;
     for (int i = 0; i < n; i++, out += stride) {
         const float *x = matrix + (row != NULL ? row[i] : (size_t)i) * d;

@@ -1,7 +1,7 @@
 /* One hidden layer for many rows, max(0, x W + b).
  *
- * Every output is a sum of its own, b + x[0] W[0] + x[1] W[1] + ... in this order, whatever the width of the vectors and
- * however many rows there are: a row's result does not depend on the other rows, which no library of linear algebra
+ * Every output is a sum of its own, b + x[0] W[0] + x[1] W[1] + ... in this order, whatever the width of the vectors
+ * and however many rows there are: a row's result does not depend on the other rows, which no library of linear algebra
  * promises (OpenBLAS's kernel for Haswell gives the same row other last bits at another place of a matrix). With fused
  * multiply-add the sum is rounded once per term, so the kernels that have it agree with each other to the last bit and
  * differ from the plain one. */

@@ -51,9 +51,9 @@ void fb_dense_net_initialise(const fb_dense_shape *shape, uint64_t seed, float *
     }
 }
 
-/* --- room --------------------------------------------------------------------------------------------------------- */
+/* --- workspace ---------------------------------------------------------------------------------------------------- */
 
-fb_status fb_dense_net_workspace_make(const fb_dense_shape *shape, int for_training, fb_dense_workspace *room,
+fb_status fb_dense_net_workspace_make(const fb_dense_shape *shape, int for_training, fb_dense_workspace *workspace,
                                       fb_error *error)
 {
     static fb_dense_kernel *const kernels[FB_N_INSTRUCTION_SETS] = FB_KERNELS(fb_dense_kernel);
@@ -64,32 +64,32 @@ fb_status fb_dense_net_workspace_make(const fb_dense_shape *shape, int for_train
         widest = size > widest ? size : widest;
         hidden += size;
     }
-    *room = (fb_dense_workspace){.kernel = kernels[fb_instruction_set_best()]};
+    *workspace = (fb_dense_workspace){.kernel = kernels[fb_instruction_set_best()]};
     const size_t values = for_training ? hidden : 2 * widest;
     const size_t deltas = for_training ? 2 * widest : 0;
-    fb_status status =
-        fb_memory_allocate(inputs + values + deltas + 2 * (size_t)FB_DENSE_BLOCK, sizeof(float), &room->memory, error);
+    fb_status status = fb_memory_allocate(inputs + values + deltas + 2 * (size_t)FB_DENSE_BLOCK, sizeof(float),
+                                          &workspace->memory, error);
     if (status != FB_OK) {
         return status;
     }
-    float *next = room->memory;
-    room->margin = next;
-    room->slope = next + FB_DENSE_BLOCK;
-    room->value[0] = next + 2 * FB_DENSE_BLOCK;
-    next = room->value[0] + inputs;
+    float *next = workspace->memory;
+    workspace->margin = next;
+    workspace->slope = next + FB_DENSE_BLOCK;
+    workspace->value[0] = next + 2 * FB_DENSE_BLOCK;
+    next = workspace->value[0] + inputs;
     for (int l = 1; l < shape->n_layers; l++) {
-        room->value[l] = for_training ? next : next + (l % 2 == 0 ? widest : 0);
+        workspace->value[l] = for_training ? next : next + (l % 2 == 0 ? widest : 0);
         next += for_training ? (size_t)shape->layer[l].in_stride * FB_DENSE_BLOCK : 0;
     }
-    room->delta[0] = for_training ? next : NULL;
-    room->delta[1] = for_training ? next + widest : NULL;
+    workspace->delta[0] = for_training ? next : NULL;
+    workspace->delta[1] = for_training ? next + widest : NULL;
     return FB_OK;
 }
 
-void fb_dense_net_workspace_clear(fb_dense_workspace *room)
+void fb_dense_net_workspace_clear(fb_dense_workspace *workspace)
 {
-    free(room->memory);
-    *room = (fb_dense_workspace){0};
+    free(workspace->memory);
+    *workspace = (fb_dense_workspace){0};
 }
 
 /* --- forward ------------------------------------------------------------------------------------------------------ */
@@ -112,20 +112,21 @@ static float dot(int n, const float *a, const float *b)
     return sum[0];
 }
 
-void fb_dense_net_forward(const fb_dense_shape *shape, const float *parameter, int n_rows, fb_dense_workspace *room)
+void fb_dense_net_forward(const fb_dense_shape *shape, const float *parameter, int n_rows,
+                          fb_dense_workspace *workspace)
 {
     const int last = shape->n_layers - 1;
     const int n = (n_rows + FB_DENSE_ROWS - 1) / FB_DENSE_ROWS * FB_DENSE_ROWS;
     for (int l = 0; l < last; l++) {
         const fb_dense_layer *layer = &shape->layer[l];
-        room->kernel(n, layer->n_in, layer->in_stride, layer->out_stride, room->value[l], parameter + layer->weight,
-                     parameter + layer->bias, room->value[l + 1]);
+        workspace->kernel(n, layer->n_in, layer->in_stride, layer->out_stride, workspace->value[l],
+                          parameter + layer->weight, parameter + layer->bias, workspace->value[l + 1]);
     }
     const fb_dense_layer *layer = &shape->layer[last];
     for (int i = 0; i < n_rows; i++) {
-        room->margin[i] =
-            parameter[layer->bias] +
-            dot(layer->in_stride, room->value[last] + (size_t)i * (size_t)layer->in_stride, parameter + layer->weight);
+        workspace->margin[i] = parameter[layer->bias] +
+                               dot(layer->in_stride, workspace->value[last] + (size_t)i * (size_t)layer->in_stride,
+                                   parameter + layer->weight);
     }
 }
 
@@ -136,7 +137,7 @@ float fb_dense_net_logistic(float margin)
 
 /* --- backward ----------------------------------------------------------------------------------------------------- */
 
-/* Through max(0, .): the derivative is 0 where nothing went on. What remains is summed over the rows for the bias. */
+/* Through max(0, .): the derivative is 0 where the layer gave 0. What remains is summed over the rows for the bias. */
 static void rectify_and_sum(int n, int stride, const float *value, float *delta, float *bias_gradient)
 {
     for (int i = 0; i < FB_DENSE_BLOCK; i++, value += stride, delta += stride) {
@@ -161,26 +162,26 @@ static void spread(int n, int stride, const float *slope, const float *weight, f
     }
 }
 
-void fb_dense_net_backward(const fb_dense_shape *shape, const float *parameter, fb_dense_workspace *room,
+void fb_dense_net_backward(const fb_dense_shape *shape, const float *parameter, fb_dense_workspace *workspace,
                            float *gradient)
 {
     const int last = shape->n_layers - 1;
     const fb_dense_layer *layer = &shape->layer[last];
-    float *delta = room->delta[0], *other = room->delta[1];
+    float *delta = workspace->delta[0], *other = workspace->delta[1];
     memset(gradient, 0, shape->n_parameters * sizeof *gradient);
-    cblas_sgemv(CblasRowMajor, CblasTrans, FB_DENSE_BLOCK, layer->n_in, 1.0f, room->value[last], layer->in_stride,
-                room->slope, 1, 0.0f, gradient + layer->weight, 1);
+    cblas_sgemv(CblasRowMajor, CblasTrans, FB_DENSE_BLOCK, layer->n_in, 1.0f, workspace->value[last], layer->in_stride,
+                workspace->slope, 1, 0.0f, gradient + layer->weight, 1);
     for (int i = 0; i < FB_DENSE_BLOCK; i++) {
-        gradient[layer->bias] += room->slope[i];
+        gradient[layer->bias] += workspace->slope[i];
     }
     if (last > 0) {
-        spread(layer->n_in, layer->in_stride, room->slope, parameter + layer->weight, delta);
+        spread(layer->n_in, layer->in_stride, workspace->slope, parameter + layer->weight, delta);
     }
     for (int l = last - 1; l >= 0; l--) {
         layer = &shape->layer[l];
-        rectify_and_sum(layer->n_out, layer->out_stride, room->value[l + 1], delta, gradient + layer->bias);
+        rectify_and_sum(layer->n_out, layer->out_stride, workspace->value[l + 1], delta, gradient + layer->bias);
         cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, layer->n_in, layer->n_out, FB_DENSE_BLOCK, 1.0f,
-                    room->value[l], layer->in_stride, delta, layer->out_stride, 0.0f, gradient + layer->weight,
+                    workspace->value[l], layer->in_stride, delta, layer->out_stride, 0.0f, gradient + layer->weight,
                     layer->out_stride);
         if (l > 0) {
             cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, FB_DENSE_BLOCK, layer->n_in, layer->n_out, 1.0f, delta,

@@ -1,9 +1,9 @@
-/* The layers of a dense net: shapes, forward, backward. DENSE.md derives what is computed here.
+/* The layers of a dense net: shapes, forward, backward. README.md derives what is computed here.
  *
  * Layer l takes rows x of width n_in to rows of width n_out, z = x W + b; hidden layers go on with max(0, z), the last
  * one has a single output, the margin, whose logistic function is the score.
  *
- * Forward goes through a kernel of its own (dense_kernel_internal.h), in which a row's result does not depend on the
+ * Forward uses a kernel of ours (dense_kernel_internal.h), in which a row's result does not depend on the
  * rows beside it. Backward uses the BLAS, always on FB_DENSE_BLOCK rows, the last ones with
  * slope 0 where there are fewer: sums over rows, where only the shape of the call must be the same each time. Rows of a
  * block and of the weights begin at multiples of 64 bytes. */
@@ -45,28 +45,30 @@ fb_dense_shape fb_dense_net_shape(int n_inputs, int n_hidden, const int *hidden)
  * in the last layer; biases 0. A function of the seed. `parameter` [n_parameters]. */
 void fb_dense_net_initialise(const fb_dense_shape *shape, uint64_t seed, float *parameter);
 
-/* Room for the values of one block in one thread. */
+/* The values of one block in one thread. */
 typedef struct fb_dense_workspace {
     float *memory;
     float *value[FB_DENSE_MAX_LAYERS]; /* what comes into layer l: [FB_DENSE_BLOCK][in_stride] */
     float *delta[2];                   /* derivatives by what comes out, of two layers in turn; only for training */
     float *margin;                     /* [FB_DENSE_BLOCK] */
-    fb_dense_kernel *kernel;           /* the fastest; a test may choose another */
+    fb_dense_kernel *kernel;           /* of fb_instruction_set_best */
     float *slope;                      /* [FB_DENSE_BLOCK] derivatives of the loss by the margins, for training */
 } fb_dense_workspace;
 
-/* Allocates the room of a net; for scoring alone the layers share two buffers. Release with fb_dense_net_workspace_clear. */
-fb_status fb_dense_net_workspace_make(const fb_dense_shape *shape, int for_training, fb_dense_workspace *room,
+/* Allocates the workspace of a net; for scoring alone the layers share two buffers. Release with
+ * fb_dense_net_workspace_clear. */
+fb_status fb_dense_net_workspace_make(const fb_dense_shape *shape, int for_training, fb_dense_workspace *workspace,
                                       fb_error *error) FB_MUST_USE;
-void fb_dense_net_workspace_clear(fb_dense_workspace *room);
+void fb_dense_net_workspace_clear(fb_dense_workspace *workspace);
 
-/* From the first n_rows rows of room->value[0] to room->margin; rows up to the next multiple of FB_DENSE_ROWS are
- * computed along. */
-void fb_dense_net_forward(const fb_dense_shape *shape, const float *parameter, int n_rows, fb_dense_workspace *room);
+/* From the first n_rows rows of workspace->value[0] to workspace->margin; rows up to the next multiple of FB_DENSE_ROWS
+ * are computed along. */
+void fb_dense_net_forward(const fb_dense_shape *shape, const float *parameter, int n_rows,
+                          fb_dense_workspace *workspace);
 
-/* After fb_dense_net_forward, from room->slope (0 for rows that are not there) back to `gradient` [n_parameters], which is
- * overwritten: the derivatives of sum_i loss_i by all parameters. */
-void fb_dense_net_backward(const fb_dense_shape *shape, const float *parameter, fb_dense_workspace *room,
+/* After fb_dense_net_forward, from workspace->slope (0 for rows beyond the last) back to `gradient` [n_parameters],
+ * which is overwritten: the derivatives of sum_i loss_i by all parameters. */
+void fb_dense_net_backward(const fb_dense_shape *shape, const float *parameter, fb_dense_workspace *workspace,
                            float *gradient);
 
 /* 1 / (1 + exp(-margin)). */

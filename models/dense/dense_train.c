@@ -59,16 +59,16 @@ void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t *orde
 /* --- scoring ------------------------------------------------------------------------------------------------------ */
 
 void fb_dense_train_score_rows(const fb_dense_shape *shape, const fb_dense_features *features, const float *parameter,
-                               fb_dense_workspace *room, size_t n, const float *matrix, float *score)
+                               fb_dense_workspace *workspace, size_t n, const float *matrix, float *score)
 {
     const int stride = shape->layer[0].in_stride;
     for (size_t first = 0; first < n; first += FB_DENSE_BLOCK) {
         const int here = n - first < FB_DENSE_BLOCK ? (int)(n - first) : FB_DENSE_BLOCK;
         fb_dense_features_apply(features, matrix + first * (size_t)features->n_columns, NULL, here, stride,
-                                room->value[0]);
-        fb_dense_net_forward(shape, parameter, here, room);
+                                workspace->value[0]);
+        fb_dense_net_forward(shape, parameter, here, workspace);
         for (int i = 0; i < here; i++) {
-            score[first + (size_t)i] = fb_dense_net_logistic(room->margin[i]);
+            score[first + (size_t)i] = fb_dense_net_logistic(workspace->margin[i]);
         }
     }
 }
@@ -85,12 +85,12 @@ typedef struct trainer {
     float *decay;     /* [n_parameters] l2 of the weights, 0 of the biases */
     float *memory;    /* of best, decay, the two of Adam, and the gradients of the shards */
     float **shard;    /* [n_shards] gradients, [n_parameters] each */
-    int n_shards, n_rooms;
-    fb_dense_workspace *room; /* [n_rooms], one per thread */
-    uint32_t *order;          /* [train->n] */
-    fb_sample shown;          /* rows of the training sample that its log-loss is told of */
-    float *shown_memory;      /* of these */
-    float *score;             /* [validation->n], which is at least shown.n */
+    int n_shards, n_workspaces;
+    fb_dense_workspace *workspace; /* [n_workspaces], one per thread */
+    uint32_t *order;               /* [train->n] */
+    fb_sample curve;               /* rows of the training sample for its log-loss in the learning curve */
+    float *curve_memory;           /* of these */
+    float *score;                  /* [validation->n], which is at least curve.n */
     fb_dense_adam adam;
     size_t n_steps; /* mini-batches of an epoch */
     double rate;    /* before a schedule's part that changes from step to step */
@@ -98,18 +98,18 @@ typedef struct trainer {
 
 static void clear(trainer *t)
 {
-    for (int k = 0; t->room != NULL && k < t->n_rooms; k++) {
-        fb_dense_net_workspace_clear(&t->room[k]);
+    for (int k = 0; t->workspace != NULL && k < t->n_workspaces; k++) {
+        fb_dense_net_workspace_clear(&t->workspace[k]);
     }
-    free(t->room);
+    free(t->workspace);
     free(t->memory);
     free(t->shard);
     free(t->order);
-    free(t->shown_memory);
+    free(t->curve_memory);
     free(t->score);
 }
 
-/* Biases only shift; holding them back does not smooth anything. */
+/* Biases only shift; a penalty on them does not smooth the function. */
 static void set_decay(const fb_dense_shape *shape, double l2, float *decay)
 {
     for (int l = 0; l < shape->n_layers; l++) {
@@ -126,7 +126,7 @@ static fb_status prepare(trainer *t, fb_error *error)
     /* Every row is used in every epoch, in mini-batches that differ by one row at most. */
     t->n_steps = (t->train->n + batch - 1) / batch;
     t->n_shards = (t->plan->batch + FB_DENSE_BLOCK - 1) / FB_DENSE_BLOCK;
-    t->n_rooms = omp_get_max_threads();
+    t->n_workspaces = omp_get_max_threads();
     t->rate = t->plan->rate;
     FB_TRY(fb_memory_allocate(n, (4 + (size_t)t->n_shards) * sizeof(float), &t->memory, error));
     t->best = t->memory;
@@ -138,44 +138,45 @@ static fb_status prepare(trainer *t, fb_error *error)
     for (int s = 0; s < t->n_shards; s++) {
         t->shard[s] = t->memory + (4 + (size_t)s) * n;
     }
-    FB_TRY(fb_memory_allocate((size_t)t->n_rooms, sizeof *t->room, &t->room, error));
-    for (int k = 0; k < t->n_rooms; k++) {
-        FB_TRY(fb_dense_net_workspace_make(t->shape, 1, &t->room[k], error));
+    FB_TRY(fb_memory_allocate((size_t)t->n_workspaces, sizeof *t->workspace, &t->workspace, error));
+    for (int k = 0; k < t->n_workspaces; k++) {
+        FB_TRY(fb_dense_net_workspace_make(t->shape, 1, &t->workspace[k], error));
     }
     FB_TRY(fb_memory_allocate(t->train->n, sizeof *t->order, &t->order, error));
     FB_TRY(fb_memory_allocate(t->validation->n, sizeof *t->score, &t->score, error));
-    FB_TRY(fb_sample_downsample(t->train, t->validation->n < FB_DENSE_SHOWN ? t->validation->n : FB_DENSE_SHOWN,
-                                &t->shown_memory, &t->shown, error));
+    FB_TRY(fb_sample_downsample(t->train,
+                                t->validation->n < FB_DENSE_CURVE_ROWS ? t->validation->n : FB_DENSE_CURVE_ROWS,
+                                &t->curve_memory, &t->curve, error));
 cleanup:
     return status;
 }
 
 /* The gradient of rows [first, end) of the epoch's order; `share` is 1 / rows of the mini-batch. What an earlier shard
- * left in the other rows of the block is finite, and slope 0 makes it add nothing. */
-static void compute_shard(const trainer *t, fb_dense_workspace *room, size_t first, size_t end, float share,
+ * left in the other rows of the block is finite, so with slope 0 these rows add 0. */
+static void compute_shard(const trainer *t, fb_dense_workspace *workspace, size_t first, size_t end, float share,
                           float *gradient)
 {
     const int n = (int)(end - first);
     const uint32_t *row = t->order + first;
-    fb_dense_features_apply(t->features, t->train->matrix, row, n, t->shape->layer[0].in_stride, room->value[0]);
-    fb_dense_net_forward(t->shape, t->parameter, n, room);
+    fb_dense_features_apply(t->features, t->train->matrix, row, n, t->shape->layer[0].in_stride, workspace->value[0]);
+    fb_dense_net_forward(t->shape, t->parameter, n, workspace);
     for (int i = 0; i < FB_DENSE_BLOCK; i++) {
-        room->slope[i] = i < n ? t->train->weight[row[i]] * share *
-                                     (fb_dense_net_logistic(room->margin[i]) - t->train->label[row[i]])
-                               : 0.0f;
+        workspace->slope[i] = i < n ? t->train->weight[row[i]] * share *
+                                          (fb_dense_net_logistic(workspace->margin[i]) - t->train->label[row[i]])
+                                    : 0.0f;
     }
-    fb_dense_net_backward(t->shape, t->parameter, room, gradient);
+    fb_dense_net_backward(t->shape, t->parameter, workspace, gradient);
 }
 
-/* One mini-batch, by all threads of the team: shares of its rows first, then shares of the parameters. Shards and sums
- * are the same for any number of threads. */
+/* One mini-batch, by all threads: each takes some of the shards of its rows first, then some of the parameters. Shards
+ * and sums are the same for any number of threads. */
 static void one_step(const trainer *t, size_t step, const fb_dense_adam *adam)
 {
     const size_t first = t->train->n * step / t->n_steps, end = t->train->n * (step + 1) / t->n_steps;
     const size_t shards = (size_t)t->n_shards;
 #pragma omp for schedule(static)
     for (size_t s = 0; s < shards; s++) {
-        compute_shard(t, &t->room[omp_get_thread_num()], first + (end - first) * s / shards,
+        compute_shard(t, &t->workspace[omp_get_thread_num()], first + (end - first) * s / shards,
                       first + (end - first) * (s + 1) / shards, 1.0f / (float)(end - first), t->shard[s]);
     }
     enum { CHUNK = 2048 };
@@ -197,13 +198,13 @@ static double rate_at(const trainer *t, size_t step, int epoch)
 
 static fb_status run_epoch(trainer *t, int epoch, fb_error *error)
 {
-    const size_t at_once = 1 + 65536 / (size_t)t->plan->batch; /* steps between two looks whether to stop */
+    const size_t at_once = 1 + 65536 / (size_t)t->plan->batch; /* steps between two checks for an interrupt */
     fb_status status = FB_OK;
     fb_dense_train_shuffle(t->plan->seed, epoch, (uint32_t)t->train->n, t->order);
     for (size_t first = 0; first < t->n_steps; first += at_once) {
         const size_t end = t->n_steps - first < at_once ? t->n_steps : first + at_once;
         FB_TRY(fb_interrupt_check(error));
-#pragma omp parallel num_threads(t->n_rooms)
+#pragma omp parallel num_threads(t->n_workspaces)
         for (size_t step = first; step < end; step++) {
             fb_dense_adam adam = t->adam;
             fb_dense_train_adam_begin(&adam, rate_at(t, step, epoch), (uint64_t)epoch * t->n_steps + step + 1);
@@ -217,17 +218,17 @@ cleanup:
 /* The same for any number of threads. */
 static double find_log_loss(trainer *t, const fb_sample *sample)
 {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(t->n_rooms)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(t->n_workspaces)
     for (size_t first = 0; first < sample->n; first += FB_DENSE_BLOCK) {
         const size_t n = sample->n - first < FB_DENSE_BLOCK ? sample->n - first : FB_DENSE_BLOCK;
-        fb_dense_train_score_rows(t->shape, t->features, t->parameter, &t->room[omp_get_thread_num()], n,
+        fb_dense_train_score_rows(t->shape, t->features, t->parameter, &t->workspace[omp_get_thread_num()], n,
                                   sample->matrix + first * (size_t)sample->n_features, t->score + first);
     }
     return fb_metrics_log_loss(sample->n, t->score, sample->label, sample->weight);
 }
 
-/* Takes note of an epoch's log-loss; true when the training should stop. */
-static bool judge(trainer *t, int epoch, double log_loss, fb_training_report *report)
+/* Records an epoch's log-loss and keeps the parameters of the best one; true when the training should stop. */
+static bool end_epoch(trainer *t, int epoch, double log_loss, fb_training_report *report)
 {
     report->n_rounds = epoch + 1;
     if (log_loss < report->best_log_loss) {
@@ -272,9 +273,9 @@ fb_status fb_dense_train(const fb_dense_plan *plan, const fb_dense_shape *shape,
     for (int epoch = 0; epoch < plan->n_epochs; epoch++) {
         FB_TRY(run_epoch(&t, epoch, error));
         const double log_loss = find_log_loss(&t, validation);
-        const bool stop = judge(&t, epoch, log_loss, report);
+        const bool stop = end_epoch(&t, epoch, log_loss, report);
         if (progress != NULL) {
-            progress(context, &(fb_training_round){epoch + 1, plan->n_epochs, find_log_loss(&t, &t.shown), log_loss});
+            progress(context, &(fb_training_round){epoch + 1, plan->n_epochs, find_log_loss(&t, &t.curve), log_loss});
         }
         if (stop) {
             break;

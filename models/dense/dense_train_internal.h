@@ -13,7 +13,7 @@ typedef enum fb_dense_schedule {
     FB_DENSE_N_SCHEDULES
 } fb_dense_schedule;
 
-enum { FB_DENSE_SHOWN = 65536 }; /* most rows that the log-loss of the training sample is told of */
+enum { FB_DENSE_CURVE_ROWS = 65536 }; /* most rows of the training sample for its log-loss in the learning curve */
 
 typedef struct fb_dense_plan {
     int n_epochs, batch, patience;
@@ -30,7 +30,7 @@ fb_status fb_dense_train(const fb_dense_plan *plan, const fb_dense_shape *shape,
 
 /* Scores of the first n rows of `matrix`, in blocks, in the calling thread. */
 void fb_dense_train_score_rows(const fb_dense_shape *shape, const fb_dense_features *features, const float *parameter,
-                               fb_dense_workspace *room, size_t n, const float *matrix, float *score);
+                               fb_dense_workspace *workspace, size_t n, const float *matrix, float *score);
 
 /* The order of n rows in an epoch: a permutation that depends on (seed, epoch), each as likely as any other. */
 void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t *order);

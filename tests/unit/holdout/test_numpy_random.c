@@ -248,7 +248,7 @@ START_TEST(permutations_are_numpys)
 }
 END_TEST
 
-/* What numpy does without a word: nothing is consumed where there is no choice. */
+/* As in numpy, nothing is consumed where there is no choice. */
 START_TEST(certain_results_consume_nothing)
 {
     fb_numpy_random random, before;

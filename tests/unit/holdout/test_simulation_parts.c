@@ -15,7 +15,8 @@ static void add_shares(const fb_sim_particle *particle, double *plus, double *mi
     *minus += pt / factor;
 }
 
-/* All that is made comes from partons that were booked, and these from the protons; neutrinos may have the rest. */
+/* All that is made comes from partons that the event counts, and these from the protons; neutrinos may have the
+ * rest. */
 START_TEST(particles_take_what_the_protons_have)
 {
     const fb_sim_settings *settings = &fb_sim_settings_default;
@@ -38,7 +39,7 @@ START_TEST(particles_take_what_the_protons_have)
 END_TEST
 
 /* A calorimeter without noise elsewhere sees max(0, response pT + sigma n) of a soft jet, the missing momentum has the
- * rest: a jet that fluctuates below nothing is missed, not seen at its average. */
+ * rest: a jet that fluctuates below 0 is missed, not seen at its average. */
 START_TEST(soft_jets_are_seen_or_missed)
 {
     enum { N = 20000 };

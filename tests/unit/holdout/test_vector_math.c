@@ -1,4 +1,5 @@
-/* Elementary functions of columns: the same bits for every set of instructions, and the functions that they say. */
+/* Elementary functions of columns: the same bits for every set of instructions, and the functions that their names
+ * promise. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,7 +180,7 @@ START_TEST(rounding_is_to_three_decimals_half_to_even)
 }
 END_TEST
 
-/* In the middle between two decimals as far as numbers go, so that only atan2 itself can say which is nearer. */
+/* In the middle between two decimals as far as numbers go, so that only atan2 itself decides which is nearer. */
 static void point_at_middles(size_t first)
 {
     for (size_t i = first; i < N; i++) {

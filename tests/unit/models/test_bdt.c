@@ -19,9 +19,9 @@ enum { N_TRAIN = 6000, N_VALIDATION = 4000, N_FEATURES = FB_TOY_FEATURES };
 /* Six thousand rows do not teach everything: what may be missing to the AUC of the likelihood ratio on the same rows.
  * Seen: 0.005. */
 static const double LEARNED = 0.015;
-/* Overtaking the likelihood ratio is luck: the difference of two AUCs of 4000 rows so correlated has an error of
- * about 0.002. */
-static const double LUCK = 0.006;
+/* A score better than the likelihood ratio is a fluctuation: the difference of two AUCs of 4000 rows so correlated has
+ * an error of about 0.002. */
+static const double FLUCTUATION = 0.006;
 
 static fb_toy training, validation;
 static bool python_missing;
@@ -57,7 +57,7 @@ START_TEST(learns_the_likelihood_ratio)
     FB_ASSERT_OK(fb_metrics_auc(N_VALIDATION, score, validation.label, validation.weight, &auc, &error));
     FB_ASSERT_NEAR(best, fb_toy_auc(), 0.03); // the toy is what it is meant to be
     printf("AUC %.4f, of the likelihood ratio %.4f\n", auc, best);
-    ck_assert_msg(auc > best - LEARNED && auc < best + LUCK, "AUC %.4f, likelihood ratio %.4f", auc, best);
+    ck_assert_msg(auc > best - LEARNED && auc < best + FLUCTUATION, "AUC %.4f, likelihood ratio %.4f", auc, best);
     for (int i = 0; i < N_VALIDATION; i++) {
         ck_assert(score[i] >= 0.0f && score[i] <= 1.0f);
     }
@@ -166,7 +166,7 @@ START_TEST(early_stopping_keeps_the_best_round)
 }
 END_TEST
 
-/* The last round of a training that stops there is the one that is kept, so the log-loss told can be asked again: that
+/* The last round of a training that stops there is the one that is kept, so its log-loss can be computed again: that
  * of all rows. Before, it only has to be a curve, and the same one for any number of threads. */
 START_TEST(the_learning_curve_is_that_of_the_kept_rows)
 {
@@ -300,7 +300,7 @@ START_TEST(python_agrees)
     fflush(NULL);
     int code = system(command);
     if (WIFEXITED(code) && (WEXITSTATUS(code) == 77 || WEXITSTATUS(code) == 127)) {
-        python_missing = true; // told at the end, lest a skip hides what else failed
+        python_missing = true; // reported at the end, so that a skip does not hide what else failed
     } else {
         ck_assert_int_eq(code, 0);
     }

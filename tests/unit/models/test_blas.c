@@ -5,7 +5,7 @@
 
 #include "tests/support/support.h"
 
-/* Declared here: the point is what the names are bound to, whichever header says them. */
+/* Declared here: the point is what the names are bound to, whichever header declares them. */
 double cblas_ddot(int n, const double *x, int step_x, const double *y, int step_y);
 
 static void assert_from_openblas(const char *name)
@@ -15,7 +15,7 @@ static void assert_from_openblas(const char *name)
     void *function = dlsym(RTLD_DEFAULT, name);
     ck_assert_msg(function != NULL, "%s is not there", name);
     ck_assert_int_ne(dladdr(function, &where), 0);
-    /* On Debian libblas.so.3 may be OpenBLAS under another name: the resolved path tells. */
+    /* On Debian libblas.so.3 may be OpenBLAS under another name: the resolved path shows which. */
     char *path = realpath(where.dli_fname, NULL);
     ck_assert_ptr_nonnull(path);
     ck_assert_msg(strstr(path, "openblas") != NULL, "%s comes from %s", name, path);
@@ -41,7 +41,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("ground/blas");
+    Suite *suite = suite_create("models/blas");
     TCase *tests = tcase_create("blas");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, cblas_is_openblas);

@@ -164,7 +164,7 @@ START_TEST(it_rises_with_a_slope)
 }
 END_TEST
 
-/* How far the score is from the probability that it should be, which the toy knows. */
+/* How far the score is from the probability that it should be, which is known for the toy. */
 static double error_of(const float *score)
 {
     double sum = 0.0;
@@ -325,7 +325,7 @@ START_TEST(a_calibrated_classifier)
     ck_assert_mem_eq(before, again, N * sizeof *before);
     ck_assert_ptr_null(fb_classifier_calibration(back));
     free(again);
-    /* A new training begins anew. */
+    /* A new training removes the calibration. */
     FB_ASSERT_OK(fb_classifier_fit(classifier, &toy.sample, &toy.sample, NULL, NULL, &report, &error));
     ck_assert_ptr_null(fb_classifier_calibration(classifier));
     fb_sample signal = toy.sample;

@@ -20,8 +20,8 @@ enum { N_TRAIN = 6000, N_VALIDATION = 4000, D = FB_TOY_FEATURES };
 /* What may be missing to the AUC of the likelihood ratio on the same rows; its logarithm is linear in the features, so
  * a net has an easier task than trees. Seen: 0.001. */
 static const double LEARNED = 0.004;
-/* Overtaking the likelihood ratio is luck: see test_bdt.c. */
-static const double LUCK = 0.004;
+/* A score better than the likelihood ratio is a fluctuation: see test_bdt.c. */
+static const double FLUCTUATION = 0.004;
 
 static fb_toy training, validation;
 
@@ -58,7 +58,7 @@ START_TEST(learns_the_likelihood_ratio)
     FB_ASSERT_OK(fb_metrics_auc(N_VALIDATION, validation.ratio, validation.label, validation.weight, &best, &error));
     FB_ASSERT_OK(fb_metrics_auc(N_VALIDATION, score, validation.label, validation.weight, &auc, &error));
     printf("AUC %.4f, of the likelihood ratio %.4f\n", auc, best);
-    ck_assert_msg(auc > best - LEARNED && auc < best + LUCK, "AUC %.4f, likelihood ratio %.4f", auc, best);
+    ck_assert_msg(auc > best - LEARNED && auc < best + FLUCTUATION, "AUC %.4f, likelihood ratio %.4f", auc, best);
     for (int i = 0; i < N_VALIDATION; i++) {
         ck_assert(score[i] >= 0.0f && score[i] <= 1.0f);
     }
@@ -182,7 +182,7 @@ START_TEST(damaged_bytes_are_refused)
     FB_ASSERT_OK(fb_dense_methods.fit(state, &training.sample, &validation.sample, NULL, NULL, &report, &error));
     FB_ASSERT_OK(fb_dense_methods.save(state, &bytes, &n, &error));
     for (size_t cut = 0; cut < n; cut++) {
-        uint8_t *copy = malloc(cut > 0 ? cut : 1); // of exactly this size: a sanitizer sees what is read behind it
+        uint8_t *copy = malloc(cut > 0 ? cut : 1); // of exactly this size: a sanitizer sees reads beyond its end
         memcpy(copy, bytes, cut);
         ck_assert_int_eq(fb_dense_methods.load(other, copy, cut, &error), FB_ERROR_DATA);
         free(copy);
@@ -193,7 +193,7 @@ START_TEST(damaged_bytes_are_refused)
     memset(longer + n - 4, 0xff, 4); // the last bias is not a number
     ck_assert_int_eq(fb_dense_methods.load(other, longer, n, &error), FB_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(error.text, "make no sense"));
-    /* The compression of the first column, behind the sizes and the markers, is negative. */
+    /* The compression of the first column, after the sizes and the markers, is negative. */
     const float compression = -1.0f;
     memcpy(longer, bytes, n);
     memcpy(longer + 8 + FB_DENSE_KERNEL_SIZE + 4 * (3 + 2) + 4 * D, &compression, sizeof compression);
@@ -292,7 +292,7 @@ END_TEST
 
 /* --- what is refused ---------------------------------------------------------------------------------------------- */
 
-/* The last epoch of a training that stops there is the one that is kept, so the log-loss told can be asked again: that
+/* The last epoch of a training that stops there is the one that is kept, so its log-loss can be computed again: that
  * of as many rows as are validated. Before, it only has to be a curve, and the same one for any number of threads. */
 START_TEST(the_learning_curve_is_that_of_the_kept_rows)
 {
@@ -414,6 +414,6 @@ int main(void)
     tcase_add_test(tests, settings_are_checked);
     tcase_add_test(tests, misuse_is_refused);
     tcase_add_test(tests, strange_values_give_scores);
-    tcase_add_test(tests, can_be_interrupted); // the last: a stop, once asked for, stays
+    tcase_add_test(tests, can_be_interrupted); // the last: a stop, once requested, stays
     return fb_run_suite(suite);
 }

@@ -111,22 +111,23 @@ static rows *random_rows(int n, int d, uint64_t seed)
 }
 
 /* Forward and backward through the library. */
-static void run_library(const fb_dense_shape *shape, const float *parameter, const rows *r, fb_dense_workspace *room,
-                        float *gradient)
+static void run_library(const fb_dense_shape *shape, const float *parameter, const rows *r,
+                        fb_dense_workspace *workspace, float *gradient)
 {
     const int stride = shape->layer[0].in_stride;
-    memset(room->value[0], 0, (size_t)stride * FB_DENSE_BLOCK * sizeof(float));
+    memset(workspace->value[0], 0, (size_t)stride * FB_DENSE_BLOCK * sizeof(float));
     for (int i = 0; i < r->n; i++) {
         for (int j = 0; j < r->d; j++) {
-            room->value[0][i * stride + j] = (float)r->x[i][j];
+            workspace->value[0][i * stride + j] = (float)r->x[i][j];
         }
     }
-    fb_dense_net_forward(shape, parameter, FB_DENSE_BLOCK, room);
+    fb_dense_net_forward(shape, parameter, FB_DENSE_BLOCK, workspace);
     for (int i = 0; i < FB_DENSE_BLOCK; i++) {
-        room->slope[i] =
-            i < r->n ? (float)(r->weight[i] * ((double)fb_dense_net_logistic(room->margin[i]) - r->label[i])) : 0.0f;
+        workspace->slope[i] =
+            i < r->n ? (float)(r->weight[i] * ((double)fb_dense_net_logistic(workspace->margin[i]) - r->label[i]))
+                     : 0.0f;
     }
-    fb_dense_net_backward(shape, parameter, room, gradient);
+    fb_dense_net_backward(shape, parameter, workspace, gradient);
 }
 
 static double twin_total(const twin *t, const rows *r)
@@ -180,26 +181,26 @@ START_TEST(forward_and_backward_are_those_of_the_twin)
     fb_error error = {0};
     double value[5][MOST];
     fb_dense_shape shape = fb_dense_net_shape(nets[_i].n_inputs, nets[_i].n_hidden, nets[_i].hidden);
-    fb_dense_workspace room, small;
+    fb_dense_workspace workspace, small;
     float *parameter = with_biases(&shape, 3);
     float *gradient = aligned_alloc(64, shape.n_parameters * sizeof *gradient);
     rows *r = random_rows(nets[_i].n_rows, nets[_i].n_inputs, 5);
     const twin t = twin_of(&shape, parameter);
     twin *expected = calloc(1, sizeof *expected);
-    FB_ASSERT_OK(fb_dense_net_workspace_make(&shape, 1, &room, &error));
+    FB_ASSERT_OK(fb_dense_net_workspace_make(&shape, 1, &workspace, &error));
     FB_ASSERT_OK(fb_dense_net_workspace_make(&shape, 0, &small, &error));
-    run_library(&shape, parameter, r, &room, gradient);
+    run_library(&shape, parameter, r, &workspace, gradient);
     for (int i = 0; i < r->n; i++) {
         const double margin = twin_margin(&t, r->x[i], value);
-        FB_ASSERT_NEAR((double)room.margin[i], margin, SINGLE * (1.0 + fabs(margin)));
+        FB_ASSERT_NEAR((double)workspace.margin[i], margin, SINGLE * (1.0 + fabs(margin)));
         twin_backward(&t, r->x[i], r->label[i], r->weight[i], expected);
     }
     assert_same_gradient(&shape, gradient, expected);
-    /* The room for scoring shares buffers; the margins are the same bits. */
-    memcpy(small.value[0], room.value[0], (size_t)shape.layer[0].in_stride * FB_DENSE_BLOCK * sizeof(float));
+    /* The workspace for scoring shares buffers; the margins are the same bits. */
+    memcpy(small.value[0], workspace.value[0], (size_t)shape.layer[0].in_stride * FB_DENSE_BLOCK * sizeof(float));
     fb_dense_net_forward(&shape, parameter, r->n, &small);
-    ck_assert_int_eq(memcmp(small.margin, room.margin, (size_t)r->n * sizeof(float)), 0);
-    fb_dense_net_workspace_clear(&room);
+    ck_assert_int_eq(memcmp(small.margin, workspace.margin, (size_t)r->n * sizeof(float)), 0);
+    fb_dense_net_workspace_clear(&workspace);
     fb_dense_net_workspace_clear(&small);
     free(expected);
     free(r);
@@ -208,7 +209,7 @@ START_TEST(forward_and_backward_are_those_of_the_twin)
 }
 END_TEST
 
-/* Every set of instructions gives a row the same bits wherever it stands, and those that fuse multiplication and
+/* Every set of instructions gives a row the same bits at any place, and those that fuse multiplication and
  * addition give the same bits as each other. */
 START_TEST(kernels_agree)
 {
@@ -285,7 +286,7 @@ END_TEST
 
 /* --- the other framework ------------------------------------------------------------------------------------------ */
 
-/* The numbers behind a name in dense/oracle.txt. */
+/* The numbers after a name in dense/oracle.txt. */
 static int oracle(const char *name, double *value, int most)
 {
     char *text = fb_bytes_of(FB_TEST_DATA "/dense/oracle.txt", &(size_t){0}), *rest = NULL;
@@ -357,7 +358,7 @@ START_TEST(another_framework_agrees)
     float *after = oracle_parameters(&shape, "", "_after"), *memory = aligned_alloc(64, 4 * n * sizeof *memory);
     rows *r = oracle_rows();
     double margin[MOST], loss = 0.0, expected_loss = 0.0;
-    fb_dense_workspace room;
+    fb_dense_workspace workspace;
     memset(memory, 0, 4 * n * sizeof *memory);
     float *gradient = memory, *decay = memory + n;
     fb_dense_adam adam = {.first = memory + 2 * n, .second = memory + 3 * n};
@@ -366,17 +367,17 @@ START_TEST(another_framework_agrees)
             decay[k] = (float)L2;
         }
     }
-    FB_ASSERT_OK(fb_dense_net_workspace_make(&shape, 1, &room, &error));
+    FB_ASSERT_OK(fb_dense_net_workspace_make(&shape, 1, &workspace, &error));
     ck_assert_int_eq(oracle("margin", margin, MOST), r->n);
     ck_assert_int_eq(oracle("loss", &expected_loss, 1), 1);
     for (int i = 0; i < r->n; i++) {
         r->weight[i] /= r->n;
     }
     for (int step = 1; step <= STEPS; step++) {
-        run_library(&shape, parameter, r, &room, gradient);
+        run_library(&shape, parameter, r, &workspace, gradient);
         for (int i = 0; step == 1 && i < r->n; i++) {
-            FB_ASSERT_NEAR((double)room.margin[i], margin[i], SINGLE);
-            loss += twin_loss((double)room.margin[i], r->label[i], r->weight[i]);
+            FB_ASSERT_NEAR((double)workspace.margin[i], margin[i], SINGLE);
+            loss += twin_loss((double)workspace.margin[i], r->label[i], r->weight[i]);
         }
         for (size_t k = 0; step == 1 && k < n; k++) {
             FB_ASSERT_NEAR((double)gradient[k], (double)slopes[k], SINGLE);
@@ -388,7 +389,7 @@ START_TEST(another_framework_agrees)
     for (size_t k = 0; k < n; k++) {
         FB_ASSERT_NEAR((double)parameter[k], (double)after[k], 2e-5); // Adam divides by small gradients
     }
-    fb_dense_net_workspace_clear(&room);
+    fb_dense_net_workspace_clear(&workspace);
     free(r);
     free(memory);
     free(after);

@@ -74,7 +74,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("ground/random");
+    Suite *suite = suite_create("models/random");
     TCase *tests = tcase_create("random");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, philox_gives_its_known_answer);
