@@ -4,8 +4,8 @@
  *
  * The reader (source.h) has refused what is no number at all. What is checked here: the definitions of the columns
  * (events.h), the kinematic limits of collisions at 13 TeV, and the thresholds of the published data set: leptons of 20
- * GeV, taus and jets of 20 GeV before their correction (see SIMULATION.md), and after the final selection more than 26
- * GeV.
+ * GeV, taus and jets of 20 GeV before their correction (see holdout/simulation/README.md), and after the final selection
+ * more than 26 GeV.
  */
 #ifndef FB_HOLDOUT_VALIDATION_VALUE_RULES_H
 #define FB_HOLDOUT_VALIDATION_VALUE_RULES_H
