@@ -10,8 +10,8 @@
  *
  * so that c rises strictly, with a slope of at least 0.01: the order of the rows, and with it the ROC curve, stays, but
  * for scores so near to each other that they fall together when rounded. A staircase would put all rows of a step into
- * one cell of the score's histogram, which no bin could divide; like this a range of scores as wide as 0.01 still has
- * six cells of 1/65536. The hundredth moves c by at most 0.01 |c - s|.
+ * one cell of the score's histogram, which no bin could divide; with the slope, a range of scores as wide as 0.01
+ * still has six cells of 1/65536. The hundredth moves c by at most 0.01 |c - s|.
  */
 #ifndef FB_MODELS_CALIBRATION_H
 #define FB_MODELS_CALIBRATION_H

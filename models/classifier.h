@@ -1,5 +1,5 @@
 /** \file classifier.h
- * What a classifier is to everything above: fit on rows of floats, score rows, become bytes and come back.
+ * A classifier as the rest of the program uses it: fit on rows of floats, score rows, save as bytes and load.
  *
  * Its kinds are in classifier_kinds.h.
  */
@@ -53,9 +53,9 @@ FB_API fb_status fb_classifier_score_all(const fb_classifier *classifier, size_t
  * classifiers that do not count it, and after loading. */
 FB_API void fb_classifier_gain(const fb_classifier *classifier, int n_features, double *gain);
 
-/** The trained classifier as bytes, released with free(), and back. 24 bytes of ours (magic, length, hash), and the
- * calibration if there is one, precede those of its kind; FB_ERROR_DATA when they do not fit, and the classifier stays
- * what it was. */
+/** The trained classifier as bytes, released with free(), and back. 24 bytes (magic, length, hash), and the
+ * calibration if there is one, precede those of its kind; FB_ERROR_DATA when they do not fit, and the classifier is
+ * unchanged. */
 FB_API fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **bytes, size_t *n_bytes,
                                     fb_error *error) FB_MUST_USE;
 FB_API fb_status fb_classifier_load(fb_classifier *classifier, const uint8_t *bytes, size_t n_bytes,

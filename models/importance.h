@@ -8,7 +8,7 @@
 #include "models/classifier.h"
 
 /** By how much the AUC falls when the values of one feature are permuted among the rows, for each feature in turn
- * (L. Breiman, Machine Learning 45 (2001) 5). Features with the same information share their importance: each may look
+ * (L. Breiman, Machine Learning 45 (2001) 5). Features with the same information share their importance: each may seem
  * unused.
  *  \param sample     labelled rows that were not trained on
  *  \param most_rows  most rows that are used, evenly spread

@@ -30,7 +30,7 @@ FB_API void fb_numpy_random_init(fb_numpy_random *random, uint32_t seed);
 FB_API uint32_t fb_numpy_random_u32(fb_numpy_random *random);
 /** random_sample(): uniform in [0, 1). */
 FB_API double fb_numpy_random_uniform(fb_numpy_random *random);
-/** standard_normal(). A kept second normal is handed out even if other numbers were drawn in between. */
+/** standard_normal(). A kept second normal is returned even if other numbers were drawn in between. */
 FB_API double fb_numpy_random_normal(fb_numpy_random *random);
 /** poisson(mean), mean >= 0 and at most 1e15: a mean of 0 consumes nothing; below 10 as many uniforms as the result
  * plus one; else two uniforms for each attempt of PTRS (Hoermann, Insurance: Mathematics and Economics 12 (1993) 39).

@@ -10,7 +10,7 @@
 struct fb_forest {
     int n_features;
     float base_margin;
-    bool is_sliced; /* else the trees are too deep, or have too many cuts: the padded form is walked */
+    bool is_sliced; /* else the trees are too deep, or have too many cuts: the padded form is used */
     fb_forest_sliced sliced;
     fb_forest_padded padded;
 };

@@ -19,7 +19,7 @@ typedef struct fb_training_report {
     double best_log_loss; ///< on the validation sample
 } fb_training_report;
 
-/** A round that is over. Both log-losses are of the classifier as the round left it, with balanced weights, before any
+/** A finished round. Both log-losses are of the classifier as the round left it, with balanced weights, before any
  * calibration: while both fall the classifier learns; where they part it overtrains. */
 typedef struct fb_training_round {
     int round;    ///< from 1
@@ -46,14 +46,14 @@ typedef struct fb_classifier_methods {
     /** Writes "key=value key=value ..." of all settings, as they are recorded. */
     void (*describe)(const void *state, char *text, size_t size);
     /** Trains from the start; weights are balanced already. Fills n_rounds, best_round and best_log_loss of `report`;
-     * calls `progress`, if it is not NULL, after every round. On failure the state stays what it was. */
+     * calls `progress`, if it is not NULL, after every round. On failure the state is unchanged. */
     fb_status (*fit)(void *state, const fb_sample *train, const fb_sample *validation, fb_training_progress *progress,
                      void *context, fb_training_report *report, fb_error *error);
     /** Writes `score` [n] in [0, 1] of the rows of `matrix` [n][n_features]. FB_ERROR_DATA when it is not trained, or
      * on another number of features. Re-entrant: several threads may score with one classifier. */
     fb_status (*score)(const void *state, size_t n, int n_features, const float *matrix, float *score, fb_error *error);
     /** As bytes in `*bytes`, released with free(), which `load` takes back: with a hash around them, so they are whole,
-     * but a length of an older version is for `load` to notice (FB_ERROR_DATA). Settings need not come back. */
+     * but `load` has to detect the length of an older version (FB_ERROR_DATA). Settings need not be restored. */
     fb_status (*save)(const void *state, uint8_t **bytes, size_t *n_bytes, fb_error *error);
     fb_status (*load)(void *state, const uint8_t *bytes, size_t n_bytes, fb_error *error);
     /** Writes what each feature gained in the training [n_features], any unit; false if that is not known, as

@@ -295,8 +295,8 @@ static fb_status get_attribute(fb_h5 *file, const char *name, const char *attrib
                     : FB_OK;
 }
 
-/* Text of any kind: we write UTF-8 of fixed length, h5py variable length, or ASCII. HDF5 converts neither length nor
- * character set, and would silently cut what does not fit. */
+/* Text of any kind: this project writes UTF-8 of fixed length, h5py variable length, or ASCII. HDF5 converts neither
+ * length nor character set, and would silently cut what does not fit. */
 static herr_t read_text(hid_t id, hid_t type, char *value, size_t size)
 {
     const bool variable = H5Tis_variable_str(type) > 0;

@@ -8,7 +8,7 @@
 
 typedef enum fb_log_level {
     FB_LOG_ERROR,   ///< the task could not be completed
-    FB_LOG_WARNING, ///< the task was completed, but the result deserves a look
+    FB_LOG_WARNING, ///< the task was completed, but the result should be checked
     FB_LOG_INFO,    ///< milestones of a long task
     FB_LOG_DEBUG    ///< details for debugging
 } fb_log_level;

@@ -3,7 +3,7 @@
  * as 1, 2, 3", SC11 (the Random123 library).
  *
  * A number is a function of (seed, stream, index, position) only, so any thread or process can make
- * the numbers of any event, and the results do not depend on who made them or in which order.
+ * the numbers of any event, and the results do not depend on where they were made or in which order.
  *   seed    what the user chose
  *   stream  what the numbers are for
  *   index   of the event, block or experiment

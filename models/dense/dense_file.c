@@ -12,7 +12,7 @@
  * and b. Floats are written as their bits. */
 static const char magic[8] = {'f', 'b', 'd', 'e', 'n', 's', 'e', '1'};
 
-/* --- one routine for both ways ------------------------------------------------------------------------------------ */
+/* --- one routine for writing and reading -------------------------------------------------------------------------- */
 
 /* Where the next word goes to or comes from. */
 typedef struct tape {

@@ -3,7 +3,7 @@
  * Layer l takes rows x of width n_in to rows of width n_out, z = x W + b; hidden layers go on with max(0, z), the last
  * one has a single output, the margin, whose logistic function is the score.
  *
- * Forward uses a kernel of ours (dense_kernel_internal.h), in which a row's result does not depend on the
+ * Forward uses the kernel of dense_kernel_internal.h, in which a row's result does not depend on the
  * rows beside it. Backward uses the BLAS, always on FB_DENSE_BLOCK rows, the last ones with
  * slope 0 where there are fewer: sums over rows, where only the shape of the call must be the same each time. Rows of a
  * block and of the weights begin at multiples of 64 bytes. */
