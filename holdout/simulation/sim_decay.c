@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "holdout/simulation/sim_random.inc"
+#include "holdout/simulation/sim_kinematics.inc"
 
 /* Density proportional to 1 + slope z on [-1, 1], |slope| <= 1: the sign of a uniform number is turned where the line
  * is low. */

@@ -3,6 +3,7 @@
 #define FB_HOLDOUT_SIMULATION_SIM_DECAY_INTERNAL_H
 
 #include "holdout/simulation/sim_kinematics_internal.h"
+#include "holdout/simulation/sim_random_internal.h"
 #include "holdout/simulation/sim_settings_internal.h"
 
 /** Energy fraction of the lepton in tau -> l nu nu, for a tau of `handedness` -1 (left-handed tau-, right-handed tau+)

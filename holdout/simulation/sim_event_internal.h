@@ -4,6 +4,7 @@
 #define FB_HOLDOUT_SIMULATION_SIM_EVENT_INTERNAL_H
 
 #include "holdout/simulation/sim_kinematics_internal.h"
+#include "holdout/simulation/sim_random_internal.h"
 #include "holdout/simulation/sim_settings_internal.h"
 
 /** Jets beyond this number are not simulated (top pairs have about four). */
