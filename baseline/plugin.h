@@ -1,5 +1,5 @@
 /** \file plugin.h
- * The interface of a participant's method in a shared library, for
+ * The interface of a method in a shared library, for
  *
  *     fair-baseline evaluate --method ./mine.so EVENTS -o DIR
  *

@@ -70,8 +70,8 @@ cleanup:
     return status;
 }
 
-fb_status fb_asimov_template_shift(const fb_templates *templates, const fb_fit_settings *settings,
-                                   const fb_point *point, double *shift, fb_error *error)
+fb_status fb_asimov_shared_error(const fb_templates *templates, const fb_fit_settings *settings, const fb_point *point,
+                                 double *error_of_mu, fb_error *error)
 {
     fb_status status = FB_OK;
     double *counts = NULL, *variance = NULL; // [n_bins]
@@ -80,7 +80,7 @@ fb_status fb_asimov_template_shift(const fb_templates *templates, const fb_fit_s
     fb_fit_result low, high;
     const size_t n_bins = (size_t)(templates->n_bins > 0 ? templates->n_bins : 1);
     double sum = 0.0;
-    *shift = NAN;
+    *error_of_mu = NAN;
     FB_TRY(fb_memory_allocate(n_bins, sizeof *counts, &counts, error));
     FB_TRY(fb_memory_allocate(n_bins, sizeof *variance, &variance, error));
     FB_TRY(fb_expectation_create(templates, &expectation, error));
@@ -102,7 +102,7 @@ fb_status fb_asimov_template_shift(const fb_templates *templates, const fb_fit_s
         const double slope = (high.mu_hat - low.mu_hat) / (2.0 * step);
         sum += slope * slope * variance[bin];
     }
-    *shift = sqrt(sum);
+    *error_of_mu = sqrt(sum);
 cleanup:
     fb_likelihood_free(likelihood);
     fb_expectation_free(expectation);

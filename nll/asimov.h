@@ -33,9 +33,9 @@ FB_API fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_setti
  *  the root of its variance, sqrt(sum_i (d mu_hat / d n_i)^2 v_i), at the Asimov data set of `point`. The statistics
  *  of the shapes, measured on the same events at every value, is smaller and not in it.
  *
- *  \param shift  result, in units of mu
+ *  \param error_of_mu  result, in units of mu
  *  \return as fb_asimov_fit */
-FB_API fb_status fb_asimov_template_shift(const fb_templates *templates, const fb_fit_settings *settings,
-                                          const fb_point *point, double *shift, fb_error *error) FB_MUST_USE;
+FB_API fb_status fb_asimov_shared_error(const fb_templates *templates, const fb_fit_settings *settings,
+                                        const fb_point *point, double *error_of_mu, fb_error *error) FB_MUST_USE;
 
 #endif

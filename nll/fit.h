@@ -8,7 +8,7 @@
 
 /** Result of a fit. After a failure every number that the fit should have found is NaN and `status` says why; when only
  *  the interval could not be had, these are sigma, sigma_hesse, delta_mu_hat, p16 and p84. The fields from
- * gradient_norm on always tell what happened. */
+ * gradient_norm on always say what happened. */
 typedef struct fb_fit_result {
     bool is_valid; ///< status is FB_FIT_CONVERGED
     fb_fit_status status;

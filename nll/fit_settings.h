@@ -53,7 +53,7 @@ FB_API fb_fit_settings fb_fit_settings_kit(void);
 /** FB_ERROR_USAGE naming the setting, its value and what is allowed. */
 FB_API fb_status fb_fit_settings_check(const fb_fit_settings *settings, fb_error *error) FB_MUST_USE;
 
-/** Fixes one parameter as told by "NAME=VALUE", for example "tes=1.02" or "mu=1" ('-' and '_' are the same).
+/** Fixes one parameter as in "NAME=VALUE", for example "tes=1.02" or "mu=1" ('-' and '_' are the same).
  *  \return FB_ERROR_USAGE for an unknown name, a value that is not a number to its last character, or one out of range;
  *  the settings are then unchanged */
 FB_API fb_status fb_fit_settings_fix(fb_fit_settings *settings, const char *text, fb_error *error) FB_MUST_USE;

@@ -39,7 +39,7 @@ FB_API void fb_likelihood_free(fb_likelihood *likelihood);
  *  \param n_bins  must be that of the templates
  *  \param counts  [n_bins] >= 0 and finite, need not be whole (Asimov data); copied
  *  \return FB_ERROR_DATA naming the bin. Counts in a bin where nothing is ever expected are not an error here: no
- *  parameter changes their (infinite) part of t, so they are left out of it; fb_likelihood_impossible tells. */
+ *  parameter changes their (infinite) part of t, so they are left out of it; see fb_likelihood_impossible. */
 FB_API fb_status fb_likelihood_set_counts(fb_likelihood *likelihood, int n_bins, const double *counts,
                                           fb_error *error) FB_MUST_USE;
 

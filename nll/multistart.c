@@ -57,13 +57,13 @@ static void insert(fb_minima *minima, const fb_minimum *found)
 }
 
 /* Totals that the starts leave behind, kept while they run. */
-typedef struct tally {
+typedef struct totals {
     double t[FB_MAX_STARTS]; // [n] of converged starts
     int n;
     fb_minimum lowest_failure; // t = infinity: none
-} tally;
+} totals;
 
-static void run_start(const fb_objective *objective, const double *start, fb_minima *minima, tally *so_far)
+static void run_start(const fb_objective *objective, const double *start, fb_minima *minima, totals *so_far)
 {
     fb_minimum found;
     fb_minimize(objective, start, &found);
@@ -85,7 +85,7 @@ static void run_start(const fb_objective *objective, const double *start, fb_min
 void fb_multistart_find(const fb_likelihood *likelihood, fb_minima *out)
 {
     double start[FB_MAX_STARTS][FB_N_PARAMETER];
-    tally so_far = {.lowest_failure = {.status = FB_FIT_NOT_RUN, .t = INFINITY}};
+    totals so_far = {.lowest_failure = {.status = FB_FIT_NOT_RUN, .t = INFINITY}};
     fb_objective objective = fb_minimize_objective(likelihood);
     int n_starts = fb_multistart_starts(likelihood, start);
     memset(out, 0, sizeof *out);
@@ -110,7 +110,7 @@ void fb_multistart_find(const fb_likelihood *likelihood, fb_minima *out)
 
 void fb_multistart_add(const fb_likelihood *likelihood, const double *start, fb_minima *minima)
 {
-    tally so_far = {.lowest_failure = {.status = FB_FIT_NOT_RUN, .t = INFINITY}};
+    totals so_far = {.lowest_failure = {.status = FB_FIT_NOT_RUN, .t = INFINITY}};
     fb_objective objective = fb_minimize_objective(likelihood);
     double before = minima->minimum[0].t;
     run_start(&objective, start, minima, &so_far);

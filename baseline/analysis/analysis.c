@@ -39,7 +39,7 @@ fb_status fb_analysis_create(const fb_train_settings *settings, fb_analysis **ou
     FB_TRY(fb_train_settings_check(settings, error));
     FB_TRY(fb_memory_allocate(1, sizeof *a, &a, error));
     a->settings = *settings;
-    a->settings.augmentation.told = settings->measure.told.which;
+    a->settings.augmentation.conditioned = settings->templates.conditioning.which;
     a->split = fb_split_of(&settings->split);
     FB_TRY(fb_train_settings_classifier(settings, &a->classifier, error));
     *out = a;
@@ -54,21 +54,21 @@ void fb_analysis_free(fb_analysis *analysis)
     if (analysis != NULL) {
         fb_classifier_free(analysis->classifier);
         fb_diagnostics_clear(&analysis->diagnostics);
-        fb_template_builder_free(analysis->measurement);
+        fb_template_builder_free(analysis->template_set);
         free(analysis);
     }
 }
 
-fb_status fb_analysis_expect(const fb_analysis *analysis, const fb_point *truth, double *sigma, double *common_shift,
-                             fb_error *error)
+fb_status fb_analysis_expect(const fb_analysis *analysis, const fb_point *truth, double *sigma,
+                             double *shared_template_error, fb_error *error)
 {
     const fb_fit_settings settings = fb_fit_settings_default();
     fb_fit_result result;
     fb_status status = FB_OK;
-    *sigma = *common_shift = NAN;
-    FB_TRY(fb_asimov_fit(analysis->measurement->templates, &settings, truth, &result, error));
+    *sigma = *shared_template_error = NAN;
+    FB_TRY(fb_asimov_fit(analysis->template_set->templates, &settings, truth, &result, error));
     *sigma = result.sigma;
-    FB_TRY(fb_asimov_template_shift(analysis->measurement->templates, &settings, truth, common_shift, error));
+    FB_TRY(fb_asimov_shared_error(analysis->template_set->templates, &settings, truth, shared_template_error, error));
 cleanup:
     return status == FB_ERROR_NOT_CONVERGED || status == FB_ERROR_DATA ? FB_OK : status;
 }

@@ -23,10 +23,11 @@ FB_API fb_status fb_analysis_identify(fb_source *source, fb_identity *identity, 
 enum { FB_SPLIT_TEXT_SIZE = 256, FB_SETTINGS_SIZE = 512, FB_CONFIGURATION_SIZE = 8192, FB_N_SCORED_PARTS = 3 };
 
 typedef struct fb_analysis {
-    fb_train_settings settings; ///< of the training. A file has the split, what was told, and of `measure` bins, share,
-                                ///< seed and values; the others are defaults then, and in `configuration`
-    fb_identity identity;       ///< of the events
-    fb_split split;             ///< measured on them
+    fb_train_settings
+        settings;         ///< of the training. A file has the split, the conditioning, and of `templates` bins, share,
+                          ///< seed and values; the others are defaults then, and in `configuration`
+    fb_identity identity; ///< of the events
+    fb_split split;       ///< measured on them
     fb_classifier *classifier;
     char model_settings[FB_SETTINGS_SIZE];
     uint64_t n_used[2]; ///< rows of train and validation that were used, after the final selection
@@ -34,10 +35,10 @@ typedef struct fb_analysis {
     double auc[FB_N_SCORED_PARTS]; ///< train, validation, holdout; after the final selection, classes balanced
     double log_loss[FB_N_SCORED_PARTS];
     fb_diagnostics diagnostics;
-    fb_template_set *measurement;
-    double expected_sigma; ///< of mu at mu = 1, all six systematics, from the Asimov data set
-    double common_shift;   ///< error of mu at mu = 1 that the templates' own statistics makes, the same for all
-                           ///< experiments
+    fb_template_set *template_set;
+    double expected_sigma;        ///< of mu at mu = 1, all six systematics, from the Asimov data set
+    double shared_template_error; ///< error of mu at mu = 1 that the templates' own statistics makes, the same for all
+                                  ///< experiments
     char configuration[FB_CONFIGURATION_SIZE]; ///< YAML, as 'train --config' reads it; empty: not made by options
 } fb_analysis;
 
@@ -49,9 +50,9 @@ FB_API void fb_analysis_free(fb_analysis *analysis);
 /** What this analysis can be expected to find at a truth: from the Asimov data set, all systematics floating. NaN when
  * the fit does not converge: templates of a thousand events may not get that far.
  *  \param sigma         error of mu
- *  \param common_shift  of mu, that the templates' own statistics makes, the same for all experiments */
+ *  \param shared_template_error  of mu, that the templates' own statistics makes, the same for all experiments */
 FB_API fb_status fb_analysis_expect(const fb_analysis *analysis, const fb_point *truth, double *sigma,
-                                    double *common_shift, fb_error *error) FB_MUST_USE;
+                                    double *shared_template_error, fb_error *error) FB_MUST_USE;
 
 FB_API fb_status fb_analysis_file_save(const fb_analysis *analysis, const char *path, fb_error *error) FB_MUST_USE;
 /** Whether `path` can be read and says that it is an analysis. */

@@ -11,7 +11,7 @@
 #include "models/common/memory.h"
 #include "models/common/text.h"
 
-enum { SCHEMA_VERSION = 3 };
+enum { SCHEMA_VERSION = 4 };
 
 #define KIND "fair-baseline analysis"
 
@@ -38,7 +38,7 @@ static fb_status save_provenance(fb_h5 *file, const fb_analysis *a, fb_error *er
         FB_TRY(fb_h5_set_text(file, "/", "configuration", a->configuration, error));
     }
     FB_TRY(fb_h5_set_number(file, "/", "expected_sigma_mu", a->expected_sigma, error));
-    FB_TRY(fb_h5_set_number(file, "/", "common_shift_mu", a->common_shift, error));
+    FB_TRY(fb_h5_set_number(file, "/", "shared_template_error_mu", a->shared_template_error, error));
     FB_TRY(fb_h5_group(file, "/split", error));
     FB_TRY(fb_h5_set_text(file, "/split", "text", split, error));
     FB_TRY(fb_h5_set_integer(file, "/split", "rule", a->split.settings.rule, error));
@@ -69,7 +69,7 @@ static fb_status save_classifier(fb_h5 *file, const fb_analysis *a, fb_error *er
     FB_TRY(fb_h5_set_number(file, "/classifier", "best_log_loss", a->report.best_log_loss, error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "augment", (int64_t)a->settings.augmentation.n_copies, error));
     FB_TRY(fb_h5_set_number(file, "/classifier", "augment_widening", a->settings.augmentation.widening, error));
-    FB_TRY(fb_h5_set_integer(file, "/classifier", "told", a->settings.measure.told.which, error));
+    FB_TRY(fb_h5_set_integer(file, "/classifier", "conditioned", a->settings.templates.conditioning.which, error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "train_rows", (int64_t)a->n_used[FB_TRAIN], error));
     FB_TRY(fb_h5_set_integer(file, "/classifier", "validation_rows", (int64_t)a->n_used[FB_VALIDATION], error));
     FB_TRY(fb_h5_array_write(file, "/classifier/model", FB_H5_U8, 1, &n_bytes, bytes, error));
@@ -82,9 +82,9 @@ cleanup:
 
 static fb_status save_shape(fb_h5 *file, const fb_analysis *a, int which, fb_error *error)
 {
-    const fb_template_shape_points *measured = &a->measurement->shape[which];
-    const fb_shape *shape = &a->measurement->templates->shape[which];
-    const size_t n_bins = (size_t)a->measurement->binning.n_bins;
+    const fb_template_shape_points *measured = &a->template_set->shape[which];
+    const fb_shape *shape = &a->template_set->templates->shape[which];
+    const size_t n_bins = (size_t)a->template_set->binning.n_bins;
     const size_t coefficients[3] = {FB_N_PROCESS, n_bins, (size_t)shape->degree + 1};
     const size_t points[3] = {(size_t)measured->n_points, FB_N_PROCESS, n_bins};
     const size_t n_closure = FB_MAX_DEGREE + 1;
@@ -105,18 +105,18 @@ cleanup:
 
 static fb_status save_templates(fb_h5 *file, const fb_analysis *a, fb_error *error)
 {
-    const fb_template_set *m = a->measurement;
+    const fb_template_set *m = a->template_set;
     const size_t shape[2] = {FB_N_PROCESS, (size_t)m->binning.n_bins};
     const size_t n_edges = shape[1] + 1, n_shapes = FB_N_SHAPE;
     fb_status status = FB_OK;
     FB_TRY(fb_h5_group(file, "/templates", error));
     FB_TRY(fb_h5_set_text(file, "/templates", "combination", fb_templates_combination_names[m->templates->combination],
                           error));
-    FB_TRY(fb_h5_set_number(file, "/templates", "share", a->settings.measure.share, error));
-    FB_TRY(fb_h5_set_integer(file, "/templates", "seed", (int64_t)a->settings.measure.seed, error));
+    FB_TRY(fb_h5_set_number(file, "/templates", "share", a->settings.templates.share, error));
+    FB_TRY(fb_h5_set_integer(file, "/templates", "seed", (int64_t)a->settings.templates.seed, error));
     FB_TRY(fb_h5_set_integer(file, "/templates", "score_cells", FB_SCORE_CELLS, error));
-    FB_TRY(fb_h5_array_write(file, "/templates/told", FB_H5_F64, 1, &n_shapes, a->settings.measure.told.value.value,
-                             error));
+    FB_TRY(fb_h5_array_write(file, "/templates/conditioning", FB_H5_F64, 1, &n_shapes,
+                             a->settings.templates.conditioning.value.value, error));
     FB_TRY(fb_h5_array_write(file, "/templates/edge", FB_H5_I32, 1, &n_edges, m->binning.edge, error));
     FB_TRY(fb_h5_array_write(file, "/templates/yield", FB_H5_F64, 2, shape, m->templates->yield, error));
     FB_TRY(fb_h5_array_write(file, "/templates/variance", FB_H5_F64, 2, shape, m->templates->variance, error));
@@ -166,7 +166,7 @@ static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
         FB_TRY(fb_h5_get_text(file, "/", "configuration", a->configuration, sizeof a->configuration, error));
     }
     FB_TRY(fb_h5_get_number(file, "/", "expected_sigma_mu", &a->expected_sigma, error));
-    FB_TRY(fb_h5_get_number(file, "/", "common_shift_mu", &a->common_shift, error));
+    FB_TRY(fb_h5_get_number(file, "/", "shared_template_error_mu", &a->shared_template_error, error));
     FB_TRY(fb_h5_get_integer(file, "/split", "rule", &rule, error));
     FB_TRY(fb_h5_get_integer(file, "/split", "seed", &seed, error));
     FB_TRY(fb_h5_get_integer(file, "/split", "n_pool_rows", &n_pool_rows, error));
@@ -189,7 +189,7 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     char kind[FB_CLASSIFIER_NAME_SIZE] = "";
     uint8_t *bytes = NULL;
     size_t n_bytes = 0;
-    int64_t n_rounds = 0, best_round = 0, n_copies = 0, told = 0, n_used[2] = {0, 0};
+    int64_t n_rounds = 0, best_round = 0, n_copies = 0, conditioned = 0, n_used[2] = {0, 0};
     const size_t n_parts = FB_N_SCORED_PARTS;
     fb_status status = FB_OK;
     FB_TRY(fb_h5_get_text(file, "/classifier", "kind", kind, sizeof kind, error));
@@ -200,14 +200,15 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_h5_get_integer(file, "/classifier", "augment", &n_copies, error));
     FB_TRY(fb_h5_get_number(file, "/classifier", "augment_widening", &a->settings.augmentation.widening, error));
     a->settings.augmentation.n_copies = (uint64_t)n_copies;
-    FB_TRY(fb_h5_get_integer(file, "/classifier", "told", &told, error));
-    if (told < 0 || told >= 1 << FB_N_SHAPE) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: /classifier: told is %lld, allowed are sets of %d parameters",
-                         fb_h5_path(file), (long long)told, FB_N_SHAPE);
+    FB_TRY(fb_h5_get_integer(file, "/classifier", "conditioned", &conditioned, error));
+    if (conditioned < 0 || conditioned >= 1 << FB_N_SHAPE) {
+        status =
+            fb_fail(error, FB_ERROR_DATA, "%s: /classifier: conditioned is %lld, allowed are sets of %d parameters",
+                    fb_h5_path(file), (long long)conditioned, FB_N_SHAPE);
         goto cleanup;
     }
-    a->settings.augmentation.told = a->settings.measure.told.which = (fb_nuisance_mask)told;
-    a->diagnostics.n_inputs = fb_conditioning_n_inputs(a->settings.measure.told.which);
+    a->settings.augmentation.conditioned = a->settings.templates.conditioning.which = (fb_nuisance_mask)conditioned;
+    a->diagnostics.n_inputs = fb_conditioning_n_inputs(a->settings.templates.conditioning.which);
     FB_TRY(fb_h5_get_integer(file, "/classifier", "train_rows", &n_used[FB_TRAIN], error));
     FB_TRY(fb_h5_get_integer(file, "/classifier", "validation_rows", &n_used[FB_VALIDATION], error));
     a->n_used[FB_TRAIN] = (uint64_t)n_used[FB_TRAIN];
@@ -238,8 +239,8 @@ cleanup:
 
 static fb_status load_shape(fb_h5 *file, fb_analysis *a, int which, fb_error *error)
 {
-    fb_template_shape_points *measured = &a->measurement->shape[which];
-    const size_t n_bins = (size_t)a->measurement->binning.n_bins;
+    fb_template_shape_points *measured = &a->template_set->shape[which];
+    const size_t n_bins = (size_t)a->template_set->binning.n_bins;
     const size_t n_closure = FB_MAX_DEGREE + 1;
     size_t n_points = 0;
     int64_t degree = 0;
@@ -256,12 +257,12 @@ static fb_status load_shape(fb_h5 *file, fb_analysis *a, int which, fb_error *er
     }
     measured->n_points = (int)n_points;
     measured->chosen_degree = (int)degree;
-    FB_TRY(fb_templates_set_shape(a->measurement->templates, (fb_nuisance)which, (int)degree, unit, error));
+    FB_TRY(fb_templates_set_shape(a->template_set->templates, (fb_nuisance)which, (int)degree, unit, error));
     const size_t coefficients[3] = {FB_N_PROCESS, n_bins, (size_t)degree + 1};
     const size_t points[3] = {n_points, FB_N_PROCESS, n_bins};
     FB_TRY(fb_memory_allocate(n_points * FB_N_PROCESS * n_bins, sizeof(double), &measured->ratio, error));
     FB_TRY(fb_h5_array_read(file, shape_group(which, "/coefficient", name), FB_H5_F64, 3, coefficients,
-                            a->measurement->templates->shape[which].coefficient, error));
+                            a->template_set->templates->shape[which].coefficient, error));
     FB_TRY(fb_h5_array_read(file, shape_group(which, "/alpha", name), FB_H5_F64, 1, points, measured->alpha, error));
     FB_TRY(fb_h5_array_read(file, shape_group(which, "/ratio", name), FB_H5_F64, 3, points, measured->ratio, error));
     FB_TRY(fb_h5_array_read(file, shape_group(which, "/closure", name), FB_H5_F64, 1, &n_closure, measured->closure,
@@ -281,13 +282,14 @@ static fb_status check_edges(fb_h5 *file, const fb_binning *binning, fb_error *e
                           FB_SCORE_CELLS);
 }
 
-static fb_status check_told(fb_h5 *file, const fb_conditioning *told, fb_error *error)
+static fb_status check_told(fb_h5 *file, const fb_conditioning *conditioning, fb_error *error)
 {
     for (int k = 0; k < FB_N_SHAPE; k++) {
         const fb_prior range = fb_nuisance_prior(FB_PRIORS_OFFICIAL, (fb_nuisance)k);
-        if (!(told->value.value[k] >= range.low && told->value.value[k] <= range.high)) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: /templates/told: %s is %g, allowed is %g to %g", fb_h5_path(file),
-                           fb_nuisance_describe((fb_nuisance)k)->name, told->value.value[k], range.low, range.high);
+        if (!(conditioning->value.value[k] >= range.low && conditioning->value.value[k] <= range.high)) {
+            return fb_fail(error, FB_ERROR_DATA, "%s: /templates/conditioning: %s is %g, allowed is %g to %g",
+                           fb_h5_path(file), fb_nuisance_describe((fb_nuisance)k)->name, conditioning->value.value[k],
+                           range.low, range.high);
         }
     }
     return FB_OK;
@@ -302,22 +304,22 @@ static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
     int64_t seed = 0;
     fb_status status = FB_OK;
     FB_TRY(fb_memory_allocate(1, sizeof *m, &m, error));
-    a->measurement = m;
+    a->template_set = m;
     FB_TRY(fb_h5_array_shape(file, "/templates/edge", 1, &n_edges, error));
     if (n_edges < 2 || n_edges > FB_MAX_BINS + 1) {
         return fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge has %zu entries, allowed are 2 to %d",
                        fb_h5_path(file), n_edges, FB_MAX_BINS + 1);
     }
     m->binning.n_bins = (int)n_edges - 1;
-    a->settings.measure.n_bins = m->binning.n_bins;
-    FB_TRY(fb_h5_array_read(file, "/templates/told", FB_H5_F64, 1, &n_shapes, a->settings.measure.told.value.value,
-                            error));
-    FB_TRY(check_told(file, &a->settings.measure.told, error));
+    a->settings.templates.n_bins = m->binning.n_bins;
+    FB_TRY(fb_h5_array_read(file, "/templates/conditioning", FB_H5_F64, 1, &n_shapes,
+                            a->settings.templates.conditioning.value.value, error));
+    FB_TRY(check_told(file, &a->settings.templates.conditioning, error));
     FB_TRY(fb_h5_array_read(file, "/templates/edge", FB_H5_I32, 1, &n_edges, m->binning.edge, error));
     FB_TRY(check_edges(file, &m->binning, error));
-    FB_TRY(fb_h5_get_number(file, "/templates", "share", &a->settings.measure.share, error));
+    FB_TRY(fb_h5_get_number(file, "/templates", "share", &a->settings.templates.share, error));
     FB_TRY(fb_h5_get_integer(file, "/templates", "seed", &seed, error));
-    a->settings.measure.seed = (uint64_t)seed;
+    a->settings.templates.seed = (uint64_t)seed;
     FB_TRY(fb_h5_get_text(file, "/templates", "combination", combination, sizeof combination, error));
     FB_TRY(fb_templates_create(m->binning.n_bins, &m->templates, error));
     int found = fb_text_find(combination, fb_templates_combination_names);

@@ -58,7 +58,7 @@ static bool same_conditioning(const fb_conditioning *a, const fb_conditioning *b
 /* The scorer of an analysis, a new one if it is the first with it. */
 static fb_status find_scorer(fb_bin_counts *c, const fb_analysis *analysis, int *which, fb_error *error)
 {
-    shared_scorer own = {.scorer = {analysis->classifier, &analysis->settings.measure.told}};
+    shared_scorer own = {.scorer = {analysis->classifier, &analysis->settings.templates.conditioning}};
     fb_status status = hash_of(analysis->classifier, &own.hash, error);
     for (*which = 0; *which < c->n_scorers; (*which)++) {
         if (c->scorer[*which].hash == own.hash &&
@@ -72,7 +72,7 @@ static fb_status find_scorer(fb_bin_counts *c, const fb_analysis *analysis, int 
 
 static fb_status prepare_bins(fb_bin_counts *c, const fb_analysis *analysis, bins *b, fb_error *error)
 {
-    const fb_binning *binning = &analysis->measurement->binning;
+    const fb_binning *binning = &analysis->template_set->binning;
     fb_status status = FB_OK;
     FB_TRY(find_scorer(c, analysis, &b->scorer, error));
     FB_TRY(fb_memory_allocate(FB_SCORE_CELLS, sizeof *b->bin_of_cell, &b->bin_of_cell, error));

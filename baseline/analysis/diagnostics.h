@@ -17,7 +17,7 @@ enum {
 
 /** The log-losses of a training, round by round (fb_training_round). Zeroed is empty. */
 typedef struct fb_learning_curve {
-    int n_rounds, capacity;     ///< n_rounds 0: the kind of classifier tells of no rounds
+    int n_rounds, capacity;     ///< n_rounds 0: the kind of classifier reports no rounds
     double *train, *validation; ///< [n_rounds], owned
 } fb_learning_curve;
 

@@ -153,7 +153,7 @@ static fb_status check_facts(const fb_metadata *metadata, const fb_metadata_fact
     return FB_OK;
 }
 
-fb_status fb_metadata_check(const fb_metadata *metadata, const char *events, const fb_process_counts *tally,
+fb_status fb_metadata_check(const fb_metadata *metadata, const char *events, const fb_process_counts *counts,
                             fb_error *error)
 {
     bool needs_weights = metadata->total.has_sum_weights, needs_processes = false;
@@ -162,15 +162,15 @@ fb_status fb_metadata_check(const fb_metadata *metadata, const char *events, con
         needs_weights |= metadata->process[k].has_sum_weights;
         needs_processes |= metadata->process[k].has_rows || metadata->process[k].has_sum_weights;
     }
-    if ((needs_weights && !tally->has_weights) || (needs_processes && !tally->has_processes)) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: has no column %s, which %s tells about: it is another one", events,
-                       needs_weights && !tally->has_weights ? "weights" : "detailed_labels", metadata->path);
+    if ((needs_weights && !counts->has_weights) || (needs_processes && !counts->has_processes)) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: has no column %s, which %s describes: it is another one", events,
+                       needs_weights && !counts->has_weights ? "weights" : "detailed_labels", metadata->path);
     }
-    FB_TRY(check_facts(metadata, &metadata->total, events, "rows", tally->n_rows, tally->sum_weights, error));
+    FB_TRY(check_facts(metadata, &metadata->total, events, "rows", counts->n_rows, counts->sum_weights, error));
     for (int k = 0; k < FB_N_PROCESS; k++) {
         char what[32];
         snprintf(what, sizeof what, "rows of %s", fb_process_name(k));
-        FB_TRY(check_facts(metadata, &metadata->process[k], events, what, tally->rows[k], tally->weight[k], error));
+        FB_TRY(check_facts(metadata, &metadata->process[k], events, what, counts->rows[k], counts->weight[k], error));
     }
 cleanup:
     return status;

@@ -35,10 +35,10 @@ typedef struct fb_metadata {
  * different values of one key; or neither total_rows nor sum_weights. */
 FB_API fb_status fb_metadata_read(const char *path, fb_metadata *out, fb_error *error) FB_MUST_USE;
 
-/** FB_ERROR_DATA unless the rows of `tally`, counted to the end of the file `events`, are exactly as many as `metadata`
+/** FB_ERROR_DATA unless the rows of `counts`, counted to the end of the file `events`, are exactly as many as `metadata`
  * says, and the sums of weights agree within FB_METADATA_TOLERANCE; or when the events lack the weights or processes
  * that this needs. */
-FB_API fb_status fb_metadata_check(const fb_metadata *metadata, const char *events, const fb_process_counts *tally,
+FB_API fb_status fb_metadata_check(const fb_metadata *metadata, const char *events, const fb_process_counts *counts,
                                    fb_error *error) FB_MUST_USE;
 
 #endif

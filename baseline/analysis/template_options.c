@@ -46,20 +46,20 @@ static bool write_degrees(const void *value, int k, char text[FB_OPTION_TEXT_SIZ
 
 static const fb_option_type degrees = {parse_degrees, write_degrees, false};
 
-/* --- what the classifier is told: fb_conditioning ---------------------------------------------------------------------
+/* --- what the classifier is conditioned on: fb_conditioning ---------------------------------------------------------------------
  */
 
-static fb_status parse_told(const char *text, void *value, fb_error *error)
+static fb_status parse_conditioning(const char *text, void *value, fb_error *error)
 {
     return fb_conditioning_add(value, text, error);
 }
 
-static bool write_told(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
+static bool write_conditioning(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
 {
     return fb_conditioning_text(value, k, text, FB_OPTION_TEXT_SIZE);
 }
 
-static const fb_option_type told = {parse_told, write_told, true};
+static const fb_option_type conditioning_type = {parse_conditioning, write_conditioning, true};
 
 void fb_template_options_add(fb_option_table *table, fb_template_settings *settings)
 {
@@ -75,6 +75,6 @@ void fb_template_options_add(fb_option_table *table, fb_template_settings *setti
     fb_option_add_number(table, "share", "X", &settings->share, 1e-6, 1.0,
                          "of the holdout that the shapes are measured on");
     fb_option_add_parsed(
-        table, "tell", "NAME[=X]", &settings->told, &told,
-        "tell the classifier, trained with --augment, that tes, jes or soft_met is X [nominal]; may be repeated");
+        table, "condition-on", "NAME[=X]", &settings->conditioning, &conditioning_type,
+        "condition the classifier, trained with --augment, on tes, jes or soft_met at X [nominal]; may be repeated");
 }

@@ -31,7 +31,8 @@ static fb_status judge_rows(fb_analysis *a, fb_part part, const fb_train_sample 
     float *score = NULL, *weight = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_memory_allocate(r->n, sizeof(float), &score, error));
-    FB_TRY(fb_classifier_score_all(a->classifier, r->n, fb_conditioning_n_inputs(r->told), r->matrix, score, error));
+    FB_TRY(fb_classifier_score_all(a->classifier, r->n, fb_conditioning_n_inputs(r->conditioned), r->matrix, score,
+                                   error));
     FB_TRY(fb_memory_allocate(r->n, sizeof(float), &weight, error));
     memcpy(weight, r->weight, r->n * sizeof *weight);
     FB_TRY(judge(r->n, score, r->label, weight, &a->auc[part], &a->log_loss[part], error));
@@ -45,7 +46,7 @@ cleanup:
 static fb_status judge_holdout(fb_analysis *a, fb_error *error)
 {
     enum { N = 2 * FB_SCORE_CELLS };
-    const fb_score_histogram *histogram = a->measurement->nominal;
+    const fb_score_histogram *histogram = a->template_set->nominal;
     float *column = NULL; /* score, label, weight, [N] each */
     fb_status status = FB_OK;
     FB_TRY(fb_memory_allocate((size_t)3 * N, sizeof(float), &column, error));
@@ -75,7 +76,7 @@ static fb_status collect(fb_analysis *a, fb_source *source, fb_train_data *data,
     for (int k = 0; k < 2; k++) {
         FB_TRY(fb_train_sample_collect(source, &a->split, (fb_part)k,
                                        fb_train_settings_most_rows(&a->settings, (fb_part)k), &a->settings.augmentation,
-                                       a->settings.measure.seed, &data->part[k], error));
+                                       a->settings.templates.seed, &data->part[k], error));
         a->n_used[k] = data->part[k].n;
     }
     if (data->part[FB_VALIDATION].n == 0) {
@@ -87,10 +88,10 @@ cleanup:
     return status;
 }
 
-static const fb_train_observer *or_nobody(const fb_train_observer *observer)
+static const fb_train_observer *or_silent(const fb_train_observer *observer)
 {
-    static const fb_train_observer nobody;
-    return observer != NULL ? observer : &nobody;
+    static const fb_train_observer silent;
+    return observer != NULL ? observer : &silent;
 }
 
 static void step(const fb_train_observer *observer, const char *what)
@@ -110,7 +111,7 @@ fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train
         return fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already; train on raw ones",
                        info->name);
     }
-    observer = or_nobody(observer);
+    observer = or_silent(observer);
     step(observer, "read");
     FB_TRY(fb_analysis_identify(source, &analysis->identity, error));
     FB_TRY(fb_split_measure(&analysis->split, source, NULL, error));
@@ -126,7 +127,7 @@ cleanup:
 typedef struct listener {
     const fb_train_observer *observer;
     fb_learning_curve *curve;
-    fb_status status; /* of keeping: whoever tells of a round takes no answer */
+    fb_status status; /* of keeping the round: the classifier that reports it takes no status */
     fb_error error;
 } listener;
 
@@ -164,13 +165,14 @@ fb_status fb_train_classifier(fb_analysis *a, const fb_train_data *data, const f
     const fb_sample train = fb_train_sample_view(&data->part[FB_TRAIN]);
     const fb_sample validation = fb_train_sample_view(&data->part[FB_VALIDATION]);
     fb_status status = FB_OK;
-    observer = or_nobody(observer);
+    observer = or_silent(observer);
     step(observer, "train");
     FB_TRY(fit(a, &train, &validation, data->name, observer, error));
     for (int k = 0; k < 2; k++) {
         FB_TRY(judge_rows(a, (fb_part)k, &data->part[k], error));
     }
-    FB_TRY(fb_diagnostics_weigh_features(&a->diagnostics, a->classifier, &validation, a->settings.measure.seed, error));
+    FB_TRY(
+        fb_diagnostics_weigh_features(&a->diagnostics, a->classifier, &validation, a->settings.templates.seed, error));
 cleanup:
     return status;
 }
@@ -181,16 +183,16 @@ fb_status fb_train_templates(fb_analysis *analysis, fb_source *source, const fb_
     const fb_fit_settings settings = fb_fit_settings_default();
     fb_point typical;
     fb_status status = FB_OK;
-    observer = or_nobody(observer);
+    observer = or_silent(observer);
     step(observer, "templates");
-    fb_template_builder_free(analysis->measurement);
-    analysis->measurement = NULL;
-    FB_TRY(fb_template_builder_run(&analysis->settings.measure, source, &analysis->split, analysis->classifier,
-                                   observer->pass, observer->context, &analysis->measurement, error));
+    fb_template_builder_free(analysis->template_set);
+    analysis->template_set = NULL;
+    FB_TRY(fb_template_builder_run(&analysis->settings.templates, source, &analysis->split, analysis->classifier,
+                                   observer->pass, observer->context, &analysis->template_set, error));
     FB_TRY(judge_holdout(analysis, error));
-    fb_diagnostics_judge(&analysis->diagnostics, analysis->measurement->nominal);
+    fb_diagnostics_judge(&analysis->diagnostics, analysis->template_set->nominal);
     FB_TRY(fb_asimov_central(&settings, 1.0, &typical, error));
-    FB_TRY(fb_analysis_expect(analysis, &typical, &analysis->expected_sigma, &analysis->common_shift, error));
+    FB_TRY(fb_analysis_expect(analysis, &typical, &analysis->expected_sigma, &analysis->shared_template_error, error));
 cleanup:
     return status;
 }

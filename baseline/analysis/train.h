@@ -36,7 +36,7 @@ FB_API void fb_train_data_clear(fb_train_data *data);
 FB_API fb_status fb_train_classifier(fb_analysis *analysis, const fb_train_data *data,
                                      const fb_train_observer *observer, fb_error *error) FB_MUST_USE;
 
-/** Measures the templates as analysis->settings.measure says, in place of those it has, and what follows from them. `source`:
+/** Measures the templates as analysis->settings.templates says, in place of those it has, and what follows from them. `source`:
  * the events that the split was measured on. */
 FB_API fb_status fb_train_templates(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
                                     fb_error *error) FB_MUST_USE;

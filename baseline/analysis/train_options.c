@@ -43,7 +43,7 @@ void fb_train_options_add(fb_option_table *table, fb_train_settings *settings)
                          "of the distributions that these are drawn from");
     fb_option_add_choice(table, "calibrate", "KIND", &settings->calibrate, fb_train_settings_calibrations,
                          "none, or isotonic: make the score the fraction of the signal, by the validation sample");
-    fb_template_options_add(table, &settings->measure);
+    fb_template_options_add(table, &settings->templates);
     fb_split_options_add(table, &settings->split);
 }
 
@@ -51,7 +51,7 @@ void fb_train_options_add(fb_option_table *table, fb_train_settings *settings)
 static void add_recorded(fb_option_table *table, fb_train_settings *settings)
 {
     fb_train_options_add(table, settings);
-    fb_option_add_count(table, "seed", "S", &settings->measure.seed, 0, 9e18, "");
+    fb_option_add_count(table, "seed", "S", &settings->templates.seed, 0, 9e18, "");
 }
 
 fb_status fb_train_options_record(const fb_train_settings *settings, fb_analysis *analysis, fb_error *error)
@@ -79,8 +79,8 @@ fb_status fb_train_options_measure_anew(const fb_template_settings *measure, fb_
     fb_train_settings recorded = fb_train_settings_default();
     fb_option_table table = {0};
     fb_status status = FB_OK;
-    analysis->settings.measure = *measure;
-    analysis->settings.measure.told.which = analysis->settings.augmentation.told;
+    analysis->settings.templates = *measure;
+    analysis->settings.templates.conditioning.which = analysis->settings.augmentation.conditioned;
     if (analysis->configuration[0] == '\0') {
         return FB_OK;
     }
@@ -89,7 +89,7 @@ fb_status fb_train_options_measure_anew(const fb_template_settings *measure, fb_
     if (status != FB_OK) {
         return fb_fail_prefix(error, FB_ERROR_DATA, "what the analysis says of its training");
     }
-    recorded.measure = analysis->settings.measure;
+    recorded.templates = analysis->settings.templates;
     FB_TRY(fb_train_options_record(&recorded, analysis, error));
 cleanup:
     return status;

@@ -18,7 +18,7 @@ void fb_train_sample_clear(fb_train_sample *sample)
 
 fb_sample fb_train_sample_view(const fb_train_sample *sample)
 {
-    return (fb_sample){sample->n, fb_conditioning_n_inputs(sample->told), sample->matrix, sample->label,
+    return (fb_sample){sample->n, fb_conditioning_n_inputs(sample->conditioned), sample->matrix, sample->label,
                        sample->weight};
 }
 
@@ -48,12 +48,12 @@ static double find_rate(const fb_weight_stats_process *process, double wanted)
     return high;
 }
 
-void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weight_stats *weighing, uint64_t most_rows,
+void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weight_stats *stats, uint64_t most_rows,
                            double rate[FB_N_PROCESS])
 {
     double rows[FB_N_PROCESS], sum[2] = {0.0, 0.0}; /* with a weight; of backgrounds and signal */
     for (int process = 0; process < FB_N_PROCESS; process++) {
-        rows[process] = (double)(weighing->process[process].n - weighing->process[process].n_zero);
+        rows[process] = (double)(stats->process[process].n - stats->process[process].n_zero);
         sum[fb_process_label(process)] += rows[process];
     }
     for (int process = 0; process < FB_N_PROCESS; process++) {
@@ -61,15 +61,15 @@ void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weight_
         const double room = fmax(0.5 * (double)most_rows, (double)most_rows - other);
         rate[process] = INFINITY;
         if (own > room && rows[process] > 0.0) {
-            rate[process] = find_rate(&weighing->process[process], room / own * rows[process]);
+            rate[process] = find_rate(&stats->process[process], room / own * rows[process]);
             rate[process] /= split->factor[part][process];
         }
     }
 }
 
 /* The weights of the rows of a part; those of others are made to look unknown, which are not weighed. */
-static fb_status weigh(fb_source *source, const fb_split *split, fb_part part, fb_weight_stats *weighing,
-                       fb_error *error)
+static fb_status sum_weights(fb_source *source, const fb_split *split, fb_part part, fb_weight_stats *stats,
+                             fb_error *error)
 {
     fb_events *piece = NULL;
     fb_status status = FB_OK;
@@ -82,7 +82,7 @@ static fb_status weigh(fb_source *source, const fb_split *split, fb_part part, f
             const bool own = fb_split_part(split, piece->first_row + i) == part;
             piece->process[i] = own ? piece->process[i] : FB_PROCESS_UNKNOWN;
         }
-        fb_weight_stats_add(weighing, piece);
+        fb_weight_stats_add(stats, piece);
     } while (piece->n > 0);
     FB_TRY(fb_source_rewind_for(source, false, error));
 cleanup:
@@ -94,14 +94,14 @@ static fb_status append_block(void *context, int slot, fb_block *block, fb_error
 {
     fb_train_sample *sample = context;
     const fb_events *events = block->events;
-    const size_t n = sample->n + events->n, n_inputs = (size_t)fb_conditioning_n_inputs(sample->told);
-    const fb_conditioning told = {sample->told, block->nuisances};
+    const size_t n = sample->n + events->n, n_inputs = (size_t)fb_conditioning_n_inputs(sample->conditioned);
+    const fb_conditioning conditioning = {sample->conditioned, block->nuisances};
     fb_status status = FB_OK;
     (void)slot;
     FB_TRY(fb_memory_grow(&sample->matrix, &sample->matrix_capacity, n * n_inputs, sizeof(float), error));
     FB_TRY(fb_memory_grow(&sample->label, &sample->label_capacity, n, sizeof(float), error));
     FB_TRY(fb_memory_grow(&sample->weight, &sample->weight_capacity, n, sizeof(float), error));
-    fb_pack(block, &told, sample->matrix + sample->n * n_inputs);
+    fb_pack(block, &conditioning, sample->matrix + sample->n * n_inputs);
     for (size_t i = 0; i < events->n; i++) {
         sample->label[sample->n + i] = (float)fb_process_label(events->process[i]);
         sample->weight[sample->n + i] = events->weight[i];
@@ -115,7 +115,7 @@ cleanup:
 static fb_status reserve(const fb_split *split, fb_part part, uint64_t most_rows, uint64_t n_copies,
                          fb_train_sample *sample, fb_error *error)
 {
-    const size_t n_inputs = (size_t)fb_conditioning_n_inputs(sample->told);
+    const size_t n_inputs = (size_t)fb_conditioning_n_inputs(sample->conditioned);
     uint64_t n = 0;
     fb_status status = FB_OK;
     for (int process = 0; process < FB_N_PROCESS; process++) {
@@ -154,19 +154,19 @@ fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_p
 {
     const uint64_t n = 1 + augmentation->n_copies;
     double rate[FB_N_PROCESS];
-    fb_weight_stats *weighing = NULL;
+    fb_weight_stats *stats = NULL;
     fb_pipeline pipeline = fb_pipeline_default();
     fb_status status = FB_OK;
-    FB_TRY(fb_memory_allocate(1, sizeof *weighing, &weighing, error));
-    FB_TRY(weigh(source, split, part, weighing, error));
-    fb_train_sample_rates(split, part, weighing, most_rows / n, rate);
+    FB_TRY(fb_memory_allocate(1, sizeof *stats, &stats, error));
+    FB_TRY(sum_weights(source, split, part, stats, error));
+    fb_train_sample_rates(split, part, stats, most_rows / n, rate);
     pipeline.split = split;
     pipeline.part = part;
     pipeline.rows_per_weight = rate;
     pipeline.share_seed = seed;
     pipeline.collect = append_block;
     pipeline.context = out;
-    out->told = augmentation->told;
+    out->conditioned = augmentation->conditioned;
     FB_TRY(reserve(split, part, most_rows, n, out, error));
     for (uint64_t copy = 0; copy < n; copy++) {
         FB_TRY(collect_copy(&pipeline, source, augmentation, copy, seed, error));
@@ -175,6 +175,6 @@ fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_p
         out->weight[i] /= (float)n;
     }
 cleanup:
-    free(weighing);
+    free(stats);
     return status;
 }

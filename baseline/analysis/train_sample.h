@@ -13,26 +13,26 @@
 typedef struct fb_train_sample {
     size_t n;
     size_t matrix_capacity, label_capacity, weight_capacity;
-    fb_nuisance_mask told; ///< columns after the features (holdout/pipeline/conditioning.h)
-    float *matrix;         ///< [n][fb_conditioning_n_inputs(told)]
-    float *label;          ///< [n] 1: signal
-    float *weight;         ///< [n]
+    fb_nuisance_mask conditioned; ///< columns after the features (holdout/pipeline/conditioning.h)
+    float *matrix;                ///< [n][fb_conditioning_n_inputs(conditioned)]
+    float *label;                 ///< [n] 1: signal
+    float *weight;                ///< [n]
 } fb_train_sample;
 
 /** How many rows are kept per unit of weight (as the split scales it), so that about `most_rows` are left of a part
- * whose rows were put into `weighing`: [FB_N_PROCESS], INFINITY where all are. Half of the rows are for the signal and
+ * whose rows were put into `stats`: [FB_N_PROCESS], INFINITY where all are. Half of the rows are for the signal and
  * half for the backgrounds, which share theirs as they share the rows of the part; what one of them does not need goes
  * to the other. Rows with more weight are kept rather than those with less, and most end with equal weights: of all
  * samples of that size this one has the most effective events, and where rows of very different weights are mixed the
  * heavy ones are not lost. */
-FB_API void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weight_stats *weighing,
-                                  uint64_t most_rows, double rate[FB_N_PROCESS]);
+FB_API void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weight_stats *stats, uint64_t most_rows,
+                                  double rate[FB_N_PROCESS]);
 
 /** Distorted copies of the rows, so that the classifier learns what not to trust. */
 typedef struct fb_augmentation {
-    uint64_t n_copies;     ///< of every row beside the nominal one; 0: none
-    double widening;       ///< of the priors that tes, jes and soft_met are drawn from
-    fb_nuisance_mask told; ///< parameters whose value is told to the classifier as further columns
+    uint64_t n_copies;            ///< of every row beside the nominal one; 0: none
+    double widening;              ///< of the priors that tes, jes and soft_met are drawn from
+    fb_nuisance_mask conditioned; ///< parameters whose values are further columns for the classifier
 } fb_augmentation;
 
 /** Collects about `most_rows` rows of a part from the whole of `source` into `*out`, which is empty. The same seed

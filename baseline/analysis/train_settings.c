@@ -8,18 +8,19 @@ fb_train_settings fb_train_settings_default(void)
     return (fb_train_settings){.model = "bdt",
                                .train_rows = FB_TRAIN_ROWS,
                                .augmentation.widening = 1.0,
-                               .measure = fb_template_builder_default(),
+                               .templates = fb_template_builder_default(),
                                .split = fb_split_default()};
 }
 
 fb_status fb_train_settings_check(const fb_train_settings *settings, fb_error *error)
 {
     const fb_augmentation *a = &settings->augmentation;
-    return settings->measure.told.which == 0 || (a->n_copies > 0 && a->widening > 0.0)
+    return settings->templates.conditioning.which == 0 || (a->n_copies > 0 && a->widening > 0.0)
                ? FB_OK
-               : fb_fail(error, FB_ERROR_USAGE,
-                         "--tell needs --augment, and --augment-widening above 0: only distorted copies show what the "
-                         "value told means");
+               : fb_fail(
+                     error, FB_ERROR_USAGE,
+                     "--condition-on needs --augment, and --augment-widening above 0: only distorted copies show what "
+                     "the value means");
 }
 
 fb_status fb_train_settings_classifier(const fb_train_settings *settings, fb_classifier **out, fb_error *error)

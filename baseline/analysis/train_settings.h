@@ -25,7 +25,7 @@ typedef struct fb_train_settings {
     uint64_t train_rows; ///< that may be used to train, about; more are thinned out (train_sample.h)
     fb_augmentation augmentation;
     fb_calibration_kind calibrate;
-    fb_template_settings measure; ///< with the seed of the training
+    fb_template_settings templates; ///< with the seed of the training
     fb_split_settings split;
 } fb_train_settings;
 

@@ -122,17 +122,17 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     outcome o = {.settings = fb_fit_options_settings(context)};
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_file_load(line->positional[0], &analysis, error));
-    o.n_bins = analysis->measurement->binning.n_bins;
+    o.n_bins = analysis->template_set->binning.n_bins;
     FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.counts, error));
     FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.expected, error));
     FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.variance, error));
     FB_TRY(fb_bin_counts_of_file(analysis, data_path, o.counts, &o.n_events, error));
-    status = fb_fit(analysis->measurement->templates, &o.settings, o.n_bins, o.counts, &o.result, NULL, error);
+    status = fb_fit(analysis->template_set->templates, &o.settings, o.n_bins, o.counts, &o.result, NULL, error);
     if (status != FB_OK && status != FB_ERROR_NOT_CONVERGED) {
         goto cleanup;
     }
     fb_status fitted = status;
-    FB_TRY(expect_at_minimum(&o, analysis->measurement->templates, error));
+    FB_TRY(expect_at_minimum(&o, analysis->template_set->templates, error));
     status = fitted;
     fb_fit_describe_health(&o.result, o.health, sizeof o.health);
     if (line->common.json) {
@@ -140,7 +140,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
         status = status == FB_OK ? printed : status;
     } else {
         printf("%s: %llu events\n", data_path, (unsigned long long)o.n_events);
-        print_outcome(&o, &analysis->measurement->binning);
+        print_outcome(&o, &analysis->template_set->binning);
     }
 cleanup:
     free(o.counts);

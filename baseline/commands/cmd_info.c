@@ -15,14 +15,14 @@
 
 /* Per primary column: range and mean of the defined values. */
 typedef struct summary {
-    fb_process_counts tally;
+    fb_process_counts counts;
     double low[FB_N_PRIMARY], high[FB_N_PRIMARY], sum[FB_N_PRIMARY];
     uint64_t n_defined[FB_N_PRIMARY];
 } summary;
 
 static void add_events(summary *s, const fb_events *events)
 {
-    fb_process_counts_add(&s->tally, events);
+    fb_process_counts_add(&s->counts, events);
     for (int k = 0; k < FB_N_PRIMARY; k++) {
         for (size_t i = 0; i < events->n; i++) {
             double value = events->column[k][i];
@@ -40,7 +40,7 @@ static void add_events(summary *s, const fb_events *events)
 static void print_summary(const summary *s, const fb_source_info *info, const char *checksum)
 {
     static const char *const stages[] = {"unknown", "raw", "observed (distorted and selected)"};
-    fb_process_counts_print(stdout, &s->tally, info->name);
+    fb_process_counts_print(stdout, &s->counts, info->name);
     printf("  stage    %s\n  made by  %s\n  checksum %s\n", stages[info->stage],
            info->provenance[0] ? info->provenance : "unknown", checksum);
     printf("\n  %-26s %10s %12s %12s %12s\n", "column", "defined", "mean", "minimum", "maximum");
@@ -53,7 +53,7 @@ static void print_summary(const summary *s, const fb_source_info *info, const ch
 static json_t *summary_json(const summary *s, const fb_source_info *info, const char *checksum)
 {
     static const char *const stages[] = {"unknown", "raw", "observed"};
-    json_t *root = fb_process_counts_json(&s->tally);
+    json_t *root = fb_process_counts_json(&s->counts);
     json_t *columns = json_object();
     json_object_set_new(root, "stage", json_string(stages[info->stage]));
     json_object_set_new(root, "origin", json_string(info->origin));
@@ -80,7 +80,7 @@ static fb_status summarise(fb_source *source, summary *s, fb_checksum *checksum,
         FB_TRY(fb_source_read(source, piece, error));
         add_events(s, piece);
         FB_TRY(fb_checksum_update(checksum, piece, error));
-        fb_progress_show(&progress, s->tally.n_rows);
+        fb_progress_show(&progress, s->counts.n_rows);
     } while (piece->n > 0);
 cleanup:
     fb_progress_end(&progress);
@@ -90,7 +90,7 @@ cleanup:
 
 /* What the analysis expects at another truth than the typical one with mu = 1. */
 typedef struct expectation {
-    double sigma, shift;
+    double sigma, shared_error;
 } expectation;
 
 static fb_status expect_at(const fb_analysis *analysis, const fb_fit_settings *at, expectation *e, fb_error *error)
@@ -98,7 +98,7 @@ static fb_status expect_at(const fb_analysis *analysis, const fb_fit_settings *a
     fb_point point;
     fb_status status = FB_OK;
     FB_TRY(fb_asimov_central(at, at->mu_fixed_at, &point, error));
-    FB_TRY(fb_analysis_expect(analysis, &point, &e->sigma, &e->shift, error));
+    FB_TRY(fb_analysis_expect(analysis, &point, &e->sigma, &e->shared_error, error));
 cleanup:
     return status;
 }
@@ -110,7 +110,7 @@ static void print_at(const fb_fit_settings *at, const expectation *e)
     for (int k = 0; fb_fit_settings_fixed_text(at, k, one, sizeof one); k++) {
         printf(" %s", one);
     }
-    printf(": error of mu %.4f, common shift %.4f\n", e->sigma, e->shift);
+    printf(": error of mu %.4f, shared template error %.4f\n", e->sigma, e->shared_error);
 }
 
 static bool is_given(const fb_fit_settings *at)
@@ -129,8 +129,8 @@ static fb_status about_analysis(const char *path, const fb_fit_settings *at, boo
         json_t *root = fb_analysis_report_json(analysis);
         if (is_given(at)) {
             json_object_set_new(root, "expected_at",
-                                json_pack("{s:o,s:o}", "sigma_mu", fb_json_output_number(e.sigma), "common_shift_mu",
-                                          fb_json_output_number(e.shift)));
+                                json_pack("{s:o,s:o}", "sigma_mu", fb_json_output_number(e.sigma),
+                                          "shared_template_error_mu", fb_json_output_number(e.shared_error)));
         }
         FB_TRY(fb_json_output_print(root, error));
     } else {

@@ -16,7 +16,7 @@
 
 typedef struct choices {
     const char *output, *methods, *analyses, *check;
-    fb_text_list others;                /* methods of participants */
+    fb_text_list others;                /* external methods */
     fb_external_method_settings limits; /* of theirs */
     fb_runner_settings order;
     fb_split_settings split;
@@ -24,17 +24,17 @@ typedef struct choices {
     char *configuration; /* YAML */
 } choices;
 
-static fb_status read_methods(const choices *c, const char *events_path, fb_leaderboard_entries *contest,
+static fb_status read_methods(const choices *c, const char *events_path, fb_leaderboard_entries *entries,
                               fb_error *error)
 {
     fb_external_method_settings settings = c->limits;
     fb_status status = FB_OK;
-    FB_TRY(fb_leaderboard_entries_add_named(contest, c->methods, error));
+    FB_TRY(fb_leaderboard_entries_add_named(entries, c->methods, error));
     for (int k = 0; k < c->others.n; k++) {
         settings.method = c->others.item[k];
-        FB_TRY(fb_leaderboard_entries_add_external(contest, &settings, k + 1, events_path, error));
+        FB_TRY(fb_leaderboard_entries_add_external(entries, &settings, k + 1, events_path, error));
     }
-    if (contest->n == 0) {
+    if (entries->n == 0) {
         status = fb_fail(error, FB_ERROR_USAGE, "leaderboard: no method is named");
     }
 cleanup:
@@ -42,35 +42,35 @@ cleanup:
 }
 
 /* What to compare with; none: NULL. */
-static fb_status read_reference(const choices *c, const fb_leaderboard_entries *contest,
+static fb_status read_reference(const choices *c, const fb_leaderboard_entries *entries,
                                 const fb_evaluation_settings *settings, json_t **reference, fb_error *error)
 {
     const char *names[FB_RUNNER_MOST_ENTRIES];
-    for (int k = 0; k < contest->n; k++) {
-        names[k] = contest->method[k].file.name;
+    for (int k = 0; k < entries->n; k++) {
+        names[k] = entries->method[k].file.name;
     }
     return c->check == NULL
                ? FB_OK
-               : fb_leaderboard_check_read_reference(c->check, settings, contest->n, names, reference, error);
+               : fb_leaderboard_check_read_reference(c->check, settings, entries->n, names, reference, error);
 }
 
 static fb_leaderboard_row row_of(const char *name, const fb_evaluation *evaluation)
 {
     fb_evaluation_summary summary;
     const bool is_known = fb_evaluation_summary_make(evaluation, &summary, NULL) == FB_OK;
-    return (fb_leaderboard_row){name, evaluation, {0}, is_known ? summary.common : NAN};
+    return (fb_leaderboard_row){name, evaluation, {0}, is_known ? summary.shared_error : NAN};
 }
 
-static fb_status report(const choices *c, const fb_leaderboard_entries *contest, const fb_leaderboard_run *run,
+static fb_status report(const choices *c, const fb_leaderboard_entries *entries, const fb_leaderboard_run *run,
                         const json_t *reference, bool json, fb_error *error)
 {
-    fb_leaderboard board = {.n = contest->n, .pool = fb_leaderboard_run_origin(run)};
+    fb_leaderboard board = {.n = entries->n, .pool = fb_leaderboard_run_origin(run)};
     fb_status status = FB_OK;
     FB_TRY(fb_memory_allocate((size_t)board.n, sizeof *board.row, &board.row, error));
     for (int k = 0; k < board.n; k++) {
         const fb_evaluation *evaluation = fb_leaderboard_run_evaluation(run, k);
-        board.row[k] = row_of(contest->method[k].file.name, evaluation);
-        FB_TRY(fb_leaderboard_result_find(evaluation, &board.row[k].standing, error));
+        board.row[k] = row_of(entries->method[k].file.name, evaluation);
+        FB_TRY(fb_leaderboard_result_find(evaluation, &board.row[k].result, error));
     }
     FB_TRY(fb_leaderboard_report_write(&board, c->output, error));
     if (json) {
@@ -83,73 +83,73 @@ static fb_status report(const choices *c, const fb_leaderboard_entries *contest,
     }
 cleanup:
     for (int k = 0; k < board.n && board.row != NULL; k++) {
-        fb_leaderboard_result_clear(&board.row[k].standing);
+        fb_leaderboard_result_clear(&board.row[k].result);
     }
     free(board.row);
     return status;
 }
 
 /* What the options ask for; each rank for itself. */
-static fb_status prepare(const choices *c, const char *events_path, fb_leaderboard_entries **contest,
+static fb_status prepare(const choices *c, const char *events_path, fb_leaderboard_entries **entries,
                          json_t **reference, fb_source **events, fb_error *error)
 {
     fb_status status = FB_OK;
     FB_TRY(fb_evaluation_settings_check(&c->order.experiments, error));
-    FB_TRY(fb_leaderboard_entries_create(c->output, &c->split, contest, error));
-    FB_TRY(read_methods(c, events_path, *contest, error));
-    FB_TRY(read_reference(c, *contest, &c->order.experiments, reference, error));
+    FB_TRY(fb_leaderboard_entries_create(c->output, &c->split, entries, error));
+    FB_TRY(read_methods(c, events_path, *entries, error));
+    FB_TRY(read_reference(c, *entries, &c->order.experiments, reference, error));
     FB_TRY(fb_event_file_open(events_path, events, error));
 cleanup:
     return status;
 }
 
 /* Rank 0 makes the folders and what is to be trained; the others read what it left there. */
-static fb_status get_analyses(const choices *c, fb_leaderboard_entries *contest, fb_source *events, fb_error *error)
+static fb_status get_analyses(const choices *c, fb_leaderboard_entries *entries, fb_source *events, fb_error *error)
 {
     const fb_runner_settings *order = &c->order;
-    const fb_communicator *team = order->communicator;
-    const bool is_first = fb_communicator_is_first(team);
+    const fb_communicator *communicator = order->communicator;
+    const bool is_first = fb_communicator_is_first(communicator);
     fb_status status = FB_OK;
     if (is_first) {
-        status = fb_leaderboard_entries_make_folders(contest, order->use, error);
+        status = fb_leaderboard_entries_make_folders(entries, order->use, error);
     }
     if (is_first && status == FB_OK && c->analyses == NULL) {
-        status = fb_leaderboard_entries_train(contest, events, c->resume, order->experiments.seed, order->quiet, error);
+        status = fb_leaderboard_entries_train(entries, events, c->resume, order->experiments.seed, order->quiet, error);
     }
-    FB_TRY(fb_communicator_agree(team, status, error));
+    FB_TRY(fb_communicator_agree(communicator, status, error));
     if (c->analyses != NULL) {
-        status = fb_leaderboard_entries_load(contest, c->analyses, error);
-    } else if (!is_first && (status = fb_leaderboard_entries_load(contest, NULL, error)) != FB_OK) {
-        status = fb_fail_prefix(error, status, "rank %d reads the analyses that rank 0 made", team->rank);
+        status = fb_leaderboard_entries_load(entries, c->analyses, error);
+    } else if (!is_first && (status = fb_leaderboard_entries_load(entries, NULL, error)) != FB_OK) {
+        status = fb_fail_prefix(error, status, "rank %d reads the analyses that rank 0 made", communicator->rank);
     }
-    FB_TRY(fb_communicator_agree(team, status, error));
+    FB_TRY(fb_communicator_agree(communicator, status, error));
 cleanup:
     return status;
 }
 
 static fb_status run(const choices *c, const char *events_path, bool json, fb_error *error)
 {
-    const fb_communicator *team = c->order.communicator;
-    const bool is_first = fb_communicator_is_first(team);
-    fb_leaderboard_entries *contest = NULL;
-    fb_leaderboard_run *contest_run = NULL;
+    const fb_communicator *communicator = c->order.communicator;
+    const bool is_first = fb_communicator_is_first(communicator);
+    fb_leaderboard_entries *entries = NULL;
+    fb_leaderboard_run *leaderboard = NULL;
     fb_source *events = NULL;
     json_t *reference = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_communicator_agree(team, prepare(c, events_path, &contest, &reference, &events, error), error));
-    FB_TRY(get_analyses(c, contest, events, error));
-    FB_TRY(fb_leaderboard_run_create(contest, &c->order, events, &contest_run, error));
-    FB_TRY(fb_leaderboard_run_experiments(contest_run, error));
+    FB_TRY(fb_communicator_agree(communicator, prepare(c, events_path, &entries, &reference, &events, error), error));
+    FB_TRY(get_analyses(c, entries, events, error));
+    FB_TRY(fb_leaderboard_run_create(entries, &c->order, events, &leaderboard, error));
+    FB_TRY(fb_leaderboard_run_experiments(leaderboard, error));
     if (is_first) {
         FB_TRY(fb_evaluation_folder_write_configuration(c->output, c->configuration, error));
-        FB_TRY(report(c, contest, contest_run, reference, json, error));
+        FB_TRY(report(c, entries, leaderboard, reference, json, error));
     }
 cleanup:
-    fb_leaderboard_run_free(contest_run, status);
-    if (status != FB_OK && is_first && contest != NULL) {
-        fb_leaderboard_entries_remove_empty_folders(contest);
+    fb_leaderboard_run_free(leaderboard, status);
+    if (status != FB_OK && is_first && entries != NULL) {
+        fb_leaderboard_entries_remove_empty_folders(entries);
     }
-    fb_leaderboard_entries_free(contest);
+    fb_leaderboard_entries_free(entries);
     fb_source_free(events);
     json_decref(reference);
     return status;
@@ -174,10 +174,11 @@ cleanup:
 
 fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
 {
-    choices c = {.methods = FB_METHOD_NAMES,
-                 .order = {.experiments = {.n_sets = 10, .n_experiments = 100, .drawn = FB_ALL_NUISANCES}, .n_shards = 1},
-                 .limits = fb_external_method_default(),
-                 .split = fb_split_default()};
+    choices c = {
+        .methods = FB_METHOD_NAMES,
+        .order = {.experiments = {.n_sets = 10, .n_experiments = 100, .drawn = FB_ALL_NUISANCES}, .n_shards = 1},
+        .limits = fb_external_method_default(),
+        .split = fb_split_default()};
     fb_command_line line = {
         .name = "leaderboard",
         .arguments = "EVENTS -o DIR",

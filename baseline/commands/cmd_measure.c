@@ -11,7 +11,7 @@
 #include "holdout/pipeline/conditioning.h"
 #include "models/common/output.h"
 
-static void tell_pass(void *context, int done, int total)
+static void show_pass(void *context, int done, int total)
 {
     fb_progress *progress = context;
     progress->total = (uint64_t)total;
@@ -32,12 +32,13 @@ cleanup:
     return status;
 }
 
-static fb_status check_told(const fb_analysis *analysis, const fb_conditioning *told, const char *path, fb_error *error)
+static fb_status check_told(const fb_analysis *analysis, const fb_conditioning *conditioning, const char *path,
+                            fb_error *error)
 {
-    const fb_nuisance_mask trained = analysis->settings.augmentation.told;
+    const fb_nuisance_mask trained = analysis->settings.augmentation.conditioned;
     for (int k = 0; k < FB_N_SHAPE; k++) {
-        if (((told->which & ~trained) >> k & 1U) != 0) {
-            return fb_fail(error, FB_ERROR_USAGE, "--tell %s: the classifier of %s was not trained to be told",
+        if (((conditioning->which & ~trained) >> k & 1U) != 0) {
+            return fb_fail(error, FB_ERROR_USAGE, "--condition-on %s: the classifier of %s was not trained with",
                            fb_nuisance_describe((fb_nuisance)k)->name, path);
         }
     }
@@ -46,7 +47,7 @@ static fb_status check_told(const fb_analysis *analysis, const fb_conditioning *
 
 typedef struct choices {
     const char *output;
-    fb_template_settings measure;
+    fb_template_settings templates;
 } choices;
 
 static fb_status run(const fb_command_line *line, void *context, fb_error *error)
@@ -56,14 +57,14 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_analysis *analysis = NULL;
     fb_source *source = NULL;
     fb_progress progress = fb_progress_start("templates", 0, line->common.quiet);
-    const fb_train_observer observer = {.pass = tell_pass, .context = &progress};
+    const fb_train_observer observer = {.pass = show_pass, .context = &progress};
     fb_status status = FB_OK;
     FB_TRY(fb_output_check_distinct(input, c->output, error));
     FB_TRY(fb_output_check_distinct(analysis_path, c->output, error));
     FB_TRY(fb_analysis_file_load(analysis_path, &analysis, error));
-    FB_TRY(check_told(analysis, &c->measure.told, analysis_path, error));
-    c->measure.seed = line->common.seed;
-    FB_TRY(fb_train_options_measure_anew(&c->measure, analysis, error));
+    FB_TRY(check_told(analysis, &c->templates.conditioning, analysis_path, error));
+    c->templates.seed = line->common.seed;
+    FB_TRY(fb_train_options_measure_anew(&c->templates, analysis, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_output_check_writable(c->output, error));
     FB_TRY(check_events(analysis, input, source, error));
@@ -79,7 +80,7 @@ cleanup:
 
 fb_status fb_cmd_measure(int argc, char **argv, fb_error *error)
 {
-    choices c = {.measure = fb_template_builder_default()};
+    choices c = {.templates = fb_template_builder_default()};
     fb_command_line line = {
         .name = "measure",
         .arguments = "ANALYSIS EVENTS -o FILE",
@@ -93,6 +94,6 @@ fb_status fb_cmd_measure(int argc, char **argv, fb_error *error)
         .min_positional = 2,
         .max_positional = 2};
     fb_option_add_output(&line.options, "FILE", &c.output, "analysis file to write (HDF5)");
-    fb_template_options_add(&line.options, &c.measure);
+    fb_template_options_add(&line.options, &c.templates);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

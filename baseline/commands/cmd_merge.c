@@ -26,7 +26,7 @@ cleanup:
 
 /* Reads the journals of all folders, which must be about the same, and adds up how long they took. */
 static fb_status read_all(const fb_command_line *line, char **header, fb_evaluation **evaluation,
-                          fb_timing_file *durations, fb_error *error)
+                          fb_timing_file *timing, fb_error *error)
 {
     char path[FB_PATH_SIZE];
     fb_timing_file one;
@@ -40,7 +40,7 @@ static fb_status read_all(const fb_command_line *line, char **header, fb_evaluat
         }
         FB_TRY(fb_journal_read(path, *header, *evaluation, error));
         FB_TRY(fb_timing_file_read(line->positional[k], &one, error));
-        fb_timing_file_add(durations, &one);
+        fb_timing_file_add(timing, &one);
     }
 cleanup:
     return status;
@@ -92,15 +92,15 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     char *header = NULL;
     fb_evaluation *evaluation = NULL;
     fb_evaluation_summary summary;
-    fb_timing_file durations = {0};
+    fb_timing_file timing = {0};
     bool made = false;
     fb_status status = FB_OK;
-    FB_TRY(read_all(line, &header, &evaluation, &durations, error));
+    FB_TRY(read_all(line, &header, &evaluation, &timing, error));
     FB_TRY(check_complete(evaluation, error));
     FB_TRY(fb_evaluation_folder_prepare(c->output, use, &made, error));
     FB_TRY(fb_evaluation_folder_copy_configuration(line->positional[0], c->output, error));
     FB_TRY(write_journal(c->output, header, evaluation, error));
-    FB_TRY(fb_result_writer_finish(evaluation, c->output, &durations, &summary, error));
+    FB_TRY(fb_result_writer_finish(evaluation, c->output, &timing, &summary, error));
     if (line->common.json) {
         FB_TRY(fb_json_output_print(fb_result_writer_json(evaluation, &summary), error));
     } else {

@@ -67,7 +67,7 @@ static fb_status draw_templates(const choices *c, const char *const *input, fb_p
     int bin[MOST_BINS], n = 0;
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_file_load(input[0], &analysis, error));
-    const int n_bins = analysis->measurement->binning.n_bins;
+    const int n_bins = analysis->template_set->binning.n_bins;
     if (c->bins != NULL) {
         FB_TRY(parse_bins(c->bins, n_bins, bin, &n, error));
     } else {
@@ -92,7 +92,8 @@ static fb_status observe(const char *const *input, observation *out, fb_error *e
 {
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_file_load(input[0], &out->analysis, error));
-    FB_TRY(fb_memory_allocate((size_t)out->analysis->measurement->binning.n_bins, sizeof(double), &out->counts, error));
+    FB_TRY(
+        fb_memory_allocate((size_t)out->analysis->template_set->binning.n_bins, sizeof(double), &out->counts, error));
     FB_TRY(fb_bin_counts_of_file(out->analysis, input[1], out->counts, NULL, error));
 cleanup:
     return status;
@@ -112,7 +113,7 @@ static fb_status draw_scores(const choices *c, const char *const *input, fb_pict
     fb_status status = FB_OK;
     FB_TRY(observe(input, &seen, error));
     if (c->is_fitted) {
-        const fb_templates *templates = seen.analysis->measurement->templates;
+        const fb_templates *templates = seen.analysis->template_set->templates;
         FB_TRY(fb_fit(templates, &settings, templates->n_bins, seen.counts, &result, NULL, error));
     }
     FB_TRY(fb_picture_scores(seen.analysis, seen.counts, c->is_fitted ? &result : NULL, c->is_density, c->title, out,
@@ -129,7 +130,8 @@ static fb_status draw_nll(const choices *c, const char *const *input, fb_picture
     const fb_fit_settings settings = fb_fit_options_settings(&c->fit);
     fb_status status = FB_OK;
     FB_TRY(observe(input, &seen, error));
-    FB_TRY(fb_picture_nll(seen.analysis->measurement->templates, &settings, seen.counts, &range, c->title, out, error));
+    FB_TRY(
+        fb_picture_nll(seen.analysis->template_set->templates, &settings, seen.counts, &range, c->title, out, error));
 cleanup:
     forget(&seen);
     return status;

@@ -1,4 +1,4 @@
-/* The process of a participant's method: loads the library and calls it, or becomes the command. Its parent is
+/* The process of an external method: loads the library and calls it, or becomes the command. Its parent is
  * `evaluate` (external_method.c), which asks through standard input and hears the answers on standard output. Not in the
  * list of commands: nobody else has a use for it. */
 #include <dlfcn.h>

@@ -20,7 +20,7 @@ typedef struct trial {
     char chosen[FB_SETTINGS_SIZE]; /* "key=value key=value" of what is scanned */
     int best_round;
     double auc, log_loss; /* of the holdout */
-    double sigma, shift;
+    double sigma, shared_error;
     double seconds;      /* of the training alone */
     uint64_t index;      /* of the combination */
     char *configuration; /* for 'train' */
@@ -163,7 +163,7 @@ static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_
     t->auc = a->auc[FB_HOLDOUT];
     t->log_loss = a->log_loss[FB_HOLDOUT];
     t->sigma = a->expected_sigma;
-    t->shift = a->common_shift;
+    t->shared_error = a->shared_template_error;
     FB_TRY(record_choice(c, t, a, error));
     FB_TRY(fb_memory_allocate(strlen(a->configuration) + 1, 1, &t->configuration, error));
     strcpy(t->configuration, a->configuration);
@@ -185,12 +185,12 @@ static int by_sigma(const void *left, const void *right)
 
 static void print_trials(const trial *trials, uint64_t n)
 {
-    printf("| settings | best round | AUC | log-loss | expected error of mu | common shift | seconds |\n"
+    printf("| settings | best round | AUC | log-loss | expected error of mu | shared template error | seconds |\n"
            "|---|---|---|---|---|---|---|\n");
     for (uint64_t k = 0; k < n; k++) {
         const trial *t = &trials[k];
         printf("| %s | %d | %.5f | %.5f | %.4f | %.4f | %.1f |\n", t->chosen, t->best_round, t->auc, t->log_loss,
-               t->sigma, t->shift, t->seconds);
+               t->sigma, t->shared_error, t->seconds);
     }
 }
 
@@ -202,8 +202,8 @@ static json_t *trials_json(const trial *trials, uint64_t n)
         json_array_append_new(list, json_pack("{s:s,s:i,s:o,s:o,s:o,s:o,s:f,s:s}", "settings", t->chosen, "best_round",
                                               t->best_round, "auc", fb_json_output_number(t->auc), "log_loss",
                                               fb_json_output_number(t->log_loss), "expected_sigma_mu",
-                                              fb_json_output_number(t->sigma), "common_shift_mu",
-                                              fb_json_output_number(t->shift), "training_seconds", t->seconds,
+                                              fb_json_output_number(t->sigma), "shared_template_error_mu",
+                                              fb_json_output_number(t->shared_error), "training_seconds", t->seconds,
                                               "configuration", t->configuration));
     }
     return list;
@@ -251,7 +251,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     trial *trials = NULL;
     fb_status status = FB_OK;
     FB_TRY(check_all(c, error));
-    c->train.measure.seed = line->common.seed;
+    c->train.templates.seed = line->common.seed;
     FB_TRY(fb_analysis_create(&c->train, &analysis, error));
     if (c->output != NULL) {
         FB_TRY(fb_output_check_distinct(input, c->output, error));
@@ -289,7 +289,7 @@ fb_status fb_cmd_scan(int argc, char **argv, fb_error *error)
     fb_train_options_describe_models(details + used, sizeof details - used);
     fb_command_line line = {.name = "scan",
                             .arguments = "EVENTS --try KEY=A,B,...",
-                            .summary = "Tries settings of a classifier and tells what each does to the error of mu.",
+                            .summary = "Tries settings of a classifier and says what each does to the error of mu.",
                             .details = details,
                             .example =
                                 "fair-baseline scan events.h5 --model dense --try rate=0.004,0.008 --try epochs=10,20",

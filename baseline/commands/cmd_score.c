@@ -26,16 +26,16 @@ static fb_status make_folder(const char *folder, bool *made, fb_error *error)
     return FB_OK;
 }
 
-static fb_status tell(const fb_command_line *line, const fb_score_set *scoring, const char *folder, fb_error *error)
+static fb_status report(const fb_command_line *line, const fb_score_set *scored, const char *folder, fb_error *error)
 {
-    const fb_remarks remarks = fb_score_report_remarks(scoring);
+    const fb_remarks remarks = fb_score_report_remarks(scored);
     for (int k = 0; k < remarks.n; k++) {
         fb_log(FB_LOG_WARNING, "%s", remarks.text[k]);
     }
     if (line->common.json) {
-        return fb_command_line_print(line, fb_score_report_json(scoring), error);
+        return fb_command_line_print(line, fb_score_report_json(scored), error);
     }
-    fb_score_report_print(stdout, scoring);
+    fb_score_report_print(stdout, scored);
     printf("  written: %s/scores.json, detailed_results.html\n", folder);
     return FB_OK;
 }
@@ -47,7 +47,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     const char *output = c->output != NULL ? c->output : folder;
     fb_score_set_options options = fb_score_set_options_default();
     fb_results *results = NULL;
-    fb_score_set *scoring = NULL;
+    fb_score_set *scored = NULL;
     double minutes = 0.0;
     bool made = false;
     fb_status status = FB_OK;
@@ -56,15 +56,15 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     options.allow_failed = c->allow_failed;
     FB_TRY(fb_result_reader_read(folder, &results, error));
     FB_TRY(fb_result_reader_duration(folder, &minutes, error));
-    FB_TRY(fb_score_set_create(results, &options, folder, &scoring, error));
+    FB_TRY(fb_score_set_create(results, &options, folder, &scored, error));
     FB_TRY(make_folder(output, &made, error));
-    FB_TRY(fb_score_files_write(scoring, minutes, output, error));
-    FB_TRY(tell(line, scoring, output, error));
+    FB_TRY(fb_score_files_write(scored, minutes, output, error));
+    FB_TRY(report(line, scored, output, error));
 cleanup:
     if (made && status != FB_OK) {
         rmdir(output); /* stays if there is anything in it */
     }
-    fb_score_set_free(scoring);
+    fb_score_set_free(scored);
     fb_result_reader_free(results);
     return status;
 }

@@ -15,14 +15,14 @@
 /* Where finished blocks go. */
 typedef struct destination {
     fb_sink *sink;
-    fb_process_counts tally;
+    fb_process_counts counts;
 } destination;
 
 static fb_status write_block(void *context, int slot, fb_block *block, fb_error *error)
 {
     destination *to = context;
     (void)slot;
-    fb_process_counts_add(&to->tally, block->events);
+    fb_process_counts_add(&to->counts, block->events);
     return fb_sink_write(to->sink, block->events, block->derived, error);
 }
 
@@ -114,9 +114,9 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(prepare_noise(&noise, c, line->common.seed, source, error));
     FB_TRY(distort(source, output, c, &noise, line->common.quiet, &to, error));
     if (line->common.json) {
-        FB_TRY(fb_command_line_print(line, fb_process_counts_json(&to.tally), error));
+        FB_TRY(fb_command_line_print(line, fb_process_counts_json(&to.counts), error));
     } else {
-        fb_process_counts_print(stdout, &to.tally, output);
+        fb_process_counts_print(stdout, &to.counts, output);
     }
 cleanup:
     fb_sink_free(to.sink);

@@ -52,18 +52,18 @@ static void tell_pass(void *context, int done, int total)
 static fb_status look_at_split(void *context, const fb_analysis *a, fb_error *error)
 {
     teller *t = context;
-    fb_process_counts tally = {.has_weights = true, .has_processes = true};
+    fb_process_counts counts = {.has_weights = true, .has_processes = true};
     for (int part = 0; part < FB_N_PARTS; part++) {
         for (int process = 0; process < FB_N_PROCESS; process++) {
-            tally.rows[process] += a->split.n_rows[part][process];
-            tally.weight[process] += a->split.yield[part][process];
-            tally.n_rows += a->split.n_rows[part][process];
-            tally.sum_weights += a->split.yield[part][process];
+            counts.rows[process] += a->split.n_rows[part][process];
+            counts.weight[process] += a->split.yield[part][process];
+            counts.n_rows += a->split.n_rows[part][process];
+            counts.sum_weights += a->split.yield[part][process];
         }
     }
     fb_progress_end(&t->progress);
     fb_split_warnings_training(&a->split);
-    return fb_metadata_check(&t->metadata, t->input, &tally, error);
+    return fb_metadata_check(&t->metadata, t->input, &counts, error);
 }
 
 /* --- the command ---------------------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     const fb_train_observer observer = {
         .step = tell_step, .round = tell_round, .pass = tell_pass, .measured = look_at_split, .context = &t};
     fb_status status = FB_OK;
-    c->train.measure.seed = line->common.seed;
+    c->train.templates.seed = line->common.seed;
     FB_TRY(fb_analysis_create(&c->train, &analysis, error));
     FB_TRY(fb_train_options_record(&c->train, analysis, error));
     FB_TRY(fb_output_check_distinct(input, c->output, error));

@@ -7,7 +7,7 @@
 #include "holdout/formats/event_file.h"
 #include "models/common/interrupt.h"
 
-static fb_status read_all(fb_source *source, fb_event_validation *validation, fb_process_counts *tally,
+static fb_status read_all(fb_source *source, fb_event_validation *validation, fb_process_counts *counts,
                           fb_checksum *checksum, bool quiet, fb_error *error)
 {
     fb_events *piece = NULL;
@@ -18,7 +18,7 @@ static fb_status read_all(fb_source *source, fb_event_validation *validation, fb
         FB_TRY(fb_interrupt_check(error));
         FB_TRY(fb_source_read(source, piece, error));
         fb_event_validation_add(validation, piece);
-        fb_process_counts_add(tally, piece);
+        fb_process_counts_add(counts, piece);
         FB_TRY(fb_checksum_update(checksum, piece, error));
         fb_progress_show(&progress, validation->rules.n_rows);
     } while (piece->n > 0);
@@ -49,7 +49,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_source *source = NULL;
     fb_event_validation *validation = NULL;
     fb_checksum *checksum = NULL;
-    fb_process_counts tally = {0};
+    fb_process_counts counts = {0};
     fb_error own = {0}, other = {0};
     fb_status status = FB_OK;
     if (*facts != NULL) {
@@ -58,7 +58,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_event_file_open(path, &source, error));
     FB_TRY(fb_event_validation_create(fb_source_describe(source), &validation, error));
     FB_TRY(fb_checksum_create(&checksum, error));
-    const fb_status reading = read_all(source, validation, &tally, checksum, line->common.quiet, &own);
+    const fb_status reading = read_all(source, validation, &counts, checksum, line->common.quiet, &own);
     if (reading != FB_OK && reading != FB_ERROR_DATA && reading != FB_ERROR_FILE) {
         status = fb_fail(error, reading, "%s", own.text);
         goto cleanup;
@@ -66,7 +66,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_validation_report r = {
         .info = fb_source_describe(source), .validation = validation, .complete = reading == FB_OK, .reason = own.text};
     r.compared = r.complete && metadata.path != NULL;
-    if (r.compared && fb_metadata_check(&metadata, path, &tally, &other) != FB_OK) {
+    if (r.compared && fb_metadata_check(&metadata, path, &counts, &other) != FB_OK) {
         r.disagreement = other.text;
     }
     fb_checksum_text(checksum, r.checksum);

@@ -10,7 +10,7 @@
 #include "models/common/interrupt.h"
 #include "models/common/log.h"
 
-static fb_status copy_pieces(fb_source *source, fb_sink *sink, fb_checksum *checksum, fb_process_counts *tally,
+static fb_status copy_pieces(fb_source *source, fb_sink *sink, fb_checksum *checksum, fb_process_counts *counts,
                              fb_progress *progress, fb_error *error)
 {
     fb_events *piece = NULL;
@@ -21,25 +21,25 @@ static fb_status copy_pieces(fb_source *source, fb_sink *sink, fb_checksum *chec
         FB_TRY(fb_source_read(source, piece, error));
         FB_TRY(fb_sink_write(sink, piece, NULL, error));
         FB_TRY(fb_checksum_update(checksum, piece, error));
-        fb_process_counts_add(tally, piece);
-        fb_progress_show(progress, tally->n_rows);
+        fb_process_counts_add(counts, piece);
+        fb_progress_show(progress, counts->n_rows);
     } while (piece->n > 0);
 cleanup:
     fb_events_free(piece);
     return status;
 }
 
-static fb_status print_copied(const char *path, const fb_process_counts *tally, const fb_checksum *checksum, bool json,
+static fb_status print_copied(const char *path, const fb_process_counts *counts, const fb_checksum *checksum, bool json,
                               fb_error *error)
 {
     char text[FB_CHECKSUM_TEXT_SIZE];
     fb_checksum_text(checksum, text);
     if (json) {
-        json_t *root = fb_process_counts_json(tally);
+        json_t *root = fb_process_counts_json(counts);
         json_object_set_new(root, "checksum", json_string(text));
         return fb_json_output_print(root, error);
     }
-    fb_process_counts_print(stdout, tally, path);
+    fb_process_counts_print(stdout, counts, path);
     printf("  checksum %s\n", text);
     return FB_OK;
 }
@@ -61,19 +61,19 @@ fb_status fb_convert_events(fb_source *source, const char *path, const char *wha
                                        .gzip = gzip};
     fb_sink *sink = NULL;
     fb_checksum *checksum = NULL;
-    fb_process_counts tally = {0};
+    fb_process_counts counts = {0};
     fb_status status = FB_OK;
     FB_TRY(fb_event_file_create(path, &settings, &sink, error));
     FB_TRY(fb_checksum_create(&checksum, error));
     fb_progress progress = fb_progress_start(what, info->n_rows, common->quiet);
-    status = copy_pieces(source, sink, checksum, &tally, &progress, error);
+    status = copy_pieces(source, sink, checksum, &counts, &progress, error);
     fb_progress_end(&progress);
     FB_TRY(status);
     if (metadata != NULL) {
-        FB_TRY(fb_metadata_check(metadata, info->name, &tally, error));
+        FB_TRY(fb_metadata_check(metadata, info->name, &counts, error));
     }
     FB_TRY(fb_sink_commit(sink, error));
-    FB_TRY(print_copied(path, &tally, checksum, common->json, error));
+    FB_TRY(print_copied(path, &counts, checksum, common->json, error));
 cleanup:
     fb_checksum_free(checksum);
     fb_sink_free(sink);

@@ -37,7 +37,7 @@ static fb_status counted_fits_prepare(counted_fits *w, fb_error *error)
     for (int m = 0; m < w->n_methods; m++) {
         const fb_method *method = w->evaluation[m]->method;
         analyses[m] = method->analysis;
-        FB_TRY(fb_likelihood_create(method->analysis->measurement->templates, &method->fit, &w->likelihood[m], error));
+        FB_TRY(fb_likelihood_create(method->analysis->template_set->templates, &method->fit, &w->likelihood[m], error));
     }
     FB_TRY(fb_bin_counts_create(w->n_methods, analyses, w->run->batch, w->run->times, &w->counts, error));
 cleanup:
@@ -56,7 +56,7 @@ static fb_status count_batch(counted_fits *w, fb_error *error)
 static fb_status fit_one(counted_fits *w, uint64_t k, int m, fb_error *error)
 {
     fb_experiment *x = &w->evaluation[m]->experiment[w->index[k]];
-    const int n_bins = w->evaluation[m]->method->analysis->measurement->binning.n_bins;
+    const int n_bins = w->evaluation[m]->method->analysis->template_set->binning.n_bins;
     double counts[FB_MAX_BINS];
     fb_error own = {0};
     fb_bin_counts_get(w->counts, k, m, counts);

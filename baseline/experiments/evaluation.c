@@ -109,21 +109,21 @@ static double variance_of(const fb_split *split, fb_part part, double *effective
     return variance;
 }
 
-/* The shift depends on mu (more signal, more of its variance), so it is taken at the truth of each set. A diagnostic
+/* The error depends on mu (more signal, more of its variance), so it is taken at the truth of each set. A diagnostic
  * that cannot be had is no reason to refuse the experiments. */
-static fb_status find_shifts(fb_evaluation *evaluation, double pool_variance, fb_error *error)
+static fb_status find_shared_errors(fb_evaluation *evaluation, double pool_variance, fb_error *error)
 {
     const fb_method *method = evaluation->method;
-    const fb_templates *templates = method->analysis->measurement->templates;
+    const fb_templates *templates = method->analysis->template_set->templates;
     fb_status status = FB_OK;
     for (uint64_t s = 0; s < evaluation->settings.n_sets; s++) {
         fb_point point;
-        double shift = NAN;
+        double shared = NAN;
         FB_TRY(fb_asimov_central(&method->fit, evaluation->mu[s], &point, error));
-        status = fb_asimov_template_shift(templates, &method->fit, &point, &shift, error);
+        status = fb_asimov_shared_error(templates, &method->fit, &point, &shared, error);
         if (status != FB_ERROR_NOT_CONVERGED && status != FB_ERROR_DATA) {
             FB_TRY(status);
-            evaluation->simulation.shared_error[s] = shift * sqrt(1.0 + pool_variance);
+            evaluation->simulation.shared_error[s] = shared * sqrt(1.0 + pool_variance);
         }
     }
     status = FB_OK;
@@ -144,7 +144,7 @@ fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_method *meth
         return FB_OK;
     }
     const double holdout = variance_of(&method->analysis->split, FB_HOLDOUT, &evaluation->simulation.template_events);
-    return find_shifts(evaluation, holdout > 0.0 ? pool / holdout : 0.0, error);
+    return find_shared_errors(evaluation, holdout > 0.0 ? pool / holdout : 0.0, error);
 }
 
 uint64_t fb_evaluation_done(const fb_evaluation *evaluation)

@@ -64,19 +64,19 @@ static void add_pulls(const fb_evaluation *evaluation, fb_evaluation_summary *su
     summary->pull_width = n > 1.0 ? sqrt(fmax(0.0, (sum2 - sum * sum / n) / (n - 1.0))) : NAN;
 }
 
-static void add_common(const fb_evaluation *evaluation, fb_evaluation_summary *summary)
+static void add_shared_error(const fb_evaluation *evaluation, fb_evaluation_summary *summary)
 {
     const uint64_t per_set = evaluation->settings.n_experiments;
     double sum = 0.0;
     for (uint64_t k = 0; k < evaluation->settings.n_sets * per_set; k++) {
         const fb_experiment *x = &evaluation->experiment[k];
         if (x->is_done && x->status == FB_OK) {
-            const double shift = evaluation->simulation.shared_error[k / per_set] / x->result.sigma;
-            sum += shift * shift;
+            const double shared = evaluation->simulation.shared_error[k / per_set] / x->result.sigma;
+            sum += shared * shared;
         }
     }
-    summary->common = sqrt(sum / (double)summary->n);
-    summary->allowed = 3.0 * sqrt(1.0 / (double)summary->n + summary->common * summary->common);
+    summary->shared_error = sqrt(sum / (double)summary->n);
+    summary->allowed = 3.0 * sqrt(1.0 / (double)summary->n + summary->shared_error * summary->shared_error);
 }
 
 static const char *first_reason(const fb_evaluation *evaluation)
@@ -103,7 +103,7 @@ fb_status fb_evaluation_summary_make(const fb_evaluation *evaluation, fb_evaluat
     }
     summary->scores = fb_score_formula_of_sets(g.set, g.n_sets, FB_SCORE_OFFICIAL);
     add_pulls(evaluation, summary);
-    add_common(evaluation, summary);
+    add_shared_error(evaluation, summary);
 cleanup:
     free(g.set);
     free(g.value);
@@ -139,12 +139,13 @@ void fb_evaluation_summary_print(FILE *stream, const fb_evaluation *evaluation, 
         fprintf(stream, ", width %.3f", s->pull_width);
     }
     fprintf(stream, "\n");
-    if (isfinite(s->common)) {
-        fprintf(stream, "  common shift       %.3f sigma from the statistics of the templates%s\n", s->common,
-                "; |mean pull| may be up to");
-        fprintf(stream, "                     3 sqrt(1/N + common^2) = %.3f\n", s->allowed);
+    if (isfinite(s->shared_error)) {
+        fprintf(stream,
+                "  shared error       %.3f sigma: the statistics of the templates moves all experiments together;\n"
+                "                     |mean pull| may be up to 3 sqrt(1/N + shared^2) = %.3f\n",
+                s->shared_error, s->allowed);
     }
-    fprintf(stream, "  behind them        ");
+    fprintf(stream, "  simulation         ");
     if (isfinite(evaluation->simulation.template_events)) {
         fprintf(stream, "%.0f effective background events in the templates, ", evaluation->simulation.template_events);
     }

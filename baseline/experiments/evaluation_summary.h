@@ -13,9 +13,9 @@
 typedef struct fb_evaluation_summary {
     size_t n, n_failed, n_at_limit;
     double mean_pull, pull_width; ///< of (mu_hat - mu) / sigma
-    double common;  ///< the shift of all pulls that the statistics of templates and pool allows: root of the
-                    ///< mean square over experiments of shift / sigma
-    double allowed; ///< 3 sqrt(1/n + common^2), for |mean pull|
+    double shared_error; ///< of all pulls together, from the statistics of templates and pool: root of the mean
+                         ///< square over experiments of shared error / sigma
+    double allowed;      ///< 3 sqrt(1/n + shared_error^2), for |mean pull|
     fb_scores scores;
 } fb_evaluation_summary;
 

@@ -20,11 +20,10 @@ cleanup:
     return status;
 }
 
-fb_status fb_event_pool_check(const fb_event_pool *supply, const fb_analysis *analysis, const char *who,
-                              fb_error *error)
+fb_status fb_event_pool_check(const fb_event_pool *pool, const fb_analysis *analysis, const char *who, fb_error *error)
 {
-    return fb_analysis_pool_overlaps(analysis, supply->origin)
+    return fb_analysis_pool_overlaps(analysis, pool->origin)
                ? fb_fail(error, FB_ERROR_DATA, "%s: its pool overlaps with the events that %s was trained on",
-                         fb_source_describe(supply->source)->name, who)
+                         fb_source_describe(pool->source)->name, who)
                : FB_OK;
 }

@@ -19,7 +19,7 @@ FB_API fb_status fb_event_pool_from(fb_source *source, const fb_split *split, fb
                                     fb_error *error) FB_MUST_USE;
 
 /** FB_ERROR_DATA when the pool overlaps with the events that `analysis` learnt from; `who` names it in the message. */
-FB_API fb_status fb_event_pool_check(const fb_event_pool *supply, const fb_analysis *analysis, const char *who,
+FB_API fb_status fb_event_pool_check(const fb_event_pool *pool, const fb_analysis *analysis, const char *who,
                                      fb_error *error) FB_MUST_USE;
 
 #endif

@@ -106,7 +106,7 @@ static bool same_lists(const fb_text_list *a, const fb_text_list *b)
 bool fb_method_file_same_classifier(const fb_method_file *a, const fb_method_file *b)
 {
     const fb_train_settings *x = &a->train, *y = &b->train;
-    const fb_conditioning *of_x = &x->measure.told, *of_y = &y->measure.told;
+    const fb_conditioning *of_x = &x->templates.conditioning, *of_y = &y->templates.conditioning;
     return strcmp(x->model, y->model) == 0 && x->calibrate == y->calibrate && same_lists(&x->set, &y->set) &&
            x->train_rows == y->train_rows && x->augmentation.n_copies == y->augmentation.n_copies &&
            x->augmentation.widening == y->augmentation.widening && of_x->which == of_y->which &&

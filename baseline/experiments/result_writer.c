@@ -128,7 +128,7 @@ json_t *fb_result_writer_json(const fb_evaluation *evaluation, const fb_evaluati
     json_object_set_new(root, "at_limit", json_integer((json_int_t)summary->n_at_limit));
     json_object_set_new(root, "mean_pull", fb_json_output_number(summary->mean_pull));
     json_object_set_new(root, "mean_pull_allowed", fb_json_output_number(summary->allowed));
-    json_object_set_new(root, "common_shift_in_sigma", fb_json_output_number(summary->common));
+    json_object_set_new(root, "shared_template_error_in_sigma", fb_json_output_number(summary->shared_error));
     json_object_set_new(root, "pull_width", fb_json_output_number(summary->pull_width));
     json_object_set_new(root, "template_events", fb_json_output_number(evaluation->simulation.template_events));
     json_object_set_new(root, "pool_events", fb_json_output_number(evaluation->simulation.pool_events));
@@ -150,10 +150,10 @@ static const char *name_of(const fb_evaluation *evaluation, uint64_t k, char nam
 }
 
 /* Odd intervals; failed fits, the first of the remarks, are in the table. */
-static void warn(const fb_score_set *scoring, const char *place)
+static void warn(const fb_score_set *scored, const char *place)
 {
-    const fb_remarks remarks = fb_score_report_remarks(scoring);
-    for (int k = scoring->results->n_failed > 0 ? 1 : 0; k < remarks.n; k++) {
+    const fb_remarks remarks = fb_score_report_remarks(scored);
+    for (int k = scored->results->n_failed > 0 ? 1 : 0; k < remarks.n; k++) {
         fb_log(FB_LOG_WARNING, "%s: %s", place, remarks.text[k]);
     }
 }
@@ -163,31 +163,31 @@ static fb_status write_scores(const char *folder, const char *place, double minu
 {
     fb_score_set_options options = fb_score_set_options_default();
     fb_results *results = NULL;
-    fb_score_set *scoring = NULL;
+    fb_score_set *scored = NULL;
     fb_status status = FB_OK;
     options.allow_failed = true;
     FB_TRY(fb_result_reader_read(folder, &results, error));
-    FB_TRY(fb_score_set_create(results, &options, folder, &scoring, error));
-    FB_TRY(fb_score_files_write(scoring, minutes, folder, error));
-    warn(scoring, place);
+    FB_TRY(fb_score_set_create(results, &options, folder, &scored, error));
+    FB_TRY(fb_score_files_write(scored, minutes, folder, error));
+    warn(scored, place);
 cleanup:
-    fb_score_set_free(scoring);
+    fb_score_set_free(scored);
     fb_result_reader_free(results);
     return status;
 }
 
 static fb_status write_all(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
-                           const char *place, const fb_timing_file *durations, fb_error *error)
+                           const char *place, const fb_timing_file *timing, fb_error *error)
 {
     char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
     FB_TRY(write_sets(evaluation, folder, error));
     FB_TRY(fb_path_in(folder, "test_settings.json", path, error));
     FB_TRY(fb_json_output_write(path, settings_json(evaluation), error));
-    FB_TRY(fb_timing_file_write(durations, folder, error));
+    FB_TRY(fb_timing_file_write(timing, folder, error));
     FB_TRY(fb_path_in(folder, "summary.json", path, error));
     FB_TRY(fb_json_output_write(path, fb_result_writer_json(evaluation, summary), error));
-    FB_TRY(write_scores(folder, place, trunc(durations->seconds / 60.0), error));
+    FB_TRY(write_scores(folder, place, trunc(timing->seconds / 60.0), error));
 cleanup:
     return status;
 }
@@ -227,7 +227,7 @@ static void remove_all(const fb_evaluation *evaluation, const char *folder)
 }
 
 static fb_status write_results(const fb_evaluation *evaluation, const fb_evaluation_summary *summary,
-                               const char *folder, const fb_timing_file *durations, fb_error *error)
+                               const char *folder, const fb_timing_file *timing, fb_error *error)
 {
     char temporary[FB_PATH_SIZE], name[NAME_SIZE];
     fb_status status = FB_OK;
@@ -237,7 +237,7 @@ static fb_status write_results(const fb_evaluation *evaluation, const fb_evaluat
     if (mkdir(temporary, 0777) != 0 && errno != EEXIST) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written to: %s", folder, strerror(errno));
     }
-    status = write_all(evaluation, summary, temporary, folder, durations, error);
+    status = write_all(evaluation, summary, temporary, folder, timing, error);
     if (status == FB_OK) {
         status = move_all(evaluation, temporary, folder, error);
     }
@@ -247,7 +247,7 @@ cleanup:
     return status;
 }
 
-fb_status fb_result_writer_finish(const fb_evaluation *evaluation, const char *folder, const fb_timing_file *durations,
+fb_status fb_result_writer_finish(const fb_evaluation *evaluation, const char *folder, const fb_timing_file *timing,
                                   fb_evaluation_summary *summary, fb_error *error)
 {
     fb_status status = fb_evaluation_summary_make(evaluation, summary, error);
@@ -258,7 +258,7 @@ fb_status fb_result_writer_finish(const fb_evaluation *evaluation, const char *f
         }
     }
     FB_TRY(status);
-    FB_TRY(write_results(evaluation, summary, folder, durations, error));
+    FB_TRY(write_results(evaluation, summary, folder, timing, error));
     FB_TRY(fb_evaluation_folder_complete_journal(folder, error));
 cleanup:
     return status;

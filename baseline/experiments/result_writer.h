@@ -13,11 +13,11 @@
  * detailed_results.html and summary.json, and completes the journal. The files are written aside first and then
  * moved to their places, summary.json last, so that a failure while writing leaves those of an earlier run as they
  * were. A failed fit is null in the lists.
- *  \param durations  how long the experiments took
+ *  \param timing  how long the experiments took
  *  \return FB_ERROR_NOT_CONVERGED when no experiment has a result: then the journal is all there is, and files that
  *          an earlier run left are gone */
 FB_API fb_status fb_result_writer_finish(const fb_evaluation *evaluation, const char *folder,
-                                         const fb_timing_file *durations, fb_evaluation_summary *summary,
+                                         const fb_timing_file *timing, fb_evaluation_summary *summary,
                                          fb_error *error) FB_MUST_USE;
 
 /** The contents of summary.json; a new reference. */

@@ -10,12 +10,12 @@
 #include "models/common/hash.h"
 #include "models/common/text.h"
 
-#define KIND "fair-baseline experiments 1"
+#define KIND "fair-baseline experiments 2"
 
 /* One number for everything that an analysis puts into a fit. */
 static fb_status fingerprint(const fb_analysis *a, char text[40], fb_error *error)
 {
-    const fb_templates *t = a->measurement->templates;
+    const fb_templates *t = a->template_set->templates;
     const size_t n_yields = (size_t)FB_N_PROCESS * (size_t)t->n_bins;
     uint8_t *bytes = NULL;
     size_t n_bytes = 0;
@@ -25,10 +25,10 @@ static fb_status fingerprint(const fb_analysis *a, char text[40], fb_error *erro
     FB_TRY(fb_hash_create(&hash, error));
     FB_TRY(fb_classifier_save(a->classifier, &bytes, &n_bytes, error));
     FB_TRY(fb_hash_update(hash, bytes, n_bytes, error));
-    FB_TRY(fb_hash_update(hash, a->measurement->binning.edge, ((size_t)t->n_bins + 1) * sizeof(int), error));
+    FB_TRY(fb_hash_update(hash, a->template_set->binning.edge, ((size_t)t->n_bins + 1) * sizeof(int), error));
     FB_TRY(fb_hash_update(hash, t->yield, n_yields * sizeof *t->yield, error));
     FB_TRY(fb_hash_update(hash, t->variance, n_yields * sizeof *t->variance, error));
-    FB_TRY(fb_hash_update(hash, a->settings.measure.told.value.value, FB_N_SHAPE * sizeof(double), error));
+    FB_TRY(fb_hash_update(hash, a->settings.templates.conditioning.value.value, FB_N_SHAPE * sizeof(double), error));
     for (int k = 0; k < FB_N_SHAPE; k++) {
         const fb_shape *shape = &t->shape[k];
         FB_TRY(
@@ -59,7 +59,7 @@ fb_status fb_run_fingerprint_write(const fb_evaluation *evaluation, json_t *fit,
                                    fb_error *error)
 {
     const fb_evaluation_settings *s = &evaluation->settings;
-    char analysis[40] = ""; /* a participant's method has none */
+    char analysis[40] = ""; /* an external method has none */
     json_t *root = NULL;
     fb_status status = FB_OK;
     *line = NULL;
@@ -71,7 +71,7 @@ fb_status fb_run_fingerprint_write(const fb_evaluation *evaluation, json_t *fit,
                      (json_int_t)s->n_experiments, "seed", (json_int_t)s->seed, "drawn", names_of(s->drawn),
                      "generator", fb_evaluation_generator_names[s->generator], "analysis", analysis, "fit", fit, "pool",
                      pool, "template_events", fb_json_output_number(evaluation->simulation.template_events),
-                     "pool_events", fb_json_output_number(evaluation->simulation.pool_events), "common_shift",
+                     "pool_events", fb_json_output_number(evaluation->simulation.pool_events), "shared_template_error",
                      fb_json_output_numbers(evaluation->simulation.shared_error, s->n_sets));
     *line = root != NULL ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     if (*line == NULL) {
@@ -95,13 +95,13 @@ static double number_or(const json_t *value, double otherwise)
 static fb_status fill(const json_t *root, const char *path, fb_evaluation **out, fb_error *error)
 {
     json_int_t sets = 0, experiments = 0, seed = 0;
-    json_t *drawn, *shift, *name;
+    json_t *drawn, *shared, *name;
     const char *generator = "";
     size_t k;
     if (json_unpack((json_t *)root, "{s:I,s:I,s:I,s:o,s:s,s:o}", "sets", &sets, "experiments", &experiments, "seed",
-                    &seed, "drawn", &drawn, "generator", &generator, "common_shift", &shift) != 0 ||
+                    &seed, "drawn", &drawn, "generator", &generator, "shared_template_error", &shared) != 0 ||
         fb_text_find(generator, fb_evaluation_generator_names) < 0 || sets < 1 || experiments < 1 || sets > 1000000 ||
-        experiments > 1000000 || json_array_size(shift) != (size_t)sets) {
+        experiments > 1000000 || json_array_size(shared) != (size_t)sets) {
         return damaged(path, error);
     }
     fb_evaluation_settings settings = {(uint64_t)sets, (uint64_t)experiments, (uint64_t)seed, 0,
@@ -119,7 +119,7 @@ static fb_status fill(const json_t *root, const char *path, fb_evaluation **out,
         status = fb_evaluation_create(&settings, out, error);
     }
     for (size_t s = 0; s < (size_t)sets && status == FB_OK; s++) {
-        (*out)->simulation.shared_error[s] = number_or(json_array_get(shift, s), NAN);
+        (*out)->simulation.shared_error[s] = number_or(json_array_get(shared, s), NAN);
     }
     if (status == FB_OK) {
         (*out)->simulation.template_events = number_or(json_object_get(root, "template_events"), NAN);

@@ -72,7 +72,7 @@ cleanup:
 }
 
 /* Ranks that would go through their methods in another order would wait for each other for ever, so that comes first.
- * The fingerprints tell whether all see the same analyses and the same events. */
+ * The fingerprints show whether all see the same analyses and the same events. */
 static fb_status check_same(const fb_runner *runner, fb_error *error)
 {
     const fb_runner_settings *s = &runner->settings;

@@ -18,9 +18,9 @@ fb_status fb_timing_file_read(const char *folder, fb_timing_file *out, fb_error 
     json_t *root = json_load_file(path, 0, NULL);
     const json_t *stages = json_object_get(root, "stage_seconds");
     out->seconds = json_number_value(json_object_get(root, "seconds"));
-    out->has_laps = json_is_object(stages);
+    out->has_stages = json_is_object(stages);
     for (int k = 0; k < FB_N_STAGE; k++) {
-        out->laps.seconds[k] = json_number_value(json_object_get(stages, fb_stage_timer_name((fb_stage)k)));
+        out->times.seconds[k] = json_number_value(json_object_get(stages, fb_stage_timer_name((fb_stage)k)));
     }
     json_decref(root);
     return FB_OK;
@@ -29,26 +29,26 @@ fb_status fb_timing_file_read(const char *folder, fb_timing_file *out, fb_error 
 void fb_timing_file_add(fb_timing_file *sum, const fb_timing_file *more)
 {
     sum->seconds += more->seconds;
-    sum->has_laps = sum->has_laps || more->has_laps;
+    sum->has_stages = sum->has_stages || more->has_stages;
     for (int k = 0; k < FB_N_STAGE; k++) {
-        sum->laps.seconds[k] += more->laps.seconds[k];
+        sum->times.seconds[k] += more->times.seconds[k];
     }
 }
 
-fb_status fb_timing_file_write(const fb_timing_file *durations, const char *folder, fb_error *error)
+fb_status fb_timing_file_write(const fb_timing_file *timing, const char *folder, fb_error *error)
 {
     char path[FB_PATH_SIZE];
     fb_status status = fb_path_in(folder, file_name, path, error);
     if (status != FB_OK) {
         return status;
     }
-    json_t *root = json_pack("{s:I,s:f}", "ingestion_duration", (json_int_t)(durations->seconds / 60.0), "seconds",
-                             durations->seconds);
+    json_t *root =
+        json_pack("{s:I,s:f}", "ingestion_duration", (json_int_t)(timing->seconds / 60.0), "seconds", timing->seconds);
     json_t *stages = json_object();
     for (int k = 0; k < FB_N_STAGE; k++) {
-        json_object_set_new(stages, fb_stage_timer_name((fb_stage)k), json_real(durations->laps.seconds[k]));
+        json_object_set_new(stages, fb_stage_timer_name((fb_stage)k), json_real(timing->times.seconds[k]));
     }
-    if (durations->has_laps) {
+    if (timing->has_stages) {
         json_object_set(root, "stage_seconds", stages);
     }
     json_decref(stages);

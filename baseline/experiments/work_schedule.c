@@ -45,19 +45,19 @@ cleanup:
 static fb_status share_done(const round_of_work *r, fb_error *error)
 {
     const fb_evaluation_settings *s = &r->evaluation[0]->settings;
-    const fb_communicator *team = r->run->communicator;
+    const fb_communicator *communicator = r->run->communicator;
     const uint64_t n = s->n_sets * s->n_experiments;
     bool *is_done = NULL;
     fb_status status = FB_OK;
     if (r->n_ranks == 1) {
         return FB_OK;
     }
-    FB_TRY(fb_communicator_agree(team, fb_memory_allocate(n, sizeof *is_done, &is_done, error), error));
+    FB_TRY(fb_communicator_agree(communicator, fb_memory_allocate(n, sizeof *is_done, &is_done, error), error));
     for (int m = 0; m < r->n_methods; m++) {
         for (uint64_t k = 0; k < n; k++) {
             is_done[k] = r->evaluation[m]->experiment[k].is_done;
         }
-        team->share(team->context, is_done, n * sizeof *is_done);
+        communicator->share(communicator->context, is_done, n * sizeof *is_done);
         for (uint64_t k = 0; k < n; k++) {
             r->evaluation[m]->experiment[k].is_done = is_done[k];
         }
@@ -126,23 +126,23 @@ cleanup:
 /* Brings the experiments of all ranks together; `mine` is how this one fared. */
 static fb_status exchange(const round_of_work *r, fb_status mine, fb_error *error)
 {
-    const fb_communicator *team = r->run->communicator;
+    const fb_communicator *communicator = r->run->communicator;
     if (r->n_ranks == 1) {
         return mine;
     }
-    const uint64_t first = first_of(r, team->rank), n = first_of(r, team->rank + 1) - first;
+    const uint64_t first = first_of(r, communicator->rank), n = first_of(r, communicator->rank + 1) - first;
     fb_status status = mine;
     for (uint64_t k = 0; k < n; k++) {
         for (int m = 0; m < r->n_methods; m++) {
             r->mine[k * (uint64_t)r->n_methods + (uint64_t)m] = r->evaluation[m]->experiment[r->index[first + k]];
         }
     }
-    team->gather(team->context, r->mine, sizeof *r->mine, (int)r->run->batch * r->n_methods, r->all);
+    communicator->gather(communicator->context, r->mine, sizeof *r->mine, (int)r->run->batch * r->n_methods, r->all);
     bool is_complete = true;
-    for (int rank = 1; rank < r->n_ranks && team->rank == 0 && status == FB_OK && is_complete; rank++) {
+    for (int rank = 1; rank < r->n_ranks && communicator->rank == 0 && status == FB_OK && is_complete; rank++) {
         status = take(r, rank, &is_complete, error);
     }
-    return fb_communicator_agree(team, status, error);
+    return fb_communicator_agree(communicator, status, error);
 }
 
 static fb_status run_round(round_of_work *r, fb_batch_work *work, void *context, fb_error *error)

@@ -146,22 +146,22 @@ cleanup:
     return status;
 }
 
-void fb_external_method_free(fb_external_method *participant)
+void fb_external_method_free(fb_external_method *method)
 {
-    if (participant == NULL) {
+    if (method == NULL) {
         return;
     }
-    fb_subprocess_stop(&participant->child, grace);
-    if (participant->table >= 0) {
-        close(participant->table);
+    fb_subprocess_stop(&method->child, grace);
+    if (method->table >= 0) {
+        close(method->table);
     }
-    fb_temp_dir_remove(&participant->scratch);
-    free(participant);
+    fb_temp_dir_remove(&method->scratch);
+    free(method);
 }
 
-const char *fb_external_method_name(const fb_external_method *participant)
+const char *fb_external_method_name(const fb_external_method *method)
 {
-    return participant->name;
+    return method->name;
 }
 
 json_t *fb_external_method_json(const fb_external_method *p)
@@ -225,11 +225,10 @@ cleanup:
     return status;
 }
 
-fb_status fb_external_method_start(fb_external_method *participant, fb_error *error)
+fb_status fb_external_method_start(fb_external_method *method, fb_error *error)
 {
-    fb_status status = start(participant, error);
-    return status == FB_ERROR_DATA ? fb_fail_prefix(error, status, "--method %s", participant->settings.method)
-                                   : status;
+    fb_status status = start(method, error);
+    return status == FB_ERROR_DATA ? fb_fail_prefix(error, status, "--method %s", method->settings.method) : status;
 }
 
 /* --- ask -----------------------------------------------------------------------------------------------------------

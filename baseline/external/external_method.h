@@ -45,13 +45,13 @@ FB_API fb_status fb_external_method_create(const fb_external_method_settings *se
                                            fb_error *error) FB_MUST_USE;
 
 /** Starts it: a plug-in has created and fitted when this returns. FB_ERROR_DATA when it did not get that far. */
-FB_API fb_status fb_external_method_start(fb_external_method *participant, fb_error *error) FB_MUST_USE;
+FB_API fb_status fb_external_method_start(fb_external_method *method, fb_error *error) FB_MUST_USE;
 
 /** What a plug-in calls itself, after the start; "command" for a command. */
-FB_API const char *fb_external_method_name(const fb_external_method *participant);
+FB_API const char *fb_external_method_name(const fb_external_method *method);
 
 /** What the results depend on: the library's bytes or the command's text; a new reference. */
-FB_API json_t *fb_external_method_json(const fb_external_method *participant);
+FB_API json_t *fb_external_method_json(const fb_external_method *method);
 
 /** Measures one experiment; starts the process first if it is not running.
  *  \param observed  shuffled
@@ -60,11 +60,11 @@ FB_API json_t *fb_external_method_json(const fb_external_method *participant);
  *  \return FB_ERROR_NOT_CONVERGED when it failed at this experiment, with the reason in printable ASCII; others are
  * ours
  */
-FB_API fb_status fb_external_method_measure(fb_external_method *participant, const fb_pseudo_data *observed,
+FB_API fb_status fb_external_method_measure(fb_external_method *method, const fb_pseudo_data *observed,
                                             const char *origin, fb_fit_result *result, fb_error *error) FB_MUST_USE;
 
 /** Ends its process and removes its files. NULL is fine. */
-FB_API void fb_external_method_free(fb_external_method *participant);
+FB_API void fb_external_method_free(fb_external_method *method);
 
 /** Bytes of the table of an experiment: features and weights of `n` rows. Never 0, which could not be mapped. */
 FB_API size_t fb_external_method_table_size(uint64_t n);

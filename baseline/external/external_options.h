@@ -1,5 +1,5 @@
 /** \file external_options.h
- * The options of a participant's method on the command line.
+ * The options of an external method on the command line.
  */
 #ifndef FB_BASELINE_EXTERNAL_EXTERNAL_OPTIONS_H
 #define FB_BASELINE_EXTERNAL_EXTERNAL_OPTIONS_H
@@ -14,7 +14,7 @@
     "file with an experiment, it writes a line {\"mu_hat\": X, \"delta_mu_hat\": X, \"p16\": X, \"p84\": X}. "         \
     "Without\n"                                                                                                        \
     "EVENTS a command gets fresh simulated events. The split and the time limits are for M, the options of\n"          \
-    "the fit for ANALYSIS. PLUGINS.md tells more."
+    "the fit for ANALYSIS. PLUGINS.md says more."
 
 /** Adds to a table --method and what belongs to it; or only how a method is run, for several of them. */
 FB_API void fb_external_options_add(fb_option_table *table, fb_external_method_settings *settings);

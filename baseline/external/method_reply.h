@@ -1,5 +1,5 @@
 /** \file method_reply.h
- * What a participant's method answers for an experiment: a line of JSON.
+ * What an external method replies for an experiment: a line of JSON.
  */
 #ifndef FB_BASELINE_EXTERNAL_METHOD_REPLY_H
 #define FB_BASELINE_EXTERNAL_METHOD_REPLY_H

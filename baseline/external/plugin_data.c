@@ -21,15 +21,15 @@ _Static_assert((int)FB_PLUGIN_TRAIN == (int)FB_TRAIN && (int)FB_PLUGIN_VALIDATIO
                    (int)FB_PLUGIN_HOLDOUT == (int)FB_HOLDOUT,
                "the parts of plugin.h");
 
-typedef struct supply {
+typedef struct events {
     fb_plugin_data data; /* what the plug-in sees; its `self` is this */
     const char *path;
     fb_split split;
     fb_source *source;                /* NULL before it is needed */
     float *packed[FB_PIPELINE_SLOTS]; /* [FB_BLOCK_ROWS][FB_N_FEATURES] */
-} supply;
+} events;
 
-static fb_status open_events(supply *s, fb_error *error)
+static fb_status open_events(events *s, fb_error *error)
 {
     fb_status status = FB_OK;
     if (s->source != NULL) {
@@ -52,7 +52,7 @@ cleanup:
 
 /* One reading of one part. */
 typedef struct reading {
-    supply *supply;
+    events *events;
     fb_plugin_visit *visit;
     void *context;
     char *reason;
@@ -63,14 +63,14 @@ static fb_status pack(void *context, int slot, fb_block *block, fb_error *error)
 {
     const reading *r = context;
     (void)error;
-    fb_pack(block, NULL, r->supply->packed[slot]);
+    fb_pack(block, NULL, r->events->packed[slot]);
     return FB_OK;
 }
 
 static fb_status hand_over(void *context, int slot, fb_block *block, fb_error *error)
 {
     reading *r = context;
-    const fb_plugin_rows rows = {block->events->n, r->supply->packed[slot], block->events->weight,
+    const fb_plugin_rows rows = {block->events->n, r->events->packed[slot], block->events->weight,
                                  block->events->process};
     r->answer = r->visit(r->context, &rows, r->reason);
     return r->answer == 0 ? FB_OK : fb_fail(error, FB_ERROR_DATA, "the plug-in does not want to read on");
@@ -99,17 +99,17 @@ static fb_status run(reading *r, fb_plugin_part part, const fb_nuisances *nuisan
     fb_noise noise;
     fb_status status = FB_OK;
     FB_TRY(check(part, nuisances, error));
-    FB_TRY(open_events(r->supply, error));
-    FB_TRY(fb_source_rewind(r->supply->source, error));
+    FB_TRY(open_events(r->events, error));
+    FB_TRY(fb_source_rewind(r->events->source, error));
     fb_noise_init_streams(&noise, seed);
-    pipeline.split = &r->supply->split;
+    pipeline.split = &r->events->split;
     pipeline.part = (fb_part)part;
     pipeline.stages.nuisances = *nuisances;
     pipeline.stages.noise = &noise;
     pipeline.visit = pack;
     pipeline.collect = hand_over;
     pipeline.context = r;
-    FB_TRY(fb_pipeline_run(&pipeline, r->supply->source, error));
+    FB_TRY(fb_pipeline_run(&pipeline, r->events->source, error));
 cleanup:
     return status;
 }
@@ -117,7 +117,7 @@ cleanup:
 static int read_at(const fb_plugin_data *data, fb_plugin_part part, const fb_plugin_nuisances *nuisances, uint64_t seed,
                    fb_plugin_visit *visit, void *context, char *reason)
 {
-    reading r = {.supply = data->self, .visit = visit, .context = context, .reason = reason};
+    reading r = {.events = data->self, .visit = visit, .context = context, .reason = reason};
     const fb_nuisances at = {.value = {[FB_TES] = nuisances->tes,
                                        [FB_JES] = nuisances->jes,
                                        [FB_SOFT_MET] = nuisances->soft_met,
@@ -143,11 +143,11 @@ static int read_nominal(const fb_plugin_data *data, fb_plugin_part part, fb_plug
 
 fb_status fb_plugin_data_create(const char *path, const fb_split *split, fb_plugin_data **out, fb_error *error)
 {
-    supply *s = NULL;
+    events *s = NULL;
     fb_status status = fb_memory_allocate(1, sizeof *s, &s, error);
     *out = NULL;
     if (status == FB_OK) {
-        *s = (supply){.data = {.self = s, .read = read_nominal, .systematics = read_at}, .path = path, .split = *split};
+        *s = (events){.data = {.self = s, .read = read_nominal, .systematics = read_at}, .path = path, .split = *split};
         *out = &s->data;
     }
     return status;
@@ -156,7 +156,7 @@ fb_status fb_plugin_data_create(const char *path, const fb_split *split, fb_plug
 void fb_plugin_data_free(fb_plugin_data *data)
 {
     if (data != NULL) {
-        supply *s = data->self;
+        events *s = data->self;
         for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
             free(s->packed[k]);
         }

@@ -113,15 +113,14 @@ static int compare(const fb_leaderboard_row *row, const fb_leaderboard_result *b
     int n_worse = 0;
     for (int metric = 0; metric < FB_N_METRIC; metric++) {
         double loss, tolerance;
-        const bool worse = fb_leaderboard_result_is_worse(&row->standing, before, (fb_metric)metric, &loss, &tolerance);
+        const bool worse = fb_leaderboard_result_is_worse(&row->result, before, (fb_metric)metric, &loss, &tolerance);
         fprintf(stream, "| %s | %s | %.4f | %.4f | %.4f | %.4f | %s |\n", row->name,
-                fb_leaderboard_result_metric_name((fb_metric)metric), before->value[metric],
-                row->standing.value[metric], loss, tolerance, worse ? "WORSE" : "ok");
+                fb_leaderboard_result_metric_name((fb_metric)metric), before->value[metric], row->result.value[metric],
+                loss, tolerance, worse ? "WORSE" : "ok");
         n_worse += worse;
     }
-    if (fb_leaderboard_result_fails_more(&row->standing, before)) {
-        fprintf(stream, "| %s | failed | %zu | %zu | | | WORSE |\n", row->name, before->n_failed,
-                row->standing.n_failed);
+    if (fb_leaderboard_result_fails_more(&row->result, before)) {
+        fprintf(stream, "| %s | failed | %zu | %zu | | | WORSE |\n", row->name, before->n_failed, row->result.n_failed);
         n_worse++;
     }
     return n_worse;

@@ -17,7 +17,7 @@ static fb_status section_of(const fb_leaderboard_entry *method, const fb_evaluat
     fb_fit_choice ours = method->file.fit;
     fb_option_table table = {0};
     fb_evaluation_options_add(&table, &s, &s.seed, NULL);
-    if (method->participant != NULL) {
+    if (method->external != NULL) {
         fb_external_options_add(&table, &theirs);
     } else {
         fb_fit_options_add(&table, &ours);

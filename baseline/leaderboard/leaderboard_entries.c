@@ -20,49 +20,49 @@
 fb_status fb_leaderboard_entries_create(const char *folder, const fb_split_settings *split,
                                         fb_leaderboard_entries **out, fb_error *error)
 {
-    fb_leaderboard_entries *contest = NULL;
+    fb_leaderboard_entries *entries = NULL;
     fb_status status = FB_OK;
     *out = NULL;
-    FB_TRY(fb_memory_allocate(1, sizeof *contest, &contest, error));
-    contest->folder = folder;
-    contest->split = *split;
-    FB_TRY(fb_memory_allocate(FB_RUNNER_MOST_ENTRIES, sizeof *contest->method, &contest->method, error));
-    *out = contest;
-    contest = NULL;
+    FB_TRY(fb_memory_allocate(1, sizeof *entries, &entries, error));
+    entries->folder = folder;
+    entries->split = *split;
+    FB_TRY(fb_memory_allocate(FB_RUNNER_MOST_ENTRIES, sizeof *entries->method, &entries->method, error));
+    *out = entries;
+    entries = NULL;
 cleanup:
-    fb_leaderboard_entries_free(contest);
+    fb_leaderboard_entries_free(entries);
     return status;
 }
 
-void fb_leaderboard_entries_free(fb_leaderboard_entries *contest)
+void fb_leaderboard_entries_free(fb_leaderboard_entries *entries)
 {
-    if (contest == NULL) {
+    if (entries == NULL) {
         return;
     }
-    for (int k = 0; k < contest->n; k++) {
-        fb_analysis_free(contest->method[k].analysis);
-        fb_external_method_free(contest->method[k].participant);
+    for (int k = 0; k < entries->n; k++) {
+        fb_analysis_free(entries->method[k].analysis);
+        fb_external_method_free(entries->method[k].external);
     }
-    free(contest->method);
-    free(contest);
+    free(entries->method);
+    free(entries);
 }
 
 /* A place for one more method, whose name is known. */
-static fb_status add(fb_leaderboard_entries *contest, const char *name, fb_leaderboard_entry **out, fb_error *error)
+static fb_status add(fb_leaderboard_entries *entries, const char *name, fb_leaderboard_entry **out, fb_error *error)
 {
-    for (int k = 0; k < contest->n; k++) {
-        if (strcmp(contest->method[k].file.name, name) == 0) {
+    for (int k = 0; k < entries->n; k++) {
+        if (strcmp(entries->method[k].file.name, name) == 0) {
             return fb_fail(error, FB_ERROR_USAGE, "two methods are called '%s'", name);
         }
     }
-    if (contest->n == FB_RUNNER_MOST_ENTRIES) {
+    if (entries->n == FB_RUNNER_MOST_ENTRIES) {
         return fb_fail(error, FB_ERROR_USAGE, "more than %d methods", FB_RUNNER_MOST_ENTRIES);
     }
-    *out = &contest->method[contest->n++];
-    return fb_path_in(contest->folder, name, (*out)->folder, error);
+    *out = &entries->method[entries->n++];
+    return fb_path_in(entries->folder, name, (*out)->folder, error);
 }
 
-fb_status fb_leaderboard_entries_add_named(fb_leaderboard_entries *contest, const char *list, fb_error *error)
+fb_status fb_leaderboard_entries_add_named(fb_leaderboard_entries *entries, const char *list, fb_error *error)
 {
     fb_status status = FB_OK;
     if (list[0] == '\0') {
@@ -78,9 +78,9 @@ fb_status fb_leaderboard_entries_add_named(fb_leaderboard_entries *contest, cons
         }
         snprintf(name, sizeof name, "%.*s", (int)length, at);
         FB_TRY(fb_method_file_read(name, &file, error));
-        FB_TRY(add(contest, file.name, &method, error));
+        FB_TRY(add(entries, file.name, &method, error));
         method->file = file;
-        method->file.train.split = contest->split;
+        method->file.train.split = entries->split;
         if (at[length] == '\0') {
             break;
         }
@@ -91,7 +91,7 @@ cleanup:
 }
 
 /* Named by its file; a command by its place. */
-static void name_participant(const char *method, int place, char name[FB_METHOD_NAME_SIZE])
+static void name_external(const char *method, int place, char name[FB_METHOD_NAME_SIZE])
 {
     const char *slash = strrchr(method, '/');
     const char *base = slash != NULL ? slash + 1 : method;
@@ -103,21 +103,21 @@ static void name_participant(const char *method, int place, char name[FB_METHOD_
     }
 }
 
-fb_status fb_leaderboard_entries_add_external(fb_leaderboard_entries *contest,
+fb_status fb_leaderboard_entries_add_external(fb_leaderboard_entries *entries,
                                               const fb_external_method_settings *settings, int place,
                                               const char *events, fb_error *error)
 {
     char name[FB_METHOD_NAME_SIZE];
     fb_leaderboard_entry *method = NULL;
     fb_status status = FB_OK;
-    name_participant(settings->method, place, name);
-    FB_TRY(add(contest, name, &method, error));
+    name_external(settings->method, place, name);
+    FB_TRY(add(entries, name, &method, error));
     snprintf(method->file.name, sizeof method->file.name, "%s", name);
     method->settings = *settings;
-    method->settings.split = contest->split;
+    method->settings.split = entries->split;
     method->settings.events = events;
     method->settings.threads = (uint64_t)omp_get_max_threads();
-    FB_TRY(fb_external_method_create(&method->settings, &method->participant, error));
+    FB_TRY(fb_external_method_create(&method->settings, &method->external, error));
 cleanup:
     return status;
 }
@@ -125,26 +125,26 @@ cleanup:
 /* --- their folders -------------------------------------------------------------------------------------------------
  */
 
-fb_status fb_leaderboard_entries_make_folders(const fb_leaderboard_entries *contest, fb_folder_use use, fb_error *error)
+fb_status fb_leaderboard_entries_make_folders(const fb_leaderboard_entries *entries, fb_folder_use use, fb_error *error)
 {
     bool made = false;
     fb_status status = FB_OK;
-    if (mkdir(contest->folder, 0777) != 0 && errno != EEXIST) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", contest->folder, strerror(errno));
+    if (mkdir(entries->folder, 0777) != 0 && errno != EEXIST) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", entries->folder, strerror(errno));
     }
-    for (int k = 0; k < contest->n; k++) {
-        FB_TRY(fb_evaluation_folder_prepare(contest->method[k].folder, use, &made, error));
+    for (int k = 0; k < entries->n; k++) {
+        FB_TRY(fb_evaluation_folder_prepare(entries->method[k].folder, use, &made, error));
     }
 cleanup:
     return status;
 }
 
-void fb_leaderboard_entries_remove_empty_folders(const fb_leaderboard_entries *contest)
+void fb_leaderboard_entries_remove_empty_folders(const fb_leaderboard_entries *entries)
 {
-    for (int k = 0; k < contest->n; k++) {
-        rmdir(contest->method[k].folder); /* stays if there is anything in it */
+    for (int k = 0; k < entries->n; k++) {
+        rmdir(entries->method[k].folder); /* stays if there is anything in it */
     }
-    rmdir(contest->folder);
+    rmdir(entries->folder);
 }
 
 /* --- their analyses ------------------------------------------------------------------------------------------------
@@ -155,13 +155,13 @@ static fb_status own_path(const fb_leaderboard_entry *method, char path[FB_PATH_
     return fb_path_in(method->folder, "analysis.h5", path, error);
 }
 
-fb_status fb_leaderboard_entries_load(fb_leaderboard_entries *contest, const char *folder, fb_error *error)
+fb_status fb_leaderboard_entries_load(fb_leaderboard_entries *entries, const char *folder, fb_error *error)
 {
     char path[FB_PATH_SIZE], name[FB_METHOD_NAME_SIZE + 8];
     fb_status status = FB_OK;
-    for (int k = 0; k < contest->n; k++) {
-        fb_leaderboard_entry *method = &contest->method[k];
-        if (method->participant != NULL) {
+    for (int k = 0; k < entries->n; k++) {
+        fb_leaderboard_entry *method = &entries->method[k];
+        if (method->external != NULL) {
             continue;
         }
         snprintf(name, sizeof name, "%s.h5", method->file.name);
@@ -191,24 +191,24 @@ static fb_status measure_again(fb_leaderboard_entry *method, const fb_leaderboar
     fb_status status = FB_OK;
     FB_TRY(own_path(other, path, error));
     FB_TRY(fb_analysis_file_load(path, &method->analysis, error));
-    FB_TRY(fb_train_options_measure_anew(&method->file.train.measure, method->analysis, error));
+    FB_TRY(fb_train_options_measure_anew(&method->file.train.templates, method->analysis, error));
     FB_TRY(fb_train_templates(method->analysis, events, NULL, error));
 cleanup:
     return status;
 }
 
-static fb_status make_analysis(const fb_leaderboard_entries *contest, int which, fb_source *events, uint64_t seed,
+static fb_status make_analysis(const fb_leaderboard_entries *entries, int which, fb_source *events, uint64_t seed,
                                fb_error *error)
 {
-    fb_leaderboard_entry *method = &contest->method[which];
+    fb_leaderboard_entry *method = &entries->method[which];
     const fb_leaderboard_entry *same = NULL;
     char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
     for (int k = 0; k < which && same == NULL; k++) {
-        same = fb_method_file_same_classifier(&contest->method[k].file, &method->file) ? &contest->method[k] : NULL;
+        same = fb_method_file_same_classifier(&entries->method[k].file, &method->file) ? &entries->method[k] : NULL;
     }
     fb_log(FB_LOG_INFO, "%s: %s", method->file.name, same != NULL ? "measure templates" : "train");
-    method->file.train.measure.seed = seed;
+    method->file.train.templates.seed = seed;
     status = same != NULL ? measure_again(method, same, events, error) : train_anew(method, events, error);
     if (status != FB_OK) {
         return fb_fail_prefix(error, status, "method %s", method->file.name);
@@ -219,20 +219,20 @@ cleanup:
     return status;
 }
 
-fb_status fb_leaderboard_entries_train(fb_leaderboard_entries *contest, fb_source *events, bool keep, uint64_t seed,
+fb_status fb_leaderboard_entries_train(fb_leaderboard_entries *entries, fb_source *events, bool keep, uint64_t seed,
                                        bool quiet, fb_error *error)
 {
     char path[FB_PATH_SIZE];
-    fb_progress progress = fb_progress_start("analyses", (uint64_t)contest->n, quiet);
+    fb_progress progress = fb_progress_start("analyses", (uint64_t)entries->n, quiet);
     fb_status status = FB_OK;
-    for (int k = 0; k < contest->n; k++) {
-        fb_leaderboard_entry *method = &contest->method[k];
-        if (method->participant != NULL) {
+    for (int k = 0; k < entries->n; k++) {
+        fb_leaderboard_entry *method = &entries->method[k];
+        if (method->external != NULL) {
             continue;
         }
         FB_TRY(own_path(method, path, error));
         FB_TRY(keep && fb_analysis_file_is(path) ? fb_analysis_file_load(path, &method->analysis, error)
-                                                 : make_analysis(contest, k, events, seed, error));
+                                                 : make_analysis(entries, k, events, seed, error));
         fb_progress_show(&progress, (uint64_t)k + 1);
     }
 cleanup:

@@ -13,8 +13,8 @@
 
 enum { N_COLUMNS = 8, CELL_SIZE = 64, EXPLANATION_SIZE = 256 };
 
-static const char *const columns[N_COLUMNS] = {"method", "score",  "interval",     "coverage",
-                                               "bias",   "failed", "common shift", "seconds an experiment"};
+static const char *const columns[N_COLUMNS] = {
+    "method", "score", "interval", "coverage", "bias", "failed", "shared template error", "seconds an experiment"};
 
 typedef char cells[N_COLUMNS][CELL_SIZE];
 
@@ -29,12 +29,12 @@ static void fill_cells(const fb_leaderboard_row *row, cells cell)
 {
     snprintf(cell[0], CELL_SIZE, "%s", row->name);
     for (int metric = 0; metric < FB_N_METRIC; metric++) {
-        snprintf(cell[1 + metric], CELL_SIZE, "%.4f \xc2\xb1 %.4f", row->standing.value[metric],
-                 row->standing.error[metric]);
+        snprintf(cell[1 + metric], CELL_SIZE, "%.4f \xc2\xb1 %.4f", row->result.value[metric],
+                 row->result.error[metric]);
     }
-    snprintf(cell[5], CELL_SIZE, "%zu of %zu", row->standing.n_failed, row->standing.n_failed + row->standing.n);
-    if (isfinite(row->common)) {
-        snprintf(cell[6], CELL_SIZE, "%.2f sigma, %.0f events", row->common,
+    snprintf(cell[5], CELL_SIZE, "%zu of %zu", row->result.n_failed, row->result.n_failed + row->result.n);
+    if (isfinite(row->shared_error)) {
+        snprintf(cell[6], CELL_SIZE, "%.2f sigma, %.0f events", row->shared_error,
                  row->evaluation->simulation.template_events);
     } else {
         snprintf(cell[6], CELL_SIZE, "-"); /* whoever made the method knows */
@@ -49,11 +49,10 @@ static void fill_cells(const fb_leaderboard_row *row, cells cell)
 /* What stands behind the numbers, for below the table. */
 static void explain(const fb_leaderboard *board, char text[EXPLANATION_SIZE])
 {
-    snprintf(
-        text, EXPLANATION_SIZE,
-        "common shift: by how much the statistics of a method's templates, so many effective background events, may "
-        "shift all its experiments together; %.0f effective background events in the pool",
-        board->row[0].evaluation->simulation.pool_events);
+    snprintf(text, EXPLANATION_SIZE,
+             "shared template error: by how much the statistics of a method's templates, so many effective background "
+             "events, moves all its experiments together; %.0f effective background events in the pool",
+             board->row[0].evaluation->simulation.pool_events);
 }
 
 /* A bar within a cell would end it. */
@@ -108,11 +107,11 @@ json_t *fb_leaderboard_report_json(const fb_leaderboard *board)
         json_object_set_new(one, "name", json_string(row->name));
         for (int metric = 0; metric < FB_N_METRIC; metric++) {
             json_object_set_new(one, fb_leaderboard_result_metric_name((fb_metric)metric),
-                                json_pack("{s:o,s:o}", "value", fb_json_output_number(row->standing.value[metric]),
-                                          "error", fb_json_output_number(row->standing.error[metric])));
+                                json_pack("{s:o,s:o}", "value", fb_json_output_number(row->result.value[metric]),
+                                          "error", fb_json_output_number(row->result.error[metric])));
         }
-        json_object_set_new(one, "failed", json_integer((json_int_t)row->standing.n_failed));
-        json_object_set_new(one, "common_shift_in_sigma", fb_json_output_number(row->common));
+        json_object_set_new(one, "failed", json_integer((json_int_t)row->result.n_failed));
+        json_object_set_new(one, "shared_template_error_in_sigma", fb_json_output_number(row->shared_error));
         json_object_set_new(one, "template_events", fb_json_output_number(row->evaluation->simulation.template_events));
         json_object_set_new(one, "cpu_seconds", fb_json_output_number(seconds_of(row)));
         json_object_set_new(one, "results", fb_leaderboard_result_json(row->evaluation));
@@ -126,8 +125,8 @@ json_t *fb_leaderboard_report_json(const fb_leaderboard *board)
 
 static int by_score(const void *left, const void *right)
 {
-    const double a = ((const fb_leaderboard_row *)left)->standing.value[FB_METRIC_SCORE];
-    const double b = ((const fb_leaderboard_row *)right)->standing.value[FB_METRIC_SCORE];
+    const double a = ((const fb_leaderboard_row *)left)->result.value[FB_METRIC_SCORE];
+    const double b = ((const fb_leaderboard_row *)right)->result.value[FB_METRIC_SCORE];
     if (isnan(a) || isnan(b)) {
         return isnan(a) - isnan(b);
     }

@@ -11,8 +11,8 @@
 typedef struct fb_leaderboard_row {
     const char *name;
     const fb_evaluation *evaluation; ///< borrowed
-    fb_leaderboard_result standing;
-    double common; ///< in sigma, by how much its templates may shift all its experiments together; NaN: not known
+    fb_leaderboard_result result;
+    double shared_error; ///< in sigma, of all its experiments together, from its templates' statistics; NaN: not known
 } fb_leaderboard_row;
 
 typedef struct fb_leaderboard {

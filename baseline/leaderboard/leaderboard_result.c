@@ -66,7 +66,7 @@ static void find_replica(const fb_evaluation *evaluation, uint64_t k, double val
     find_values(&s, value);
 }
 
-/* Standard deviation over the replicas, of one standing or of the difference of two. A replica without results (all of
+/* Standard deviation over the replicas, of one result or of the difference of two. A replica without results (all of
  * its experiments failed) says nothing. */
 static double spread(const fb_leaderboard_result *a, const fb_leaderboard_result *b, fb_metric metric)
 {
@@ -98,37 +98,37 @@ static double badness(double value, fb_metric metric)
     }
 }
 
-fb_status fb_leaderboard_result_find(const fb_evaluation *evaluation, fb_leaderboard_result *standing, fb_error *error)
+fb_status fb_leaderboard_result_find(const fb_evaluation *evaluation, fb_leaderboard_result *result, fb_error *error)
 {
     const uint64_t n = evaluation->settings.n_sets * evaluation->settings.n_experiments;
     const double size = (double)strata_of(&evaluation->settings).size;
     sums all = {0};
-    *standing = (fb_leaderboard_result){.small_sample = size > 1.0 ? sqrt(size / (size - 1.0)) : NAN};
-    fb_status status = fb_memory_allocate((size_t)FB_LEADERBOARD_REPLICAS * FB_N_METRIC, sizeof *standing->replica,
-                                          &standing->replica, error);
+    *result = (fb_leaderboard_result){.small_sample = size > 1.0 ? sqrt(size / (size - 1.0)) : NAN};
+    fb_status status = fb_memory_allocate((size_t)FB_LEADERBOARD_REPLICAS * FB_N_METRIC, sizeof *result->replica,
+                                          &result->replica, error);
     if (status != FB_OK) {
         return status;
     }
     for (uint64_t k = 0; k < n; k++) {
         add(&all, &evaluation->experiment[k]);
-        standing->n_failed += evaluation->experiment[k].is_done && evaluation->experiment[k].status != FB_OK;
+        result->n_failed += evaluation->experiment[k].is_done && evaluation->experiment[k].status != FB_OK;
     }
-    standing->n = (size_t)all.n;
-    find_values(&all, standing->value);
+    result->n = (size_t)all.n;
+    find_values(&all, result->value);
 #pragma omp parallel for schedule(static)
     for (int k = 0; k < FB_LEADERBOARD_REPLICAS; k++) {
-        find_replica(evaluation, (uint64_t)k, standing->replica + k * FB_N_METRIC);
+        find_replica(evaluation, (uint64_t)k, result->replica + k * FB_N_METRIC);
     }
     for (int metric = 0; metric < FB_N_METRIC; metric++) {
-        standing->error[metric] = spread(standing, NULL, (fb_metric)metric);
+        result->error[metric] = spread(result, NULL, (fb_metric)metric);
     }
     return FB_OK;
 }
 
-void fb_leaderboard_result_clear(fb_leaderboard_result *standing)
+void fb_leaderboard_result_clear(fb_leaderboard_result *result)
 {
-    free(standing->replica);
-    *standing = (fb_leaderboard_result){0};
+    free(result->replica);
+    *result = (fb_leaderboard_result){0};
 }
 
 bool fb_leaderboard_result_is_worse(const fb_leaderboard_result *now, const fb_leaderboard_result *before,

@@ -36,14 +36,14 @@ typedef struct fb_leaderboard_result {
 FB_API const char *fb_leaderboard_result_metric_name(fb_metric metric);
 
 /** Judges a finished evaluation; failed experiments are left out. Release with fb_leaderboard_result_clear. */
-FB_API fb_status fb_leaderboard_result_find(const fb_evaluation *evaluation, fb_leaderboard_result *standing,
+FB_API fb_status fb_leaderboard_result_find(const fb_evaluation *evaluation, fb_leaderboard_result *result,
                                             fb_error *error) FB_MUST_USE;
-FB_API void fb_leaderboard_result_clear(fb_leaderboard_result *standing);
+FB_API void fb_leaderboard_result_clear(fb_leaderboard_result *result);
 
 /** Whether `now` is worse than `before` in a metric, on the same experiments: by more than three standard deviations of
  * the difference, and by more than a tenth of the error that the value itself has (other rounding of the same program
  * stays far below). For coverage and bias the distance from 0.6827 and 0 counts. A value that is lost because all
- * experiments failed is worse; where there was none before, or where one experiment tells no deviation, nothing is.
+ * experiments failed is worse; where there was none before, or where one experiment gives no deviation, nothing is.
  *  \param loss       how much worse, in units of the metric (negative: better); may be NULL
  *  \param tolerance  what is allowed; may be NULL */
 FB_API bool fb_leaderboard_result_is_worse(const fb_leaderboard_result *now, const fb_leaderboard_result *before,

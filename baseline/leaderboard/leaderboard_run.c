@@ -56,11 +56,11 @@ static fb_status prepare_entry(fb_leaderboard_run *run, int k, fb_error *error)
     out->folder = entry->folder;
     out->method.name = entry->file.name;
     out->method.analysis = entry->analysis;
-    if (entry->participant != NULL) {
-        FB_TRY(fb_external_method_start(entry->participant, error));
-        run->external[k] = fb_external_evaluation_of(entry->participant);
+    if (entry->external != NULL) {
+        FB_TRY(fb_external_method_start(entry->external, error));
+        run->external[k] = fb_external_evaluation_of(entry->external);
         out->external = &run->external[k];
-        out->fit = fb_external_method_json(entry->participant);
+        out->fit = fb_external_method_json(entry->external);
     } else {
         out->method.fit = fb_fit_options_settings(&entry->file.fit);
         out->fit = fb_fit_options_json(&entry->file.fit);

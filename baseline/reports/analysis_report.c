@@ -18,13 +18,13 @@ static double background_of(const fb_templates *t, const double *values, int bin
 
 static void print_bins(const fb_analysis *a)
 {
-    const fb_templates *t = a->measurement->templates;
+    const fb_templates *t = a->template_set->templates;
     printf("\n  %-4s %-17s %12s %14s %12s %14s\n", "bin", "score", "signal", "background", "weight", "MC events");
     for (int bin = 0; bin < t->n_bins; bin++) {
         double background = background_of(t, t->yield, bin);
         double variance = background_of(t, t->variance, bin);
-        printf("  %-4d %.5f - %.5f %12.3f %14.2f %12.5g %14.1f\n", bin, fb_binning_edge(&a->measurement->binning, bin),
-               fb_binning_edge(&a->measurement->binning, bin + 1), t->yield[bin], background,
+        printf("  %-4d %.5f - %.5f %12.3f %14.2f %12.5g %14.1f\n", bin, fb_binning_edge(&a->template_set->binning, bin),
+               fb_binning_edge(&a->template_set->binning, bin + 1), t->yield[bin], background,
                background > 0.0 ? variance / background : 0.0,
                variance > 0.0 ? background * background / variance : 0.0);
     }
@@ -53,7 +53,7 @@ static void print_features(const fb_analysis *a)
     printf("\n  %-28s %9s %9s   the ten whose values matter most: AUC lost when they are dealt out anew\n", "feature",
            "AUC lost", "gain");
     for (int k = 0; k < SHOWN; k++) {
-        printf("  %-28s %9.5f", fb_conditioning_input_name(a->settings.measure.told.which, order[k]),
+        printf("  %-28s %9.5f", fb_conditioning_input_name(a->settings.templates.conditioning.which, order[k]),
                d->permutation[order[k]]);
         if (isnan(d->gain[order[k]])) {
             printf(" %9s\n", "-");
@@ -65,14 +65,14 @@ static void print_features(const fb_analysis *a)
 
 static void print_told(const fb_analysis *a)
 {
-    const fb_conditioning *told = &a->settings.measure.told;
-    if (told->which == 0) {
+    const fb_conditioning *conditioning = &a->settings.templates.conditioning;
+    if (conditioning->which == 0) {
         return;
     }
-    printf("\n  the classifier is told");
+    printf("\n  the classifier is conditioned on");
     for (int k = 0; k < FB_N_SHAPE; k++) {
-        if ((told->which >> k & 1U) != 0) {
-            printf(" %s=%g", fb_nuisance_describe((fb_nuisance)k)->name, told->value.value[k]);
+        if ((conditioning->which >> k & 1U) != 0) {
+            printf(" %s=%g", fb_nuisance_describe((fb_nuisance)k)->name, conditioning->value.value[k]);
         }
     }
     printf("\n");
@@ -133,7 +133,7 @@ void fb_analysis_report_print(const fb_analysis *a, const char *path)
     print_bins(a);
     printf("\n  %-10s %7s   Poisson errors by which a left-out point is missed, by degree\n", "shape", "degree");
     for (int which = 0; which < FB_N_SHAPE; which++) {
-        const fb_template_shape_points *shape = &a->measurement->shape[which];
+        const fb_template_shape_points *shape = &a->template_set->shape[which];
         printf("  %-10s %7d  ", fb_nuisance_describe((fb_nuisance)which)->name, shape->chosen_degree);
         for (int degree = 1; degree <= FB_MAX_DEGREE && shape->closure[degree] > 0.0; degree++) {
             printf(" %d: %.2f", degree, shape->closure[degree]);
@@ -141,8 +141,8 @@ void fb_analysis_report_print(const fb_analysis *a, const char *path)
         printf("\n");
     }
     printf("\n  expected error of mu at mu = 1, all systematics: %.4f\n"
-           "  common shift of mu that the templates' statistics allows: %.4f\n",
-           a->expected_sigma, a->common_shift);
+           "  error of mu from the templates' statistics, shared by all experiments: %.4f\n",
+           a->expected_sigma, a->shared_template_error);
 }
 
 static json_t *numbers_json(const double *value, int n, int step)
@@ -159,7 +159,7 @@ static json_t *diagnostics_json(const fb_analysis *a)
     const fb_diagnostics *d = &a->diagnostics;
     json_t *features = json_object();
     for (int k = 0; k < d->n_inputs; k++) {
-        json_object_set_new(features, fb_conditioning_input_name(a->settings.measure.told.which, k),
+        json_object_set_new(features, fb_conditioning_input_name(a->settings.templates.conditioning.which, k),
                             json_pack("{s:o,s:o}", "auc_lost", fb_json_output_number(d->permutation[k]), "gain",
                                       fb_json_output_number(d->gain[k])));
     }
@@ -174,7 +174,7 @@ static json_t *diagnostics_json(const fb_analysis *a)
 
 json_t *fb_analysis_report_json(const fb_analysis *a)
 {
-    const fb_templates *t = a->measurement->templates;
+    const fb_templates *t = a->template_set->templates;
     json_t *root = json_object();
     json_t *bins = json_array();
     json_object_set_new(root, "model", json_string(fb_classifier_kind(a->classifier)));
@@ -200,25 +200,25 @@ json_t *fb_analysis_report_json(const fb_analysis *a)
     }
     for (int bin = 0; bin < t->n_bins; bin++) {
         json_t *one = json_object();
-        json_object_set_new(one, "low", fb_json_output_number(fb_binning_edge(&a->measurement->binning, bin)));
-        json_object_set_new(one, "high", fb_json_output_number(fb_binning_edge(&a->measurement->binning, bin + 1)));
+        json_object_set_new(one, "low", fb_json_output_number(fb_binning_edge(&a->template_set->binning, bin)));
+        json_object_set_new(one, "high", fb_json_output_number(fb_binning_edge(&a->template_set->binning, bin + 1)));
         json_object_set_new(one, "signal", fb_json_output_number(t->yield[bin]));
         json_object_set_new(one, "background", fb_json_output_number(background_of(t, t->yield, bin)));
         json_object_set_new(one, "background_variance", fb_json_output_number(background_of(t, t->variance, bin)));
         json_array_append_new(bins, one);
     }
-    json_t *told = json_object();
+    json_t *conditioning = json_object();
     for (int k = 0; k < FB_N_SHAPE; k++) {
-        if ((a->settings.measure.told.which >> k & 1U) != 0) {
-            json_object_set_new(told, fb_nuisance_describe((fb_nuisance)k)->name,
-                                fb_json_output_number(a->settings.measure.told.value.value[k]));
+        if ((a->settings.templates.conditioning.which >> k & 1U) != 0) {
+            json_object_set_new(conditioning, fb_nuisance_describe((fb_nuisance)k)->name,
+                                fb_json_output_number(a->settings.templates.conditioning.value.value[k]));
         }
     }
-    json_object_set_new(root, "told", told);
+    json_object_set_new(root, "conditioning", conditioning);
     json_object_set_new(root, "bins", bins);
     json_object_set_new(root, "diagnostics", diagnostics_json(a));
     json_object_set_new(root, "expected_sigma_mu", fb_json_output_number(a->expected_sigma));
-    json_object_set_new(root, "common_shift_mu", fb_json_output_number(a->common_shift));
+    json_object_set_new(root, "shared_template_error_mu", fb_json_output_number(a->shared_template_error));
     return root;
 }
 

@@ -55,11 +55,11 @@ static fb_status collect(const fb_analysis *analysis, const double *counts, data
     fb_expectation *expectation = NULL;
     fb_status status = FB_OK;
     FB_TRY(allocate(d, error));
-    FB_TRY(fb_expectation_create(analysis->measurement->templates, &expectation, error));
+    FB_TRY(fb_expectation_create(analysis->template_set->templates, &expectation, error));
     fb_expectation_counts(expectation, &d->point, d->total, d->variance);
     fb_expectation_processes(expectation, &d->point, d->expected);
     for (size_t k = 0; k <= d->n; k++) {
-        d->edges[k] = fb_binning_edge(&analysis->measurement->binning, (int)k);
+        d->edges[k] = fb_binning_edge(&analysis->template_set->binning, (int)k);
     }
     for (size_t k = 0; k < d->n; k++) {
         d->error[k] = sqrt(d->variance[k]);
@@ -103,7 +103,7 @@ fb_status fb_picture_scores(const fb_analysis *analysis, const double *counts, c
                                                     [FB_ZTAUTAU] = "Z \xE2\x86\x92 \xCF\x84\xCF\x84",
                                                     [FB_TTBAR] = "ttbar",
                                                     [FB_DIBOSON] = "diboson"};
-    data d = {.n = (size_t)analysis->measurement->binning.n_bins,
+    data d = {.n = (size_t)analysis->template_set->binning.n_bins,
               .point = {.mu = 1.0, .nuisances = fb_nuisance_nominal()}};
     fb_status status = FB_OK;
     *out = (fb_picture){0};

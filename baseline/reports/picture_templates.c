@@ -79,7 +79,7 @@ static void place_curve(data *d)
 
 static fb_status check(const fb_analysis *analysis, fb_nuisance which, int n_bins, const int *bin, fb_error *error)
 {
-    const int n = analysis->measurement->templates->n_bins;
+    const int n = analysis->template_set->templates->n_bins;
     if ((unsigned)which >= FB_N_SHAPE) {
         return fb_fail(error, FB_ERROR_USAGE, "templates: only tes, jes and soft_met move events between bins");
     }
@@ -102,8 +102,8 @@ static fb_status collect(const fb_analysis *analysis, const int *bin, data *d, f
     for (int k = 0; k < d->n_bins; k++) {
         double *values = d->values + (size_t)k * 2 * per_curve;
         d->bin[k] = (fb_templates_bin){.bin = bin[k],
-                                       .low = fb_binning_edge(&analysis->measurement->binning, bin[k]),
-                                       .high = fb_binning_edge(&analysis->measurement->binning, bin[k] + 1),
+                                       .low = fb_binning_edge(&analysis->template_set->binning, bin[k]),
+                                       .high = fb_binning_edge(&analysis->template_set->binning, bin[k] + 1),
                                        .signal = curve_of(d, FB_HTAUTAU, FB_HTAUTAU + 1, bin[k], values),
                                        .background = curve_of(d, FB_ZTAUTAU, FB_N_PROCESS, bin[k], values + per_curve)};
     }
@@ -149,12 +149,12 @@ static void set_prior(fb_prior_set priors, fb_nuisance which, fb_templates_pictu
 fb_status fb_picture_templates(const fb_analysis *analysis, fb_nuisance which, int n_bins, const int *bin,
                                const char *title, fb_picture *out, fb_error *error)
 {
-    data d = {.templates = analysis->measurement->templates, .which = which, .n_bins = n_bins};
+    data d = {.templates = analysis->template_set->templates, .which = which, .n_bins = n_bins};
     char own_title[96], label[48];
     fb_status status = FB_OK;
     *out = (fb_picture){0};
     FB_TRY(check(analysis, which, n_bins, bin, error));
-    d.shape = &analysis->measurement->shape[which];
+    d.shape = &analysis->template_set->shape[which];
     FB_TRY(collect(analysis, bin, &d, error));
     const fb_nuisance_info *info = fb_nuisance_describe(which);
     snprintf(own_title, sizeof own_title, "Expected events at \xCE\xBC = 1 against %s", info->name);
@@ -168,7 +168,7 @@ fb_status fb_picture_templates(const fb_analysis *analysis, fb_nuisance which, i
                                     .curve_alpha = d.curve_alpha,
                                     .n_bins = (size_t)n_bins,
                                     .bin = d.bin};
-    set_prior(analysis->settings.measure.priors, which, &picture);
+    set_prior(analysis->settings.templates.priors, which, &picture);
     FB_TRY(fb_plot_templates(&picture, &out->svg, error));
     out->numbers = numbers_of(&d, &picture);
 cleanup:

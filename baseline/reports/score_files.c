@@ -10,10 +10,10 @@
 #include "models/common/path.h"
 
 /* The official program writes whole minutes. Constants that are not its own are named. */
-static json_t *official_json(const fb_score_set *scoring, double minutes)
+static json_t *official_json(const fb_score_set *scored, double minutes)
 {
-    const fb_score_formula *formula = &scoring->options.formula;
-    json_t *root = fb_score_report_scores_json(&scoring->scores);
+    const fb_score_formula *formula = &scored->options.formula;
+    json_t *root = fb_score_report_scores_json(&scored->scores);
     const bool is_whole = minutes == floor(minutes) && minutes < 1e15;
     json_object_set_new(root, "ingestion_duration",
                         is_whole ? json_integer((json_int_t)minutes) : fb_json_output_number(minutes));
@@ -39,14 +39,14 @@ static fb_status fill(const char *folder, const char *name, const char *text, fb
     return status;
 }
 
-fb_status fb_score_files_write(const fb_score_set *scoring, double minutes, const char *folder, fb_error *error)
+fb_status fb_score_files_write(const fb_score_set *scored, double minutes, const char *folder, fb_error *error)
 {
-    json_t *root = official_json(scoring, minutes);
+    json_t *root = official_json(scored, minutes);
     char *scores = NULL, *page = NULL;
     fb_output *scores_output = NULL, *page_output = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_json_output_text(root, &scores, error));
-    FB_TRY(fb_score_page(scoring, &page, error));
+    FB_TRY(fb_score_page(scored, &page, error));
     FB_TRY(fill(folder, "scores.json", scores, &scores_output, error));
     FB_TRY(fill(folder, "detailed_results.html", page, &page_output, error));
     FB_TRY(fb_output_commit(page_output, error));

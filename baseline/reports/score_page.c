@@ -10,20 +10,20 @@
 /* More intervals than this make a page that no browser likes. */
 enum { MOST_SETS = 50, MOST_INTERVALS = 100000, LINE_SIZE = 1024 };
 
-static void add_summary(const fb_score_set *scoring, fb_html *html)
+static void add_summary(const fb_score_set *scored, fb_html *html)
 {
-    const fb_results *results = scoring->results;
-    const fb_remarks remarks = fb_score_report_remarks(scoring);
-    char line[LINE_SIZE], behind[FB_SIMULATION_TEXT_SIZE];
+    const fb_results *results = scored->results;
+    const fb_remarks remarks = fb_score_report_remarks(scored);
+    char line[LINE_SIZE], simulation[FB_SIMULATION_TEXT_SIZE];
     snprintf(line, sizeof line, "%zu pseudo-experiments in %zu sets; systematics that they draw: %s.",
-             scoring->n + results->n_failed, results->n_sets,
-             results->drawn == NULL      ? "not told"
+             scored->n + results->n_failed, results->n_sets,
+             results->drawn == NULL      ? "not known"
              : results->drawn[0] == '\0' ? "none"
                                          : results->drawn);
     fb_html_paragraph(html, line, false);
-    fb_score_report_simulation(scoring, behind);
-    if (behind[0] != '\0') {
-        snprintf(line, sizeof line, "Behind them: %s.", behind);
+    fb_score_report_simulation(scored, simulation);
+    if (simulation[0] != '\0') {
+        snprintf(line, sizeof line, "Behind them: %s.", simulation);
         fb_html_paragraph(html, line, false);
     }
     for (int k = 0; k < remarks.n; k++) {
@@ -41,17 +41,16 @@ static size_t n_drawn(const fb_results *results)
     return n;
 }
 
-static fb_status add_intervals(const fb_score_set *scoring, fb_html *html, fb_error *error)
+static fb_status add_intervals(const fb_score_set *scored, fb_html *html, fb_error *error)
 {
-    fb_results drawn = *scoring->results; /* the first sets of it */
+    fb_results drawn = *scored->results; /* the first sets of it */
     fb_picture picture = {0};
     char line[LINE_SIZE];
     fb_status status = FB_OK;
-    drawn.n_sets = n_drawn(scoring->results);
+    drawn.n_sets = n_drawn(scored->results);
     fb_html_heading(html, "Intervals");
-    if (drawn.n_sets < scoring->results->n_sets) {
-        snprintf(line, sizeof line, "Only the first %zu of %zu sets are drawn.", drawn.n_sets,
-                 scoring->results->n_sets);
+    if (drawn.n_sets < scored->results->n_sets) {
+        snprintf(line, sizeof line, "Only the first %zu of %zu sets are drawn.", drawn.n_sets, scored->results->n_sets);
         fb_html_paragraph(html, line, false);
     }
     if (drawn.n_sets > 0) {
@@ -63,7 +62,7 @@ cleanup:
     return status;
 }
 
-static void add_table(const fb_score_set *scoring, fb_html *html)
+static void add_table(const fb_score_set *scored, fb_html *html)
 {
     const char *cell[FB_SCORE_COLUMNS];
     fb_html_heading(html, "Scores");
@@ -71,19 +70,19 @@ static void add_table(const fb_score_set *scoring, fb_html *html)
         cell[k] = fb_score_report_column(k);
     }
     fb_html_table_begin(html, FB_SCORE_COLUMNS, cell);
-    for (size_t r = 0; r < fb_score_report_n_rows(scoring); r++) {
-        const fb_score_row row = fb_score_report_row(scoring, r);
+    for (size_t r = 0; r < fb_score_report_n_rows(scored); r++) {
+        const fb_score_row row = fb_score_report_row(scored, r);
         for (int k = 0; k < FB_SCORE_COLUMNS; k++) {
             cell[k] = row.cell[k];
         }
-        fb_html_table_row(html, FB_SCORE_COLUMNS, cell, r >= scoring->results->n_sets);
+        fb_html_table_row(html, FB_SCORE_COLUMNS, cell, r >= scored->results->n_sets);
     }
     fb_html_table_end(html);
 }
 
-static void add_formula(const fb_score_set *scoring, fb_html *html)
+static void add_formula(const fb_score_set *scored, fb_html *html)
 {
-    const fb_score_formula *formula = &scoring->options.formula;
+    const fb_score_formula *formula = &scored->options.formula;
     char line[LINE_SIZE], level[FB_NUMBER_SIZE], epsilon[FB_NUMBER_SIZE];
     fb_text_of_double(formula->level, level);
     fb_text_of_double(formula->epsilon, epsilon);
@@ -98,25 +97,25 @@ static void add_formula(const fb_score_set *scoring, fb_html *html)
                       "delta = delta_mu_hat. All together: rmse and mae are means over the sets, the rest pools all "
                       "experiments.",
                       false);
-    if (scoring->options.n_replicas > 0) {
+    if (scored->options.n_replicas > 0) {
         snprintf(line, sizeof line,
                  "Bootstrap: %u times %zu sets, chosen with replacement (numpy RandomState(%d + i)); mean and standard "
                  "deviation.",
-                 (unsigned)scoring->options.n_replicas, scoring->n_kept, FB_SCORE_BOOTSTRAP_SEED);
+                 (unsigned)scored->options.n_replicas, scored->n_kept, FB_SCORE_BOOTSTRAP_SEED);
         fb_html_paragraph(html, line, false);
     }
 }
 
-fb_status fb_score_page(const fb_score_set *scoring, char **page, fb_error *error)
+fb_status fb_score_page(const fb_score_set *scored, char **page, fb_error *error)
 {
     fb_html *html = NULL;
     fb_status status = FB_OK;
     *page = NULL;
     FB_TRY(fb_html_create("Detailed results", &html, error));
-    add_summary(scoring, html);
-    FB_TRY(add_intervals(scoring, html, error));
-    add_table(scoring, html);
-    add_formula(scoring, html);
+    add_summary(scored, html);
+    FB_TRY(add_intervals(scored, html, error));
+    add_table(scored, html);
+    add_formula(scored, html);
     FB_TRY(fb_html_finish(html, page, error));
 cleanup:
     fb_html_free(html);

@@ -36,36 +36,36 @@ static void remark_failed(const fb_results *results, char text[FB_REMARK_SIZE])
     }
 }
 
-static void remark_flaw(const fb_score_set *scoring, const fb_flaw *flaw, const char *kind, const char *rule,
+static void remark_flaw(const fb_score_set *scored, const fb_flaw *flaw, const char *kind, const char *rule,
                         char text[FB_REMARK_SIZE])
 {
     char p16[FB_NUMBER_SIZE], p84[FB_NUMBER_SIZE];
     append(text,
            "%zu of %zu intervals %s %s, the first is set %zu experiment %zu with p16 = %s and p84 = %s; as in the "
            "official program %s",
-           flaw->n, scoring->n, flaw->n == 1 ? "has" : "have", kind, flaw->set, flaw->experiment,
+           flaw->n, scored->n, flaw->n == 1 ? "has" : "have", kind, flaw->set, flaw->experiment,
            fb_text_of_double(flaw->p16, p16), fb_text_of_double(flaw->p84, p84), rule);
 }
 
-fb_remarks fb_score_report_remarks(const fb_score_set *scoring)
+fb_remarks fb_score_report_remarks(const fb_score_set *scored)
 {
     fb_remarks remarks = {0};
-    if (scoring->results->n_failed > 0) {
-        remark_failed(scoring->results, remarks.text[remarks.n++]);
+    if (scored->results->n_failed > 0) {
+        remark_failed(scored->results, remarks.text[remarks.n++]);
     }
-    if (scoring->negative.n > 0) {
-        remark_flaw(scoring, &scoring->negative, "p84 < p16", "the width is |p84 - p16| and nothing is covered",
+    if (scored->negative.n > 0) {
+        remark_flaw(scored, &scored->negative, "p84 < p16", "the width is |p84 - p16| and nothing is covered",
                     remarks.text[remarks.n++]);
     }
-    if (scoring->empty.n > 0) {
-        remark_flaw(scoring, &scoring->empty, "zero width", "that counts as a width of 0", remarks.text[remarks.n++]);
+    if (scored->empty.n > 0) {
+        remark_flaw(scored, &scored->empty, "zero width", "that counts as a width of 0", remarks.text[remarks.n++]);
     }
     return remarks;
 }
 
-void fb_score_report_simulation(const fb_score_set *scoring, char text[FB_SIMULATION_TEXT_SIZE])
+void fb_score_report_simulation(const fb_score_set *scored, char text[FB_SIMULATION_TEXT_SIZE])
 {
-    const fb_results *r = scoring->results;
+    const fb_results *r = scored->results;
     size_t n = 0;
     text[0] = '\0';
     if (isfinite(r->template_events)) {
@@ -79,8 +79,8 @@ void fb_score_report_simulation(const fb_score_set *scoring, char text[FB_SIMULA
         n += (size_t)snprintf(text + n, FB_SIMULATION_TEXT_SIZE - n, "%sfresh ones in every experiment",
                               n > 0 ? ", " : "");
     }
-    if (isfinite(r->common_shift)) {
-        snprintf(text + n, FB_SIMULATION_TEXT_SIZE - n, "; common shift %.3f sigma", r->common_shift);
+    if (isfinite(r->shared_template_error)) {
+        snprintf(text + n, FB_SIMULATION_TEXT_SIZE - n, "; shared template error %.3f sigma", r->shared_template_error);
     }
 }
 
@@ -104,14 +104,14 @@ static json_t *flaw_json(const fb_flaw *flaw)
                            "experiment", (json_int_t)flaw->experiment, "p16", flaw->p16, "p84", flaw->p84);
 }
 
-static json_t *sets_json(const fb_score_set *scoring)
+static json_t *sets_json(const fb_score_set *scored)
 {
     json_t *sets = json_array();
-    for (size_t s = 0; s < scoring->results->n_sets; s++) {
-        const fb_result_set *set = &scoring->set[s];
+    for (size_t s = 0; s < scored->results->n_sets; s++) {
+        const fb_result_set *set = &scored->set[s];
         json_t *one = json_pack("{s:I,s:f,s:I,s:I}", "set", (json_int_t)s, "mu", set->mu, "n", (json_int_t)set->n,
-                                "failed", (json_int_t)(scoring->results->set[s].n - set->n));
-        json_t *scores = fb_score_report_scores_json(&scoring->of_set[s]);
+                                "failed", (json_int_t)(scored->results->set[s].n - set->n));
+        json_t *scores = fb_score_report_scores_json(&scored->of_set[s]);
         json_object_update(one, scores);
         json_decref(scores);
         json_array_append_new(sets, one);
@@ -129,20 +129,20 @@ static json_t *failed_json(const fb_results *results)
     return list;
 }
 
-json_t *fb_score_report_json(const fb_score_set *scoring)
+json_t *fb_score_report_json(const fb_score_set *scored)
 {
-    const fb_score_set_options *o = &scoring->options;
+    const fb_score_set_options *o = &scored->options;
     return json_pack("{s:{s:s,s:f,s:f},s:I,s:o,s:o,s:{s:I,s:I,s:i,s:o,s:o},s:o,s:o,s:o,s:o,s:o,s:o}", "formula", "name",
                      o->formula.name, "level", o->formula.level, "epsilon", o->formula.epsilon, "experiments",
-                     (json_int_t)scoring->n, "scores", fb_score_report_scores_json(&scoring->scores), "sets",
-                     sets_json(scoring), "bootstrap", "replicas", (json_int_t)o->n_replicas, "sets_of_a_replica",
-                     (json_int_t)scoring->n_kept, "seed", FB_SCORE_BOOTSTRAP_SEED, "mean",
-                     fb_score_report_scores_json(&scoring->mean), "error", fb_score_report_scores_json(&scoring->error),
-                     "failed", failed_json(scoring->results), "negative_intervals", flaw_json(&scoring->negative),
-                     "zero_width_intervals", flaw_json(&scoring->empty), "template_events",
-                     fb_json_output_number(scoring->results->template_events), "pool_events",
-                     fb_json_output_number(scoring->results->pool_events), "common_shift_in_sigma",
-                     fb_json_output_number(scoring->results->common_shift));
+                     (json_int_t)scored->n, "scores", fb_score_report_scores_json(&scored->scores), "sets",
+                     sets_json(scored), "bootstrap", "replicas", (json_int_t)o->n_replicas, "sets_of_a_replica",
+                     (json_int_t)scored->n_kept, "seed", FB_SCORE_BOOTSTRAP_SEED, "mean",
+                     fb_score_report_scores_json(&scored->mean), "error", fb_score_report_scores_json(&scored->error),
+                     "failed", failed_json(scored->results), "negative_intervals", flaw_json(&scored->negative),
+                     "zero_width_intervals", flaw_json(&scored->empty), "template_events",
+                     fb_json_output_number(scored->results->template_events), "pool_events",
+                     fb_json_output_number(scored->results->pool_events), "shared_template_error_in_sigma",
+                     fb_json_output_number(scored->results->shared_template_error));
 }
 
 /* --- the table ------------------------------------------------------------------------------------------------------
@@ -155,33 +155,33 @@ const char *fb_score_report_column(int k)
     return names[k];
 }
 
-static bool has_bootstrap(const fb_score_set *scoring)
+static bool has_bootstrap(const fb_score_set *scored)
 {
-    return isfinite(scoring->error.interval);
+    return isfinite(scored->error.interval);
 }
 
-size_t fb_score_report_n_rows(const fb_score_set *scoring)
+size_t fb_score_report_n_rows(const fb_score_set *scored)
 {
-    return scoring->results->n_sets + 1 + (has_bootstrap(scoring) ? 2 : 0);
+    return scored->results->n_sets + 1 + (has_bootstrap(scored) ? 2 : 0);
 }
 
-fb_score_row fb_score_report_row(const fb_score_set *scoring, size_t r)
+fb_score_row fb_score_report_row(const fb_score_set *scored, size_t r)
 {
-    const size_t n_sets = scoring->results->n_sets;
-    const fb_scores *scores = r < n_sets        ? &scoring->of_set[r]
-                              : r == n_sets     ? &scoring->scores
-                              : r == n_sets + 1 ? &scoring->mean
-                                                : &scoring->error;
+    const size_t n_sets = scored->results->n_sets;
+    const fb_scores *scores = r < n_sets        ? &scored->of_set[r]
+                              : r == n_sets     ? &scored->scores
+                              : r == n_sets + 1 ? &scored->mean
+                                                : &scored->error;
     fb_score_row row = {0};
     if (r < n_sets) {
         snprintf(row.cell[0], FB_SCORE_CELL_SIZE, "%zu", r);
-        fb_axis_number_text(scoring->set[r].mu, 3, row.cell[1]);
-        snprintf(row.cell[2], FB_SCORE_CELL_SIZE, "%zu", scoring->set[r].n);
-        snprintf(row.cell[3], FB_SCORE_CELL_SIZE, "%zu", scoring->results->set[r].n - scoring->set[r].n);
+        fb_axis_number_text(scored->set[r].mu, 3, row.cell[1]);
+        snprintf(row.cell[2], FB_SCORE_CELL_SIZE, "%zu", scored->set[r].n);
+        snprintf(row.cell[3], FB_SCORE_CELL_SIZE, "%zu", scored->results->set[r].n - scored->set[r].n);
     } else if (r == n_sets) {
         snprintf(row.cell[0], FB_SCORE_CELL_SIZE, "all");
-        snprintf(row.cell[2], FB_SCORE_CELL_SIZE, "%zu", scoring->n);
-        snprintf(row.cell[3], FB_SCORE_CELL_SIZE, "%zu", scoring->results->n_failed);
+        snprintf(row.cell[2], FB_SCORE_CELL_SIZE, "%zu", scored->n);
+        snprintf(row.cell[3], FB_SCORE_CELL_SIZE, "%zu", scored->results->n_failed);
     } else {
         snprintf(row.cell[0], FB_SCORE_CELL_SIZE, "bootstrap %s", r == n_sets + 1 ? "mean" : "error");
     }
@@ -210,33 +210,33 @@ static void print_row(FILE *stream, const char *const cell[FB_SCORE_COLUMNS])
     fprintf(stream, "\n");
 }
 
-void fb_score_report_print(FILE *stream, const fb_score_set *scoring)
+void fb_score_report_print(FILE *stream, const fb_score_set *scored)
 {
     const char *cell[FB_SCORE_COLUMNS];
     for (int k = 0; k < FB_SCORE_COLUMNS; k++) {
         cell[k] = fb_score_report_column(k);
     }
     print_row(stream, cell);
-    for (size_t r = 0; r < fb_score_report_n_rows(scoring); r++) {
-        const fb_score_row row = fb_score_report_row(scoring, r);
+    for (size_t r = 0; r < fb_score_report_n_rows(scored); r++) {
+        const fb_score_row row = fb_score_report_row(scored, r);
         for (int k = 0; k < FB_SCORE_COLUMNS; k++) {
             cell[k] = row.cell[k];
         }
-        if (r == scoring->results->n_sets) {
+        if (r == scored->results->n_sets) {
             fprintf(stream, "\n");
         }
         print_row(stream, cell);
     }
-    char behind[FB_SIMULATION_TEXT_SIZE];
-    fb_score_report_simulation(scoring, behind);
-    if (behind[0] != '\0') {
-        fprintf(stream, "\n  behind them: %s\n", behind);
+    char simulation[FB_SIMULATION_TEXT_SIZE];
+    fb_score_report_simulation(scored, simulation);
+    if (simulation[0] != '\0') {
+        fprintf(stream, "\n  simulation: %s\n", simulation);
     }
-    if (scoring->options.n_replicas > 0) {
+    if (scored->options.n_replicas > 0) {
         fprintf(stream, "\n  bootstrap: %u times %zu sets, chosen with replacement%s\n",
-                (unsigned)scoring->options.n_replicas, scoring->n_kept,
-                has_bootstrap(scoring) ? ""
-                : scoring->n_kept == 1 ? "; from one set it says nothing"
-                                       : "; once says nothing");
+                (unsigned)scored->options.n_replicas, scored->n_kept,
+                has_bootstrap(scored) ? ""
+                : scored->n_kept == 1 ? "; from one set it says nothing"
+                                      : "; once says nothing");
     }
 }

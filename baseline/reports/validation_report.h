@@ -1,5 +1,5 @@
 /** \file validation_report.h
- * What `validate` tells of a file of events: a table, or JSON.
+ * What `validate` says about a file of events: a table, or JSON.
  */
 #ifndef FB_BASELINE_REPORTS_VALIDATION_REPORT_H
 #define FB_BASELINE_REPORTS_VALIDATION_REPORT_H

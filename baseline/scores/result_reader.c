@@ -264,22 +264,22 @@ static fb_status check_no_more(const reader *r, fb_error *error)
     return status;
 }
 
-/* Only our evaluations say what stands behind them. */
-static fb_status read_behind(reader *r, fb_error *error)
+/* The simulation behind the results; only our evaluations say it. */
+static fb_status read_simulation(reader *r, fb_error *error)
 {
     fb_results *results = r->results;
     json_t *root = NULL;
     fb_status status = FB_OK;
-    results->template_events = results->pool_events = results->common_shift = NAN;
+    results->template_events = results->pool_events = results->shared_template_error = NAN;
     if (!has_file(r, "summary.json")) {
         return FB_OK;
     }
     FB_TRY(load(r, "summary.json", &root, error));
     const json_t *pool = json_object_get(root, "pool_events");
     const double templates = json_number_value(json_object_get(root, "template_events"));
-    const double common = json_number_value(json_object_get(root, "common_shift_in_sigma"));
+    const double shared_error = json_number_value(json_object_get(root, "shared_template_error_in_sigma"));
     results->template_events = templates > 0.0 ? templates : NAN;
-    results->common_shift = common > 0.0 ? common : NAN;
+    results->shared_template_error = shared_error > 0.0 ? shared_error : NAN;
     results->pool_events = json_is_number(pool) ? json_number_value(pool) : json_is_null(pool) ? INFINITY : NAN;
 cleanup:
     json_decref(root);
@@ -293,7 +293,7 @@ fb_status fb_result_reader_read(const char *folder, fb_results **out, fb_error *
     *out = NULL;
     FB_TRY(fb_memory_allocate(1, sizeof *r.results, &r.results, error));
     FB_TRY(read_settings(&r, error));
-    FB_TRY(read_behind(&r, error));
+    FB_TRY(read_simulation(&r, error));
     for (size_t s = 0; s < r.results->n_sets; s++) {
         FB_TRY(read_set(&r, s, error));
     }

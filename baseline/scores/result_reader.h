@@ -21,9 +21,10 @@ typedef struct fb_results {
     fb_failed_fit *failed;  ///< [n_failed] in order
     double template_events; ///< effective number of background events behind the templates, and ...
     double pool_events;     ///< ... behind the pool (INFINITY: fresh events), and by how much ...
-    double common_shift;    ///< ... they may shift all experiments together, in sigma: from the summary.json that our
-                            ///< evaluations leave; NaN where nobody says
-    char *drawn;            ///< systematics that were switched on, "tes, jes"; NULL if test_settings.json does not say
+    double
+        shared_template_error; ///< ... they may shift all experiments together, in sigma: from the summary.json that our
+                               ///< evaluations leave; NaN where nobody says
+    char *drawn; ///< systematics that were switched on, "tes, jes"; NULL if test_settings.json does not say
 } fb_results;
 
 /** Besides the lists, `num_of_sets` and `num_pseudo_experiments` in test_settings.json must fit, if they are there.

@@ -65,10 +65,10 @@ static void note(fb_flaw *flaw, size_t set, size_t experiment, double p16, doubl
 }
 
 /* Copies what did not fail, and looks at the intervals. */
-static void keep(fb_score_set *scoring)
+static void keep(fb_score_set *scored)
 {
-    const fb_results *results = scoring->results;
-    double *next = scoring->values;
+    const fb_results *results = scored->results;
+    double *next = scored->values;
     for (size_t s = 0; s < results->n_sets; s++) {
         const fb_result_set *from = &results->set[s];
         double *mu_hat = next, *delta = mu_hat + from->n, *p16 = delta + from->n, *p84 = p16 + from->n;
@@ -82,21 +82,21 @@ static void keep(fb_score_set *scoring)
             p16[n] = from->p16[e];
             p84[n] = from->p84[e];
             if (p84[n] < p16[n]) {
-                note(&scoring->negative, s, e, p16[n], p84[n]);
+                note(&scored->negative, s, e, p16[n], p84[n]);
             } else if (p84[n] == p16[n]) {
-                note(&scoring->empty, s, e, p16[n], p84[n]);
+                note(&scored->empty, s, e, p16[n], p84[n]);
             }
             n++;
         }
-        scoring->set[s] = (fb_result_set){from->mu, n, mu_hat, delta, p16, p84};
-        scoring->n += n;
-        scoring->n_kept += n > 0;
+        scored->set[s] = (fb_result_set){from->mu, n, mu_hat, delta, p16, p84};
+        scored->n += n;
+        scored->n_kept += n > 0;
         next = p84 + from->n;
     }
 }
 
 /* Mean and standard deviation of the replicas. */
-static void spread(fb_score_set *scoring, const fb_scores *replica, size_t n)
+static void spread(fb_score_set *scored, const fb_scores *replica, size_t n)
 {
     for (int k = 0; k < FB_N_SCORES; k++) {
         double sum = 0.0, sum2 = 0.0;
@@ -107,36 +107,36 @@ static void spread(fb_score_set *scoring, const fb_scores *replica, size_t n)
             const double d = fb_score_set_of(&replica[i], k) - sum;
             sum2 += d * d;
         }
-        const bool is_known = n > 1 && scoring->n_kept > 1;
-        *fb_score_set_at(&scoring->mean, k) = is_known ? sum : NAN;
-        *fb_score_set_at(&scoring->error, k) = is_known ? sqrt(sum2 / (double)(n - 1)) : NAN;
+        const bool is_known = n > 1 && scored->n_kept > 1;
+        *fb_score_set_at(&scored->mean, k) = is_known ? sum : NAN;
+        *fb_score_set_at(&scored->error, k) = is_known ? sqrt(sum2 / (double)(n - 1)) : NAN;
     }
 }
 
-static fb_status resample(fb_score_set *scoring, const fb_result_set *kept, fb_error *error)
+static fb_status resample(fb_score_set *scored, const fb_result_set *kept, fb_error *error)
 {
-    const fb_score_resampling resampling = {scoring->options.n_replicas, scoring->n_kept, FB_SCORE_BOOTSTRAP_SEED};
+    const fb_score_resampling resampling = {scored->options.n_replicas, scored->n_kept, FB_SCORE_BOOTSTRAP_SEED};
     fb_scores *replica = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_memory_allocate(resampling.n_replicas, sizeof *replica, &replica, error));
-    FB_TRY(fb_score_formula_bootstrap(kept, scoring->n_kept, &resampling, scoring->options.formula, replica, error));
-    spread(scoring, replica, resampling.n_replicas);
+    FB_TRY(fb_score_formula_bootstrap(kept, scored->n_kept, &resampling, scored->options.formula, replica, error));
+    spread(scored, replica, resampling.n_replicas);
 cleanup:
     free(replica);
     return status;
 }
 
-static fb_status allocate(fb_score_set *scoring, fb_error *error)
+static fb_status allocate(fb_score_set *scored, fb_error *error)
 {
-    const size_t n_sets = scoring->results->n_sets;
+    const size_t n_sets = scored->results->n_sets;
     size_t n = 0;
     fb_status status = FB_OK;
     for (size_t s = 0; s < n_sets; s++) {
-        n += scoring->results->set[s].n;
+        n += scored->results->set[s].n;
     }
-    FB_TRY(fb_memory_allocate(n_sets, sizeof *scoring->set, &scoring->set, error));
-    FB_TRY(fb_memory_allocate(n_sets, sizeof *scoring->of_set, &scoring->of_set, error));
-    FB_TRY(fb_memory_allocate(4 * n, sizeof(double), &scoring->values, error));
+    FB_TRY(fb_memory_allocate(n_sets, sizeof *scored->set, &scored->set, error));
+    FB_TRY(fb_memory_allocate(n_sets, sizeof *scored->of_set, &scored->of_set, error));
+    FB_TRY(fb_memory_allocate(4 * n, sizeof(double), &scored->values, error));
 cleanup:
     return status;
 }
@@ -145,40 +145,40 @@ fb_status fb_score_set_create(const fb_results *results, const fb_score_set_opti
                               fb_score_set **out, fb_error *error)
 {
     static const fb_scores none = {NAN, NAN, NAN, NAN, NAN};
-    fb_score_set *scoring = NULL;
+    fb_score_set *scored = NULL;
     fb_result_set *kept = NULL; /* [n_kept] */
     fb_status status = FB_OK;
     *out = NULL;
     FB_TRY(check_failed(results, options, folder, error));
-    FB_TRY(fb_memory_allocate(1, sizeof *scoring, &scoring, error));
-    scoring->options = *options;
-    scoring->results = results;
-    FB_TRY(allocate(scoring, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *scored, &scored, error));
+    scored->options = *options;
+    scored->results = results;
+    FB_TRY(allocate(scored, error));
     FB_TRY(fb_memory_allocate(results->n_sets, sizeof *kept, &kept, error));
-    keep(scoring);
+    keep(scored);
     for (size_t s = 0, k = 0; s < results->n_sets; s++) {
-        const bool has_any = scoring->set[s].n > 0;
-        scoring->of_set[s] = has_any ? fb_score_formula_of_set(&scoring->set[s], options->formula) : none;
+        const bool has_any = scored->set[s].n > 0;
+        scored->of_set[s] = has_any ? fb_score_formula_of_set(&scored->set[s], options->formula) : none;
         if (has_any) {
-            kept[k++] = scoring->set[s];
+            kept[k++] = scored->set[s];
         }
     }
-    scoring->scores = fb_score_formula_of_sets(kept, scoring->n_kept, options->formula);
-    FB_TRY(resample(scoring, kept, error));
-    *out = scoring;
-    scoring = NULL;
+    scored->scores = fb_score_formula_of_sets(kept, scored->n_kept, options->formula);
+    FB_TRY(resample(scored, kept, error));
+    *out = scored;
+    scored = NULL;
 cleanup:
     free(kept);
-    fb_score_set_free(scoring);
+    fb_score_set_free(scored);
     return status;
 }
 
-void fb_score_set_free(fb_score_set *scoring)
+void fb_score_set_free(fb_score_set *scored)
 {
-    if (scoring != NULL) {
-        free(scoring->set);
-        free(scoring->values);
-        free(scoring->of_set);
-        free(scoring);
+    if (scored != NULL) {
+        free(scored->set);
+        free(scored->values);
+        free(scored->of_set);
+        free(scored);
     }
 }

@@ -20,7 +20,7 @@ typedef struct fb_score_set_options {
     bool allow_failed;   ///< leave failed fits out; else they are an error
 } fb_score_set_options;
 
-/** What `score` does if not told otherwise. */
+/** What `score` does unless it is asked for something else. */
 FB_API fb_score_set_options fb_score_set_options_default(void);
 
 /** Intervals of a strange kind: how many, and the first of them. */
@@ -44,12 +44,12 @@ typedef struct fb_score_set {
     fb_flaw empty;    ///< p84 = p16: width 0, covers mu = p16 only
 } fb_score_set;
 
-/** \param results  borrowed, for as long as the scoring lives
+/** \param results  borrowed, for as long as it lives
  *  \param folder   for messages
  *  \param out      release with fb_score_set_free
  *  \return FB_ERROR_DATA when there are failed fits and they are not allowed, or nothing is left without them */
 FB_API fb_status fb_score_set_create(const fb_results *results, const fb_score_set_options *options, const char *folder,
                                      fb_score_set **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_score_set_free(fb_score_set *scoring);
+FB_API void fb_score_set_free(fb_score_set *scored);
 
 #endif

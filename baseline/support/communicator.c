@@ -5,40 +5,41 @@
 
 #include "models/common/memory.h"
 
-bool fb_communicator_is_first(const fb_communicator *team)
+bool fb_communicator_is_first(const fb_communicator *communicator)
 {
-    return team == NULL || team->rank == 0;
+    return communicator == NULL || communicator->rank == 0;
 }
 
-int fb_communicator_size(const fb_communicator *team)
+int fb_communicator_size(const fb_communicator *communicator)
 {
-    return team != NULL ? team->size : 1;
+    return communicator != NULL ? communicator->size : 1;
 }
 
-fb_status fb_communicator_agree(const fb_communicator *team, fb_status mine, fb_error *error)
+fb_status fb_communicator_agree(const fb_communicator *communicator, fb_status mine, fb_error *error)
 {
-    return team != NULL ? team->agree(team->context, mine, error) : mine;
+    return communicator != NULL ? communicator->agree(communicator->context, mine, error) : mine;
 }
 
-fb_status fb_communicator_check_same(const fb_communicator *team, const char *what, const char *text, fb_error *error)
+fb_status fb_communicator_check_same(const fb_communicator *communicator, const char *what, const char *text,
+                                     fb_error *error)
 {
     char *first = NULL;
     fb_status status = FB_OK;
-    if (team == NULL) {
+    if (communicator == NULL) {
         return FB_OK;
     }
     size_t size = strlen(text) + 1;
-    team->share(team->context, &size, sizeof size);
-    FB_TRY(fb_communicator_agree(team, fb_memory_allocate(size, 1, &first, error), error));
-    if (team->rank == 0) {
+    communicator->share(communicator->context, &size, sizeof size);
+    FB_TRY(fb_communicator_agree(communicator, fb_memory_allocate(size, 1, &first, error), error));
+    if (communicator->rank == 0) {
         memcpy(first, text, size);
     }
-    team->share(team->context, first, size);
+    communicator->share(communicator->context, first, size);
     if (strcmp(first, text) != 0) {
         status = fb_fail(error, FB_ERROR_USAGE, "rank %d has another %s than rank 0: '%.300s' and not '%.300s'",
-                         team->rank, what, text, first);
+                         communicator->rank, what, text, first);
     }
-    FB_TRY(fb_communicator_agree(team, status, error));
+    FB_TRY(fb_communicator_agree(communicator, status, error));
 cleanup:
     free(first);
     return status;

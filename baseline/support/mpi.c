@@ -12,7 +12,7 @@
 
 /* MPI ends all ranks with a message of its own when one of its functions fails, so their results are not looked at. */
 
-/* --- what a team needs ---------------------------------------------------------------------------------------------
+/* --- what the communicator needs ---------------------------------------------------------------------------------------------
  */
 
 /* MPI counts in ints. */
@@ -38,15 +38,15 @@ static void gather(void *context, const void *mine, size_t item_bytes, int n, vo
 
 static fb_status agree(void *context, fb_status mine, fb_error *error)
 {
-    const fb_communicator *team = fb_mpi_communicator();
-    int bad = mine != FB_OK ? team->rank : team->size, first = 0;
+    const fb_communicator *communicator = fb_mpi_communicator();
+    int bad = mine != FB_OK ? communicator->rank : communicator->size, first = 0;
     fb_error said = {0};
     (void)context;
     MPI_Allreduce(&bad, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
-    if (first == team->size) {
+    if (first == communicator->size) {
         return FB_OK;
     }
-    if (team->rank == first) {
+    if (communicator->rank == first) {
         said.status = mine;
         memcpy(said.text, error->text, sizeof said.text);
     }
@@ -55,11 +55,11 @@ static fb_status agree(void *context, fb_status mine, fb_error *error)
     return said.status;
 }
 
-static fb_communicator team = {.share = share, .gather = gather, .agree = agree};
+static fb_communicator world = {.share = share, .gather = gather, .agree = agree};
 
 const fb_communicator *fb_mpi_communicator(void)
 {
-    return team.size > 1 ? &team : NULL;
+    return world.size > 1 ? &world : NULL;
 }
 
 /* --- beginning and end ---------------------------------------------------------------------------------------------
@@ -85,10 +85,10 @@ fb_status fb_mpi_start(fb_error *error)
         return FB_OK;
     }
     MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
-    MPI_Comm_rank(MPI_COMM_WORLD, &team.rank);
-    MPI_Comm_size(MPI_COMM_WORLD, &team.size);
+    MPI_Comm_rank(MPI_COMM_WORLD, &world.rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &world.size);
     /* Help, tables and JSON once, not once per rank. */
-    if (team.rank > 0 && freopen("/dev/null", "w", stdout) == NULL) {
+    if (world.rank > 0 && freopen("/dev/null", "w", stdout) == NULL) {
         fb_status status = fb_fail(error, FB_ERROR_FILE, "/dev/null: cannot be written");
         MPI_Abort(MPI_COMM_WORLD, fb_status_exit_code(status)); /* the others do not expect a failure here */
         return status;
@@ -108,7 +108,7 @@ static int fair_threads(void)
     if (sched_getaffinity(0, sizeof mine, &mine) != 0) {
         CPU_SET(0, &mine); /* unknown: careful */
     }
-    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, team.rank, MPI_INFO_NULL, &machine);
+    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, world.rank, MPI_INFO_NULL, &machine);
     MPI_Comm_rank(machine, &rank);
     MPI_Comm_size(machine, &size);
     all = calloc((size_t)size, sizeof *all);
@@ -131,22 +131,22 @@ static int fair_threads(void)
 
 void fb_mpi_settle(uint64_t threads)
 {
-    if (team.size < 2) {
+    if (world.size < 2) {
         return;
     }
-    if (team.rank > 0) {
+    if (world.rank > 0) {
         fb_log_set(NULL, NULL, FB_LOG_ERROR);
     }
     const int fair = fair_threads();
     int n = threads > 0 ? (int)threads : fair, sum = 0;
     omp_set_num_threads(n);
     MPI_Reduce(&n, &sum, 1, MPI_INT, MPI_SUM, 0, MPI_COMM_WORLD);
-    fb_log(FB_LOG_INFO, "%d ranks with %d threads together", team.size, sum);
+    fb_log(FB_LOG_INFO, "%d ranks with %d threads together", world.size, sum);
 }
 
 void fb_mpi_end(void)
 {
-    if (team.size > 0) {
+    if (world.size > 0) {
         MPI_Finalize();
     }
 }

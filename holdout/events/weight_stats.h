@@ -24,7 +24,7 @@ FB_API double fb_weight_stats_evenness(const fb_weight_sums *sums);
 FB_API bool fb_weight_stats_are_uneven(const fb_weight_sums *sums);
 
 enum {
-    FB_WEIGHT_STATS_CLASSES = 16, ///< so many distinct weights of a process are told apart
+    FB_WEIGHT_STATS_CLASSES = 16, ///< so many distinct weights of a process are distinguished
     FB_WEIGHT_STATS_CELLS =
         2048 ///< of the histogram: the upper 11 bits below the sign of a float32, 8 cells per octave
 };

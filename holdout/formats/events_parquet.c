@@ -51,7 +51,7 @@ static void free_reader(void *state)
     free(reader);
 }
 
-/* A row each may call this: the first letter tells the processes apart before strncmp would. */
+/* A row each may call this: the first letter distinguishes the processes before strncmp would. */
 static int number_process(const char *text, size_t n)
 {
     for (int k = 0; k < FB_N_PROCESS; k++) {

@@ -50,7 +50,7 @@ FB_API fb_pipeline fb_pipeline_default(void);
 FB_API fb_status fb_pipeline_run(const fb_pipeline *pipeline, fb_source *source, fb_error *error) FB_MUST_USE;
 
 /** Gets the finished events of one or several experiments block by block. Runs on several threads at once, blocks in any
- * order: block->events->first_row tells their order, and is different for every block of an experiment. */
+ * order: block->events->first_row gives their order, and is different for every block of an experiment. */
 typedef struct fb_visitor {
     fb_status (*visit)(void *context, uint64_t experiment, fb_block *block, fb_error *error);
     void *context;

@@ -49,8 +49,11 @@ cleanup:
 
 fb_template_settings fb_template_builder_default(void)
 {
-    return (fb_template_settings){
-        .n_bins = 25, .share = 1.0, .combination = FB_COMBINE_PRODUCT, .told = fb_conditioning_none(), .seed = 1};
+    return (fb_template_settings){.n_bins = 25,
+                                  .share = 1.0,
+                                  .combination = FB_COMBINE_PRODUCT,
+                                  .conditioning = fb_conditioning_none(),
+                                  .seed = 1};
 }
 
 int fb_template_builder_points(fb_prior_set priors, fb_nuisance which, double *alpha)
@@ -93,7 +96,7 @@ static fb_status run_pass(passes *p, fb_error *error)
     fb_status status = FB_OK;
     memset(p->histogram, 0, sizeof *p->histogram);
     FB_TRY(fb_source_rewind(p->source, error));
-    const fb_scorer scorer = {p->classifier, &p->settings->told};
+    const fb_scorer scorer = {p->classifier, &p->settings->conditioning};
     FB_TRY(fb_template_builder_scores(&p->pipeline, p->source, &scorer, p->histogram, error));
     p->n_done++;
     if (p->progress != NULL) {
@@ -329,15 +332,15 @@ cleanup:
     return status;
 }
 
-void fb_template_builder_free(fb_template_set *measurement)
+void fb_template_builder_free(fb_template_set *template_set)
 {
-    if (measurement == NULL) {
+    if (template_set == NULL) {
         return;
     }
-    fb_templates_free(measurement->templates);
-    free(measurement->nominal);
+    fb_templates_free(template_set->templates);
+    free(template_set->nominal);
     for (int k = 0; k < FB_N_SHAPE; k++) {
-        free(measurement->shape[k].ratio);
+        free(template_set->shape[k].ratio);
     }
-    free(measurement);
+    free(template_set);
 }

@@ -23,18 +23,18 @@ FB_API fb_status fb_template_builder_scores(const fb_pipeline *pipeline, fb_sour
                                             fb_score_histogram *histogram, fb_error *error) FB_MUST_USE;
 
 typedef struct fb_template_settings {
-    int n_bins;    ///< asked for; 1 .. FB_MAX_BINS
+    int n_bins;    ///< wanted; 1 .. FB_MAX_BINS
     int n_dropped; ///< so many of the lowest bins are left out: they count nothing
     fb_binning_kind binning;
     double share;           ///< of the holdout that the shapes are measured on, (0, 1]
     int degree[FB_N_SHAPE]; ///< of the polynomials, 1 .. FB_MAX_DEGREE; 0: chosen by closure
     fb_combination combination;
-    fb_conditioning told; ///< to the classifier, at all points
-    fb_prior_set priors;  ///< whose widths the points are placed by
-    uint64_t seed;        ///< of the share and the soft-MET numbers
+    fb_conditioning conditioning; ///< of the classifier, at all points
+    fb_prior_set priors;          ///< whose widths the points are placed by
+    uint64_t seed;                ///< of the share and the soft-MET numbers
 } fb_template_settings;
 
-/** 25 signal quantiles, all of the holdout, degrees by closure, product, nothing told, official priors. */
+/** 25 signal quantiles, all of the holdout, degrees by closure, product, no conditioning, official priors. */
 FB_API fb_template_settings fb_template_builder_default(void);
 
 /** The measured points of one parameter, kept for pictures and checks. */
@@ -60,13 +60,13 @@ typedef struct fb_template_set {
 FB_API int fb_template_builder_points(fb_prior_set priors, fb_nuisance which, double *alpha);
 
 /** Measures everything on part FB_HOLDOUT of `source`, which is read several times from its start.
- *  \param progress  told the number of finished passes over the source and their total; may be NULL
+ *  \param progress  conditioning the number of finished passes over the source and their total; may be NULL
  *  \param out       release with fb_template_builder_free
  *  \return FB_ERROR_DATA when no signal or no background survives */
 FB_API fb_status fb_template_builder_run(const fb_template_settings *settings, fb_source *source, const fb_split *split,
                                          const fb_classifier *classifier,
                                          void (*progress)(void *context, int done, int total), void *context,
                                          fb_template_set **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_template_builder_free(fb_template_set *measurement);
+FB_API void fb_template_builder_free(fb_template_set *template_set);
 
 #endif

@@ -44,7 +44,7 @@ def load(name, *keys):
 
 NUISANCES = {"tes", "jes", "soft_met", "ttbar_scale", "diboson_scale", "bkg_scale"}
 train = load("train.json", "model", "settings", "events_checksum", "rounds", "best_round", "train", "validation",
-             "holdout", "bins", "expected_sigma_mu", "common_shift_mu")
+             "holdout", "bins", "expected_sigma_mu", "shared_template_error_mu")
 assert 0.6 < train["holdout"]["auc"] < 1 and train["expected_sigma_mu"] > 0
 assert "trees=20 depth=4" in train["settings"]
 curves = train["diagnostics"]["train_log_loss"], train["diagnostics"]["validation_log_loss"]

@@ -58,14 +58,14 @@ run 0 evaluate plain.h5 events.h5 -o again --config whole/config.yaml --threads 
 for name in config.yaml experiments.jsonl result_0.json result_1.json test_settings.json scores.json summary.json; do
     check "evaluated again: $name" cmp "whole/$name" "again/$name"
 done
-check 'the seed is told once' test "$(grep -c '^  \(random-\)*seed: ' whole/config.yaml)" -eq 1
+check 'the seed is there once' test "$(grep -c '^  \(random-\)*seed: ' whole/config.yaml)" -eq 1
 for k in 1 2; do
     run 0 evaluate plain.h5 events.h5 -o shard$k --config whole/config.yaml --shard $k/2
 done
 run 0 merge shard1 shard2 -o merged
 check 'shards leave the same' cmp whole/config.yaml merged/config.yaml
 run 0 evaluate plain.h5 events.h5 -o cut $few --random-seed 3 --config "$methods/tes-only.yaml"
-check "'evaluate' fits as 'fit' is told" grep -q '^  systematics: tes$' cut/config.yaml
+check "'evaluate' fits as the section 'fit' says" grep -q '^  systematics: tes$' cut/config.yaml
 file 'fit: {systematics: tes, fix: [mu=1], threads: 1}\nevaluate: {systematics: none, num_of_sets: 1, max-failed: 9}\n'
 run 2 evaluate plain.h5 events.h5 -o x --config config.yaml
 check 'with all that it says' grep -q 'fix mu' "$err"
@@ -191,7 +191,7 @@ check 'one-bin has one bin' test "$(grep -c '"low"' "$out")" -eq 1
 run 0 info histogram-10.h5 --json
 check 'histogram-10 has ten' test "$(grep -c '"low"' "$out")" -eq 10
 run 0 info systematics-aware.h5 --json
-check 'systematics-aware is told' grep -q '"soft_met": 0.0' "$out"
+check 'systematics-aware is conditioned' grep -q '"soft_met": 0.0' "$out"
 run 0 pseudo events.h5 -o pseudo.h5 --mu 1.5 --seed 7 -q
 run 0 fit plain.h5 pseudo.h5 --config "$methods/stat-only.yaml"
 check 'stat-only holds all' test "$(grep -c held "$out")" -eq 6

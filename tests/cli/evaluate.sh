@@ -9,7 +9,7 @@ run 0 train events.h5 -o analysis.h5 --set trees=12 --set depth=3 --bins 8 --sha
 few='--num-of-sets 2 --num-pseudo-experiments 5 --random-seed 3 --max-failed 10'
 
 run 0 evaluate analysis.h5 events.h5 -o whole $few
-grep -q 'effective background events in the templates' "$out" || fail 'the statistics behind the table is not told'
+grep -q 'effective background events in the templates' "$out" || fail 'the simulation behind the table is missing'
 
 # same FOLDER WHAT: the results are those of the whole run, but for the durations.
 same() {
@@ -28,7 +28,7 @@ done
 
 # Where the time went: laps of the threads, which together cannot be longer than the run.
 run 0 evaluate analysis.h5 events.h5 -o laps $few --threads 2 --verbose
-check 'the shares are told' grep -q 'time: read .* %, draw .* %, .* fit .* %' "$err"
+check 'the shares are logged' grep -q 'time: read .* %, draw .* %, .* fit .* %' "$err"
 "$PYTHON" - <<'END' || fail 'ingestion_duration.json: the stages'
 import json
 d = json.load(open("laps/ingestion_duration.json"))
@@ -62,7 +62,7 @@ same stopped 'resumed'
 cp stopped/ingestion_duration.json before.json
 run 0 evaluate analysis.h5 events.h5 -o stopped $few --resume
 same stopped 'nothing left to do'
-"$PYTHON" - <<'END' || fail 'the time of all runs, and of all shards, is told'
+"$PYTHON" - <<'END' || fail 'the time of all runs, and of all shards, is added up'
 import json
 def seconds(path):
     d = json.load(open(path))
@@ -121,8 +121,8 @@ check 'jes stays nominal' grep -q '"jes": 1.0' tes/summary.json
 
 # `score` finds what was written with the results.
 run 0 score whole -o scored
-behind='[1-9][0-9]* effective background events in the templates, [1-9][0-9]* in the pool; common shift [0-9.]* sigma'
-check 'score tells what stands behind the coverage' grep -q "behind them: $behind" "$out"
+behind='[1-9][0-9]* effective background events in the templates, [1-9][0-9]* in the pool; shared template error [0-9.]* sigma'
+check 'score says what simulation is behind the coverage' grep -q "simulation: $behind" "$out"
 check 'its page, too' grep -q "Behind them: $behind" scored/detailed_results.html
 for file in scores.json detailed_results.html; do
     check "score: $file" cmp "whole/$file" "scored/$file"
@@ -145,7 +145,7 @@ refuse 2 'official;POOL' evaluate official.h5 -o x $few --generator official
 refuse 2 '2^32' evaluate official.h5 events.h5 -o x --generator official --random-seed 4294967296
 refuse 2 '--generator;numpy' evaluate analysis.h5 events.h5 -o x $few --generator numpy
 
-# Fits that fail are results; too many of them are told at the end.
+# Fits that fail are results; too many of them are reported at the end.
 cp -r whole failed
 run 4 evaluate analysis.h5 events.h5 -o failed --overwrite --num-of-sets 1 --num-pseudo-experiments 3 --max-failed 0 \
     --fix tes=0.9 --fix jes=1.1 --fix soft_met=5 --interval profile --fix bkg_scale=0.99

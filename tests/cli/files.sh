@@ -13,8 +13,11 @@ check 'events' "$PYTHON" "$here/files.py" "$page" 'Events' raw.h5 distorted.h5
 check 'analyses' "$PYTHON" "$here/files.py" "$page" 'An analysis' trees.h5 net.h5
 
 # The check itself: a page without a row, and one with a row too many.
+# shellcheck disable=SC2016 # backticks of Markdown
 grep -v '/templates/yield' "$page" >without.md
+# shellcheck disable=SC2016
 sed 's#^| `/templates/yield` .*#&\n| `/templates/nothing` | B | float64 | | |#' "$page" >with.md
+# shellcheck disable=SC2016
 sed 's#^| `/split/n_rows` | 4, P | int64#| `/split/n_rows` | 4, P | float64#' "$page" >other.md
 for spoilt in without with other; do
     check "$spoilt.md differs" sh -c "! $PYTHON '$here/files.py' $spoilt.md 'An analysis' trees.h5 net.h5 >/dev/null"

@@ -17,7 +17,7 @@ few='--num-of-sets 3 --num-pseudo-experiments 8 --random-seed 3'
 run 0 leaderboard events.h5 -o board --methods trees,one,kit $few
 cp "$out" table
 check 'the table is that of the file' cmp table board/leaderboard.md
-check 'what stands behind coverage is told' test "$(grep -c ' sigma, [1-9][0-9]* events |' table)" -eq 3
+check 'the simulation behind the coverage is named' test "$(grep -c ' sigma, [1-9][0-9]* events |' table)" -eq 3
 check 'and of the pool' grep -q '; [1-9][0-9]* effective background events in the pool$' table
 check 'all methods are in it' test "$(grep -c ' of 24 |' table)" -eq 3
 for method in trees one kit; do

@@ -22,7 +22,7 @@ run 0 leaderboard events.h5 -o again --config board/config.yaml --threads 1 --ba
 same again board
 check 'compared with the first' test "$(grep -c '| ok |' "$out")" -eq 8
 check 'it does not say how it was done' sh -c '! grep -q -e threads -e output -e batch -e check again/config.yaml'
-check 'the seed is told once' test "$(grep -c '^  \(random-\)*seed: ' board/config.yaml)" -eq 1
+check 'the seed is there once' test "$(grep -c '^  \(random-\)*seed: ' board/config.yaml)" -eq 1
 
 # A method alone. The second has the classifier of the first and bins of its own.
 for method in kit one; do
@@ -42,6 +42,6 @@ run 0 leaderboard events.h5 -o others-again --config others/config.yaml
 same others-again others
 run 0 evaluate events.h5 -o alone --config others/command-1/config.yaml
 check 'a command alone' cmp alone/summary.json others/command-1/summary.json
-check 'with all that it was told' \
+check 'with all that was chosen' \
     test "$(grep -cxF -e '  method-format: csv' -e '  split-seed: 4' -e '  num-of-sets: 2' others/command-1/config.yaml)" -eq 3
 finish

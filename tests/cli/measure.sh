@@ -1,5 +1,5 @@
 #!/bin/sh
-# Templates measured anew, a classifier that is told nuisance parameters, and the scan of settings.
+# Templates measured anew, a classifier that is conditioned on nuisance parameters, and the scan of settings.
 . "$(dirname "$0")/common.sh"
 need_python json
 
@@ -15,35 +15,35 @@ run 0 measure trained.h5 events.h5 -o uniform.h5 --bins 5 --binning uniform --sh
 check 'other bins' test "$(grep -c '"low"' "$out")" -eq 5
 run 0 simulate -o others.h5 --events 25000 --seed 6
 refuse 3 'others.h5;other events' measure trained.h5 others.h5 -o x.h5
-refuse 2 '--tell tes;trained.h5' measure trained.h5 events.h5 -o x.h5 --tell tes
+refuse 2 '--condition-on tes;trained.h5' measure trained.h5 events.h5 -o x.h5 --condition-on tes
 refuse 2 '-o FILE' measure trained.h5 events.h5
 refuse 2 'trained.h5: is the input' measure trained.h5 events.h5 -o trained.h5
 refuse 2 'events.h5: is the input' measure trained.h5 events.h5 -o events.h5
 refuse 3 'nowhere/x.h5: cannot be written' measure trained.h5 others.h5 -o nowhere/x.h5
 
-# A net that is told, with distortions large enough to be learned from so few events.
+# A conditioned net, with distortions large enough to be learned from so few events.
 net='--model dense --set hidden=12x8 --set epochs=6 --set batch=300 --bins 8 --share 0.3 --degree 2'
 # shellcheck disable=SC2086
-run 0 train events.h5 -o told.h5 $net --augment 2 --augment-widening 8 --tell tes --tell soft_met --json
-check 'what is told is recorded' grep -q '"tes": 1.0' "$out"
+run 0 train events.h5 -o aware.h5 $net --augment 2 --augment-widening 8 --condition-on tes --condition-on soft_met --json
+check 'the conditioning is recorded' grep -q '"tes": 1.0' "$out"
 check 'and is one more input' grep -q '"soft_met": {' "$out"
-run 0 measure told.h5 events.h5 -o nominal.h5 --bins 8 --share 0.3 --degree 2
-check 'what is not said is nominal' cmp told.h5 nominal.h5
-run 0 measure told.h5 events.h5 -o high.h5 --bins 8 --share 0.3 --degree 2 --tell tes=1.05
-check 'the value told moves the scores' sh -c '! cmp -s told.h5 high.h5'
+run 0 measure aware.h5 events.h5 -o nominal.h5 --bins 8 --share 0.3 --degree 2
+check 'what is not said is nominal' cmp aware.h5 nominal.h5
+run 0 measure aware.h5 events.h5 -o high.h5 --bins 8 --share 0.3 --degree 2 --condition-on tes=1.05
+check 'the value moves the scores' sh -c '! cmp -s aware.h5 high.h5'
 run 0 info high.h5
-check 'info tells it' grep -q 'is told tes=1.05 soft_met=0' "$out"
+check 'info says it' grep -q 'is conditioned on tes=1.05 soft_met=0' "$out"
 run 0 pseudo events.h5 -o pseudo.h5 --mu 1.5 --seed 7
-for analysis in told high; do
+for analysis in aware high; do
     run 0 fit $analysis.h5 pseudo.h5 --json
     check 'the fit converges' grep -q '"valid": true' "$out"
     sed -n '/"observed"/,/]/p' "$out" >observed_$analysis
 done
-check 'data are scored with the value told, too' sh -c '! cmp -s observed_told observed_high'
-refuse 2 '--tell needs --augment' train events.h5 -o x.h5 --tell tes
-refuse 2 '--tell needs --augment' train events.h5 -o x.h5 --tell tes --augment 1 --augment-widening 0
-refuse 2 'mu;tes, jes or soft_met' train events.h5 -o x.h5 --tell mu --augment 1
-refuse 2 '1.5;0.9 to 1.1' train events.h5 -o x.h5 --tell tes=1.5 --augment 1
+check 'data are scored with that value, too' sh -c '! cmp -s observed_aware observed_high'
+refuse 2 '--condition-on needs --augment' train events.h5 -o x.h5 --condition-on tes
+refuse 2 '--condition-on needs --augment' train events.h5 -o x.h5 --condition-on tes --augment 1 --augment-widening 0
+refuse 2 'mu;tes, jes or soft_met' train events.h5 -o x.h5 --condition-on mu --augment 1
+refuse 2 '1.5;0.9 to 1.1' train events.h5 -o x.h5 --condition-on tes=1.5 --augment 1
 
 # What is expected elsewhere.
 run 0 info trained.h5 --at mu=2 --at tes=1.02 --json
@@ -58,7 +58,7 @@ import json
 at = {name: json.load(open("at_" + name + ".json")) for name in ("mu=1", "mu=3", "tes=1.02")}
 sigma = {name: a["expected_at"]["sigma_mu"] for name, a in at.items()}
 assert sigma["mu=1"] == at["mu=1"]["expected_sigma_mu"], sigma
-assert at["mu=1"]["expected_at"]["common_shift_mu"] == at["mu=1"]["common_shift_mu"]
+assert at["mu=1"]["expected_at"]["shared_template_error_mu"] == at["mu=1"]["shared_template_error_mu"]
 assert len(set(sigma.values())) == 3, sigma
 END
 check 'the truth moves it' "$PYTHON" expectations.py

@@ -19,7 +19,7 @@ run 0 evaluate --method ./dummy.so light.h5 -o dummy $few
 "$FB" evaluate --method ./dummy.so light.h5 -o closed $few -q <&- >"$out" 2>&-
 check 'closed streams: the same results' cmp closed/experiments.jsonl dummy/experiments.jsonl
 "$FB" evaluate --method ./dummy.so light.h5 -o unheard $few -q </dev/null >&- 2>"$err"
-check 'what cannot be printed is told' grep -q 'standard output: cannot be written' "$err"
+check 'what cannot be printed is reported' grep -q 'standard output: cannot be written' "$err"
 check 'after the same results' cmp unheard/experiments.jsonl dummy/experiments.jsonl
 nothing_left dummy
 check 'the dummy answers the same' [ "$(grep -c '"mu_hat":1.0,"delta_mu_hat":1.0,"p16":0.25,"p84":2.5,"sigma":1.125,' \

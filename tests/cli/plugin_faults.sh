@@ -1,5 +1,5 @@
 #!/bin/sh
-# evaluate --method: whatever a method does, it costs one experiment, is told, and nothing of it is left.
+# evaluate --method: whatever a method does, it costs one experiment, is reported, and nothing of it is left.
 # shellcheck disable=SC2086 # lists of options everywhere here
 . "$(dirname "$0")/common.sh"
 # shellcheck source=tests/cli/plugins/common.sh
@@ -40,7 +40,7 @@ fails fail 'predict failed (7): I give up'
 export MISBEHAVE=abort
 run 4 evaluate --method ./misbehave.so light.h5 -o budget --num-of-sets 2 --num-pseudo-experiments 4 \
     --random-seed 3 --max-failed 0
-check 'the budget is told' grep -q 'allowed are 0' "$err"
+check 'the budget is named' grep -q 'allowed are 0' "$err"
 unset MISBEHAVE
 
 # One that does not end when it should: it is made to, and the results are there.

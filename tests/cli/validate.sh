@@ -1,5 +1,5 @@
 #!/bin/sh
-# validate: good files pass, and each kind of bad or odd one is told apart; the warnings of train and pseudo about the
+# validate: good files pass, and each kind of bad or odd one is distinguished; the warnings of train and pseudo about the
 # same files.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"

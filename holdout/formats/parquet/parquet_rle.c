@@ -10,7 +10,7 @@ static uint64_t load64(const uint8_t *bytes)
     return le64toh(value);
 }
 
-/* The head of a run: a varint whose last bit tells the two kinds apart. */
+/* The head of a run: a varint whose last bit distinguishes the two kinds. */
 static bool next_head(fb_parquet_rle *rle, uint64_t *head)
 {
     *head = 0;

@@ -25,11 +25,11 @@ static fb_analysis *trained(void)
     settings.model = "dense";
     settings.set = (fb_text_list){3, {"hidden=12x8", "epochs=4", "batch=300"}};
     settings.augmentation = (fb_augmentation){.n_copies = 2, .widening = 8.0};
-    FB_ASSERT_OK(fb_conditioning_add(&settings.measure.told, "tes", &error));
-    settings.measure.n_bins = 6;
-    settings.measure.share = 0.2;
+    FB_ASSERT_OK(fb_conditioning_add(&settings.templates.conditioning, "tes", &error));
+    settings.templates.n_bins = 6;
+    settings.templates.share = 0.2;
     for (int k = 0; k < FB_N_SHAPE; k++) {
-        settings.measure.degree[k] = 1;
+        settings.templates.degree[k] = 1;
     }
     FB_ASSERT_OK(fb_analysis_create(&settings, &analysis, &error));
     FB_ASSERT_OK(fb_train(analysis, source, NULL, &error));
@@ -76,16 +76,16 @@ START_TEST(analyses_are_told_apart)
     FB_ASSERT_OK(fb_analysis_file_save(analysis, "counting.h5", &error));
     FB_ASSERT_OK(fb_analysis_file_load("counting.h5", &other, &error));
     both[1] = other;
-    const int n_bins = analysis->measurement->binning.n_bins;
+    const int n_bins = analysis->template_set->binning.n_bins;
     count(both, counts, &n);
     ck_assert_uint_gt(n, 0);
     ck_assert_mem_eq(counts[0], counts[1], (size_t)n_bins * sizeof(double));
     FB_ASSERT_NEAR(total(counts[0], n_bins), (double)n, 0.0);
-    FB_ASSERT_OK(fb_conditioning_add(&other->settings.measure.told, "tes=1.05", &error));
+    FB_ASSERT_OK(fb_conditioning_add(&other->settings.templates.conditioning, "tes=1.05", &error));
     count(both, counts, &n);
     ck_assert(memcmp(counts[0], counts[1], (size_t)n_bins * sizeof(double)) != 0);
-    FB_ASSERT_OK(fb_conditioning_add(&other->settings.measure.told, "tes=1", &error));
-    FB_ASSERT_OK(fb_binning_drop(2, &other->measurement->binning, &error));
+    FB_ASSERT_OK(fb_conditioning_add(&other->settings.templates.conditioning, "tes=1", &error));
+    FB_ASSERT_OK(fb_binning_drop(2, &other->template_set->binning, &error));
     count(both, counts, &n);
     ck_assert_mem_eq(counts[0] + 2, counts[1], (size_t)(n_bins - 2) * sizeof(double));
     remove("counting.h5");

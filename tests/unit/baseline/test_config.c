@@ -239,8 +239,8 @@ static const struct {
     const char *text, *words;
     fb_status status;
 } wrong[] = {
-    {"train:\n  counts: 3\n", "name.yaml: line 2, column 3: 'counts' is no key of train; known are a-flag, throw-away, count,",
-     FB_ERROR_USAGE},
+    {"train:\n  counts: 3\n",
+     "name.yaml: line 2, column 3: 'counts' is no key of train; known are a-flag, throw-away, count,", FB_ERROR_USAGE},
     {"\n\ntrane: {}\n", "name.yaml: line 3, column 1: 'trane' is no section; known are simulate,", FB_ERROR_USAGE},
     {"train:\n  count: -3\n", "name.yaml: line 2, column 10: --count: '-3' is not a whole number", FB_ERROR_USAGE},
     {"train:\n  count: 1e3\n", "line 2, column 10: --count: '1e3'", FB_ERROR_USAGE},
@@ -504,16 +504,17 @@ START_TEST(typed_values_are_the_same_bits)
     s.fit.settings.fixed = 1U << FB_JES;
     s.fit.settings.fixed_at.value[FB_JES] = 1.0 + 1e-15;
     s.fit.settings.monte_carlo_uncertainty = false;
-    s.train.measure.told = (fb_conditioning){.which = 6, .value = fb_nuisance_nominal()};
-    s.train.measure.told.value.value[FB_SOFT_MET] = 0.1 + 0.2;
-    s.train.measure.degree[0] = s.train.measure.degree[2] = 4;
-    s.train.measure.degree[1] = 3;
+    s.train.templates.conditioning = (fb_conditioning){.which = 6, .value = fb_nuisance_nominal()};
+    s.train.templates.conditioning.value.value[FB_SOFT_MET] = 0.1 + 0.2;
+    s.train.templates.degree[0] = s.train.templates.degree[2] = 4;
+    s.train.templates.degree[1] = 3;
     FB_ASSERT_OK(fb_config_writer_text("train", &table, &yaml, &error));
     FB_ASSERT_OK(fb_config_apply_text(yaml, "x", "train", &of_back, &error));
     ck_assert_mem_eq(back.train.split.share, s.train.split.share, sizeof s.train.split.share);
-    ck_assert_mem_eq(back.train.measure.degree, s.train.measure.degree, sizeof s.train.measure.degree);
-    ck_assert_mem_eq(&back.train.measure.told.value, &s.train.measure.told.value, sizeof s.train.measure.told.value);
-    ck_assert(back.train.measure.told.which == 6 && back.fit.settings.systematics == 5);
+    ck_assert_mem_eq(back.train.templates.degree, s.train.templates.degree, sizeof s.train.templates.degree);
+    ck_assert_mem_eq(&back.train.templates.conditioning.value, &s.train.templates.conditioning.value,
+                     sizeof s.train.templates.conditioning.value);
+    ck_assert(back.train.templates.conditioning.which == 6 && back.fit.settings.systematics == 5);
     ck_assert(back.fit.settings.mu_is_fixed && back.fit.settings.mu_fixed_at == 2.0 / 3.0);
     ck_assert(back.fit.settings.fixed == s.fit.settings.fixed && !back.fit.settings.monte_carlo_uncertainty);
     ck_assert(back.fit.settings.fixed_at.value[FB_JES] == 1.0 + 1e-15);

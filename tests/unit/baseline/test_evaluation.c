@@ -111,7 +111,7 @@ static double effective(const fb_split *split, fb_part part, double *variance)
 }
 
 /* A pool is as good as more templates: its variance adds to theirs. */
-START_TEST(the_pool_adds_to_the_common_shift)
+START_TEST(the_pool_adds_to_the_shared_error)
 {
     fb_analysis *analysis = load();
     const fb_method method = method_of(analysis);
@@ -175,9 +175,9 @@ END_TEST
 
 START_TEST(bad_headers_are_refused)
 {
-    static const char *const good = "{\"kind\":\"fair-baseline experiments 1\",\"sets\":1,\"experiments\":2,\"seed\":5,"
-                                    "\"drawn\":[\"tes\"],\"generator\":\"streams\",\"common_shift\":[null]}";
-    static const char *const changes[][2] = {{"experiments 1", "experiments 2"},
+    static const char *const good = "{\"kind\":\"fair-baseline experiments 2\",\"sets\":1,\"experiments\":2,\"seed\":5,"
+                                    "\"drawn\":[\"tes\"],\"generator\":\"streams\",\"shared_template_error\":[null]}";
+    static const char *const changes[][2] = {{"experiments 2", "experiments 1"},
                                              {"\"sets\":1", "\"sets\":0"},
                                              {"\"sets\":1", "\"sets\":-1"},
                                              {"\"sets\":1", "\"sets\":1000001"},
@@ -209,7 +209,7 @@ START_TEST(a_header_knows_the_analysis)
 {
     for (int change = 0; change < 6; change++) {
         fb_analysis *analysis = load();
-        fb_templates *templates = analysis->measurement->templates;
+        fb_templates *templates = analysis->template_set->templates;
         const fb_method method = method_of(analysis);
         fb_evaluation *evaluation = create(1, 1, FB_ALL_NUISANCES);
         evaluation->method = &method;
@@ -221,11 +221,11 @@ START_TEST(a_header_knows_the_analysis)
         } else if (change == 2) {
             templates->combination = FB_COMBINE_AVERAGE;
         } else if (change == 3) {
-            analysis->measurement->binning.edge[1]++;
+            analysis->template_set->binning.edge[1]++;
         } else if (change == 4) {
             templates->shape[FB_JES].coefficient[4] += 0.01;
         } else {
-            analysis->settings.measure.told.value.value[FB_TES] = 1.01;
+            analysis->settings.templates.conditioning.value.value[FB_TES] = 1.01;
         }
         char *after = header_of(evaluation);
         ck_assert_msg(strcmp(before, after) != 0, "change %d is not seen", change);
@@ -273,7 +273,7 @@ START_TEST(a_summary_of_three)
     ck_assert_uint_eq(summary.n_at_limit, 1);
     FB_ASSERT_NEAR(summary.mean_pull, 0.5, 1e-12);
     FB_ASSERT_NEAR(summary.pull_width, sqrt((2.5 * 2.5 + 2.5 * 2.5) / 2.0), 1e-12);
-    FB_ASSERT_NEAR(summary.common, sqrt((0.04 + 0.01 + 0.04) / 3.0), 1e-12);
+    FB_ASSERT_NEAR(summary.shared_error, sqrt((0.04 + 0.01 + 0.04) / 3.0), 1e-12);
     FB_ASSERT_NEAR(summary.allowed, 3.0 * sqrt(1.0 / 3.0 + 0.03), 1e-12);
     FB_ASSERT_NEAR(summary.scores.interval, 2.0 * 0.7 / 3.0, 1e-12);
     FB_ASSERT_NEAR(summary.scores.coverage, 1.0 / 3.0, 1e-12);
@@ -312,7 +312,7 @@ int main(void)
     tcase_add_test(tests, true_mus_are_uniform);
     tcase_add_test(tests, every_experiment_is_its_own);
     tcase_add_test(tests, what_is_not_drawn_is_nominal);
-    tcase_add_test(tests, the_pool_adds_to_the_common_shift);
+    tcase_add_test(tests, the_pool_adds_to_the_shared_error);
     tcase_add_test(tests, a_header_comes_back);
     tcase_add_test(tests, bad_headers_are_refused);
     tcase_add_test(tests, a_header_knows_the_analysis);

@@ -31,11 +31,11 @@ static fb_evaluation *measure(double sigma, double quoted, double bias)
 static fb_leaderboard_result judge(double sigma, double quoted, double bias)
 {
     fb_evaluation *evaluation = measure(sigma, quoted, bias);
-    fb_leaderboard_result standing;
+    fb_leaderboard_result result;
     fb_error error = {0};
-    FB_ASSERT_OK(fb_leaderboard_result_find(evaluation, &standing, &error));
+    FB_ASSERT_OK(fb_leaderboard_result_find(evaluation, &result, &error));
     fb_evaluation_free(evaluation);
-    return standing;
+    return result;
 }
 
 /* What the luck of all experiments comes to. */
@@ -189,18 +189,18 @@ START_TEST(false_alarms_are_rare)
     for (int k = 0; k < 2; k++) {
         int n_alarms[FB_N_METRIC] = {0};
         for (uint64_t trial = 0; trial < N_TRIALS; trial++) {
-            fb_leaderboard_result standing[2];
+            fb_leaderboard_result result[2];
             for (uint64_t i = 0; i < 2; i++) {
                 fb_evaluation *evaluation = measure_shape(shapes[k][0], shapes[k][1], 100 + 2 * trial + i);
-                FB_ASSERT_OK(fb_leaderboard_result_find(evaluation, &standing[i], &error));
+                FB_ASSERT_OK(fb_leaderboard_result_find(evaluation, &result[i], &error));
                 fb_evaluation_free(evaluation);
             }
             for (int metric = 0; metric < FB_N_METRIC; metric++) {
                 n_alarms[metric] +=
-                    fb_leaderboard_result_is_worse(&standing[0], &standing[1], (fb_metric)metric, NULL, NULL);
+                    fb_leaderboard_result_is_worse(&result[0], &result[1], (fb_metric)metric, NULL, NULL);
             }
-            fb_leaderboard_result_clear(&standing[0]);
-            fb_leaderboard_result_clear(&standing[1]);
+            fb_leaderboard_result_clear(&result[0]);
+            fb_leaderboard_result_clear(&result[1]);
         }
         for (int metric = 0; metric < FB_N_METRIC; metric++) { /* 0.3 expected, if all were normal */
             ck_assert_msg(n_alarms[metric] <= 3, "%s: %d alarms in sets of %d",
@@ -280,13 +280,13 @@ START_TEST(classifiers_are_shared)
     other[4].train.train_rows += 1;
     other[5].train.augmentation.n_copies += 1;
     other[6].train.augmentation.widening += 1.0;
-    FB_ASSERT_OK(fb_conditioning_add(&other[7].train.measure.told, "tes", &error));
-    FB_ASSERT_OK(fb_conditioning_add(&other[8].train.measure.told, "jes=1.01", &error));
+    FB_ASSERT_OK(fb_conditioning_add(&other[7].train.templates.conditioning, "tes", &error));
+    FB_ASSERT_OK(fb_conditioning_add(&other[8].train.templates.conditioning, "jes=1.01", &error));
     for (int k = 0; k < 9; k++) {
         ck_assert_msg(fb_method_file_same_classifier(&like, &other[k]) == (k == 0), "difference %d", k);
         ck_assert(fb_method_file_same_classifier(&other[k], &other[k]));
     }
-    other[0].train.measure.n_bins = 3;
+    other[0].train.templates.n_bins = 3;
     ck_assert(fb_method_file_same_classifier(&like, &other[0]));
 }
 END_TEST

@@ -122,18 +122,18 @@ static const fb_process_counts whole = {.n_rows = 10,
                                         .has_weights = true,
                                         .has_processes = true};
 
-static void assert_agrees(const char *text, const fb_process_counts *tally)
+static void assert_agrees(const char *text, const fb_process_counts *counts)
 {
     fb_error error = {0};
     const fb_metadata metadata = read_good(text);
-    FB_ASSERT_OK(fb_metadata_check(&metadata, "events.h5", tally, &error));
+    FB_ASSERT_OK(fb_metadata_check(&metadata, "events.h5", counts, &error));
 }
 
-static void assert_contradicts(const char *text, const fb_process_counts *tally, const char *words)
+static void assert_contradicts(const char *text, const fb_process_counts *counts, const char *words)
 {
     fb_error error = {0};
     const fb_metadata metadata = read_good(text);
-    ck_assert_msg(fb_metadata_check(&metadata, "events.h5", tally, &error) == FB_ERROR_DATA, "%s agrees", text);
+    ck_assert_msg(fb_metadata_check(&metadata, "events.h5", counts, &error) == FB_ERROR_DATA, "%s agrees", text);
     ck_assert_msg(strncmp(error.text, "events.h5: ", 11) == 0 && strstr(error.text, PATH) != NULL, "'%s'", error.text);
     ck_assert_msg(strstr(error.text, words) != NULL, "'%s' lacks '%s'", error.text, words);
 }

@@ -176,7 +176,7 @@ static void assert_calibrated_on_validation(const fb_analysis *analysis, fb_sour
     FB_ASSERT_OK(fb_classifier_save(classifier, &before, &n_before, &error));
     FB_ASSERT_OK(fb_train_sample_collect(
         source, &analysis->split, FB_VALIDATION, fb_train_settings_most_rows(&analysis->settings, FB_VALIDATION),
-        &analysis->settings.augmentation, analysis->settings.measure.seed, &validation, &error));
+        &analysis->settings.augmentation, analysis->settings.templates.seed, &validation, &error));
     const fb_sample view = fb_train_sample_view(&validation);
     FB_ASSERT_OK(fb_classifier_calibrate(classifier, &view, &error));
     FB_ASSERT_OK(fb_classifier_save(classifier, &after, &n_after, &error));
@@ -201,7 +201,7 @@ START_TEST(an_analysis_with_it)
     FB_ASSERT_OK(fb_source_from_events(events, "events", &source, &error));
     settings.model = "mass";
     settings.calibrate = FB_CALIBRATION_ISOTONIC;
-    settings.measure.n_bins = 5;
+    settings.templates.n_bins = 5;
     FB_ASSERT_OK(fb_analysis_create(&settings, &analysis, &error));
     FB_ASSERT_OK(fb_train(analysis, source, NULL, &error));
     ck_assert_double_gt(analysis->auc[FB_HOLDOUT], 0.53);
@@ -259,7 +259,7 @@ START_TEST(a_training_without_rounds)
     FB_ASSERT_OK(fb_classifier_kinds_register(&silent, &error));
     FB_ASSERT_OK(fb_source_from_events(events, "events", &source, &error));
     settings.model = "silent";
-    settings.measure.n_bins = 5;
+    settings.templates.n_bins = 5;
     FB_ASSERT_OK(fb_analysis_create(&settings, &analysis, &error));
     FB_ASSERT_OK(fb_train(analysis, source, NULL, &error));
     ck_assert_int_eq(analysis->diagnostics.learning.n_rounds, 0);

@@ -33,9 +33,9 @@ static fb_results results_of(size_t n_sets, size_t n_failed)
 static fb_score_set *scoring_of(const fb_results *results, const fb_score_set_options *options)
 {
     fb_error error = {0};
-    fb_score_set *scoring = NULL;
-    FB_ASSERT_OK(fb_score_set_create(results, options, "folder", &scoring, &error));
-    return scoring;
+    fb_score_set *scored = NULL;
+    FB_ASSERT_OK(fb_score_set_create(results, options, "folder", &scored, &error));
+    return scored;
 }
 
 START_TEST(failed_fits_are_left_out)
@@ -43,21 +43,21 @@ START_TEST(failed_fits_are_left_out)
     fb_score_set_options options = fb_score_set_options_default();
     const fb_results results = results_of(N_SETS, 5);
     fb_error error = {0};
-    fb_score_set *scoring = NULL;
-    ck_assert_int_eq(fb_score_set_create(&results, &options, "folder", &scoring, &error), FB_ERROR_DATA);
-    ck_assert_ptr_eq(scoring, NULL);
+    fb_score_set *scored = NULL;
+    ck_assert_int_eq(fb_score_set_create(&results, &options, "folder", &scored, &error), FB_ERROR_DATA);
+    ck_assert_ptr_eq(scored, NULL);
     ck_assert_str_eq(error.text, "folder/result_1.json: set 1, experiment 1: 'p16' is null or NaN, a failed fit; there "
                                  "are 5 among 12 experiments, and --allow-failed leaves them out");
     options.allow_failed = true;
-    scoring = scoring_of(&results, &options);
-    ck_assert(scoring->n == 7 && scoring->n_kept == 2 && scoring->set[1].n == 3 && scoring->set[2].n == 0);
-    ck_assert(scoring->set[1].mu_hat[1] == 2.5 && scoring->set[1].p84[2] == 2.1);
-    ck_assert(isnan(scoring->of_set[2].coverage));
+    scored = scoring_of(&results, &options);
+    ck_assert(scored->n == 7 && scored->n_kept == 2 && scored->set[1].n == 3 && scored->set[2].n == 0);
+    ck_assert(scored->set[1].mu_hat[1] == 2.5 && scored->set[1].p84[2] == 2.1);
+    ck_assert(isnan(scored->of_set[2].coverage));
     /* Widths 0.4, 0.4, 0.3, 0 and 1, 1, 0; covered are experiments 0 and 3, and 0 and 2. */
-    FB_ASSERT_NEAR(scoring->scores.interval, 3.1 / 7.0, 1e-15);
-    FB_ASSERT_NEAR(scoring->scores.coverage, 4.0 / 7.0, 1e-15);
-    FB_ASSERT_NEAR(scoring->scores.mae, (1.0 / 4 * (0.2 + 0.2 + 0.2) + 1.0 / 3 * (0.5 + 0.5 + 0.5)) / 2, 1e-15);
-    fb_score_set_free(scoring);
+    FB_ASSERT_NEAR(scored->scores.interval, 3.1 / 7.0, 1e-15);
+    FB_ASSERT_NEAR(scored->scores.coverage, 4.0 / 7.0, 1e-15);
+    FB_ASSERT_NEAR(scored->scores.mae, (1.0 / 4 * (0.2 + 0.2 + 0.2) + 1.0 / 3 * (0.5 + 0.5 + 0.5)) / 2, 1e-15);
+    fb_score_set_free(scored);
 }
 END_TEST
 
@@ -66,10 +66,10 @@ START_TEST(nothing_but_failures)
     fb_score_set_options options = fb_score_set_options_default();
     fb_results results = results_of(1, 4);
     fb_error error = {0};
-    fb_score_set *scoring = NULL;
+    fb_score_set *scored = NULL;
     results.set = &sets[2];
     options.allow_failed = true;
-    ck_assert_int_eq(fb_score_set_create(&results, &options, "folder", &scoring, &error), FB_ERROR_DATA);
+    ck_assert_int_eq(fb_score_set_create(&results, &options, "folder", &scored, &error), FB_ERROR_DATA);
     ck_assert_str_eq(error.text, "folder: all 4 fits failed: their numbers are null or NaN");
 }
 END_TEST
@@ -79,10 +79,10 @@ START_TEST(strange_intervals_are_named)
     fb_score_set_options options = fb_score_set_options_default();
     const fb_results results = results_of(2, 1);
     options.allow_failed = true;
-    fb_score_set *scoring = scoring_of(&results, &options);
-    ck_assert(scoring->negative.n == 1 && scoring->negative.set == 0 && scoring->negative.experiment == 1);
-    ck_assert(scoring->empty.n == 2 && scoring->empty.set == 0 && scoring->empty.experiment == 3);
-    const fb_remarks remarks = fb_score_report_remarks(scoring);
+    fb_score_set *scored = scoring_of(&results, &options);
+    ck_assert(scored->negative.n == 1 && scored->negative.set == 0 && scored->negative.experiment == 1);
+    ck_assert(scored->empty.n == 2 && scored->empty.set == 0 && scored->empty.experiment == 3);
+    const fb_remarks remarks = fb_score_report_remarks(scored);
     ck_assert_int_eq(remarks.n, 3);
     ck_assert_str_eq(remarks.text[0], "1 failed fit is left out: set 1 experiment 1");
     ck_assert_str_eq(remarks.text[1], "1 of 7 intervals has p84 < p16, the first is set 0 experiment 1 with p16 = 1.4 "
@@ -90,7 +90,7 @@ START_TEST(strange_intervals_are_named)
                                       "is covered");
     ck_assert_str_eq(remarks.text[2], "2 of 7 intervals have zero width, the first is set 0 experiment 3 with p16 = 1 "
                                       "and p84 = 1; as in the official program that counts as a width of 0");
-    fb_score_set_free(scoring);
+    fb_score_set_free(scored);
 }
 END_TEST
 
@@ -100,30 +100,30 @@ START_TEST(bootstrap_is_summed_up)
     enum { REPLICAS = 7 };
     fb_score_set_options options = {FB_SCORE_OFFICIAL, REPLICAS, true};
     const fb_results two = results_of(2, 1);
-    fb_score_set *scoring = scoring_of(&two, &options);
+    fb_score_set *scored = scoring_of(&two, &options);
     const fb_score_resampling resampling = {REPLICAS, 2, FB_SCORE_BOOTSTRAP_SEED};
     fb_scores replica[REPLICAS];
     fb_error error = {0};
-    FB_ASSERT_OK(fb_score_formula_bootstrap(scoring->set, 2, &resampling, options.formula, replica, &error));
+    FB_ASSERT_OK(fb_score_formula_bootstrap(scored->set, 2, &resampling, options.formula, replica, &error));
     for (int k = 0; k < FB_N_SCORES; k++) {
         double sum = 0.0, sum2 = 0.0;
         for (int i = 0; i < REPLICAS; i++) {
             sum += fb_score_set_of(&replica[i], k);
             sum2 += fb_score_set_of(&replica[i], k) * fb_score_set_of(&replica[i], k);
         }
-        FB_ASSERT_NEAR(fb_score_set_of(&scoring->mean, k), sum / REPLICAS, 1e-13);
-        FB_ASSERT_NEAR(fb_score_set_of(&scoring->error, k), sqrt((sum2 - sum * sum / REPLICAS) / (REPLICAS - 1)), 1e-7);
-        ck_assert_double_gt(fb_score_set_of(&scoring->error, k), 0.0);
+        FB_ASSERT_NEAR(fb_score_set_of(&scored->mean, k), sum / REPLICAS, 1e-13);
+        FB_ASSERT_NEAR(fb_score_set_of(&scored->error, k), sqrt((sum2 - sum * sum / REPLICAS) / (REPLICAS - 1)), 1e-7);
+        ck_assert_double_gt(fb_score_set_of(&scored->error, k), 0.0);
     }
-    ck_assert_uint_eq(fb_score_report_n_rows(scoring), 5);
-    fb_score_set_free(scoring);
+    ck_assert_uint_eq(fb_score_report_n_rows(scored), 5);
+    fb_score_set_free(scored);
     for (int k = 0; k < 3; k++) { /* one set, one replica, none */
         const fb_results results = results_of(k == 0 ? 1 : 2, k == 0 ? 0 : 1);
         options.n_replicas = k == 0 ? REPLICAS : k == 1 ? 1 : 0;
-        scoring = scoring_of(&results, &options);
-        ck_assert(isnan(scoring->mean.rmse) && isnan(scoring->error.quantiles_score));
-        ck_assert_uint_eq(fb_score_report_n_rows(scoring), results.n_sets + 1);
-        fb_score_set_free(scoring);
+        scored = scoring_of(&results, &options);
+        ck_assert(isnan(scored->mean.rmse) && isnan(scored->error.quantiles_score));
+        ck_assert_uint_eq(fb_score_report_n_rows(scored), results.n_sets + 1);
+        fb_score_set_free(scored);
     }
 }
 END_TEST
@@ -137,10 +137,10 @@ START_TEST(page_holds_it_all)
 {
     fb_score_set_options options = {FB_SCORE_WHITE_PAPER, 10, true};
     const fb_results results = results_of(N_SETS, 5);
-    fb_score_set *scoring = scoring_of(&results, &options);
+    fb_score_set *scored = scoring_of(&results, &options);
     fb_error error = {0};
     char *page = NULL;
-    FB_ASSERT_OK(fb_score_page(scoring, &page, &error));
+    FB_ASSERT_OK(fb_score_page(scored, &page, &error));
     expect(page, "12 pseudo-experiments in 3 sets; systematics that they draw: tes, &lt;jes&gt; &amp; "
                  "&quot;met&quot;.");
     expect(page, "<p class=\"warning\">5 failed fits are left out: set 1 experiment 1, set 2 experiment 0, set 2");
@@ -152,7 +152,7 @@ START_TEST(page_holds_it_all)
     expect(page, "Bootstrap: 10 times 2 sets");
     ck_assert_ptr_eq(strstr(page, "first 3 of"), NULL);
     free(page);
-    fb_score_set_free(scoring);
+    fb_score_set_free(scored);
 }
 END_TEST
 
@@ -171,8 +171,8 @@ START_TEST(page_stays_small)
     results.set = many;
     results.n_sets = MANY;
     results.drawn = NULL;
-    fb_score_set *scoring = scoring_of(&results, &options);
-    FB_ASSERT_OK(fb_score_page(scoring, &page, &error));
+    fb_score_set *scored = scoring_of(&results, &options);
+    FB_ASSERT_OK(fb_score_page(scored, &page, &error));
     expect(page, "draw: not told.");
     expect(page, "Only the first 50 of 60 sets are drawn.");
     expect(page, "set 49: ");
@@ -180,7 +180,7 @@ START_TEST(page_stays_small)
     ck_assert_ptr_eq(strstr(page, "set 50: "), NULL);
     ck_assert_ptr_eq(strstr(page, "Bootstrap"), NULL);
     free(page);
-    fb_score_set_free(scoring);
+    fb_score_set_free(scored);
 }
 END_TEST
 

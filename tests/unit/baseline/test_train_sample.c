@@ -138,19 +138,19 @@ END_TEST
 /* What one class does not need goes to the other; a process without weight needs nothing. */
 START_TEST(rooms_are_shared)
 {
-    static fb_weight_stats weighing;
+    static fb_weight_stats stats;
     const uint64_t n[FB_N_PROCESS] = {100, 60000, 30000, 10000};
     double rate[FB_N_PROCESS];
-    memset(&weighing, 0, sizeof weighing);
+    memset(&stats, 0, sizeof stats);
     for (int process = 0; process < FB_N_PROCESS; process++) {
-        fb_weight_stats_process *p = &weighing.process[process];
+        fb_weight_stats_process *p = &stats.process[process];
         split.factor[FB_TRAIN][process] = 3.0;
         p->n = n[process];
         p->n_zero = process == FB_DIBOSON ? n[process] : 0;
         p->sum = process == FB_DIBOSON ? 0.0 : 10.0 * (process + 1);
         p->cell[500 + process] = (fb_weight_stats_cell){n[process], p->sum};
     }
-    fb_train_sample_rates(&split, FB_TRAIN, &weighing, 1100, rate);
+    fb_train_sample_rates(&split, FB_TRAIN, &stats, 1100, rate);
     ck_assert(isinf(rate[FB_HTAUTAU]) && isinf(rate[FB_DIBOSON]));
     FB_ASSERT_NEAR(rate[FB_ZTAUTAU] * 3.0 * 20.0, 1000.0 * 2.0 / 3.0, 1e-5);
     FB_ASSERT_NEAR(rate[FB_TTBAR] * 3.0 * 30.0, 1000.0 * 1.0 / 3.0, 1e-5);
@@ -160,16 +160,16 @@ END_TEST
 /* One row with half of the weight takes one place, not half of them. */
 START_TEST(a_heavy_row_is_one_row)
 {
-    static fb_weight_stats weighing;
+    static fb_weight_stats stats;
     double rate[FB_N_PROCESS];
-    memset(&weighing, 0, sizeof weighing);
-    fb_weight_stats_process *p = &weighing.process[FB_HTAUTAU];
+    memset(&stats, 0, sizeof stats);
+    fb_weight_stats_process *p = &stats.process[FB_HTAUTAU];
     p->n = 100001;
     p->sum = 200000.0;
     p->cell[500] = (fb_weight_stats_cell){100000, 100000.0};
     p->cell[900] = (fb_weight_stats_cell){1, 100000.0};
     split.factor[FB_TRAIN][FB_HTAUTAU] = 1.0;
-    fb_train_sample_rates(&split, FB_TRAIN, &weighing, 10000, rate);
+    fb_train_sample_rates(&split, FB_TRAIN, &stats, 10000, rate);
     FB_ASSERT_NEAR(rate[FB_HTAUTAU] * 100000.0 + 1.0, 10000.0, 0.01);
 }
 END_TEST
@@ -240,7 +240,7 @@ static double scale_of(const float *copy, const fb_train_sample *nominal, size_t
 START_TEST(the_truth_is_told)
 {
     fb_train_sample nominal = collect(N_ROWS, 1);
-    augmentation = (fb_augmentation){.n_copies = 1, .widening = 3.0, .told = 1U << FB_TES | 1U << FB_SOFT_MET};
+    augmentation = (fb_augmentation){.n_copies = 1, .widening = 3.0, .conditioned = 1U << FB_TES | 1U << FB_SOFT_MET};
     fb_train_sample told = collect(N_ROWS, 1);
     const size_t n_inputs = FB_N_FEATURES + 2;
     size_t at = 0, compared = 0;

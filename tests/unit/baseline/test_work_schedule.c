@@ -1,4 +1,4 @@
-/* The order of an evaluation's work: a team of any size must record what one process alone records, in the same order,
+/* The order of an evaluation's work: a communicator of any size must record what one process alone records, in the same order,
  * and stop together. The ranks are threads here; tests/cli/ranks.sh does it with MPI. */
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 enum { N_SETS = 2, N_PER_SET = 11, N = N_SETS * N_PER_SET, N_METHODS = 2, MOST_RANKS = 5, NOWHERE = 1000 };
 
-/* --- a team of threads ---------------------------------------------------------------------------------------------
+/* --- a communicator of threads ---------------------------------------------------------------------------------------------
  */
 
 typedef struct meeting {
@@ -19,18 +19,18 @@ typedef struct meeting {
 } meeting;
 
 typedef struct member {
-    fb_communicator team; /* first, so that its context can be the member */
+    fb_communicator communicator; /* first, so that its context can be the member */
     meeting *meeting;
 } member;
 
 static void share(void *context, void *bytes, size_t n_bytes)
 {
     member *m = context;
-    if (m->team.rank == 0) {
+    if (m->communicator.rank == 0) {
         m->meeting->shared = bytes;
     }
     pthread_barrier_wait(&m->meeting->barrier);
-    if (m->team.rank != 0) {
+    if (m->communicator.rank != 0) {
         memcpy(bytes, m->meeting->shared, n_bytes);
     }
     pthread_barrier_wait(&m->meeting->barrier);
@@ -40,9 +40,9 @@ static void gather(void *context, const void *mine, size_t item_bytes, int n, vo
 {
     member *m = context;
     const size_t n_bytes = item_bytes * (size_t)n;
-    m->meeting->bytes[m->team.rank] = mine;
+    m->meeting->bytes[m->communicator.rank] = mine;
     pthread_barrier_wait(&m->meeting->barrier);
-    for (int r = 0; r < m->team.size && m->team.rank == 0; r++) {
+    for (int r = 0; r < m->communicator.size && m->communicator.rank == 0; r++) {
         memcpy((char *)all + (size_t)r * n_bytes, m->meeting->bytes[r], n_bytes);
     }
     pthread_barrier_wait(&m->meeting->barrier);
@@ -52,10 +52,10 @@ static fb_status agree(void *context, fb_status mine, fb_error *error)
 {
     member *m = context;
     fb_status status = FB_OK;
-    m->meeting->said[m->team.rank] = *error;
-    m->meeting->said[m->team.rank].status = mine;
+    m->meeting->said[m->communicator.rank] = *error;
+    m->meeting->said[m->communicator.rank].status = mine;
     pthread_barrier_wait(&m->meeting->barrier);
-    for (int r = 0; r < m->team.size && status == FB_OK; r++) {
+    for (int r = 0; r < m->communicator.size && status == FB_OK; r++) {
         status = m->meeting->said[r].status;
         if (status != FB_OK) {
             *error = m->meeting->said[r];
@@ -150,7 +150,7 @@ static void *run_rank(void *context)
 {
     rank *r = context;
     const trial *t = r->trial;
-    const int number = r->member.team.rank;
+    const int number = r->member.communicator.rank;
     const fb_evaluation_settings settings = {N_SETS, N_PER_SET, 5, (1U << FB_N_NUISANCE) - 1, FB_GENERATOR_STREAMS};
     fb_error error = {0};
     for (int m = 0; m < N_METHODS; m++) {
@@ -161,7 +161,7 @@ static void *run_rank(void *context)
         }
     }
     r->run = (fb_evaluation_run){.shard = t->shard, .n_shards = t->n_shards, .batch = t->batch, .context = r};
-    r->run.communicator = t->n_ranks > 1 ? &r->member.team : NULL;
+    r->run.communicator = t->n_ranks > 1 ? &r->member.communicator : NULL;
     r->run.record = number == 0 ? record : NULL;
     r->run.progress = number == 0 ? progress : NULL;
     r->trial->status[number] = fb_work_schedule_run(&r->run, N_METHODS, r->evaluation, work, r, &error);
@@ -208,20 +208,20 @@ static void compare(const trial *what)
     run_trial(&alone);
     for (int n_ranks = 2; n_ranks <= MOST_RANKS; n_ranks++) {
         for (size_t b = 0; b < sizeof batches / sizeof batches[0]; b++) {
-            trial team = *what;
-            team.n_ranks = n_ranks;
-            team.batch = batches[b];
-            run_trial(&team);
-            ck_assert_int_eq(team.n_recorded, alone.n_recorded);
-            ck_assert_mem_eq(team.recorded, alone.recorded, sizeof team.recorded);
-            ck_assert_mem_eq(team.mu_hat, alone.mu_hat, sizeof team.mu_hat);
+            trial communicator = *what;
+            communicator.n_ranks = n_ranks;
+            communicator.batch = batches[b];
+            run_trial(&communicator);
+            ck_assert_int_eq(communicator.n_recorded, alone.n_recorded);
+            ck_assert_mem_eq(communicator.recorded, alone.recorded, sizeof communicator.recorded);
+            ck_assert_mem_eq(communicator.mu_hat, alone.mu_hat, sizeof communicator.mu_hat);
             for (int r = 0; r < n_ranks; r++) {
-                ck_assert_int_eq(team.status[r], alone.status[0]);
-                ck_assert_str_eq(team.text[r], alone.text[0]);
+                ck_assert_int_eq(communicator.status[r], alone.status[0]);
+                ck_assert_str_eq(communicator.text[r], alone.text[0]);
             }
             if (alone.status[0] == FB_OK) {
-                ck_assert_mem_eq(team.n_worked, alone.n_worked, sizeof team.n_worked);
-                ck_assert_uint_eq(team.last_progress, alone.last_progress);
+                ck_assert_mem_eq(communicator.n_worked, alone.n_worked, sizeof communicator.n_worked);
+                ck_assert_uint_eq(communicator.last_progress, alone.last_progress);
             }
         }
     }

@@ -1,4 +1,4 @@
-/* What a systematics-aware classifier is told. */
+/* What a systematics-aware classifier is conditioning. */
 #include <string.h>
 
 #include "holdout/pipeline/conditioning.h"
@@ -18,14 +18,14 @@ END_TEST
 
 START_TEST(values_in_widths)
 {
-    fb_conditioning told = fb_conditioning_none();
+    fb_conditioning conditioning = fb_conditioning_none();
     float input[FB_N_SHAPE];
     fb_error error = {0};
-    ck_assert_int_eq(fb_conditioning_inputs(&told, input), 0);
-    FB_ASSERT_OK(fb_conditioning_add(&told, "soft-met=2.5", &error));
-    FB_ASSERT_OK(fb_conditioning_add(&told, "jes=0.98", &error));
-    FB_ASSERT_OK(fb_conditioning_add(&told, "tes", &error));
-    ck_assert_int_eq(fb_conditioning_inputs(&told, input), 3);
+    ck_assert_int_eq(fb_conditioning_inputs(&conditioning, input), 0);
+    FB_ASSERT_OK(fb_conditioning_add(&conditioning, "soft-met=2.5", &error));
+    FB_ASSERT_OK(fb_conditioning_add(&conditioning, "jes=0.98", &error));
+    FB_ASSERT_OK(fb_conditioning_add(&conditioning, "tes", &error));
+    ck_assert_int_eq(fb_conditioning_inputs(&conditioning, input), 3);
     ck_assert(input[0] == 0.0f);
     FB_ASSERT_NEAR(input[1], -2.0, 1e-6);
     ck_assert(input[2] == 2.5f);
@@ -36,9 +36,9 @@ START_TEST(the_ends_of_a_range_are_in_it)
 {
     static const char *const ends[] = {"tes=0.9", "tes=1.1", "soft_met=0", "soft_met=5"};
     for (size_t k = 0; k < sizeof ends / sizeof ends[0]; k++) {
-        fb_conditioning told = fb_conditioning_none();
+        fb_conditioning conditioning = fb_conditioning_none();
         fb_error error = {0};
-        FB_ASSERT_OK(fb_conditioning_add(&told, ends[k], &error));
+        FB_ASSERT_OK(fb_conditioning_add(&conditioning, ends[k], &error));
     }
 }
 END_TEST
@@ -47,20 +47,20 @@ END_TEST
 START_TEST(texts_read_back)
 {
     static const char *const texts[] = {"soft_met=2.5", "jes=0.98", "tes"};
-    fb_conditioning told = fb_conditioning_none(), back = told;
+    fb_conditioning conditioning = fb_conditioning_none(), back = conditioning;
     char text[64];
     fb_error error = {0};
     for (int k = 0; k < 3; k++) {
-        FB_ASSERT_OK(fb_conditioning_add(&told, texts[k], &error));
+        FB_ASSERT_OK(fb_conditioning_add(&conditioning, texts[k], &error));
     }
     for (int k = 0; k < 3; k++) {
-        ck_assert(fb_conditioning_text(&told, k, text, sizeof text));
+        ck_assert(fb_conditioning_text(&conditioning, k, text, sizeof text));
         ck_assert_str_eq(text, texts[2 - k]);
         FB_ASSERT_OK(fb_conditioning_add(&back, text, &error));
     }
-    ck_assert(!fb_conditioning_text(&told, 3, text, sizeof text));
-    ck_assert(back.which == told.which);
-    ck_assert_mem_eq(&back.value, &told.value, sizeof told.value);
+    ck_assert(!fb_conditioning_text(&conditioning, 3, text, sizeof text));
+    ck_assert(back.which == conditioning.which);
+    ck_assert_mem_eq(&back.value, &conditioning.value, sizeof conditioning.value);
 }
 END_TEST
 
@@ -85,9 +85,9 @@ START_TEST(nonsense_is_refused)
     } wrong[] = {{"mu=1", "mu"},          {"ttbar_scale", "ttbar_scale"}, {"tes=", "tes"}, {"tes=1.2", "0.9 to 1.1"},
                  {"soft_met=nan", "nan"}, {"", "tes, jes or soft_met"}};
     for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
-        fb_conditioning told = fb_conditioning_none();
+        fb_conditioning conditioning = fb_conditioning_none();
         fb_error error = {0};
-        ck_assert_int_eq(fb_conditioning_add(&told, wrong[k].text, &error), FB_ERROR_USAGE);
+        ck_assert_int_eq(fb_conditioning_add(&conditioning, wrong[k].text, &error), FB_ERROR_USAGE);
         ck_assert_msg(strstr(error.text, wrong[k].said) != NULL, "'%s' says: %s", wrong[k].text, error.text);
     }
 }
@@ -95,8 +95,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("told");
-    TCase *tests = tcase_create("told");
+    Suite *suite = suite_create("conditioning");
+    TCase *tests = tcase_create("conditioning");
     tcase_add_test(tests, names_and_columns);
     tcase_add_test(tests, values_in_widths);
     tcase_add_test(tests, texts_read_back);
