@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "models/common/log.h"
+#include "models/common/text.h"
 
 /* Missing from some part, but not from the file: what the official rule, which cuts by row number, has to do with it.
  */
@@ -63,6 +64,21 @@ static void warn_of_none_in_pool(const fb_split *split, int process)
     }
 }
 
+/* What was chosen is taken as proportions, which may not be what was meant. */
+static void warn_of_scaling(const fb_split *split)
+{
+    static const double rounding = 1e-6; /* thirds are written with some six digits */
+    char text[FB_N_PARTS * FB_NUMBER_SIZE];
+    double sum = 0.0;
+    for (int part = 0; part < FB_N_PARTS; part++) {
+        sum += split->settings.share[part];
+    }
+    if (fabs(sum - 1.0) > rounding) {
+        fb_text_of_doubles(FB_N_PARTS, split->settings.share, text, sizeof text);
+        fb_log(FB_LOG_WARNING, "--split %s: adds up to %g, not to 1, and is divided by that", text, sum);
+    }
+}
+
 /* Whether the file has signal and background at all. */
 static bool can_train(const fb_split *split)
 {
@@ -78,6 +94,7 @@ void fb_split_warnings_training(const fb_split *split)
     if (!can_train(split)) {
         return; /* the training says so, as an error */
     }
+    warn_of_scaling(split);
     for (int process = 0; process < FB_N_PROCESS; process++) {
         warn_of_missing(split, process);
         /* A hash leaves nothing out by mistake. */
@@ -94,7 +111,11 @@ void fb_split_warnings_pool(const fb_split *split)
     for (int process = 0; process < FB_N_PROCESS; process++) {
         rows += fb_split_sums(split, FB_POOL, process).n;
     }
-    for (int process = 0; process < FB_N_PROCESS && rows > 0.0; process++) {
+    if (rows == 0.0) {
+        return; /* the drawing says so, as an error */
+    }
+    warn_of_scaling(split);
+    for (int process = 0; process < FB_N_PROCESS; process++) {
         warn_of_none_in_pool(split, process);
     }
 }

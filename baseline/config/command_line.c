@@ -12,7 +12,7 @@
 #include "baseline/support/version.h"
 #include "models/common/log.h"
 
-enum { FIRST_CODE = 1000 };
+enum { FIRST_CODE = 1000, SECTION_SIZE = 32 };
 
 /* The last two, --config and --help, are not for configurations. */
 enum { N_LAST = 2 };
@@ -111,11 +111,23 @@ static fb_status parse_options(const fb_option_table *table, bool configs, int a
     return FB_OK;
 }
 
+/* The section of configurations for a command: "plot-scores" for "plot scores". */
+static void name_section(const char *command, char section[SECTION_SIZE])
+{
+    snprintf(section, SECTION_SIZE, "%s", command);
+    char *blank = strchr(section, ' ');
+    if (blank != NULL) {
+        *blank = '-';
+    }
+}
+
 static fb_status apply_configs(const fb_command_line *line, fb_error *error)
 {
     fb_common unused = {0}; /* the base section's own threads and seed are another command's */
     fb_option_table base = line->base_options, own = line->options;
+    char section[SECTION_SIZE];
     fb_status status = FB_OK;
+    name_section(line->name, section);
     add_common(&base, &unused);
     base.n -= N_LAST;
     own.n -= N_LAST;
@@ -124,7 +136,7 @@ static fb_status apply_configs(const fb_command_line *line, fb_error *error)
         if (line->base != NULL) {
             FB_TRY(fb_config_apply(path, line->base, &base, error));
         }
-        FB_TRY(fb_config_apply(path, line->name, &own, error));
+        FB_TRY(fb_config_apply(path, section, &own, error));
     }
 cleanup:
     return status;
@@ -197,7 +209,9 @@ fb_status fb_command_line_run(fb_command_line *line, int argc, char **argv, fb_c
 
 fb_status fb_command_line_configuration(const fb_command_line *line, char **text, fb_error *error)
 {
-    return fb_config_writer_text(line->name, &line->options, text, error);
+    char section[SECTION_SIZE];
+    name_section(line->name, section);
+    return fb_config_writer_text(section, &line->options, text, error);
 }
 
 fb_status fb_command_line_record(const fb_command_line *line, json_t *results, fb_error *error)

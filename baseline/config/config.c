@@ -6,37 +6,34 @@
 
 #include "baseline/config/command_list.h"
 #include "baseline/config/config_reader.h"
+#include "models/common/memory.h"
+#include "models/common/text.h"
 
 /* --- files that stay ------------------------------------------------------------------------------------------------
  * Options point to texts and do not own them: on the command line they are in argv, those of a file in its reader. */
 
-typedef struct kept_file {
-    struct kept_file *next;
-    fb_config_reader *reader;
-} kept_file;
-
-static kept_file *kept;
+static fb_config_reader **kept;
+static size_t n_kept, capacity;
 
 static fb_status keep(fb_config_reader *reader, fb_error *error)
 {
-    kept_file *one = malloc(sizeof *one);
-    if (one == NULL) {
+    const fb_status status = fb_memory_grow(&kept, &capacity, n_kept + 1, sizeof *kept, error);
+    if (status == FB_OK) {
+        kept[n_kept++] = reader;
+    } else {
         fb_config_reader_free(reader);
-        return fb_fail(error, FB_ERROR_MEMORY, "no memory for a configuration");
     }
-    *one = (kept_file){kept, reader};
-    kept = one;
-    return FB_OK;
+    return status;
 }
 
 void fb_config_forget(void)
 {
-    while (kept != NULL) {
-        kept_file *next = kept->next;
-        fb_config_reader_free(kept->reader);
-        free(kept);
-        kept = next;
+    while (n_kept > 0) {
+        fb_config_reader_free(kept[--n_kept]);
     }
+    free(kept);
+    kept = NULL;
+    capacity = 0;
 }
 
 /* --- sections -------------------------------------------------------------------------------------------------------
@@ -48,40 +45,33 @@ static const char *const sections[] = {
     FB_COMMAND_LIST(FB_COMMAND_NAME)
 #undef FB_COMMAND_NAME
         "plot-templates",
-    "plot-scores", "plot-nll", "plot-coverage"};
-
-enum { N_SECTIONS = sizeof sections / sizeof sections[0] };
+    "plot-scores", "plot-nll", "plot-coverage", NULL};
 
 static bool is_section(const char *name)
 {
-    for (int k = 0; k < N_SECTIONS; k++) {
-        if (strcmp(sections[k], name) == 0) {
-            return strcmp(name, "plot") != 0;
-        }
-    }
-    return false;
+    return fb_text_find(name, sections) >= 0 && strcmp(name, "plot") != 0;
 }
 
 /* What a section is read into. */
 typedef struct target {
     const fb_config_reader *reader;
-    char name[32];
+    const char *section;
     const fb_option_table *table;
 } target;
 
-/* "'bin' is no key of train; known are ...", or a section. */
+/* "'bin' is no key of train; known are ..."; `key` of the section, or a section itself. */
 static fb_status unknown(const target *t, const fb_config_node *key, bool in_section, fb_error *error)
 {
     char known[768] = "";
     size_t used = 0;
-    for (int k = 0; k < (in_section ? t->table->n : N_SECTIONS) && used < sizeof known; k++) {
+    for (int k = 0; in_section ? k < t->table->n : sections[k] != NULL; k++) {
         const char *one = in_section ? t->table->option[k].name : sections[k];
-        if (in_section || is_section(one)) {
+        if (used < sizeof known && (in_section || is_section(one))) {
             used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", used > 0 ? ", " : "", one);
         }
     }
     fb_status status = fb_fail(error, FB_ERROR_USAGE, "'%.60s' is no %s%s; known are %s", key->text,
-                               in_section ? "key of " : "section", in_section ? t->name : "", known);
+                               in_section ? "key of " : "section", in_section ? t->section : "", known);
     return fb_config_reader_locate(t->reader, key, status, error);
 }
 
@@ -90,12 +80,10 @@ static fb_status unknown(const target *t, const fb_config_node *key, bool in_sec
 
 static fb_status set_one(const target *t, const fb_option *option, const fb_config_node *value, fb_error *error)
 {
-    fb_status status = FB_OK;
-    if (value->kind != FB_CONFIG_TEXT) {
-        status = fb_fail(error, FB_ERROR_USAGE, "'%s' takes single values, no lists or keys in it", option->name);
-    } else {
-        status = fb_option_set(option, value->text, error);
-    }
+    const fb_status status =
+        value->kind == FB_CONFIG_TEXT
+            ? fb_option_set(option, value->text, error)
+            : fb_fail(error, FB_ERROR_USAGE, "'%s' takes single values, no lists or keys in it", option->name);
     return status != FB_OK ? fb_config_reader_locate(t->reader, value, status, error) : FB_OK;
 }
 
@@ -110,7 +98,7 @@ static fb_status set_option(const target *t, const fb_option *option, const fb_c
         return fb_config_reader_locate(t->reader, value, status, error);
     }
     for (int k = 0; k < value->n; k++) {
-        const fb_config_node item = fb_config_reader_item(t->reader, value, k);
+        const fb_config_node item = fb_config_reader_child(t->reader, value, k);
         FB_TRY(set_one(t, option, &item, error));
     }
 cleanup:
@@ -121,12 +109,12 @@ static fb_status set_section(const target *t, const fb_config_node *section, fb_
 {
     fb_status status = FB_OK;
     if (section->kind != FB_CONFIG_SECTION) {
-        status = fb_fail(error, FB_ERROR_USAGE, "'%s' is a section: lines of 'key: value'", t->name);
+        status = fb_fail(error, FB_ERROR_USAGE, "'%s' is a section: lines of 'key: value'", t->section);
         return fb_config_reader_locate(t->reader, section, status, error);
     }
-    for (int k = 0; k < section->n; k++) {
-        const fb_config_node key = fb_config_reader_item(t->reader, section, k);
-        const fb_config_node value = fb_config_reader_value(t->reader, section, k);
+    for (int k = 0; k < section->n; k += 2) {
+        const fb_config_node key = fb_config_reader_child(t->reader, section, k);
+        const fb_config_node value = fb_config_reader_child(t->reader, section, k + 1);
         const fb_option *option = fb_option_find(t->table, key.text);
         FB_TRY(option != NULL ? set_option(t, option, &value, error) : unknown(t, &key, true, error));
     }
@@ -137,13 +125,9 @@ cleanup:
 static fb_status apply(const fb_config_reader *reader, const char *section, const fb_option_table *table,
                        fb_error *error)
 {
-    target t = {.reader = reader, .table = table};
+    const target t = {reader, section, table};
     fb_config_node root;
     fb_status status = FB_OK;
-    snprintf(t.name, sizeof t.name, "%s", section);
-    for (char *blank = t.name; (blank = strchr(blank, ' ')) != NULL;) {
-        *blank = '-';
-    }
     if (!fb_config_reader_root(reader, &root)) {
         return FB_OK;
     }
@@ -152,10 +136,10 @@ static fb_status apply(const fb_config_reader *reader, const char *section, cons
             fb_fail(error, FB_ERROR_DATA, "expected sections, such as 'train:', with lines of 'key: value' below them");
         return fb_config_reader_locate(reader, &root, status, error);
     }
-    for (int k = 0; k < root.n; k++) {
-        const fb_config_node key = fb_config_reader_item(reader, &root, k);
-        const fb_config_node value = fb_config_reader_value(reader, &root, k);
-        if (strcmp(key.text, t.name) == 0) {
+    for (int k = 0; k < root.n; k += 2) {
+        const fb_config_node key = fb_config_reader_child(reader, &root, k);
+        const fb_config_node value = fb_config_reader_child(reader, &root, k + 1);
+        if (strcmp(key.text, section) == 0) {
             FB_TRY(set_section(&t, &value, error));
         } else if (!is_section(key.text)) {
             FB_TRY(unknown(&t, &key, false, error));

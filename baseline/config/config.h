@@ -19,7 +19,7 @@
 /** Sets the values of options from one section of a file. A file without that section changes nothing; items of a list
  * are appended. Texts stay valid until fb_config_forget. Call from one thread at a time.
  *  \param path      YAML file
- *  \param section   name of the command, as "train"; '-' for a blank in it
+ *  \param section   name of the command, as "train" or "plot-scores"
  *  \param table     of the options; their values are changed, even if an error is found later in the file
  *  \return FB_ERROR_FILE: cannot be read; FB_ERROR_DATA: is not YAML of sections and keys; FB_ERROR_USAGE: an unknown
  *          section or key, a wrong kind of value, one out of range. The text names file, line, column and what is allowed. */

@@ -8,6 +8,7 @@
 
 #include "baseline/config/option.h"
 #include "models/common/memory.h"
+#include "models/common/text.h"
 
 struct fb_config_reader {
     char *name;
@@ -23,25 +24,17 @@ struct fb_config_reader {
 static fb_config_node node_of(const yaml_node_t *yaml)
 {
     fb_config_node node = {.yaml = yaml, .line = yaml->start_mark.line + 1, .column = yaml->start_mark.column + 1};
-    switch (yaml->type) {
-    case YAML_SEQUENCE_NODE:
+    if (yaml->type == YAML_SEQUENCE_NODE) {
         node.kind = FB_CONFIG_LIST;
         node.n = (int)(yaml->data.sequence.items.top - yaml->data.sequence.items.start);
-        break;
-    case YAML_MAPPING_NODE:
+    } else if (yaml->type == YAML_MAPPING_NODE) {
         node.kind = FB_CONFIG_SECTION;
-        node.n = (int)(yaml->data.mapping.pairs.top - yaml->data.mapping.pairs.start);
-        break;
-    default:
+        node.n = 2 * (int)(yaml->data.mapping.pairs.top - yaml->data.mapping.pairs.start);
+    } else {
         node.kind = FB_CONFIG_TEXT;
         node.text = (const char *)yaml->data.scalar.value;
     }
     return node;
-}
-
-static fb_config_node node_at(const fb_config_reader *reader, int index)
-{
-    return node_of(yaml_document_get_node((yaml_document_t *)&reader->document, index));
 }
 
 bool fb_config_reader_root(const fb_config_reader *reader, fb_config_node *root)
@@ -53,16 +46,17 @@ bool fb_config_reader_root(const fb_config_reader *reader, fb_config_node *root)
     return yaml != NULL;
 }
 
-fb_config_node fb_config_reader_item(const fb_config_reader *reader, const fb_config_node *node, int k)
+fb_config_node fb_config_reader_child(const fb_config_reader *reader, const fb_config_node *node, int k)
 {
     const yaml_node_t *yaml = node->yaml;
-    return node_at(reader, node->kind == FB_CONFIG_LIST ? yaml->data.sequence.items.start[k]
-                                                        : yaml->data.mapping.pairs.start[k].key);
-}
-
-fb_config_node fb_config_reader_value(const fb_config_reader *reader, const fb_config_node *section, int k)
-{
-    return node_at(reader, ((const yaml_node_t *)section->yaml)->data.mapping.pairs.start[k].value);
+    int index = 0;
+    if (node->kind == FB_CONFIG_LIST) {
+        index = yaml->data.sequence.items.start[k];
+    } else {
+        const yaml_node_pair_t *pair = &yaml->data.mapping.pairs.start[k / 2];
+        index = k % 2 == 0 ? pair->key : pair->value;
+    }
+    return node_of(yaml_document_get_node((yaml_document_t *)&reader->document, index));
 }
 
 const char *fb_config_reader_bytes(const fb_config_reader *reader)
@@ -70,166 +64,123 @@ const char *fb_config_reader_bytes(const fb_config_reader *reader)
     return reader->bytes;
 }
 
-/* --- messages -------------------------------------------------------------------------------------------------------
+/* --- what is wrong whatever the keys mean ---------------------------------------------------------------------------
  */
+
+static fb_status at(const fb_config_reader *r, yaml_mark_t mark, fb_status status, fb_error *error)
+{
+    return fb_fail_prefix(error, status, "%s: line %zu, column %zu", r->name, mark.line + 1, mark.column + 1);
+}
 
 fb_status fb_config_reader_locate(const fb_config_reader *reader, const fb_config_node *node, fb_status status,
                                   fb_error *error)
 {
-    return fb_fail_prefix(error, status, "%s: line %zu, column %zu", reader->name, node->line, node->column);
-}
-
-static fb_status fail_at(const fb_config_reader *r, yaml_mark_t mark, const char *what, fb_error *error)
-{
-    return fb_fail(error, FB_ERROR_DATA, "%s: line %zu, column %zu: %s", r->name, mark.line + 1, mark.column + 1, what);
-}
-
-static fb_status too_deep(const fb_config_reader *r, yaml_mark_t mark, fb_error *error)
-{
-    return fail_at(r, mark, "too deep: sections hold keys, and these hold one value or a list", error);
-}
-
-static fb_status too_many(const fb_config_reader *r, yaml_mark_t mark, fb_error *error)
-{
-    char what[64];
-    snprintf(what, sizeof what, "more than %d values", FB_CONFIG_MAX_VALUES);
-    return fail_at(r, mark, what, error);
-}
-
-/* Of bytes that are no text libyaml knows the number alone. */
-static yaml_mark_t mark_of_byte(const fb_config_reader *r, size_t offset)
-{
-    yaml_mark_t mark = {.line = 0};
-    for (size_t k = 0; k < r->n_bytes && k < offset; k++) {
-        const bool ends_line = r->bytes[k] == '\n';
-        mark.line += ends_line;
-        mark.column = ends_line ? 0 : mark.column + 1;
-    }
-    return mark;
+    return at(reader, ((const yaml_node_t *)node->yaml)->start_mark, status, error);
 }
 
 static fb_status syntax_error(const fb_config_reader *r, const yaml_parser_t *parser, fb_error *error)
 {
-    char what[256];
+    yaml_mark_t mark = parser->problem_mark;
     if (parser->error == YAML_MEMORY_ERROR) {
         return fb_fail(error, FB_ERROR_MEMORY, "%s: no memory to parse it", r->name);
     }
-    snprintf(what, sizeof what, "is not YAML: %s%s%s", parser->problem != NULL ? parser->problem : "cannot be parsed",
-             parser->context != NULL ? ", " : "", parser->context != NULL ? parser->context : "");
-    return fail_at(r,
-                   parser->error == YAML_READER_ERROR ? mark_of_byte(r, parser->problem_offset) : parser->problem_mark,
-                   what, error);
+    if (parser->error == YAML_READER_ERROR) { /* of bytes that are no text libyaml knows the number alone */
+        mark = (yaml_mark_t){.line = 0};
+        for (size_t k = 0; k < r->n_bytes && k < parser->problem_offset; k++) {
+            const bool ends_line = r->bytes[k] == '\n';
+            mark.line += ends_line;
+            mark.column = ends_line ? 0 : mark.column + 1;
+        }
+    }
+    const char *problem = parser->problem != NULL ? parser->problem : "cannot be parsed";
+    return at(r, mark,
+              fb_fail(error, FB_ERROR_DATA, "is not YAML: %s%s%s", problem, parser->context != NULL ? ", " : "",
+                      parser->context != NULL ? parser->context : ""),
+              error);
 }
 
-/* --- before anything is built: events -------------------------------------------------------------------------------
- */
-
-typedef struct counts {
-    int documents, open, values; /* open: lists and sections around what comes next */
-} counts;
-
-static fb_status check_event(const fb_config_reader *r, const yaml_event_t *event, counts *n, fb_error *error)
+/* Of one more value: what it is in, and how many there are with it. */
+static fb_status check_limits(const fb_config_reader *r, yaml_mark_t mark, int depth, int n_values, fb_error *error)
 {
-    switch (event->type) {
-    case YAML_DOCUMENT_START_EVENT:
-        n->documents++;
-        return FB_OK;
-    case YAML_SEQUENCE_END_EVENT:
-    case YAML_MAPPING_END_EVENT:
-        n->open--;
-        return FB_OK;
-    case YAML_ALIAS_EVENT:
-    case YAML_SCALAR_EVENT:
-    case YAML_SEQUENCE_START_EVENT:
-    case YAML_MAPPING_START_EVENT:
-        break;
-    default:
-        return FB_OK;
+    fb_status status = FB_OK;
+    if (depth > FB_CONFIG_MAX_DEPTH) {
+        status = fb_fail(error, FB_ERROR_DATA, "too deep: sections hold keys, and these hold one value or a list");
+    } else if (n_values > FB_CONFIG_MAX_VALUES) {
+        status = fb_fail(error, FB_ERROR_DATA, "more than %d values", FB_CONFIG_MAX_VALUES);
     }
-    if (n->documents > 1) {
-        return fail_at(r, event->start_mark, "a second document begins here; one is allowed", error);
-    }
-    if (n->open > FB_CONFIG_MAX_DEPTH) {
-        return too_deep(r, event->start_mark, error);
-    }
-    n->open += event->type == YAML_SEQUENCE_START_EVENT || event->type == YAML_MAPPING_START_EVENT;
-    return ++n->values > FB_CONFIG_MAX_VALUES ? too_many(r, event->start_mark, error) : FB_OK;
+    return status != FB_OK ? at(r, mark, status, error) : FB_OK;
 }
 
-/* libyaml takes seconds to find out that thousands of lists in each other do not end. */
+/* libyaml takes seconds to find out that thousands of lists in each other do not end, so that the limits are checked
+ * on its events, before it builds anything. */
 static fb_status check_events(const fb_config_reader *r, yaml_parser_t *parser, fb_error *error)
 {
-    counts n = {0};
+    int n_documents = 0, depth = 0, n_values = 0;
     fb_status status = FB_OK;
     for (bool is_end = false; !is_end && status == FB_OK;) {
         yaml_event_t event;
         if (!yaml_parser_parse(parser, &event)) {
             return syntax_error(r, parser, error);
         }
+        const bool opens = event.type == YAML_SEQUENCE_START_EVENT || event.type == YAML_MAPPING_START_EVENT;
         is_end = event.type == YAML_STREAM_END_EVENT;
-        status = check_event(r, &event, &n, error);
+        n_documents += event.type == YAML_DOCUMENT_START_EVENT;
+        depth -= event.type == YAML_SEQUENCE_END_EVENT || event.type == YAML_MAPPING_END_EVENT;
+        if (opens || event.type == YAML_SCALAR_EVENT || event.type == YAML_ALIAS_EVENT) {
+            status = n_documents == 1
+                         ? check_limits(r, event.start_mark, depth, ++n_values, error)
+                         : at(r, event.start_mark,
+                              fb_fail(error, FB_ERROR_DATA, "a second document begins here; one is allowed"), error);
+        }
+        depth += opens;
         yaml_event_delete(&event);
     }
     return status;
 }
 
-/* --- what is wrong whatever the keys mean ---------------------------------------------------------------------------
- */
-
 static fb_status check_scalar(const fb_config_reader *r, const yaml_node_t *node, fb_error *error)
 {
-    static const char *const nothing[] = {"", "~", "null", "Null", "NULL"};
+    static const char *const nothing[] = {"", "~", "null", "Null", "NULL", NULL};
     const char *text = (const char *)node->data.scalar.value;
+    fb_status status = FB_OK;
     if (memchr(text, '\0', node->data.scalar.length) != NULL) {
-        return fail_at(r, node->start_mark, "a text cannot hold a zero byte", error);
+        status = fb_fail(error, FB_ERROR_DATA, "a text cannot hold a zero byte");
+    } else if (node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && fb_text_find(text, nothing) >= 0) {
+        status = fb_fail(error, FB_ERROR_DATA, "there is a key without a value");
     }
-    for (size_t k = 0; k < sizeof nothing / sizeof nothing[0]; k++) {
-        if (node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && strcmp(text, nothing[k]) == 0) {
-            return fail_at(r, node->start_mark, "there is a key without a value", error);
-        }
-    }
-    return FB_OK;
+    return status != FB_OK ? at(r, node->start_mark, status, error) : FB_OK;
 }
 
+/* Child k of a section is a key. */
 static fb_status check_key(const fb_config_reader *r, const fb_config_node *section, int k, fb_error *error)
 {
-    const fb_config_node key = fb_config_reader_item(r, section, k);
-    const yaml_node_t *yaml = key.yaml;
+    const fb_config_node key = fb_config_reader_child(r, section, k);
+    fb_status status = FB_OK;
     if (key.kind != FB_CONFIG_TEXT) {
-        return fail_at(r, yaml->start_mark, "a key must be a word", error);
+        status = fb_fail(error, FB_ERROR_DATA, "a key must be a word");
     }
-    for (int before = 0; before < k; before++) {
-        const fb_config_node other = fb_config_reader_item(r, section, before);
+    for (int before = 0; before < k && status == FB_OK; before += 2) {
+        const fb_config_node other = fb_config_reader_child(r, section, before);
         if (fb_option_same_name(other.text, key.text)) {
-            return fb_config_reader_locate(
-                r, &key, fb_fail(error, FB_ERROR_DATA, "'%s' is given twice, first in line %zu", key.text, other.line),
-                error);
+            status = fb_fail(error, FB_ERROR_DATA, "'%s' is given twice, first in line %zu", key.text, other.line);
         }
     }
-    return check_scalar(r, yaml, error);
+    return status != FB_OK ? fb_config_reader_locate(r, &key, status, error) : FB_OK;
 }
 
-/* Follows aliases, so the depth and the number of values are looked at once more. */
+/* Follows aliases, so that the limits are checked once more. */
 static fb_status check_node(const fb_config_reader *r, const fb_config_node *node, int depth, int *n_values,
                             fb_error *error)
 {
     const yaml_node_t *yaml = node->yaml;
     fb_status status = FB_OK;
-    if (depth > FB_CONFIG_MAX_DEPTH) {
-        return too_deep(r, yaml->start_mark, error);
-    }
-    if (++*n_values > FB_CONFIG_MAX_VALUES) {
-        return too_many(r, yaml->start_mark, error);
-    }
+    FB_TRY(check_limits(r, yaml->start_mark, depth, ++*n_values, error));
     if (node->kind == FB_CONFIG_TEXT) {
         return check_scalar(r, yaml, error);
     }
     for (int k = 0; k < node->n; k++) {
-        if (node->kind == FB_CONFIG_SECTION) {
-            FB_TRY(check_key(r, node, k, error));
-        }
-        const fb_config_node child =
-            node->kind == FB_CONFIG_SECTION ? fb_config_reader_value(r, node, k) : fb_config_reader_item(r, node, k);
+        const fb_config_node child = fb_config_reader_child(r, node, k);
+        FB_TRY(node->kind == FB_CONFIG_SECTION && k % 2 == 0 ? check_key(r, node, k, error) : FB_OK);
         FB_TRY(check_node(r, &child, depth + 1, n_values, error));
     }
 cleanup:
@@ -239,7 +190,6 @@ cleanup:
 /* --- reading --------------------------------------------------------------------------------------------------------
  */
 
-/* Events are checked with a parser of their own, which stops where the file is wrong; then libyaml builds the tree. */
 static fb_status load(fb_config_reader *r, fb_error *error)
 {
     yaml_parser_t checked = {0}, parser = {0};

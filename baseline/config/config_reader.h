@@ -20,11 +20,11 @@ enum {
 
 typedef enum fb_config_kind { FB_CONFIG_TEXT, FB_CONFIG_LIST, FB_CONFIG_SECTION } fb_config_kind;
 
-/** A text, a list of nodes, or a section: keys, which are texts, and their values. */
+/** A text, a list, or a section of keys, which are texts, and their values. */
 typedef struct fb_config_node {
     fb_config_kind kind;
     const char *text;    ///< of a text, without zero bytes; else NULL. Owned by the reader
-    int n;               ///< items of a list, keys of a section; 0 for a text
+    int n;               ///< children: items of a list; twice the keys of a section, each before its value
     size_t line, column; ///< from 1; of what an alias stands for, where that is written
     const void *yaml;
 } fb_config_node;
@@ -46,11 +46,8 @@ FB_API void fb_config_reader_free(fb_config_reader *reader);
 /** The whole file; false if there is nothing but comments in it. */
 FB_API bool fb_config_reader_root(const fb_config_reader *reader, fb_config_node *root);
 
-/** Item k of a list, or key k of a section. */
-FB_API fb_config_node fb_config_reader_item(const fb_config_reader *reader, const fb_config_node *node, int k);
-
-/** The value of key k of a section. */
-FB_API fb_config_node fb_config_reader_value(const fb_config_reader *reader, const fb_config_node *section, int k);
+/** Child k = 0 .. n - 1 of a list or section. */
+FB_API fb_config_node fb_config_reader_child(const fb_config_reader *reader, const fb_config_node *node, int k);
 
 /** The bytes, owned by the reader, with a zero byte behind them. */
 FB_API const char *fb_config_reader_bytes(const fb_config_reader *reader);

@@ -9,7 +9,7 @@
 /** A section with the value of every option that a result depends on, so that reading it gives the same settings. Left
  * out are options that only say how the work is done (threads, shards, messages), where results go, and what was not
  * given and has no value. An option that shares its value with an earlier one is the same.
- *  \param section  name of the command, as "train"; a blank in it becomes '-'
+ *  \param section  name of the command, as "train" or "plot-scores"
  *  \param out      the YAML text; release with free()
  *  \return FB_ERROR_USAGE when a text is not UTF-8, which YAML cannot hold */
 FB_API fb_status fb_config_writer_text(const char *section, const fb_option_table *table, char **out,

@@ -203,7 +203,7 @@ fb_status fb_option_set(const fb_option *option, const char *text, fb_error *err
         return set_choice(option, text, error);
     case FB_OPTION_PARSED:
         status = option->type->parse(text, option->value, error);
-        return status != FB_OK ? fb_fail_prefix(error, status, "--%s '%.100s'", option->name, text) : FB_OK;
+        return status != FB_OK ? fb_fail_prefix(error, status, "--%s: '%.100s'", option->name, text) : FB_OK;
     }
     return status;
 }

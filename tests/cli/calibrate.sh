@@ -51,5 +51,5 @@ assert sum(none["observed"]) == sum(isotonic["observed"])
 assert abs(none["mu_hat"] - isotonic["mu_hat"]) < none["delta_mu_hat"]
 END
 check 'the fits agree' "$PYTHON" fits.py
-refuse 2 '--calibrate platt;none, isotonic' train events.h5 -o x.h5 --calibrate platt
+refuse 2 "--calibrate: 'platt' is not none or isotonic" train events.h5 -o x.h5 --calibrate platt
 finish

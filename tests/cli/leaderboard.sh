@@ -110,10 +110,10 @@ refuse 3 'is no leaderboard.json' leaderboard events.h5 -o third --methods trees
 sed 's/"methods": *\[/"others": [/' board/leaderboard.json >bare.json
 refuse 3 'bare.json: no methods are in it' leaderboard events.h5 -o third --methods trees $few --check bare.json
 printf 'fit: {systematics: tess}\n' >typo.yaml
-refuse 2 'typo.yaml;--systematics tess' leaderboard events.h5 -o third --methods trees,typo.yaml $few
+refuse 2 "typo.yaml: line 1, column 20: --systematics: 'tess': unknown" leaderboard events.h5 -o third --methods trees,typo.yaml $few
 printf 'train: {model: forest}\n' >typo.yaml
-refuse 2 'typo.yaml;forest' leaderboard events.h5 -o third --methods trees,typo.yaml $few
-refuse 2 '--draw tess' leaderboard events.h5 -o third --methods trees --draw tess
+refuse 2 "typo.yaml: line 1, column 16: --model: 'forest': unknown model" leaderboard events.h5 -o third --methods trees,typo.yaml $few
+refuse 2 "--draw: 'tess'" leaderboard events.h5 -o third --methods trees --draw tess
 
 # A name with a bar does not end a cell of the table.
 cp methods/trees.yaml 'methods/a|b.yaml'

@@ -34,17 +34,22 @@ static void end(void)
 }
 
 /* Measures the table's split and lets `warn` speak. */
-static void hear(fb_split_rule rule, void (*warn)(const fb_split *split))
+static void hear_of(fb_split_rule rule, const char *shares, void (*warn)(const fb_split *split))
 {
     fb_error error = {0};
     fb_source *source = NULL;
-    fb_split split = fb_split_by(rule, NULL);
+    fb_split split = fb_split_by(rule, shares);
     FB_ASSERT_OK(fb_source_from_events(table, "table", &source, &error));
     FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
     fb_source_free(source);
     said[0] = '\0';
     n_said = 0;
     warn(&split);
+}
+
+static void hear(fb_split_rule rule, void (*warn)(const fb_split *split))
+{
+    hear_of(rule, NULL, warn);
 }
 
 static void assert_said(int n, const char *words)
@@ -72,6 +77,23 @@ START_TEST(good_splits_are_silent)
         hear((fb_split_rule)rule, fb_split_warnings_heavy_pool);
         assert_said(0, "");
     }
+}
+END_TEST
+
+START_TEST(scaled_shares)
+{
+    static void (*const before[])(const fb_split *) = {fb_split_warnings_training, fb_split_warnings_pool};
+    make_light();
+    for (int k = 0; k < 2; k++) {
+        hear_of(FB_SPLIT_HASH, "1,2,3,0.5", before[k]);
+        assert_said(1, "--split 1,2,3,0.5: adds up to 6.5, not to 1");
+        hear_of(FB_SPLIT_HASH, "0.333333,0,0.333333,0.333334", before[k]);
+        assert_said(0, "");
+        hear_of(FB_SPLIT_HASH, "0.7,0.1,0.1,0.1", before[k]);
+        assert_said(0, "");
+    }
+    hear_of(FB_SPLIT_HASH, "1,1,1,0", fb_split_warnings_pool); /* refused */
+    assert_said(0, "");
 }
 END_TEST
 
@@ -163,6 +185,7 @@ int main(void)
     suite_add_tcase(suite, tests);
     tcase_add_checked_fixture(tests, begin, end);
     tcase_add_test(tests, good_splits_are_silent);
+    tcase_add_test(tests, scaled_shares);
     tcase_add_test(tests, unequal_weights);
     tcase_add_test(tests, missing_processes);
     tcase_add_test(tests, heavy_pool);
