@@ -141,7 +141,7 @@ void fb_analysis_report_print(const fb_analysis *a, const char *path)
         printf("\n");
     }
     printf("\n  expected error of mu at mu = 1, all systematics: %.4f\n"
-           "  error of mu from the templates' statistics, shared by all experiments: %.4f\n",
+           "  shared template error of mu, from the templates' own statistics: %.4f\n",
            a->expected_sigma, a->shared_template_error);
 }
 
