@@ -5,7 +5,8 @@ set -eu
 
 build="gcc cmake make pkgconf libc6-dev libhdf5-dev libgsl-dev libopenblas-dev libxgboost-dev libjansson-dev
        librandom123-dev libxxhash-dev libsnappy-dev libzstd-dev zlib1g-dev libyaml-dev"
-tests="check openmpi-bin libopenmpi-dev python3-numpy python3-h5py python3-pandas python3-iminuit python3-xgboost"
+tests="check g++ dpkg-dev file openmpi-bin libopenmpi-dev python3-numpy python3-h5py python3-pandas
+       python3-iminuit python3-xgboost"
 # Style checks and the sanitizer build of the continuous integration.
 ci="clang-format shellcheck git"
 

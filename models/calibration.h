@@ -28,20 +28,19 @@ typedef struct fb_calibration fb_calibration;
  *  \param label   [n] 0 or 1
  *  \param weight  [n] >= 0, both classes with the same sum
  *  \param out     release with fb_calibration_free */
-FB_API fb_status fb_calibration_fit(size_t n, const float *score, const float *label, const float *weight,
-                                    fb_calibration **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_calibration_free(fb_calibration *calibration);
+fb_status fb_calibration_fit(size_t n, const float *score, const float *label, const float *weight,
+                             fb_calibration **out, fb_error *error) FB_MUST_USE;
+void fb_calibration_free(fb_calibration *calibration);
 
 /** Steps of the staircase. */
-FB_API size_t fb_calibration_n_steps(const fb_calibration *calibration);
+size_t fb_calibration_n_steps(const fb_calibration *calibration);
 
 /** Replaces scores [n] by calibrated ones in [0, 1]. Re-entrant. */
-FB_API void fb_calibration_apply(const fb_calibration *calibration, size_t n, float *score);
+void fb_calibration_apply(const fb_calibration *calibration, size_t n, float *score);
 
 /** As bytes, released with free(), and back; FB_ERROR_DATA when they do not make a rising line from 0 to 1. */
-FB_API fb_status fb_calibration_save(const fb_calibration *calibration, uint8_t **bytes, size_t *n_bytes,
-                                     fb_error *error) FB_MUST_USE;
-FB_API fb_status fb_calibration_load(const uint8_t *bytes, size_t n_bytes, fb_calibration **out,
-                                     fb_error *error) FB_MUST_USE;
+fb_status fb_calibration_save(const fb_calibration *calibration, uint8_t **bytes, size_t *n_bytes,
+                              fb_error *error) FB_MUST_USE;
+fb_status fb_calibration_load(const uint8_t *bytes, size_t n_bytes, fb_calibration **out, fb_error *error) FB_MUST_USE;
 
 #endif

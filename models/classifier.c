@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/calibration.h"
 #include "models/classifier_kinds.h"
 #include "models/common/hash.h"
 #include "models/common/memory.h"

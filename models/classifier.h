@@ -10,12 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "models/calibration.h"
 #include "models/common/classifier_methods.h"
 #include "models/common/sample.h"
 #include "models/common/status.h"
 
+FB_BEGIN_DECLARATIONS
+
 typedef struct fb_classifier fb_classifier;
+typedef struct fb_calibration fb_calibration; ///< models/calibration.h
 
 /** An untrained classifier of a kind ("bdt", "dense", or a registered one), with its default settings. FB_ERROR_USAGE
  * lists the known kinds.
@@ -60,5 +62,7 @@ FB_API fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **b
                                     fb_error *error) FB_MUST_USE;
 FB_API fb_status fb_classifier_load(fb_classifier *classifier, const uint8_t *bytes, size_t n_bytes,
                                     fb_error *error) FB_MUST_USE;
+
+FB_END_DECLARATIONS
 
 #endif

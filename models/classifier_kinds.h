@@ -7,6 +7,8 @@
 
 #include "models/common/classifier_methods.h"
 
+FB_BEGIN_DECLARATIONS
+
 enum {
     FB_MAX_CLASSIFIER_KINDS = 32, ///< kinds that can be known at a time
     FB_CLASSIFIER_NAME_SIZE = 64  ///< of the name of a kind, with its end
@@ -19,5 +21,7 @@ FB_API const fb_classifier_methods *fb_classifier_kinds_at(int k);
  * is borrowed until the program ends. Register before there are threads. FB_ERROR_USAGE when a function is missing (it
  * is named), the name is taken or too long, or there are FB_MAX_CLASSIFIER_KINDS. */
 FB_API fb_status fb_classifier_kinds_register(const fb_classifier_methods *methods, fb_error *error) FB_MUST_USE;
+
+FB_END_DECLARATIONS
 
 #endif

@@ -14,7 +14,7 @@
  *  \param most_rows  most rows that are used, evenly spread
  *  \param seed       of the permutations
  *  \param drop       [n_features] AUC - AUC without the feature; NaN when a class is empty */
-FB_API fb_status fb_importance_permutation(const fb_classifier *classifier, const fb_sample *sample, size_t most_rows,
-                                           uint64_t seed, double *drop, fb_error *error) FB_MUST_USE;
+fb_status fb_importance_permutation(const fb_classifier *classifier, const fb_sample *sample, size_t most_rows,
+                                    uint64_t seed, double *drop, fb_error *error) FB_MUST_USE;
 
 #endif

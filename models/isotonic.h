@@ -21,6 +21,6 @@ typedef struct fb_isotonic_block {
  *  \param n      blocks
  *  \param block  [n] in order of x, each one observation; those of the solution come first when it returns
  *  \return how many these are; their values rise strictly */
-FB_API size_t fb_isotonic_pool(size_t n, fb_isotonic_block *block);
+size_t fb_isotonic_pool(size_t n, fb_isotonic_block *block);
 
 #endif

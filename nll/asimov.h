@@ -12,21 +12,20 @@
  *  \param n_bins  must be that of the templates
  *  \param counts  [n_bins] result
  *  \return FB_ERROR_DATA for bad templates, another number of bins, or a point where a bin expects less than 0 */
-FB_API fb_status fb_asimov_counts(const fb_templates *templates, const fb_point *point, int n_bins, double *counts,
-                                  fb_error *error) FB_MUST_USE;
+fb_status fb_asimov_counts(const fb_templates *templates, const fb_point *point, int n_bins, double *counts,
+                           fb_error *error) FB_MUST_USE;
 
 /** The typical truth of an analysis: mu, and every floating nuisance parameter where its auxiliary measurement is (the
  *  median of its prior; 1 GeV for the official soft_met), held ones where they are held.
  *  \return as fb_fit_settings_check */
-FB_API fb_status fb_asimov_central(const fb_fit_settings *settings, double mu, fb_point *point,
-                                   fb_error *error) FB_MUST_USE;
+fb_status fb_asimov_central(const fb_fit_settings *settings, double mu, fb_point *point, fb_error *error) FB_MUST_USE;
 
 /** Fits the Asimov data set of `point`, whose auxiliary measurements come out at the true nuisance parameters too:
  *  result->sigma is the expected error of mu, and mu_hat is point->mu. But a log-normal parameter of 0 (soft_met) has
  * no finite pull: its auxiliary measurement stays where the settings put it, and mu_hat is then only near point->mu.
  *  \return as fb_asimov_counts and fb_fit */
-FB_API fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_settings *settings, const fb_point *point,
-                               fb_fit_result *result, fb_error *error) FB_MUST_USE;
+fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_settings *settings, const fb_point *point,
+                        fb_fit_result *result, fb_error *error) FB_MUST_USE;
 
 /** The error of mu that the statistics of the templates makes. Templates that came out too high or too low somewhere
  *  move mu_hat of every data set alike, by sum_i (d mu_hat / d n_i) (N_i - true N_i) in linear approximation; this is
@@ -35,7 +34,7 @@ FB_API fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_setti
  *
  *  \param error_of_mu  result, in units of mu
  *  \return as fb_asimov_fit */
-FB_API fb_status fb_asimov_shared_error(const fb_templates *templates, const fb_fit_settings *settings,
-                                        const fb_point *point, double *error_of_mu, fb_error *error) FB_MUST_USE;
+fb_status fb_asimov_shared_error(const fb_templates *templates, const fb_fit_settings *settings, const fb_point *point,
+                                 double *error_of_mu, fb_error *error) FB_MUST_USE;
 
 #endif

@@ -32,6 +32,6 @@ typedef struct fb_bin_term {
  *  \param v      variance of nu, >= 0; 0: no Monte-Carlo uncertainty
  *  \param kind   what happens below the floor where v = 0
  *  \param floor  events, > 0 */
-FB_API fb_bin_term fb_bin_term_at(double n, double nu, double v, fb_floor_kind kind, double floor);
+fb_bin_term fb_bin_term_at(double n, double nu, double v, fb_floor_kind kind, double floor);
 
 #endif

@@ -28,18 +28,17 @@ typedef struct fb_coordinates {
 } fb_coordinates;
 
 /** \return as fb_fit_settings_check, which it calls. */
-FB_API fb_status fb_coordinates_create(const fb_fit_settings *settings, fb_coordinates *out,
-                                       fb_error *error) FB_MUST_USE;
+fb_status fb_coordinates_create(const fb_fit_settings *settings, fb_coordinates *out, fb_error *error) FB_MUST_USE;
 
 /** From coordinates to parameters.
  *  \param x       [FB_N_PARAMETER]; entries of held parameters are not read
  *  \param first   [FB_N_PARAMETER] dalpha/dx, 0 for held parameters; may be NULL
  *  \param second  [FB_N_PARAMETER] d2alpha/dx2; may be NULL */
-FB_API void fb_coordinates_to_point(const fb_coordinates *coordinates, const double *x, fb_point *point, double *first,
-                                    double *second);
+void fb_coordinates_to_point(const fb_coordinates *coordinates, const double *x, fb_point *point, double *first,
+                             double *second);
 
 /** From parameters to coordinates, moved into the box; held parameters give 0. A log-normal parameter at 0 goes to
  *  its lower limit. */
-FB_API void fb_coordinates_from_point(const fb_coordinates *coordinates, const fb_point *point, double *x);
+void fb_coordinates_from_point(const fb_coordinates *coordinates, const fb_point *point, double *x);
 
 #endif

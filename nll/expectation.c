@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/common/memory.h"
+#include "nll/pair.inc"
 
 enum { MU = FB_MU, BKG = 1 + FB_BKG_SCALE, MAX_NORMS = 2 };
 

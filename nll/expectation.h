@@ -5,9 +5,9 @@
  *   v_i  = sum_p g_pi^2 V_pi
  *
  * g_pi is everything that multiplies the nominal yield N_pi: the normalisation of its process times h_pi(alpha), the
- * shape dependences of the templates combined as product, sum or average (holdout/templates/templates.h). V_pi is the variance
- * of N_pi. With the official kit's average the three normalisation parameters have no exact effect, only the template
- * that the average gives them.
+ * shape dependences of the templates combined as product, sum or average (holdout/templates/templates.h). V_pi is the
+ * variance of N_pi. With the official kit's average the three normalisation parameters have no exact effect, only the
+ * template that the average gives them.
  *
  * Both come with their exact first and second derivatives. Nothing here allocates after fb_expectation_create, and a
  * finished fb_expectation is never written to: any number of threads may share it.
@@ -21,14 +21,8 @@
 enum {
     FB_MU = 0,
     FB_N_PARAMETER = 1 + FB_N_NUISANCE,
-    FB_N_PAIR = FB_N_PARAMETER * (FB_N_PARAMETER + 1) / 2 ///< entries of a symmetric matrix, lower triangle
+    FB_N_PAIR = FB_N_PARAMETER * (FB_N_PARAMETER + 1) / 2 ///< entries of a symmetric matrix (pair.inc)
 };
-
-/** Place of entry (a, b) of a symmetric matrix, b <= a, in its lower triangle stored by rows. */
-static inline int fb_pair(int a, int b)
-{
-    return a * (a + 1) / 2 + b;
-}
 
 /** One hypothesis, in the units of people: mu and the nuisance parameters. */
 typedef struct fb_point {
@@ -46,7 +40,7 @@ typedef struct fb_bin_expectation {
     double v;                   ///< events^2, >= 0
     double nu1[FB_N_PARAMETER]; ///< d nu / d a
     double v1[FB_N_PARAMETER];
-    double nu2[FB_N_PAIR]; ///< d2 nu / d a d b at fb_pair(a, b)
+    double nu2[FB_N_PAIR]; ///< d2 nu / d a d b at fb_pair(a, b), pair.inc
     double v2[FB_N_PAIR];
 } fb_bin_expectation;
 
@@ -65,36 +59,35 @@ typedef struct fb_expectation_at {
  *  \param templates  copied: may be freed afterwards
  *  \param out        release with fb_expectation_free
  *  \return FB_ERROR_DATA as fb_templates_check */
-FB_API fb_status fb_expectation_create(const fb_templates *templates, fb_expectation **out,
-                                       fb_error *error) FB_MUST_USE;
-FB_API void fb_expectation_free(fb_expectation *expectation);
+fb_status fb_expectation_create(const fb_templates *templates, fb_expectation **out, fb_error *error) FB_MUST_USE;
+void fb_expectation_free(fb_expectation *expectation);
 
-FB_API int fb_expectation_n_bins(const fb_expectation *expectation);
+int fb_expectation_n_bins(const fb_expectation *expectation);
 
 /** Whether parameter `which` has any effect on any bin. */
-FB_API bool fb_expectation_depends_on(const fb_expectation *expectation, int which);
+bool fb_expectation_depends_on(const fb_expectation *expectation, int which);
 
 /** Whether parameter `which` moves events between bins, so that the likelihood can have several minima in it. */
-FB_API bool fb_expectation_has_shape(const fb_expectation *expectation, fb_nuisance which);
+bool fb_expectation_has_shape(const fb_expectation *expectation, fb_nuisance which);
 
 /** Whether nothing is ever expected in a bin: all its yields are zero, and all variances if `with_variance`. */
-FB_API bool fb_expectation_is_dead(const fb_expectation *expectation, int bin, bool with_variance);
+bool fb_expectation_is_dead(const fb_expectation *expectation, int bin, bool with_variance);
 
 /** Prepares an evaluation at `point`, any finite values. */
-FB_API void fb_expectation_prepare(const fb_expectation *expectation, const fb_point *point, fb_order order,
-                                   fb_expectation_at *at);
+void fb_expectation_prepare(const fb_expectation *expectation, const fb_point *point, fb_order order,
+                            fb_expectation_at *at);
 
 /** Evaluates one bin, 0 .. n_bins-1, to the order of `at`; higher derivatives are left as they were. */
-FB_API void fb_expectation_bin(const fb_expectation *expectation, const fb_expectation_at *at, int bin,
-                               fb_bin_expectation *out);
+void fb_expectation_bin(const fb_expectation *expectation, const fb_expectation_at *at, int bin,
+                        fb_bin_expectation *out);
 
 /** Expected events in all bins.
  *  \param nu  [n_bins] events
  *  \param v   [n_bins] Monte-Carlo variance, or NULL */
-FB_API void fb_expectation_counts(const fb_expectation *expectation, const fb_point *point, double *nu, double *v);
+void fb_expectation_counts(const fb_expectation *expectation, const fb_point *point, double *nu, double *v);
 
 /** The same, process by process.
  *  \param nu  [FB_N_PROCESS][n_bins] events */
-FB_API void fb_expectation_processes(const fb_expectation *expectation, const fb_point *point, double *nu);
+void fb_expectation_processes(const fb_expectation *expectation, const fb_point *point, double *nu);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "nll/coordinates.h"
+#include "nll/pair.inc"
 
 // One good fit in a thousand is called poor.
 static const double POOR_FIT = 1e-3;

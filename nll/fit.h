@@ -49,17 +49,17 @@ typedef struct fb_fit_result {
  *  \param result    always filled
  *  \param expected  [n_bins] expected events at the minimum (NaN where mu_hat is), or NULL
  *  \return FB_OK; FB_ERROR_DATA for bad counts; FB_ERROR_NOT_CONVERGED with the reason and the state of the fit */
-FB_API fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *counts, fb_fit_result *result,
-                               double *expected, fb_error *error) FB_MUST_USE;
+fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *counts, fb_fit_result *result,
+                        double *expected, fb_error *error) FB_MUST_USE;
 
 /** The same from templates and settings, for a single fit.
  *  \return also what fb_likelihood_create returns */
-FB_API fb_status fb_fit(const fb_templates *templates, const fb_fit_settings *settings, int n_bins,
-                        const double *counts, fb_fit_result *result, double *expected, fb_error *error) FB_MUST_USE;
+fb_status fb_fit(const fb_templates *templates, const fb_fit_settings *settings, int n_bins, const double *counts,
+                 fb_fit_result *result, double *expected, fb_error *error) FB_MUST_USE;
 
 /** One line for people about what is worth knowing besides the numbers: "ok", or limits, other minima, floored and
  *  impossible bins, or the reason of the failure.
  *  \param size  of `text`, at least 1; longer texts are cut */
-FB_API void fb_fit_describe_health(const fb_fit_result *result, char *text, size_t size);
+void fb_fit_describe_health(const fb_fit_result *result, char *text, size_t size);
 
 #endif

@@ -14,7 +14,7 @@ typedef enum fb_interval_kind {
 } fb_interval_kind;
 
 /** "symmetric", "profile", "hessian"; NULL behind the last. */
-FB_API extern const char *const fb_fit_settings_interval_names[];
+extern const char *const fb_fit_settings_interval_names[];
 
 /** What takes the place of ln nu where a bin without Monte-Carlo uncertainty expects less than `floor`. */
 typedef enum fb_floor_kind {
@@ -43,25 +43,25 @@ typedef struct fb_fit_settings {
     double delta_in_sigmas;         ///< reported delta_mu_hat over sigma, > 0 [1]
 } fb_fit_settings;
 
-FB_API fb_fit_settings fb_fit_settings_default(void);
+fb_fit_settings fb_fit_settings_default(void);
 
 /** The official starting kit's fit: its widths, soft_met a Gaussian on [0, 5], no Monte-Carlo uncertainty, expectations
  *  clipped at 1e-10, one start, curvature errors, delta_mu_hat = 2 sigma. (The average of the six templates, its other
  *  peculiarity, is a property of the templates: FB_COMBINE_AVERAGE.) */
-FB_API fb_fit_settings fb_fit_settings_kit(void);
+fb_fit_settings fb_fit_settings_kit(void);
 
 /** FB_ERROR_USAGE naming the setting, its value and what is allowed. */
-FB_API fb_status fb_fit_settings_check(const fb_fit_settings *settings, fb_error *error) FB_MUST_USE;
+fb_status fb_fit_settings_check(const fb_fit_settings *settings, fb_error *error) FB_MUST_USE;
 
 /** Fixes one parameter as in "NAME=VALUE", for example "tes=1.02" or "mu=1" ('-' and '_' are the same).
  *  \return FB_ERROR_USAGE for an unknown name, a value that is not a number to its last character, or one out of range;
  *  the settings are then unchanged */
-FB_API fb_status fb_fit_settings_fix(fb_fit_settings *settings, const char *text, fb_error *error) FB_MUST_USE;
+fb_status fb_fit_settings_fix(fb_fit_settings *settings, const char *text, fb_error *error) FB_MUST_USE;
 
 /** The k-th parameter that is fixed, k = 0, 1, ..., as fb_fit_settings_fix reads it; false: no more are fixed. */
-FB_API bool fb_fit_settings_fixed_text(const fb_fit_settings *settings, int k, char *text, size_t size);
+bool fb_fit_settings_fixed_text(const fb_fit_settings *settings, int k, char *text, size_t size);
 
 /** Name of a parameter: "mu", "tes", ... */
-FB_API const char *fb_fit_settings_parameter_name(int which);
+const char *fb_fit_settings_parameter_name(int which);
 
 #endif

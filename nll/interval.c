@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "nll/coordinates.h"
+#include "nll/pair.inc"
 #include "nll/profile.h"
 
 static const double SQRT_TOLERANCE = 1e-6;               // of sqrt(Delta t) at the end points: 1e-6 of sigma

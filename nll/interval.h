@@ -21,7 +21,7 @@ typedef enum fb_side_status {
 } fb_side_status;
 
 /** "found", "at limit", ... */
-FB_API const char *fb_interval_side_text(fb_side_status status);
+const char *fb_interval_side_text(fb_side_status status);
 
 typedef struct fb_side {
     fb_side_status status;
@@ -34,7 +34,7 @@ typedef struct fb_side {
 /** Looks for Delta t = 1 on one side.
  *  \param minima     of the same likelihood, converged
  *  \param direction  -1 or +1 */
-FB_API void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, int direction, fb_side *out);
+void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, int direction, fb_side *out);
 
 /** Interval and error of mu. */
 typedef struct fb_interval {
@@ -47,6 +47,6 @@ typedef struct fb_interval {
 /** Both sides and the numbers that the settings' kind of interval makes of them. New minima on the way are added to
  *  `minima` as starts and the search begins again, at most 3 times.
  *  \return FB_FIT_CONVERGED, or why there is no interval (numbers are then NaN) */
-FB_API fb_fit_status fb_interval_find(const fb_likelihood *likelihood, fb_minima *minima, fb_interval *out);
+fb_fit_status fb_interval_find(const fb_likelihood *likelihood, fb_minima *minima, fb_interval *out);
 
 #endif

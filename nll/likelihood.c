@@ -7,6 +7,7 @@
 #include "models/common/memory.h"
 #include "nll/bin_term.h"
 #include "nll/coordinates.h"
+#include "nll/pair.inc"
 
 struct fb_likelihood {
     fb_expectation *expectation;

@@ -7,6 +7,7 @@
 
 #include "models/common/gsl.h"
 #include "nll/coordinates.h"
+#include "nll/pair.inc"
 
 enum { N = FB_N_PARAMETER };
 

@@ -36,7 +36,7 @@ typedef enum fb_fit_status {
 } fb_fit_status;
 
 /** One line about a fit status. Never NULL. */
-FB_API const char *fb_minimize_status_text(fb_fit_status status);
+const char *fb_minimize_status_text(fb_fit_status status);
 
 /** A function of up to FB_N_PARAMETER coordinates. Not-finite values mean "do not go there". */
 typedef struct fb_objective {
@@ -67,10 +67,10 @@ typedef struct fb_minimum {
 /** Minimises from `start`.
  *  \param start  [n], moved into the box first; held coordinates stay as given
  *  \param out    always filled; out->status says whether it is a minimum */
-FB_API void fb_minimize(const fb_objective *objective, const double *start, fb_minimum *out);
+void fb_minimize(const fb_objective *objective, const double *start, fb_minimum *out);
 
 /** The objective of a likelihood: t in its coordinates, its limits, tolerance and held parameters. It borrows the
  *  likelihood. */
-FB_API fb_objective fb_minimize_objective(const fb_likelihood *likelihood);
+fb_objective fb_minimize_objective(const fb_likelihood *likelihood);
 
 #endif

@@ -1,9 +1,9 @@
 /** \file multistart.h
  * The deepest minimum of t among those that several starts lead to.
  *
- * With curved shape dependences t can have more than one minimum, and a descent finds the one whose basin it starts in. The
- * starts are: all nuisance parameters where their auxiliary measurements put them, and, for each parameter that moves
- * events between bins, the same with that parameter 2.5 prior widths up and down (clipped to its range).
+ * With curved shape dependences t can have more than one minimum, and a descent finds the one whose basin it starts in.
+ * The starts are: all nuisance parameters where their auxiliary measurements put them, and, for each parameter that
+ * moves events between bins, the same with that parameter 2.5 prior widths up and down (clipped to its range).
  */
 #ifndef FB_NLL_MULTISTART_H
 #define FB_NLL_MULTISTART_H
@@ -28,15 +28,15 @@ typedef struct fb_minima {
 
 /** Minimises t from its starts (from the first alone unless the settings say multistart). If a start that failed ended
  *  below every minimum, the deepest one's status becomes FB_FIT_LOWER_ELSEWHERE. */
-FB_API void fb_multistart_find(const fb_likelihood *likelihood, fb_minima *out);
+void fb_multistart_find(const fb_likelihood *likelihood, fb_minima *out);
 
 /** Adds one more start, for example a lower point that a scan met.
  *  \param start  [FB_N_PARAMETER] */
-FB_API void fb_multistart_add(const fb_likelihood *likelihood, const double *start, fb_minima *minima);
+void fb_multistart_add(const fb_likelihood *likelihood, const double *start, fb_minima *minima);
 
 /** The starts.
  *  \param start  [FB_MAX_STARTS][FB_N_PARAMETER]
  *  \return how many */
-FB_API int fb_multistart_starts(const fb_likelihood *likelihood, double start[FB_MAX_STARTS][FB_N_PARAMETER]);
+int fb_multistart_starts(const fb_likelihood *likelihood, double start[FB_MAX_STARTS][FB_N_PARAMETER]);
 
 #endif

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "nll/pair.inc"
+
 void fb_profile_branches_start(const fb_minima *minima, fb_profile_branches *out)
 {
     memset(out, 0, sizeof *out);
@@ -41,8 +43,8 @@ void fb_profile_at(const fb_likelihood *likelihood, fb_profile_branches *tracked
     }
 }
 
-/* Far from the minimum there can be a branch that leads to none of the minima. The starts of a fit find it; from then on
- * it is tracked too. */
+/* Far from the minimum there can be a branch that leads to none of the minima. The starts of a fit find it; from then
+ * on it is tracked too. */
 static void find_branch(const fb_likelihood *likelihood, int n_starts, double start[][FB_N_PARAMETER], double mu,
                         fb_profile_branches *tracked, fb_minimum *lowest)
 {

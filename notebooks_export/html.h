@@ -17,26 +17,26 @@ typedef struct fb_html fb_html;
 
 /** A page with its title as the first heading.
  *  \param out  release with fb_html_free */
-FB_API fb_status fb_html_create(const char *title, fb_html **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_html_free(fb_html *html);
+fb_status fb_html_create(const char *title, fb_html **out, fb_error *error) FB_MUST_USE;
+void fb_html_free(fb_html *html);
 
 /** A heading below that of the page. */
-FB_API void fb_html_heading(fb_html *html, const char *text);
+void fb_html_heading(fb_html *html, const char *text);
 /** \param is_warning  with a mark at its side */
-FB_API void fb_html_paragraph(fb_html *html, const char *text, bool is_warning);
+void fb_html_paragraph(fb_html *html, const char *text, bool is_warning);
 /** A picture (svg.h): `svg` is put into the page as it is. */
-FB_API void fb_html_picture(fb_html *html, const char *svg);
+void fb_html_picture(fb_html *html, const char *svg);
 
 /** A table: begin with the names of its columns, then any number of rows, then end. */
-FB_API void fb_html_table_begin(fb_html *html, size_t n_columns, const char *const *names);
+void fb_html_table_begin(fb_html *html, size_t n_columns, const char *const *names);
 /** \param cells     [n_columns]
  *  \param is_total  set apart from those above */
-FB_API void fb_html_table_row(fb_html *html, size_t n_columns, const char *const *cells, bool is_total);
-FB_API void fb_html_table_end(fb_html *html);
+void fb_html_table_row(fb_html *html, size_t n_columns, const char *const *cells, bool is_total);
+void fb_html_table_end(fb_html *html);
 
 /** Ends the page and hands over its text; nothing can be added afterwards.
  *  \param text  UTF-8, release with free()
  *  \return FB_ERROR_MEMORY when something on the way did not fit into memory */
-FB_API fb_status fb_html_finish(fb_html *html, char **text, fb_error *error) FB_MUST_USE;
+fb_status fb_html_finish(fb_html *html, char **text, fb_error *error) FB_MUST_USE;
 
 #endif

@@ -12,7 +12,7 @@
 #define FB_TITLE_HEIGHT 30.0 ///< where what follows the title begins
 
 /** The title of a picture on its first line, in smaller letters if it is longer than `width` px. */
-FB_API void fb_legend_title(fb_svg *svg, double left, double width, const char *text);
+void fb_legend_title(fb_svg *svg, double left, double width, const char *text);
 
 /** One entry of a legend: a sample and words. */
 typedef struct fb_legend_entry {
@@ -26,6 +26,6 @@ typedef struct fb_legend_entry {
  *  \param svg  NULL: nothing is drawn, for the height only
  *  \param top  px
  *  \return its height, px */
-FB_API double fb_legend(fb_svg *svg, double left, double top, double width, int n, const fb_legend_entry *entries);
+double fb_legend(fb_svg *svg, double left, double top, double width, int n, const fb_legend_entry *entries);
 
 #endif

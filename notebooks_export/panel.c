@@ -24,8 +24,7 @@ bool fb_panel_holds(const fb_panel *panel, double x, double y)
     return u >= 0.0 && u <= 1.0 && v >= 0.0 && v <= 1.0;
 }
 
-/* --- the frame ------------------------------------------------------------------------------------------------------
- */
+/* --- the frame ---------------------------------------------------------------------------------------------------- */
 
 /* Ticks with numbers are on both sides. */
 static void x_tick(const fb_panel *panel, double value, double length)
@@ -107,8 +106,7 @@ void fb_panel_frame(const fb_panel *panel)
     label_y(panel, &y);
 }
 
-/* --- what is in it --------------------------------------------------------------------------------------------------
- */
+/* --- what is in it ------------------------------------------------------------------------------------------------ */
 
 /* Pixels, moved to the nearest edge of the frame from outside; NaN stays. */
 static double clamp_x(const fb_panel *panel, double at)

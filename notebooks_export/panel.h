@@ -24,46 +24,46 @@ typedef struct fb_panel {
 #define FB_NUMBER_SIZE_PX 11.0
 
 /** Frame, ticks, numbers and labels. Draw it last: it hides the ends of what was cut. */
-FB_API void fb_panel_frame(const fb_panel *panel);
+void fb_panel_frame(const fb_panel *panel);
 
 /** A point in pixels; the coordinates of what is not on the axis at all are not finite. */
-FB_API double fb_panel_x(const fb_panel *panel, double x);
-FB_API double fb_panel_y(const fb_panel *panel, double y);
+double fb_panel_x(const fb_panel *panel, double x);
+double fb_panel_y(const fb_panel *panel, double y);
 
 /** Whether a point is within the frame. */
-FB_API bool fb_panel_holds(const fb_panel *panel, double x, double y);
+bool fb_panel_holds(const fb_panel *panel, double x, double y);
 
 /** A line through `n` points. */
-FB_API void fb_panel_line(const fb_panel *panel, size_t n, const double *x, const double *y, const fb_svg_style *style);
+void fb_panel_line(const fb_panel *panel, size_t n, const double *x, const double *y, const fb_svg_style *style);
 
 /** The outline of a histogram.
  *  \param n       bins
  *  \param edges   [n + 1] rising
  *  \param values  [n] */
-FB_API void fb_panel_steps(const fb_panel *panel, size_t n, const double *edges, const double *values,
-                           const fb_svg_style *style);
+void fb_panel_steps(const fb_panel *panel, size_t n, const double *edges, const double *values,
+                    const fb_svg_style *style);
 
 /** The area between two histograms, bin by bin; a bin without two finite values stays empty.
  *  \param low, high  [n]; low NULL: the lower end of the axis */
-FB_API void fb_panel_fill(const fb_panel *panel, size_t n, const double *edges, const double *low, const double *high,
-                          const fb_svg_style *style);
+void fb_panel_fill(const fb_panel *panel, size_t n, const double *edges, const double *low, const double *high,
+                   const fb_svg_style *style);
 
 /** Full circles with vertical error bars.
  *  \param low, high  [n] ends of the bars, or both NULL: none; a bar is drawn even where its point is outside
  *  \param radius     px
  *  \param colour     of both; `is_open`: the circles are white inside */
-FB_API void fb_panel_points(const fb_panel *panel, size_t n, const double *x, const double *y, const double *low,
-                            const double *high, double radius, const char *colour, bool is_open);
+void fb_panel_points(const fb_panel *panel, size_t n, const double *x, const double *y, const double *low,
+                     const double *high, double radius, const char *colour, bool is_open);
 
 /** `n` horizontal lines from low[k] to high[k] at y[k], as one element. */
-FB_API void fb_panel_intervals(const fb_panel *panel, size_t n, const double *low, const double *high, const double *y,
-                               const fb_svg_style *style);
+void fb_panel_intervals(const fb_panel *panel, size_t n, const double *low, const double *high, const double *y,
+                        const fb_svg_style *style);
 
 /** A line over the whole height, or width. */
-FB_API void fb_panel_vertical(const fb_panel *panel, double x, const fb_svg_style *style);
-FB_API void fb_panel_horizontal(const fb_panel *panel, double y, const fb_svg_style *style);
+void fb_panel_vertical(const fb_panel *panel, double x, const fb_svg_style *style);
+void fb_panel_horizontal(const fb_panel *panel, double y, const fb_svg_style *style);
 
 /** A band over the whole height between two values of x. */
-FB_API void fb_panel_band(const fb_panel *panel, double low, double high, const fb_svg_style *style);
+void fb_panel_band(const fb_panel *panel, double low, double high, const fb_svg_style *style);
 
 #endif

@@ -23,7 +23,7 @@ typedef struct fb_coverage_count {
     double error;     ///< of it, if it is what it should be: fb_coverage_error of the experiments with an interval
 } fb_coverage_count;
 
-FB_API fb_coverage_count fb_plot_coverage_of(const fb_coverage_set *set);
+fb_coverage_count fb_plot_coverage_of(const fb_coverage_set *set);
 
 /** All pointers are borrowed. */
 typedef struct fb_coverage_picture {
@@ -34,6 +34,6 @@ typedef struct fb_coverage_picture {
 
 /** \param svg  text of the picture, release with free()
  *  \return FB_ERROR_MEMORY */
-FB_API fb_status fb_plot_coverage(const fb_coverage_picture *picture, char **svg, fb_error *error) FB_MUST_USE;
+fb_status fb_plot_coverage(const fb_coverage_picture *picture, char **svg, fb_error *error) FB_MUST_USE;
 
 #endif

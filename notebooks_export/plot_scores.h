@@ -29,6 +29,6 @@ typedef struct fb_scores_picture {
 
 /** \param svg  text of the picture, release with free()
  *  \return FB_ERROR_MEMORY */
-FB_API fb_status fb_plot_scores(const fb_scores_picture *picture, char **svg, fb_error *error) FB_MUST_USE;
+fb_status fb_plot_scores(const fb_scores_picture *picture, char **svg, fb_error *error) FB_MUST_USE;
 
 #endif

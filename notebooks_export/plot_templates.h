@@ -38,6 +38,6 @@ typedef struct fb_templates_picture {
 
 /** \param svg  text of the picture, release with free()
  *  \return FB_ERROR_MEMORY */
-FB_API fb_status fb_plot_templates(const fb_templates_picture *picture, char **svg, fb_error *error) FB_MUST_USE;
+fb_status fb_plot_templates(const fb_templates_picture *picture, char **svg, fb_error *error) FB_MUST_USE;
 
 #endif

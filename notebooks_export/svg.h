@@ -44,33 +44,33 @@ typedef struct fb_svg fb_svg;
  *  \param height  px, > 0
  *  \param title   what a reader hears, and a browser shows; any text
  *  \param out     release with fb_svg_free */
-FB_API fb_status fb_svg_create(double width, double height, const char *title, fb_svg **out,
-                               fb_error *error) FB_MUST_USE;
-FB_API void fb_svg_free(fb_svg *svg);
+fb_status fb_svg_create(double width, double height, const char *title, fb_svg **out, fb_error *error) FB_MUST_USE;
+void fb_svg_free(fb_svg *svg);
 
 /** Ends the picture and hands over its text, `<svg ...> ... </svg>` and a newline; it stands alone as a file, and
- * within HTML. Nothing can be drawn afterwards. \param text  UTF-8, release with free() \return FB_ERROR_MEMORY when
- * something on the way did not fit into memory */
-FB_API fb_status fb_svg_finish(fb_svg *svg, char **text, fb_error *error) FB_MUST_USE;
+ * within HTML. Nothing can be drawn afterwards.
+ *  \param text  UTF-8, release with free()
+ *  \return FB_ERROR_MEMORY when something on the way did not fit into memory */
+fb_status fb_svg_finish(fb_svg *svg, char **text, fb_error *error) FB_MUST_USE;
 
 /** A straight line. */
-FB_API void fb_svg_line(fb_svg *svg, double x1, double y1, double x2, double y2, const fb_svg_style *style);
+void fb_svg_line(fb_svg *svg, double x1, double y1, double x2, double y2, const fb_svg_style *style);
 /** `width` and `height` >= 0, else nothing is drawn. */
-FB_API void fb_svg_rectangle(fb_svg *svg, double x, double y, double width, double height, const fb_svg_style *style);
+void fb_svg_rectangle(fb_svg *svg, double x, double y, double width, double height, const fb_svg_style *style);
 /** \param style  NULL: that of the group around it */
-FB_API void fb_svg_circle(fb_svg *svg, double x, double y, double radius, const fb_svg_style *style);
+void fb_svg_circle(fb_svg *svg, double x, double y, double radius, const fb_svg_style *style);
 
 /** A style for everything until the end of the group that has none of its own. */
-FB_API void fb_svg_group_begin(fb_svg *svg, const fb_svg_style *style);
-FB_API void fb_svg_group_end(fb_svg *svg);
+void fb_svg_group_begin(fb_svg *svg, const fb_svg_style *style);
+void fb_svg_group_end(fb_svg *svg);
 
 /** A path: begin, then any number of moves and lines, then end. A path without a line leaves no trace. */
-FB_API void fb_svg_path_begin(fb_svg *svg, const fb_svg_style *style);
-FB_API void fb_svg_path_move(fb_svg *svg, double x, double y);
-FB_API void fb_svg_path_line(fb_svg *svg, double x, double y);
+void fb_svg_path_begin(fb_svg *svg, const fb_svg_style *style);
+void fb_svg_path_move(fb_svg *svg, double x, double y);
+void fb_svg_path_line(fb_svg *svg, double x, double y);
 /** Back to the last move. */
-FB_API void fb_svg_path_close(fb_svg *svg);
-FB_API void fb_svg_path_end(fb_svg *svg);
+void fb_svg_path_close(fb_svg *svg);
+void fb_svg_path_end(fb_svg *svg);
 
 /** Words.
  *  \param x       of the anchor
@@ -79,13 +79,13 @@ FB_API void fb_svg_path_end(fb_svg *svg);
  *  \param colour  NULL: black
  *  \param text    any bytes; what XML cannot hold becomes U+FFFD. `_{...}` and `^{...}` lower and raise what they
  * enclose */
-FB_API void fb_svg_words(fb_svg *svg, double x, double y, double size, fb_svg_anchor anchor, const char *colour,
-                         const char *text);
+void fb_svg_words(fb_svg *svg, double x, double y, double size, fb_svg_anchor anchor, const char *colour,
+                  const char *text);
 /** The same, turned to read upwards. */
-FB_API void fb_svg_words_upwards(fb_svg *svg, double x, double y, double size, fb_svg_anchor anchor, const char *colour,
-                                 const char *text);
+void fb_svg_words_upwards(fb_svg *svg, double x, double y, double size, fb_svg_anchor anchor, const char *colour,
+                          const char *text);
 
 /** How wide `text` will be, px: an estimate, a little too much for most sans-serif fonts. */
-FB_API double fb_svg_text_width(double size, const char *text);
+double fb_svg_text_width(double size, const char *text);
 
 #endif

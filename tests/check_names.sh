@@ -1,5 +1,5 @@
 #!/bin/sh
-# A function or object of foo.c is named fb_foo, or begins with fb_foo_: whoever reads a call knows the file. In the same
+# A function or object of foo.c is named fb_foo, or begins with fb_foo_: a reader of a call knows the file. In the same
 # way a kernel, which is compiled for several sets of instructions, says which: foo.c in the library of objects fb_foo_avx2
 # has only fb_foo_avx2.
 # Usage: check_names.sh BUILD_FOLDER [KERNEL]...

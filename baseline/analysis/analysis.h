@@ -18,7 +18,7 @@ typedef struct fb_identity {
 } fb_identity;
 
 /** Reads a source once, and rewinds it. */
-FB_API fb_status fb_analysis_identify(fb_source *source, fb_identity *identity, fb_error *error) FB_MUST_USE;
+fb_status fb_analysis_identify(fb_source *source, fb_identity *identity, fb_error *error) FB_MUST_USE;
 
 enum { FB_SPLIT_TEXT_SIZE = 256, FB_SETTINGS_SIZE = 512, FB_CONFIGURATION_SIZE = 8192, FB_N_SCORED_PARTS = 3 };
 
@@ -44,28 +44,28 @@ typedef struct fb_analysis {
 
 /** To be trained (train.h): with a new classifier and nothing measured. FB_ERROR_USAGE as fb_train_settings_check and
  * fb_train_settings_classifier. */
-FB_API fb_status fb_analysis_create(const fb_train_settings *settings, fb_analysis **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_analysis_free(fb_analysis *analysis);
+fb_status fb_analysis_create(const fb_train_settings *settings, fb_analysis **out, fb_error *error) FB_MUST_USE;
+void fb_analysis_free(fb_analysis *analysis);
 
 /** What this analysis can be expected to find at a truth: from the Asimov data set, all systematics floating. NaN when
  * the fit does not converge: templates of a thousand events may not get that far.
  *  \param sigma         error of mu
  *  \param shared_template_error  of mu, that the templates' own statistics makes, the same for all experiments */
-FB_API fb_status fb_analysis_expect(const fb_analysis *analysis, const fb_point *truth, double *sigma,
-                                    double *shared_template_error, fb_error *error) FB_MUST_USE;
+fb_status fb_analysis_expect(const fb_analysis *analysis, const fb_point *truth, double *sigma,
+                             double *shared_template_error, fb_error *error) FB_MUST_USE;
 
-FB_API fb_status fb_analysis_file_save(const fb_analysis *analysis, const char *path, fb_error *error) FB_MUST_USE;
+fb_status fb_analysis_file_save(const fb_analysis *analysis, const char *path, fb_error *error) FB_MUST_USE;
 /** Whether `path` can be read and says that it is an analysis. */
-FB_API bool fb_analysis_file_is(const char *path);
+bool fb_analysis_file_is(const char *path);
 /** FB_ERROR_FILE or FB_ERROR_DATA with the file and what is wrong. */
-FB_API fb_status fb_analysis_file_load(const char *path, fb_analysis **out, fb_error *error) FB_MUST_USE;
+fb_status fb_analysis_file_load(const char *path, fb_analysis **out, fb_error *error) FB_MUST_USE;
 
 /** The split as text: the same text means the same part for every row of the same events. */
-FB_API void fb_analysis_split_text(const fb_split *split, char *text, size_t size);
+void fb_analysis_split_text(const fb_split *split, char *text, size_t size);
 
 /** The origin recorded for rows drawn from a pool, and the question whether such rows may have been trained on: false
  * when they come from the pool of the analysis' own split, from other events, or when nothing is recorded. */
-FB_API void fb_analysis_pool_origin(const fb_identity *identity, const fb_split *split, char origin[FB_ORIGIN_SIZE]);
-FB_API bool fb_analysis_pool_overlaps(const fb_analysis *analysis, const char *origin);
+void fb_analysis_pool_origin(const fb_identity *identity, const fb_split *split, char origin[FB_ORIGIN_SIZE]);
+bool fb_analysis_pool_overlaps(const fb_analysis *analysis, const char *origin);
 
 #endif

@@ -21,8 +21,7 @@ static const char *shape_group(int which, const char *member, char name[96])
     return name;
 }
 
-/* --- writing -------------------------------------------------------------------------------------------------------
- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 static fb_status save_provenance(fb_h5 *file, const fb_analysis *a, fb_error *error)
 {
@@ -142,8 +141,7 @@ cleanup:
     return status;
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
 {

@@ -1,6 +1,6 @@
 /** \file bin_counts.h
- * THE way to count data in the bins of analyses, of one experiment or many: every event is scored once by each different
- * classifier, and counted by all analyses that share it.
+ * THE way to count data in the bins of analyses, of one experiment or many: every event is scored once by each
+ * different classifier, and counted by all analyses that share it.
  */
 #ifndef FB_BASELINE_ANALYSIS_BIN_COUNTS_H
 #define FB_BASELINE_ANALYSIS_BIN_COUNTS_H
@@ -12,32 +12,32 @@ typedef struct fb_bin_counts fb_bin_counts;
 
 /** Room for `n_experiments`, all counts 0. The analyses are borrowed.
  *  \param times  gets the time of scoring and filling; borrowed, may be NULL */
-FB_API fb_status fb_bin_counts_create(int n_analyses, const fb_analysis *const *analyses, uint64_t n_experiments,
-                                      fb_stage_times *times, fb_bin_counts **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_bin_counts_free(fb_bin_counts *counts);
+fb_status fb_bin_counts_create(int n_analyses, const fb_analysis *const *analyses, uint64_t n_experiments,
+                               fb_stage_times *times, fb_bin_counts **out, fb_error *error) FB_MUST_USE;
+void fb_bin_counts_free(fb_bin_counts *counts);
 
 /** Sets all counts to 0 again. */
-FB_API void fb_bin_counts_reset(fb_bin_counts *counts);
+void fb_bin_counts_reset(fb_bin_counts *counts);
 
 /** Scores and counts the rows of a finished block of observed events. `counts` is an fb_bin_counts *; may be called
  * from all threads of an OpenMP region at once, and the order of blocks does not matter: counts are whole numbers. */
-FB_API fb_status fb_bin_counts_add(void *counts, uint64_t experiment, fb_block *block, fb_error *error) FB_MUST_USE;
+fb_status fb_bin_counts_add(void *counts, uint64_t experiment, fb_block *block, fb_error *error) FB_MUST_USE;
 
 /** How long the scoring for one analysis took so far, all threads together; shared with those that share its
  * classifier. */
-FB_API double fb_bin_counts_seconds(const fb_bin_counts *counts, int analysis);
+double fb_bin_counts_seconds(const fb_bin_counts *counts, int analysis);
 
 /** Events of an experiment. */
-FB_API uint64_t fb_bin_counts_events(const fb_bin_counts *counts, uint64_t experiment);
+uint64_t fb_bin_counts_events(const fb_bin_counts *counts, uint64_t experiment);
 
 /** Counts of an experiment for one analysis: `out` [n_bins of that analysis]. */
-FB_API void fb_bin_counts_get(const fb_bin_counts *counts, uint64_t experiment, int analysis, double *out);
+void fb_bin_counts_get(const fb_bin_counts *counts, uint64_t experiment, int analysis, double *out);
 
 /** The counts of a file of events as a participant gets them: distorted, selected, without weights.
  *  \param out       [n_bins of the analysis]
  *  \param n_events  after the selection; may be NULL
  *  \return FB_ERROR_DATA for simulation, for rows that the analysis was trained on, and when no event survives */
-FB_API fb_status fb_bin_counts_of_file(const fb_analysis *analysis, const char *path, double *out, uint64_t *n_events,
-                                       fb_error *error) FB_MUST_USE;
+fb_status fb_bin_counts_of_file(const fb_analysis *analysis, const char *path, double *out, uint64_t *n_events,
+                                fb_error *error) FB_MUST_USE;
 
 #endif

@@ -114,8 +114,7 @@ cleanup:
     return status;
 }
 
-/* --- on disk -------------------------------------------------------------------------------------------------------
- */
+/* --- on disk ------------------------------------------------------------------------------------------------------ */
 
 static const size_t roc_shape[1] = {FB_ROC_POINTS};
 static const size_t calibration_shape[2] = {FB_CALIBRATION_BINS, 3};

@@ -22,8 +22,8 @@ typedef struct fb_learning_curve {
 } fb_learning_curve;
 
 /** Adds a round. */
-FB_API fb_status fb_diagnostics_add_round(fb_learning_curve *curve, const fb_training_round *round,
-                                          fb_error *error) FB_MUST_USE;
+fb_status fb_diagnostics_add_round(fb_learning_curve *curve, const fb_training_round *round,
+                                   fb_error *error) FB_MUST_USE;
 
 /** All with balanced classes, after the nominal final selection. What is not known is NaN. */
 typedef struct fb_diagnostics {
@@ -40,17 +40,17 @@ typedef struct fb_diagnostics {
 } fb_diagnostics;
 
 /** Releases what the diagnostics own; they are zeroed. */
-FB_API void fb_diagnostics_clear(fb_diagnostics *diagnostics);
+void fb_diagnostics_clear(fb_diagnostics *diagnostics);
 
 /** ROC curve and calibration from the scores of the holdout. */
-FB_API void fb_diagnostics_judge(fb_diagnostics *diagnostics, const fb_score_histogram *histogram);
+void fb_diagnostics_judge(fb_diagnostics *diagnostics, const fb_score_histogram *histogram);
 /** Both importances, from the validation sample, of at most FB_MAX_INPUTS columns. */
-FB_API fb_status fb_diagnostics_weigh_features(fb_diagnostics *diagnostics, const fb_classifier *classifier,
-                                               const fb_sample *validation, uint64_t seed, fb_error *error) FB_MUST_USE;
+fb_status fb_diagnostics_weigh_features(fb_diagnostics *diagnostics, const fb_classifier *classifier,
+                                        const fb_sample *validation, uint64_t seed, fb_error *error) FB_MUST_USE;
 
 /** Group /diagnostics of an analysis file. What is loaded is cleared first; FB_ERROR_DATA when the two learning curves
  * do not have the same length. */
-FB_API fb_status fb_diagnostics_save(const fb_diagnostics *diagnostics, fb_h5 *file, fb_error *error) FB_MUST_USE;
-FB_API fb_status fb_diagnostics_load(fb_diagnostics *diagnostics, fb_h5 *file, fb_error *error) FB_MUST_USE;
+fb_status fb_diagnostics_save(const fb_diagnostics *diagnostics, fb_h5 *file, fb_error *error) FB_MUST_USE;
+fb_status fb_diagnostics_load(fb_diagnostics *diagnostics, fb_h5 *file, fb_error *error) FB_MUST_USE;
 
 #endif

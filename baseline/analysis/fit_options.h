@@ -16,21 +16,21 @@ typedef struct fb_fit_choice {
 } fb_fit_choice;
 
 /** fb_fit_settings_default. */
-FB_API fb_fit_choice fb_fit_options_default(void);
+fb_fit_choice fb_fit_options_default(void);
 
 /** Adds them to a table. */
-FB_API void fb_fit_options_add(fb_option_table *table, fb_fit_choice *choice);
+void fb_fit_options_add(fb_option_table *table, fb_fit_choice *choice);
 
 /** How to fit. */
-FB_API fb_fit_settings fb_fit_options_settings(const fb_fit_choice *choice);
+fb_fit_settings fb_fit_options_settings(const fb_fit_choice *choice);
 
 /** What was chosen, for the record; a new reference. */
-FB_API json_t *fb_fit_options_json(const fb_fit_choice *choice);
+json_t *fb_fit_options_json(const fb_fit_choice *choice);
 
 /** A set of nuisance parameters, an fb_nuisance_mask. */
-FB_API extern const fb_option_type fb_fit_options_mask;
+extern const fb_option_type fb_fit_options_mask;
 
 /** Fixed parameters, a list NAME=X that sets those of an fb_fit_settings. */
-FB_API extern const fb_option_type fb_fit_options_fixed;
+extern const fb_option_type fb_fit_options_fixed;
 
 #endif

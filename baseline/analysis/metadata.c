@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- reading -------------------------------------------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 enum { WHOLE = FB_N_PROCESS }; /* instead of a process */
 
@@ -132,8 +131,7 @@ cleanup:
     return status;
 }
 
-/* --- comparing -----------------------------------------------------------------------------------------------------
- */
+/* --- comparing ---------------------------------------------------------------------------------------------------- */
 
 static fb_status check_facts(const fb_metadata *metadata, const fb_metadata_facts *facts, const char *events,
                              const char *what, uint64_t rows, double sum_weights, fb_error *error)

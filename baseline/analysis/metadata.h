@@ -33,12 +33,12 @@ typedef struct fb_metadata {
 
 /** FB_ERROR_FILE: cannot be read. FB_ERROR_DATA: no JSON; a value of the wrong type, negative or not whole; two
  * different values of one key; or neither total_rows nor sum_weights. */
-FB_API fb_status fb_metadata_read(const char *path, fb_metadata *out, fb_error *error) FB_MUST_USE;
+fb_status fb_metadata_read(const char *path, fb_metadata *out, fb_error *error) FB_MUST_USE;
 
-/** FB_ERROR_DATA unless the rows of `counts`, counted to the end of the file `events`, are exactly as many as `metadata`
- * says, and the sums of weights agree within FB_METADATA_TOLERANCE; or when the events lack the weights or processes
- * that this needs. */
-FB_API fb_status fb_metadata_check(const fb_metadata *metadata, const char *events, const fb_process_counts *counts,
-                                   fb_error *error) FB_MUST_USE;
+/** FB_ERROR_DATA unless the rows of `counts`, counted to the end of the file `events`, are exactly as many as
+ * `metadata` says, and the sums of weights agree within FB_METADATA_TOLERANCE; or when the events lack the weights or
+ * processes that this needs. */
+fb_status fb_metadata_check(const fb_metadata *metadata, const char *events, const fb_process_counts *counts,
+                            fb_error *error) FB_MUST_USE;
 
 #endif

@@ -17,10 +17,10 @@ typedef struct fb_process_counts {
     bool has_weights, has_processes;
 } fb_process_counts;
 
-FB_API void fb_process_counts_add(fb_process_counts *counts, const fb_events *events);
+void fb_process_counts_add(fb_process_counts *counts, const fb_events *events);
 /** "NAME: 1000 events" and one line per process. */
-FB_API void fb_process_counts_print(FILE *stream, const fb_process_counts *counts, const char *name);
+void fb_process_counts_print(FILE *stream, const fb_process_counts *counts, const char *name);
 /** {"rows": ..., "processes": {"htautau": {"rows": ..., "sum_of_weights": ...}, ...}}; a new reference. */
-FB_API json_t *fb_process_counts_json(const fb_process_counts *counts);
+json_t *fb_process_counts_json(const fb_process_counts *counts);
 
 #endif

@@ -8,6 +8,6 @@
 #include "holdout/pipeline/split.h"
 
 /** Adds them to a table. */
-FB_API void fb_split_options_add(fb_option_table *table, fb_split_settings *settings);
+void fb_split_options_add(fb_option_table *table, fb_split_settings *settings);
 
 #endif

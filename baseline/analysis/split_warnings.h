@@ -11,14 +11,14 @@
  * weights there are so unequal that few rows count (FB_WEIGHT_STATS_UNEVEN); under the official rule also one that is
  * missing from the pool. With what another split rule would change. Nothing about events without signal or without
  * background, which the training refuses. */
-FB_API void fb_split_warnings_training(const fb_split *split);
+void fb_split_warnings_training(const fb_split *split);
 
 /** Before drawing from the pool: shares that do not add up to 1; a process that is missing from the pool. Nothing about
  * an empty pool, which the drawing refuses. */
-FB_API void fb_split_warnings_pool(const fb_split *split);
+void fb_split_warnings_pool(const fb_split *split);
 
 /** A background pool whose own fluctuations are not small beside those of the data drawn from it, more than
  *  sqrt(.2) of them: rows so heavy, some of them or all, that they are drawn again and again. */
-FB_API void fb_split_warnings_heavy_pool(const fb_split *split);
+void fb_split_warnings_heavy_pool(const fb_split *split);
 
 #endif

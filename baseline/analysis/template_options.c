@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- degrees of the polynomials: int [FB_N_SHAPE], 0 for "auto" ------------------------------------------------------
- */
+/* --- degrees of the polynomials: int [FB_N_SHAPE], 0 for "auto" --------------------------------------------------- */
 
 static fb_status parse_degrees(const char *text, void *value, fb_error *error)
 {
@@ -46,8 +45,7 @@ static bool write_degrees(const void *value, int k, char text[FB_OPTION_TEXT_SIZ
 
 static const fb_option_type degrees = {parse_degrees, write_degrees, false};
 
-/* --- what the classifier is conditioned on: fb_conditioning ---------------------------------------------------------------------
- */
+/* --- what the classifier is conditioned on: fb_conditioning ------------------------------------------------------- */
 
 static fb_status parse_conditioning(const char *text, void *value, fb_error *error)
 {

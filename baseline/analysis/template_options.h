@@ -8,6 +8,6 @@
 #include "holdout/templates/template_builder.h"
 
 /** Adds them to a table: all but the priors and the seed. */
-FB_API void fb_template_options_add(fb_option_table *table, fb_template_settings *settings);
+void fb_template_options_add(fb_option_table *table, fb_template_settings *settings);
 
 #endif

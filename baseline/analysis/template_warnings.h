@@ -8,6 +8,6 @@
 
 /** Logs warnings: of bins that are missing or hold few simulated events, of shapes from few events, and of templates
  * whose own statistics is large beside the expected error of mu. */
-FB_API void fb_template_warnings(const fb_analysis *analysis);
+void fb_template_warnings(const fb_analysis *analysis);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "baseline/analysis/analysis.h"
 
-/** Told of the steps; any member may be NULL. */
+/** Called at the steps of a training; any member may be NULL. */
 typedef struct fb_train_observer {
     void (*step)(void *context, const char *what);
     fb_training_progress *round;
@@ -22,23 +22,23 @@ typedef struct fb_train_data {
     fb_train_sample part[2]; ///< FB_TRAIN, FB_VALIDATION
 } fb_train_data;
 
-/** Fills `analysis` as its settings say: fb_train_read, fb_train_classifier and fb_train_templates. The source must have raw events with weights and processes. `observer`
- * may be NULL, here and below. */
-FB_API fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
-                          fb_error *error) FB_MUST_USE;
+/** Fills `analysis` as its settings say: fb_train_read, fb_train_classifier and fb_train_templates. The source must
+ * have raw events with weights and processes. `observer` may be NULL, here and below. */
+fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
+                   fb_error *error) FB_MUST_USE;
 
 /** Measures the split and collects the samples. `data` is to be cleared, whatever is returned. */
-FB_API fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
-                               fb_train_data *data, fb_error *error) FB_MUST_USE;
-FB_API void fb_train_data_clear(fb_train_data *data);
+fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
+                        fb_train_data *data, fb_error *error) FB_MUST_USE;
+void fb_train_data_clear(fb_train_data *data);
 
 /** Trains and judges the classifier of the analysis. */
-FB_API fb_status fb_train_classifier(fb_analysis *analysis, const fb_train_data *data,
-                                     const fb_train_observer *observer, fb_error *error) FB_MUST_USE;
+fb_status fb_train_classifier(fb_analysis *analysis, const fb_train_data *data, const fb_train_observer *observer,
+                              fb_error *error) FB_MUST_USE;
 
-/** Measures the templates as analysis->settings.templates says, in place of those it has, and what follows from them. `source`:
- * the events that the split was measured on. */
-FB_API fb_status fb_train_templates(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
-                                    fb_error *error) FB_MUST_USE;
+/** Measures the templates as analysis->settings.templates says, in place of those it has, and what follows from them.
+ * `source`: the events that the split was measured on. */
+fb_status fb_train_templates(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
+                             fb_error *error) FB_MUST_USE;
 
 #endif

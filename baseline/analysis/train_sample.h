@@ -25,8 +25,8 @@ typedef struct fb_train_sample {
  * to the other. Rows with more weight are kept rather than those with less, and most end with equal weights: of all
  * samples of that size this one has the most effective events, and where rows of very different weights are mixed the
  * heavy ones are not lost. */
-FB_API void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weight_stats *stats, uint64_t most_rows,
-                                  double rate[FB_N_PROCESS]);
+void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weight_stats *stats, uint64_t most_rows,
+                           double rate[FB_N_PROCESS]);
 
 /** Distorted copies of the rows, so that the classifier learns what not to trust. */
 typedef struct fb_augmentation {
@@ -37,13 +37,13 @@ typedef struct fb_augmentation {
 
 /** Collects about `most_rows` rows of a part from the whole of `source` into `*out`, which is empty. The same seed
  * takes the same rows. */
-FB_API fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_part part, uint64_t most_rows,
-                                         const fb_augmentation *augmentation, uint64_t seed, fb_train_sample *out,
-                                         fb_error *error) FB_MUST_USE;
+fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_part part, uint64_t most_rows,
+                                  const fb_augmentation *augmentation, uint64_t seed, fb_train_sample *out,
+                                  fb_error *error) FB_MUST_USE;
 
-FB_API void fb_train_sample_clear(fb_train_sample *sample);
+void fb_train_sample_clear(fb_train_sample *sample);
 
 /** As a classifier sees it; borrows from `sample`. */
-FB_API fb_sample fb_train_sample_view(const fb_train_sample *sample);
+fb_sample fb_train_sample_view(const fb_train_sample *sample);
 
 #endif

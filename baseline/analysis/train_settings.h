@@ -17,7 +17,7 @@ typedef enum fb_calibration_kind {
 } fb_calibration_kind;
 
 /** "none", "isotonic"; NULL behind the last. */
-FB_API extern const char *const fb_train_settings_calibrations[];
+extern const char *const fb_train_settings_calibrations[];
 
 typedef struct fb_train_settings {
     const char *model;   ///< kind of classifier (models/classifier_kinds.h), borrowed
@@ -30,16 +30,16 @@ typedef struct fb_train_settings {
 } fb_train_settings;
 
 /** bdt with its own defaults, FB_TRAIN_ROWS rows, no copies, no calibration, templates and split as by default. */
-FB_API fb_train_settings fb_train_settings_default(void);
+fb_train_settings fb_train_settings_default(void);
 
 /** FB_ERROR_USAGE when what is chosen does not go together. */
-FB_API fb_status fb_train_settings_check(const fb_train_settings *settings, fb_error *error) FB_MUST_USE;
+fb_status fb_train_settings_check(const fb_train_settings *settings, fb_error *error) FB_MUST_USE;
 
 /** A new classifier of the model with its settings. FB_ERROR_USAGE names the wrong one and what is allowed. */
-FB_API fb_status fb_train_settings_classifier(const fb_train_settings *settings, fb_classifier **out,
-                                              fb_error *error) FB_MUST_USE;
+fb_status fb_train_settings_classifier(const fb_train_settings *settings, fb_classifier **out,
+                                       fb_error *error) FB_MUST_USE;
 
 /** Rows of a part that may be used: train_rows of FB_TRAIN, a third of that of FB_VALIDATION. */
-FB_API uint64_t fb_train_settings_most_rows(const fb_train_settings *settings, fb_part part);
+uint64_t fb_train_settings_most_rows(const fb_train_settings *settings, fb_part part);
 
 #endif

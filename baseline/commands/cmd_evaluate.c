@@ -110,8 +110,8 @@ cleanup:
     return status;
 }
 
-/* Another's method learns from some parts of the events and is tried on another. Every rank has a process of it, with the
- * threads that this rank has. */
+/* Another's method learns from some parts of the events and is tried on another. Every rank has a process of it, with
+ * the threads that this rank has. */
 static fb_status open_external(const char *events, const choices *c, subject *s, fb_error *error)
 {
     const fb_split split = fb_split_of(&c->method.split);

@@ -28,8 +28,7 @@ typedef struct choices {
 /* Draws the picture of `input`, the arguments of the command. */
 typedef fb_status draw(const choices *c, const char *const *input, fb_picture *out, fb_error *error);
 
-/* --- templates ------------------------------------------------------------------------------------------------------
- */
+/* --- templates ---------------------------------------------------------------------------------------------------- */
 
 /* Evenly from the first to the last. */
 static int usual_bins(int n_bins, int bin[MOST_BINS])
@@ -79,8 +78,7 @@ cleanup:
     return status;
 }
 
-/* --- scores and nll -------------------------------------------------------------------------------------------------
- */
+/* --- scores and nll ----------------------------------------------------------------------------------------------- */
 
 /* An analysis and what was observed in its bins. */
 typedef struct observation {
@@ -137,8 +135,7 @@ cleanup:
     return status;
 }
 
-/* --- coverage -------------------------------------------------------------------------------------------------------
- */
+/* --- coverage ----------------------------------------------------------------------------------------------------- */
 
 static fb_status draw_coverage(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
 {
@@ -151,8 +148,7 @@ cleanup:
     return status;
 }
 
-/* --- the commands ---------------------------------------------------------------------------------------------------
- */
+/* --- the commands ------------------------------------------------------------------------------------------------- */
 
 enum { TEMPLATES, SCORES, NLL, COVERAGE, N_KINDS };
 

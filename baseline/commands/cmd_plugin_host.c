@@ -1,6 +1,6 @@
 /* The process of an external method: loads the library and calls it, or becomes the command. Its parent is
- * `evaluate` (external_method.c), which asks through standard input and hears the answers on standard output. Not in the
- * list of commands: nobody else has a use for it. */
+ * `evaluate` (external_method.c), which asks through standard input and hears the answers on standard output. Not in
+ * the list of commands: only evaluate calls it. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -50,11 +50,10 @@ static fb_status say(host *h, json_t *root, fb_error *error)
     const bool said = root != NULL && json_dumpf(root, h->answers, JSON_COMPACT | JSON_REAL_PRECISION(17)) == 0 &&
                       fputc('\n', h->answers) != EOF && fflush(h->answers) == 0;
     json_decref(root);
-    return said ? FB_OK : fb_fail(error, FB_ERROR_FILE, "plugin-host: nobody listens");
+    return said ? FB_OK : fb_fail(error, FB_ERROR_FILE, "plugin-host: evaluate no longer listens");
 }
 
-/* --- load, create, fit ---------------------------------------------------------------------------------------------
- */
+/* --- load, create, fit -------------------------------------------------------------------------------------------- */
 
 static bool is_name(const char *name)
 {
@@ -119,8 +118,7 @@ static fb_status learn(host *h, fb_error *error)
     return code == 0 ? FB_OK : failed("fit", code, reason, error);
 }
 
-/* --- predict -------------------------------------------------------------------------------------------------------
- */
+/* --- predict ------------------------------------------------------------------------------------------------------ */
 
 static json_t *predict(host *h, const fb_plugin_experiment *experiment)
 {
@@ -196,8 +194,7 @@ cleanup:
     return status;
 }
 
-/* --- a command -----------------------------------------------------------------------------------------------------
- */
+/* --- a command ---------------------------------------------------------------------------------------------------- */
 
 static fb_status become(const char *command, fb_error *error)
 {

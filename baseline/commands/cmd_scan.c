@@ -34,8 +34,7 @@ typedef struct choices {
     fb_train_settings train;
 } choices;
 
-/* --- the grid ------------------------------------------------------------------------------------------------------
- */
+/* --- the grid ----------------------------------------------------------------------------------------------------- */
 
 static const char *values_of(const char *item)
 {
@@ -143,22 +142,21 @@ static fb_status record_choice(const choices *c, const trial *t, fb_analysis *a,
     return fb_train_options_record(&single, a, error);
 }
 
-/* --- running it ----------------------------------------------------------------------------------------------------
- */
+/* --- running it --------------------------------------------------------------------------------------------------- */
 
 static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_source *source,
                            const fb_train_data *data, trial *t, fb_error *error)
 {
-    const fb_train_observer nobody = {0};
+    const fb_train_observer silent = {0};
     fb_status status = FB_OK;
     t->index = index;
     fb_classifier_free(a->classifier);
     a->classifier = NULL;
     FB_TRY(create_classifier(c, index, &a->classifier, t->chosen, error));
     const double started = fb_progress_seconds();
-    FB_TRY(fb_train_classifier(a, data, &nobody, error));
+    FB_TRY(fb_train_classifier(a, data, &silent, error));
     t->seconds = fb_progress_seconds() - started;
-    FB_TRY(fb_train_templates(a, source, &nobody, error));
+    FB_TRY(fb_train_templates(a, source, &silent, error));
     t->best_round = a->report.best_round;
     t->auc = a->auc[FB_HOLDOUT];
     t->log_loss = a->log_loss[FB_HOLDOUT];

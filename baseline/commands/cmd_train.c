@@ -14,44 +14,43 @@
 #include "models/common/log.h"
 #include "models/common/output.h"
 
-/* --- telling how it goes -------------------------------------------------------------------------------------------
- */
+/* --- progress ----------------------------------------------------------------------------------------------------- */
 
-typedef struct teller {
+typedef struct reporter {
     fb_progress progress;
     bool quiet;
     const char *input;
     fb_metadata metadata;
-} teller;
+} reporter;
 
-static void tell_step(void *context, const char *what)
+static void show_step(void *context, const char *what)
 {
-    teller *t = context;
-    fb_progress_end(&t->progress);
+    reporter *r = context;
+    fb_progress_end(&r->progress);
     fb_log(FB_LOG_INFO, "%s", what);
-    t->progress = fb_progress_start(what, 0, t->quiet);
+    r->progress = fb_progress_start(what, 0, r->quiet);
 }
 
-static void tell_round(void *context, const fb_training_round *round)
+static void show_round(void *context, const fb_training_round *round)
 {
-    teller *t = context;
-    t->progress.total = (uint64_t)round->n_rounds;
-    fb_progress_show(&t->progress, (uint64_t)round->round);
+    reporter *r = context;
+    r->progress.total = (uint64_t)round->n_rounds;
+    fb_progress_show(&r->progress, (uint64_t)round->round);
     fb_log(FB_LOG_DEBUG, "round %d: log-loss %.6f in training, %.6f in validation", round->round, round->train_log_loss,
            round->validation_log_loss);
 }
 
-static void tell_pass(void *context, int done, int total)
+static void show_pass(void *context, int done, int total)
 {
-    teller *t = context;
-    t->progress.total = (uint64_t)total;
-    fb_progress_show(&t->progress, (uint64_t)done);
+    reporter *r = context;
+    r->progress.total = (uint64_t)total;
+    fb_progress_show(&r->progress, (uint64_t)done);
 }
 
 /* Before the training, which takes longer than reading. */
 static fb_status look_at_split(void *context, const fb_analysis *a, fb_error *error)
 {
-    teller *t = context;
+    reporter *r = context;
     fb_process_counts counts = {.has_weights = true, .has_processes = true};
     for (int part = 0; part < FB_N_PARTS; part++) {
         for (int process = 0; process < FB_N_PROCESS; process++) {
@@ -61,13 +60,12 @@ static fb_status look_at_split(void *context, const fb_analysis *a, fb_error *er
             counts.sum_weights += a->split.yield[part][process];
         }
     }
-    fb_progress_end(&t->progress);
+    fb_progress_end(&r->progress);
     fb_split_warnings_training(&a->split);
-    return fb_metadata_check(&t->metadata, t->input, &counts, error);
+    return fb_metadata_check(&r->metadata, r->input, &counts, error);
 }
 
-/* --- the command ---------------------------------------------------------------------------------------------------
- */
+/* --- the command -------------------------------------------------------------------------------------------------- */
 
 typedef struct choices {
     const char *output, *metadata;
@@ -80,21 +78,21 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     const char *input = line->positional[0];
     fb_analysis *analysis = NULL;
     fb_source *source = NULL;
-    teller t = {.quiet = line->common.quiet, .input = input};
+    reporter r = {.quiet = line->common.quiet, .input = input};
     const fb_train_observer observer = {
-        .step = tell_step, .round = tell_round, .pass = tell_pass, .measured = look_at_split, .context = &t};
+        .step = show_step, .round = show_round, .pass = show_pass, .measured = look_at_split, .context = &r};
     fb_status status = FB_OK;
     c->train.templates.seed = line->common.seed;
     FB_TRY(fb_analysis_create(&c->train, &analysis, error));
     FB_TRY(fb_train_options_record(&c->train, analysis, error));
     FB_TRY(fb_output_check_distinct(input, c->output, error));
     if (c->metadata != NULL) {
-        FB_TRY(fb_metadata_read(c->metadata, &t.metadata, error));
+        FB_TRY(fb_metadata_read(c->metadata, &r.metadata, error));
     }
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_output_check_writable(c->output, error));
     status = fb_train(analysis, source, &observer, error);
-    fb_progress_end(&t.progress);
+    fb_progress_end(&r.progress);
     FB_TRY(status);
     FB_TRY(fb_analysis_report_publish(analysis, c->output, line->common.json, error));
 cleanup:

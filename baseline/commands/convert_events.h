@@ -15,11 +15,10 @@
  *  \param provenance  how the events were made
  *  \param gzip        compression of HDF5 columns, 0 .. 9
  *  \param metadata    what the events must agree with, else FB_ERROR_DATA and no file; NULL: nothing */
-FB_API fb_status fb_convert_events(fb_source *source, const char *path, const char *what, const char *provenance,
-                                   int gzip, const fb_metadata *metadata, const fb_common *common,
-                                   fb_error *error) FB_MUST_USE;
+fb_status fb_convert_events(fb_source *source, const char *path, const char *what, const char *provenance, int gzip,
+                            const fb_metadata *metadata, const fb_common *common, fb_error *error) FB_MUST_USE;
 
 /** Adds --gzip to a table, which both have. */
-FB_API void fb_convert_events_add_gzip(fb_option_table *table, int *gzip);
+void fb_convert_events_add_gzip(fb_option_table *table, int *gzip);
 
 #endif

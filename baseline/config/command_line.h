@@ -39,26 +39,26 @@ typedef struct fb_command_line {
 /** Parses argv[1] ... (argv[0] is the command's name), sets the number of threads and the log level. What --config
  *  names is applied first, in the order given, whatever its place; then the command line, which has the last word.
  *  FB_ERROR_USAGE says what is wrong and what is allowed. */
-FB_API fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb_error *error) FB_MUST_USE;
+fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb_error *error) FB_MUST_USE;
 
 /** What a command does once its options have their values. */
 typedef fb_status fb_command_line_work(const fb_command_line *line, void *choices, fb_error *error);
 
 /** Parses, and unless that was all there is to do, works with the `choices` that the options are bound to. */
-FB_API fb_status fb_command_line_run(fb_command_line *line, int argc, char **argv, fb_command_line_work *work,
-                                     void *choices, fb_error *error) FB_MUST_USE;
+fb_status fb_command_line_run(fb_command_line *line, int argc, char **argv, fb_command_line_work *work, void *choices,
+                              fb_error *error) FB_MUST_USE;
 
 /** After parsing: what every option of the command was set to, as fb_config_writer_text writes it; release with
  * free(). */
-FB_API fb_status fb_command_line_configuration(const fb_command_line *line, char **text, fb_error *error) FB_MUST_USE;
+fb_status fb_command_line_configuration(const fb_command_line *line, char **text, fb_error *error) FB_MUST_USE;
 
 /** After parsing: puts that text into an object of results, under the key "configuration". */
-FB_API fb_status fb_command_line_record(const fb_command_line *line, json_t *results, fb_error *error) FB_MUST_USE;
+fb_status fb_command_line_record(const fb_command_line *line, json_t *results, fb_error *error) FB_MUST_USE;
 
 /** The same, then prints the object and releases it. */
-FB_API fb_status fb_command_line_print(const fb_command_line *line, json_t *results, fb_error *error) FB_MUST_USE;
+fb_status fb_command_line_print(const fb_command_line *line, json_t *results, fb_error *error) FB_MUST_USE;
 
 /** Adds the options that set the six nuisance parameters; names and ranges come from their table. */
-FB_API void fb_command_line_add_nuisances(fb_option_table *table, fb_nuisances *nuisances);
+void fb_command_line_add_nuisances(fb_option_table *table, fb_nuisances *nuisances);
 
 #endif

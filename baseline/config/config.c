@@ -36,8 +36,7 @@ void fb_config_forget(void)
     capacity = 0;
 }
 
-/* --- sections -------------------------------------------------------------------------------------------------------
- */
+/* --- sections ----------------------------------------------------------------------------------------------------- */
 
 /* "plot" itself has no options. */
 static const char *const sections[] = {
@@ -75,8 +74,7 @@ static fb_status unknown(const target *t, const fb_config_node *key, bool in_sec
     return fb_config_reader_locate(t->reader, key, status, error);
 }
 
-/* --- values ---------------------------------------------------------------------------------------------------------
- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
 static fb_status set_one(const target *t, const fb_option *option, const fb_config_node *value, fb_error *error)
 {
@@ -149,8 +147,7 @@ cleanup:
     return status;
 }
 
-/* --- files and texts ------------------------------------------------------------------------------------------------
- */
+/* --- files and texts ---------------------------------------------------------------------------------------------- */
 
 fb_status fb_config_apply(const char *path, const char *section, const fb_option_table *table, fb_error *error)
 {

@@ -18,8 +18,7 @@ struct fb_config_reader {
     bool is_loaded;
 };
 
-/* --- nodes ----------------------------------------------------------------------------------------------------------
- */
+/* --- nodes -------------------------------------------------------------------------------------------------------- */
 
 static fb_config_node node_of(const yaml_node_t *yaml)
 {
@@ -64,8 +63,7 @@ const char *fb_config_reader_bytes(const fb_config_reader *reader)
     return reader->bytes;
 }
 
-/* --- what is wrong whatever the keys mean ---------------------------------------------------------------------------
- */
+/* --- what is wrong whatever the keys mean ------------------------------------------------------------------------- */
 
 static fb_status at(const fb_config_reader *r, yaml_mark_t mark, fb_status status, fb_error *error)
 {
@@ -187,8 +185,7 @@ cleanup:
     return status;
 }
 
-/* --- reading --------------------------------------------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static fb_status load(fb_config_reader *r, fb_error *error)
 {

@@ -32,28 +32,28 @@ typedef struct fb_config_node {
 typedef struct fb_config_reader fb_config_reader;
 
 /** Reads a file. FB_ERROR_FILE: it cannot be read; else as fb_config_reader_parse. */
-FB_API fb_status fb_config_reader_open(const char *path, fb_config_reader **out, fb_error *error) FB_MUST_USE;
+fb_status fb_config_reader_open(const char *path, fb_config_reader **out, fb_error *error) FB_MUST_USE;
 
 /** Parses a copy of `text`; `name` stands for it in messages. FB_ERROR_DATA names line and column and what is wrong: no
  * YAML, more than one document, a key given twice ('_' and '-' are the same) or without a value, one that is no text,
  * more than the limits. Release with fb_config_reader_free. */
-FB_API fb_status fb_config_reader_parse(const char *text, size_t n_bytes, const char *name, fb_config_reader **out,
-                                        fb_error *error) FB_MUST_USE;
+fb_status fb_config_reader_parse(const char *text, size_t n_bytes, const char *name, fb_config_reader **out,
+                                 fb_error *error) FB_MUST_USE;
 
 /** NULL is fine. */
-FB_API void fb_config_reader_free(fb_config_reader *reader);
+void fb_config_reader_free(fb_config_reader *reader);
 
 /** The whole file; false if there is nothing but comments in it. */
-FB_API bool fb_config_reader_root(const fb_config_reader *reader, fb_config_node *root);
+bool fb_config_reader_root(const fb_config_reader *reader, fb_config_node *root);
 
 /** Child k = 0 .. n - 1 of a list or section. */
-FB_API fb_config_node fb_config_reader_child(const fb_config_reader *reader, const fb_config_node *node, int k);
+fb_config_node fb_config_reader_child(const fb_config_reader *reader, const fb_config_node *node, int k);
 
 /** The bytes, owned by the reader, with a zero byte behind them. */
-FB_API const char *fb_config_reader_bytes(const fb_config_reader *reader);
+const char *fb_config_reader_bytes(const fb_config_reader *reader);
 
 /** Puts the place of a node before the text of an error, "NAME: line 3, column 9: "; returns `status`. */
-FB_API fb_status fb_config_reader_locate(const fb_config_reader *reader, const fb_config_node *node, fb_status status,
-                                         fb_error *error);
+fb_status fb_config_reader_locate(const fb_config_reader *reader, const fb_config_node *node, fb_status status,
+                                  fb_error *error);
 
 #endif

@@ -53,8 +53,7 @@ static bool is_plain(const char *text)
 #undef LETTERS
 }
 
-/* --- libyaml's document: nodes are numbers, 0 when there is no memory -------------------------------------------------
- */
+/* --- libyaml's document: nodes are numbers, 0 when there is no memory --------------------------------------------- */
 
 static int add_scalar(yaml_document_t *document, const char *text, bool plain)
 {

@@ -12,7 +12,7 @@
  *  \param section  name of the command, as "train" or "plot-scores"
  *  \param out      the YAML text; release with free()
  *  \return FB_ERROR_USAGE when a text is not UTF-8, which YAML cannot hold */
-FB_API fb_status fb_config_writer_text(const char *section, const fb_option_table *table, char **out,
-                                       fb_error *error) FB_MUST_USE;
+fb_status fb_config_writer_text(const char *section, const fb_option_table *table, char **out,
+                                fb_error *error) FB_MUST_USE;
 
 #endif

@@ -10,8 +10,7 @@
 
 #include "models/common/text.h"
 
-/* --- tables ---------------------------------------------------------------------------------------------------------
- */
+/* --- tables ------------------------------------------------------------------------------------------------------- */
 
 /* Tables are made by the code, never by a user: one that is too long is a mistake in it. */
 static fb_option *add(fb_option_table *table, fb_option_kind kind, const char *name, const char *argument, void *value,
@@ -113,8 +112,7 @@ bool fb_option_is_list(const fb_option *option)
     return option->kind == FB_OPTION_LIST || (option->kind == FB_OPTION_PARSED && option->type->is_list);
 }
 
-/* --- from text ------------------------------------------------------------------------------------------------------
- */
+/* --- from text ---------------------------------------------------------------------------------------------------- */
 
 static fb_status set_flag(const fb_option *option, const char *text, fb_error *error)
 {
@@ -208,8 +206,7 @@ fb_status fb_option_set(const fb_option *option, const char *text, fb_error *err
     return status;
 }
 
-/* --- to text --------------------------------------------------------------------------------------------------------
- */
+/* --- to text ------------------------------------------------------------------------------------------------------ */
 
 static const char *number_text(const fb_option *option, double number, char buffer[FB_OPTION_TEXT_SIZE])
 {

@@ -24,7 +24,8 @@ typedef struct fb_text_list {
 
 /** How a value of any type is read and written. */
 typedef struct fb_option_type {
-    /** Sets the value, or adds to it if it is a list. The error says what is allowed; option and text come before it. */
+    /** Sets the value, or adds to it if it is a list. The error says what is allowed; option and text come before it.
+     */
     fb_status (*parse)(const char *text, void *value, fb_error *error);
     /** Item k of a value, k = 0 alone if it is no list, as `parse` reads it; false: there is none. */
     bool (*write)(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]);
@@ -62,40 +63,40 @@ typedef struct fb_option_table {
 
 /** Each adds one option to a table; texts and values are borrowed. That of a flag returns it, so that it can get a
  * letter. */
-FB_API fb_option *fb_option_add_flag(fb_option_table *table, const char *name, bool *value, const char *help);
-FB_API void fb_option_add_no_flag(fb_option_table *table, const char *name, bool *value, const char *help);
-FB_API void fb_option_add_count(fb_option_table *table, const char *name, const char *argument, uint64_t *value,
-                                double low, double high, const char *help);
-FB_API void fb_option_add_integer(fb_option_table *table, const char *name, const char *argument, int *value, int low,
-                                  int high, const char *help);
-FB_API void fb_option_add_number(fb_option_table *table, const char *name, const char *argument, double *value,
-                                 double low, double high, const char *help);
-FB_API void fb_option_add_text(fb_option_table *table, const char *name, const char *argument, const char **value,
-                               const char *help);
+fb_option *fb_option_add_flag(fb_option_table *table, const char *name, bool *value, const char *help);
+void fb_option_add_no_flag(fb_option_table *table, const char *name, bool *value, const char *help);
+void fb_option_add_count(fb_option_table *table, const char *name, const char *argument, uint64_t *value, double low,
+                         double high, const char *help);
+void fb_option_add_integer(fb_option_table *table, const char *name, const char *argument, int *value, int low,
+                           int high, const char *help);
+void fb_option_add_number(fb_option_table *table, const char *name, const char *argument, double *value, double low,
+                          double high, const char *help);
+void fb_option_add_text(fb_option_table *table, const char *name, const char *argument, const char **value,
+                        const char *help);
 /** -o, --output */
-FB_API void fb_option_add_output(fb_option_table *table, const char *argument, const char **value, const char *help);
-FB_API void fb_option_add_list(fb_option_table *table, const char *name, const char *argument, fb_text_list *value,
-                               const char *help);
-FB_API void fb_option_add_choice(fb_option_table *table, const char *name, const char *argument, void *value,
-                                 const char *const *names, const char *help);
-FB_API void fb_option_add_parsed(fb_option_table *table, const char *name, const char *argument, void *value,
-                                 const fb_option_type *type, const char *help);
+void fb_option_add_output(fb_option_table *table, const char *argument, const char **value, const char *help);
+void fb_option_add_list(fb_option_table *table, const char *name, const char *argument, fb_text_list *value,
+                        const char *help);
+void fb_option_add_choice(fb_option_table *table, const char *name, const char *argument, void *value,
+                          const char *const *names, const char *help);
+void fb_option_add_parsed(fb_option_table *table, const char *name, const char *argument, void *value,
+                          const fb_option_type *type, const char *help);
 
 /** Whether two names are the same: '_' may stand for '-'. */
-FB_API bool fb_option_same_name(const char *a, const char *b);
+bool fb_option_same_name(const char *a, const char *b);
 
 /** The option of a name, in which '_' may stand for '-'; NULL: there is none. */
-FB_API const fb_option *fb_option_find(const fb_option_table *table, const char *name);
+const fb_option *fb_option_find(const fb_option_table *table, const char *name);
 
 /** Whether it may be given more than once, each adding to the value. */
-FB_API bool fb_option_is_list(const fb_option *option);
+bool fb_option_is_list(const fb_option *option);
 
 /** Sets the value from text. A flag without text (NULL) is given; else the text is true, yes, on, false, no or off.
  * FB_ERROR_USAGE names the option, the text and what is allowed. Texts of FB_OPTION_TEXT and _LIST are not copied. */
-FB_API fb_status fb_option_set(const fb_option *option, const char *text, fb_error *error) FB_MUST_USE;
+fb_status fb_option_set(const fb_option *option, const char *text, fb_error *error) FB_MUST_USE;
 
 /** The value, or item k = 0, 1, ... of a list, as fb_option_set reads it; in `buffer` unless it is a text.
  *  \return NULL: not given, or there are no more items */
-FB_API const char *fb_option_text(const fb_option *option, int k, char buffer[FB_OPTION_TEXT_SIZE]);
+const char *fb_option_text(const fb_option *option, int k, char buffer[FB_OPTION_TEXT_SIZE]);
 
 #endif

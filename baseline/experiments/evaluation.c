@@ -9,8 +9,7 @@
 #include "models/common/memory.h"
 #include "nll/asimov.h"
 
-/* --- truths --------------------------------------------------------------------------------------------------------
- */
+/* --- truths ------------------------------------------------------------------------------------------------------- */
 
 const char *const fb_evaluation_generator_names[] = {
     [FB_GENERATOR_STREAMS] = "streams", [FB_GENERATOR_OFFICIAL] = "official", NULL};

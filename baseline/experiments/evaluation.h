@@ -11,12 +11,13 @@
 
 /** Where the truths and the draws come from. */
 typedef enum fb_generator {
-    FB_GENERATOR_STREAMS, ///< counter-based, every experiment its own (holdout/pseudo/pool.h), or fresh simulated events
+    FB_GENERATOR_STREAMS, ///< counter-based, every experiment its own (holdout/pseudo/pool.h), or fresh simulated
+                          ///< events
     FB_GENERATOR_OFFICIAL ///< the official program's, bit for bit (holdout/pseudo/README.md); needs a pool
 } fb_generator;
 
 /** "streams", "official"; NULL behind the last. */
-FB_API extern const char *const fb_evaluation_generator_names[];
+extern const char *const fb_evaluation_generator_names[];
 
 typedef struct fb_evaluation_settings {
     uint64_t n_sets;        ///< each with its own true mu, uniform in [0.1, 3]
@@ -27,7 +28,7 @@ typedef struct fb_evaluation_settings {
 } fb_evaluation_settings;
 
 /** FB_ERROR_USAGE when the official generator cannot have such settings (its seeds have 32 bits). */
-FB_API fb_status fb_evaluation_settings_check(const fb_evaluation_settings *settings, fb_error *error) FB_MUST_USE;
+fb_status fb_evaluation_settings_check(const fb_evaluation_settings *settings, fb_error *error) FB_MUST_USE;
 
 /** What is evaluated: an analysis, and how to fit with it. */
 typedef struct fb_method {
@@ -75,14 +76,14 @@ typedef struct fb_evaluation {
 
 /** All truths, which are functions of the settings, nothing done, no method, nothing known of templates and pool.
  * Release with fb_evaluation_free. */
-FB_API fb_status fb_evaluation_create(const fb_evaluation_settings *settings, fb_evaluation **out,
-                                      fb_error *error) FB_MUST_USE;
+fb_status fb_evaluation_create(const fb_evaluation_settings *settings, fb_evaluation **out,
+                               fb_error *error) FB_MUST_USE;
 
 /** Says which method is evaluated (borrowed), and finds the simulation behind its templates and the pool.
  *  \param pool_split  measured on the pool; NULL for fresh events */
-FB_API fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_method *method, const fb_split *pool_split,
-                                       fb_error *error) FB_MUST_USE;
-FB_API void fb_evaluation_free(fb_evaluation *evaluation);
+fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_method *method, const fb_split *pool_split,
+                                fb_error *error) FB_MUST_USE;
+void fb_evaluation_free(fb_evaluation *evaluation);
 
 /** Experiments that are drawn in one pass where nothing else is asked for. */
 enum { FB_BATCH = 32 };
@@ -104,6 +105,6 @@ typedef struct fb_evaluation_run {
 } fb_evaluation_run;
 
 /** How many experiments are finished. */
-FB_API uint64_t fb_evaluation_done(const fb_evaluation *evaluation);
+uint64_t fb_evaluation_done(const fb_evaluation *evaluation);
 
 #endif

@@ -11,7 +11,7 @@
  *  \param settings  of the evaluation: which generator, and what is drawn
  *  \param truth     [n]
  *  \return FB_ERROR_USAGE when the official generator has no official pool; as fb_pool_draw */
-FB_API fb_status fb_evaluation_draw(const fb_evaluation_run *run, const fb_evaluation_settings *settings, uint64_t n,
-                                    const fb_truth *truth, const fb_visitor *visitor, fb_error *error) FB_MUST_USE;
+fb_status fb_evaluation_draw(const fb_evaluation_run *run, const fb_evaluation_settings *settings, uint64_t n,
+                             const fb_truth *truth, const fb_visitor *visitor, fb_error *error) FB_MUST_USE;
 
 #endif

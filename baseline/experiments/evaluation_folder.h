@@ -1,5 +1,16 @@
 /** \file evaluation_folder.h
  * The folder of an evaluation: whether it may be used, its journal, its configuration.
+ *
+ *     config.yaml               the settings, with which the command gives the same results        evaluation_folder.c
+ *     experiments.part.jsonl    the journal: one finished experiment per line, while it grows      journal.c
+ *     experiments.jsonl         the same when the run or shard is complete, for merge              journal.c
+ *     result_<set>.json         mu_hats, delta_mu_hats, p16, p84 of one set, for score             result_writer.c
+ *     test_settings.json        true mu of each set, systematics, numbers, for score               result_writer.c
+ *     ingestion_duration.json   minutes, and the seconds of each stage                             timing_file.c
+ *     scores.json, detailed_results.html   the scores                                   reports/score_files.c
+ *     summary.json              all numbers of all experiments; written last                       result_writer.c
+ *
+ * baseline/FILES.md has the members of each.
  */
 #ifndef FB_BASELINE_EXPERIMENTS_EVALUATION_FOLDER_H
 #define FB_BASELINE_EXPERIMENTS_EVALUATION_FOLDER_H
@@ -14,31 +25,28 @@ typedef enum fb_folder_use {
     FB_FOLDER_RESUME     ///< keep its journal and go on
 } fb_folder_use;
 
-/** Makes the folder if it is not there (`*made` says so; for whoever has to remove it again). With FB_FOLDER_OVERWRITE
+/** Makes the folder if it is not there (`*made` says so, for a caller who has to remove it again). With FB_FOLDER_OVERWRITE
  * an old journal goes. FB_ERROR_FILE when it cannot be written to, or holds results already and FB_FOLDER_NEW. */
-FB_API fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bool *made,
-                                              fb_error *error) FB_MUST_USE;
+fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bool *made, fb_error *error) FB_MUST_USE;
 
 /** Path of the journal of a folder: experiments.part.jsonl while it grows, experiments.jsonl when the run or shard is
  * complete. FB_ERROR_FILE when it is too long. */
-FB_API fb_status fb_evaluation_folder_journal_path(const char *folder, bool is_complete, char path[FB_PATH_SIZE],
-                                                   fb_error *error) FB_MUST_USE;
+fb_status fb_evaluation_folder_journal_path(const char *folder, bool is_complete, char path[FB_PATH_SIZE],
+                                            fb_error *error) FB_MUST_USE;
 
 /** The journal of an evaluation in a prepared folder: a new one, or with FB_FOLDER_RESUME the one to go on with, even
  * if it is complete, whose experiments go into `evaluation`. As fb_journal_create and fb_journal_resume. */
-FB_API fb_status fb_evaluation_folder_open_journal(const char *folder, fb_folder_use use, const char *header,
-                                                   fb_evaluation *evaluation, fb_journal **journal,
-                                                   fb_error *error) FB_MUST_USE;
+fb_status fb_evaluation_folder_open_journal(const char *folder, fb_folder_use use, const char *header,
+                                            fb_evaluation *evaluation, fb_journal **journal,
+                                            fb_error *error) FB_MUST_USE;
 
 /** Gives a journal that grew the name of a complete one, in the place of an earlier one. */
-FB_API fb_status fb_evaluation_folder_complete_journal(const char *folder, fb_error *error) FB_MUST_USE;
+fb_status fb_evaluation_folder_complete_journal(const char *folder, fb_error *error) FB_MUST_USE;
 
 /** Writes config.yaml, the settings of the evaluation. */
-FB_API fb_status fb_evaluation_folder_write_configuration(const char *folder, const char *yaml,
-                                                          fb_error *error) FB_MUST_USE;
+fb_status fb_evaluation_folder_write_configuration(const char *folder, const char *yaml, fb_error *error) FB_MUST_USE;
 
 /** Copies it from the folder of a shard, if it has one. */
-FB_API fb_status fb_evaluation_folder_copy_configuration(const char *from, const char *folder,
-                                                         fb_error *error) FB_MUST_USE;
+fb_status fb_evaluation_folder_copy_configuration(const char *from, const char *folder, fb_error *error) FB_MUST_USE;
 
 #endif

@@ -16,20 +16,20 @@ typedef struct fb_evaluation_switches {
 /** Adds the options of the settings to a table.
  *  \param seed      that --random-seed sets
  *  \param switches  for the official switches too; NULL: without them */
-FB_API void fb_evaluation_options_add(fb_option_table *table, fb_evaluation_settings *settings, uint64_t *seed,
-                                      fb_evaluation_switches *switches);
+void fb_evaluation_options_add(fb_option_table *table, fb_evaluation_settings *settings, uint64_t *seed,
+                               fb_evaluation_switches *switches);
 
 /** What is drawn when some of the switches are on, which then count instead of `drawn`. */
-FB_API fb_nuisance_mask fb_evaluation_options_drawn(fb_nuisance_mask drawn, const fb_evaluation_switches *switches);
+fb_nuisance_mask fb_evaluation_options_drawn(fb_nuisance_mask drawn, const fb_evaluation_switches *switches);
 
 /** Adds --batch: experiments drawn together, which changes no result. */
-FB_API void fb_evaluation_options_add_batch(fb_option_table *table, uint64_t *batch);
+void fb_evaluation_options_add_batch(fb_option_table *table, uint64_t *batch);
 
 /** Adds --overwrite, and before it --resume unless that is NULL. */
-FB_API void fb_evaluation_options_add_use(fb_option_table *table, bool *resume, bool *overwrite);
+void fb_evaluation_options_add_use(fb_option_table *table, bool *resume, bool *overwrite);
 
 /** What they ask for. FB_ERROR_USAGE for both. */
-FB_API fb_status fb_evaluation_options_use(const char *command, bool resume, bool overwrite, fb_folder_use *use,
-                                           fb_error *error) FB_MUST_USE;
+fb_status fb_evaluation_options_use(const char *command, bool resume, bool overwrite, fb_folder_use *use,
+                                    fb_error *error) FB_MUST_USE;
 
 #endif

@@ -20,11 +20,10 @@ typedef struct fb_evaluation_summary {
 } fb_evaluation_summary;
 
 /** Of the experiments that are done. FB_ERROR_NOT_CONVERGED when all of them failed. */
-FB_API fb_status fb_evaluation_summary_make(const fb_evaluation *evaluation, fb_evaluation_summary *summary,
-                                            fb_error *error) FB_MUST_USE;
+fb_status fb_evaluation_summary_make(const fb_evaluation *evaluation, fb_evaluation_summary *summary,
+                                     fb_error *error) FB_MUST_USE;
 
 /** Prints a table of the experiments and what they say together. */
-FB_API void fb_evaluation_summary_print(FILE *stream, const fb_evaluation *evaluation,
-                                        const fb_evaluation_summary *summary);
+void fb_evaluation_summary_print(FILE *stream, const fb_evaluation *evaluation, const fb_evaluation_summary *summary);
 
 #endif

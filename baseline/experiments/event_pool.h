@@ -14,12 +14,12 @@ typedef struct fb_event_pool {
 
 /** Reads the events once, and warns of a pool without some process.
  *  \param source  borrowed
- *  \return FB_ERROR_DATA for events that are distorted and selected already; as fb_split_measure and fb_analysis_identify */
-FB_API fb_status fb_event_pool_from(fb_source *source, const fb_split *split, fb_event_pool *out,
-                                    fb_error *error) FB_MUST_USE;
+ *  \return FB_ERROR_DATA for events that are distorted and selected already; as fb_split_measure and
+ *          fb_analysis_identify */
+fb_status fb_event_pool_from(fb_source *source, const fb_split *split, fb_event_pool *out, fb_error *error) FB_MUST_USE;
 
 /** FB_ERROR_DATA when the pool overlaps with the events that `analysis` learnt from; `who` names it in the message. */
-FB_API fb_status fb_event_pool_check(const fb_event_pool *pool, const fb_analysis *analysis, const char *who,
-                                     fb_error *error) FB_MUST_USE;
+fb_status fb_event_pool_check(const fb_event_pool *pool, const fb_analysis *analysis, const char *who,
+                              fb_error *error) FB_MUST_USE;
 
 #endif

@@ -24,8 +24,7 @@ static fb_status failed(const char *path, const char *what, fb_error *error)
     return fb_fail(error, FB_ERROR_FILE, "%s: %s: %s", path, what, strerror(errno));
 }
 
-/* --- one experiment as a line --------------------------------------------------------------------------------------
- */
+/* --- one experiment as a line ------------------------------------------------------------------------------------- */
 
 static json_t *to_json(uint64_t index, const fb_experiment *x)
 {
@@ -75,8 +74,7 @@ static bool from_json(const json_t *root, fb_evaluation *evaluation)
     return true;
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 /* The whole file, with a 0 at its end. */
 static fb_status read_text(const char *path, char **text, size_t *size, fb_error *error)
@@ -182,8 +180,7 @@ fb_status fb_journal_about(const char *path, char **about, fb_error *error)
     return status;
 }
 
-/* --- writing -------------------------------------------------------------------------------------------------------
- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 static fb_status open_file(const char *path, int flags, fb_journal **out, fb_error *error)
 {
@@ -196,7 +193,7 @@ static fb_status open_file(const char *path, int flags, fb_journal **out, fb_err
         status = failed(path, "cannot be written", error);
         goto cleanup;
     }
-    /* Goes with the process, however it ends. Where the file system has no locks, nobody is kept out. */
+    /* Goes with the process, however it ends. Where the file system has no locks, a second process is not kept out. */
     if (flock(journal->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         status = fb_fail(error, FB_ERROR_FILE, "%s: another run is writing it", path);
         goto cleanup;

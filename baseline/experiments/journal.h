@@ -12,30 +12,29 @@ typedef struct fb_journal fb_journal;
 
 /** Starts a new journal. `about` is the text of the first line, without its end; it identifies everything that the
  * results depend on. FB_ERROR_FILE when the file is there already. */
-FB_API fb_status fb_journal_create(const char *path, const char *about, fb_journal **out, fb_error *error) FB_MUST_USE;
+fb_status fb_journal_create(const char *path, const char *about, fb_journal **out, fb_error *error) FB_MUST_USE;
 
 /** Goes on with a journal: reads what is recorded into `evaluation`, cuts off a last line that is not complete. A file
  * that is not there, or has no complete line, is started. FB_ERROR_DATA when it is about something else, or names the
  * line that is damaged. */
-FB_API fb_status fb_journal_resume(const char *path, const char *about, fb_evaluation *evaluation, fb_journal **out,
-                                   fb_error *error) FB_MUST_USE;
+fb_status fb_journal_resume(const char *path, const char *about, fb_evaluation *evaluation, fb_journal **out,
+                            fb_error *error) FB_MUST_USE;
 
 /** Reads what is recorded into `evaluation` and changes nothing. The first line must be `about`. */
-FB_API fb_status fb_journal_read(const char *path, const char *about, fb_evaluation *evaluation,
-                                 fb_error *error) FB_MUST_USE;
+fb_status fb_journal_read(const char *path, const char *about, fb_evaluation *evaluation, fb_error *error) FB_MUST_USE;
 
 /** The first line; release with free(). */
-FB_API fb_status fb_journal_about(const char *path, char **about, fb_error *error) FB_MUST_USE;
+fb_status fb_journal_about(const char *path, char **about, fb_error *error) FB_MUST_USE;
 
 /** Adds a finished experiment. It is in the file when this returns, and on the disk after fb_journal_sync. */
-FB_API fb_status fb_journal_add(fb_journal *journal, uint64_t index, const fb_experiment *experiment,
-                                fb_error *error) FB_MUST_USE;
-FB_API fb_status fb_journal_sync(fb_journal *journal, fb_error *error) FB_MUST_USE;
+fb_status fb_journal_add(fb_journal *journal, uint64_t index, const fb_experiment *experiment,
+                         fb_error *error) FB_MUST_USE;
+fb_status fb_journal_sync(fb_journal *journal, fb_error *error) FB_MUST_USE;
 /** Both at once, for experiments that took a while. */
-FB_API fb_status fb_journal_record(fb_journal *journal, uint64_t index, const fb_experiment *experiment,
-                                   fb_error *error) FB_MUST_USE;
+fb_status fb_journal_record(fb_journal *journal, uint64_t index, const fb_experiment *experiment,
+                            fb_error *error) FB_MUST_USE;
 
 /** Closes. NULL is fine. */
-FB_API void fb_journal_free(fb_journal *journal);
+void fb_journal_free(fb_journal *journal);
 
 #endif

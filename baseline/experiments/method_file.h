@@ -21,10 +21,10 @@ typedef struct fb_method_file {
  *  \param out     its texts live until fb_config_forget
  *  \return FB_ERROR_USAGE for an unknown name, with the known ones, and for a value that no training or fit takes, with
  *          the file; what fb_config_apply returns */
-FB_API fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error *error) FB_MUST_USE;
+fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error *error) FB_MUST_USE;
 
 /** Whether two methods train the same classifier, so that it need not be trained twice. */
-FB_API bool fb_method_file_same_classifier(const fb_method_file *a, const fb_method_file *b);
+bool fb_method_file_same_classifier(const fb_method_file *a, const fb_method_file *b);
 
 /** The methods that come with the program, those of the slides and of the leaderboard, separated by commas. */
 #define FB_METHOD_NAMES "bdt,net,one-bin,histogram-10,tes-only,stat-only,systematics-aware,kit"

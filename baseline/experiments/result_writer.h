@@ -16,11 +16,10 @@
  *  \param timing  how long the experiments took
  *  \return FB_ERROR_NOT_CONVERGED when no experiment has a result: then the journal is all there is, and files that
  *          an earlier run left are gone */
-FB_API fb_status fb_result_writer_finish(const fb_evaluation *evaluation, const char *folder,
-                                         const fb_timing_file *timing, fb_evaluation_summary *summary,
-                                         fb_error *error) FB_MUST_USE;
+fb_status fb_result_writer_finish(const fb_evaluation *evaluation, const char *folder, const fb_timing_file *timing,
+                                  fb_evaluation_summary *summary, fb_error *error) FB_MUST_USE;
 
 /** The contents of summary.json; a new reference. */
-FB_API json_t *fb_result_writer_json(const fb_evaluation *evaluation, const fb_evaluation_summary *summary);
+json_t *fb_result_writer_json(const fb_evaluation *evaluation, const fb_evaluation_summary *summary);
 
 #endif

@@ -11,11 +11,10 @@
 /** The line, without its end; release with free().
  *  \param fit   how the method fits: its options, or fb_external_method_json; borrowed
  *  \param pool  where the events come from: fb_analysis_pool_origin, or what the fresh ones are */
-FB_API fb_status fb_run_fingerprint_write(const fb_evaluation *evaluation, json_t *fit, const char *pool, char **line,
-                                          fb_error *error) FB_MUST_USE;
+fb_status fb_run_fingerprint_write(const fb_evaluation *evaluation, json_t *fit, const char *pool, char **line,
+                                   fb_error *error) FB_MUST_USE;
 
 /** An evaluation without experiments and method from such a line. FB_ERROR_DATA names `path` and what is wrong. */
-FB_API fb_status fb_run_fingerprint_read(const char *path, const char *line, fb_evaluation **out,
-                                         fb_error *error) FB_MUST_USE;
+fb_status fb_run_fingerprint_read(const char *path, const char *line, fb_evaluation **out, fb_error *error) FB_MUST_USE;
 
 #endif

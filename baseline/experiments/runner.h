@@ -1,7 +1,7 @@
 /** \file runner.h
- * THE runner of pseudo-experiments: methods side by side on the same experiments, from the draw to the files in the folder
- * of each. `evaluate` runs one method, `leaderboard` several. The ranks of a communicator share the experiments; rank 0
- * alone touches the folders.
+ * THE runner of pseudo-experiments: methods side by side on the same experiments, from the draw to the files in the
+ * folder of each. `evaluate` runs one method, `leaderboard` several. The ranks of a communicator share the experiments;
+ * rank 0 alone touches the folders.
  */
 #ifndef FB_BASELINE_EXPERIMENTS_RUNNER_H
 #define FB_BASELINE_EXPERIMENTS_RUNNER_H
@@ -49,25 +49,25 @@ typedef struct fb_runner fb_runner;
  *  \param pool     to draw from, borrowed
  *  \return on all ranks what went wrong on one of them; FB_ERROR_USAGE when they are not about to do the same;
  *          FB_ERROR_FILE for a folder that cannot be used. Release with fb_runner_free */
-FB_API fb_status fb_runner_create(const fb_runner_settings *settings, int n, const fb_runner_entry *entries,
-                                  const fb_event_pool *pool, fb_runner **out, fb_error *error) FB_MUST_USE;
+fb_status fb_runner_create(const fb_runner_settings *settings, int n, const fb_runner_entry *entries,
+                           const fb_event_pool *pool, fb_runner **out, fb_error *error) FB_MUST_USE;
 
 /** Runs the experiments that are not done yet: all analyses together, then one external method after the other. */
-FB_API fb_status fb_runner_run(fb_runner *runner, fb_error *error) FB_MUST_USE;
+fb_status fb_runner_run(fb_runner *runner, fb_error *error) FB_MUST_USE;
 
 /** On rank 0, after the experiments: writes config.yaml and the files of entry `k` (result_writer.h); for a shard only
  * what `merge` needs.
  *  \param configuration  YAML
  *  \param summary        gets what the experiments say together; not filled for a shard
  *  \return FB_ERROR_NOT_CONVERGED when no experiment has a result */
-FB_API fb_status fb_runner_write(fb_runner *runner, int k, const char *configuration, fb_evaluation_summary *summary,
-                                 fb_error *error) FB_MUST_USE;
+fb_status fb_runner_write(fb_runner *runner, int k, const char *configuration, fb_evaluation_summary *summary,
+                          fb_error *error) FB_MUST_USE;
 
 /** The experiments of entry `k`; all of them are known to rank 0 only. */
-FB_API const fb_evaluation *fb_runner_evaluation(const fb_runner *runner, int k);
+const fb_evaluation *fb_runner_evaluation(const fb_runner *runner, int k);
 
 /** Ends a run: after a failure (`status`) says what can be gone on with, and removes what holds nothing. The runner may
  * be NULL. */
-FB_API void fb_runner_free(fb_runner *runner, fb_status status);
+void fb_runner_free(fb_runner *runner, fb_status status);
 
 #endif

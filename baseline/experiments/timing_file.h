@@ -17,9 +17,9 @@ typedef struct fb_timing_file {
 } fb_timing_file;
 
 /** What the file says; 0 seconds if there is none, or none of ours. */
-FB_API fb_status fb_timing_file_read(const char *folder, fb_timing_file *out, fb_error *error) FB_MUST_USE;
-FB_API void fb_timing_file_add(fb_timing_file *sum, const fb_timing_file *more);
+fb_status fb_timing_file_read(const char *folder, fb_timing_file *out, fb_error *error) FB_MUST_USE;
+void fb_timing_file_add(fb_timing_file *sum, const fb_timing_file *more);
 /** Writes the file, in place of one that is there. */
-FB_API fb_status fb_timing_file_write(const fb_timing_file *timing, const char *folder, fb_error *error) FB_MUST_USE;
+fb_status fb_timing_file_write(const fb_timing_file *timing, const char *folder, fb_error *error) FB_MUST_USE;
 
 #endif

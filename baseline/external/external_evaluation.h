@@ -7,8 +7,8 @@
 #include "baseline/experiments/runner.h"
 #include "baseline/external/external_method.h"
 
-/** The method as the runner (experiments/runner.h) takes it. It is borrowed and must have been started; every rank comes
- * with its own. */
-FB_API fb_runner_external fb_external_evaluation_of(fb_external_method *method);
+/** The method as the runner (experiments/runner.h) takes it. It is borrowed and must have been started; every rank
+ * comes with its own. */
+fb_runner_external fb_external_evaluation_of(fb_external_method *method);
 
 #endif

@@ -61,8 +61,7 @@ void fb_external_method_plain_text(const char *text, char plain[FB_EXTERNAL_METH
     plain[n] = '\0';
 }
 
-/* --- make and release ----------------------------------------------------------------------------------------------
- */
+/* --- make and release --------------------------------------------------------------------------------------------- */
 
 static bool looks_like_library(const char *text)
 {
@@ -171,8 +170,7 @@ json_t *fb_external_method_json(const fb_external_method *p)
                                      fb_external_method_formats[p->settings.format]);
 }
 
-/* --- start ---------------------------------------------------------------------------------------------------------
- */
+/* --- start -------------------------------------------------------------------------------------------------------- */
 
 static fb_status start_library(fb_external_method *p, fb_error *error)
 {
@@ -231,8 +229,7 @@ fb_status fb_external_method_start(fb_external_method *method, fb_error *error)
     return status == FB_ERROR_DATA ? fb_fail_prefix(error, status, "--method %s", method->settings.method) : status;
 }
 
-/* --- ask -----------------------------------------------------------------------------------------------------------
- */
+/* --- ask ---------------------------------------------------------------------------------------------------------- */
 
 static bool write_at(int file, const void *bytes, size_t n, off_t at)
 {

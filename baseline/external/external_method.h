@@ -21,7 +21,7 @@ enum {
 typedef enum fb_external_format { FB_EXTERNAL_FORMAT_H5, FB_EXTERNAL_FORMAT_CSV } fb_external_format;
 
 /** "h5", "csv", which are also the extensions of the files; NULL behind the last. */
-FB_API extern const char *const fb_external_method_formats[];
+extern const char *const fb_external_method_formats[];
 
 typedef struct fb_external_method_settings {
     const char *method;        ///< path of a library whose name ends with .so, or a command for `sh -c`
@@ -35,23 +35,23 @@ typedef struct fb_external_method_settings {
 } fb_external_method_settings;
 
 /** No method, HDF5, ten minutes and an hour, the default split, one thread per core. */
-FB_API fb_external_method_settings fb_external_method_default(void);
+fb_external_method_settings fb_external_method_default(void);
 
 typedef struct fb_external_method fb_external_method;
 
 /** Nothing runs yet. The texts in `settings` are borrowed. FB_ERROR_USAGE, or FB_ERROR_FILE for a library that is not
  * there. */
-FB_API fb_status fb_external_method_create(const fb_external_method_settings *settings, fb_external_method **out,
-                                           fb_error *error) FB_MUST_USE;
+fb_status fb_external_method_create(const fb_external_method_settings *settings, fb_external_method **out,
+                                    fb_error *error) FB_MUST_USE;
 
 /** Starts it: a plug-in has created and fitted when this returns. FB_ERROR_DATA when it did not get that far. */
-FB_API fb_status fb_external_method_start(fb_external_method *method, fb_error *error) FB_MUST_USE;
+fb_status fb_external_method_start(fb_external_method *method, fb_error *error) FB_MUST_USE;
 
 /** What a plug-in calls itself, after the start; "command" for a command. */
-FB_API const char *fb_external_method_name(const fb_external_method *method);
+const char *fb_external_method_name(const fb_external_method *method);
 
 /** What the results depend on: the library's bytes or the command's text; a new reference. */
-FB_API json_t *fb_external_method_json(const fb_external_method *method);
+json_t *fb_external_method_json(const fb_external_method *method);
 
 /** Measures one experiment; starts the process first if it is not running.
  *  \param observed  shuffled
@@ -60,16 +60,16 @@ FB_API json_t *fb_external_method_json(const fb_external_method *method);
  *  \return FB_ERROR_NOT_CONVERGED when it failed at this experiment, with the reason in printable ASCII; others are
  * ours
  */
-FB_API fb_status fb_external_method_measure(fb_external_method *method, const fb_pseudo_data *observed,
-                                            const char *origin, fb_fit_result *result, fb_error *error) FB_MUST_USE;
+fb_status fb_external_method_measure(fb_external_method *method, const fb_pseudo_data *observed, const char *origin,
+                                     fb_fit_result *result, fb_error *error) FB_MUST_USE;
 
 /** Ends its process and removes its files. NULL is fine. */
-FB_API void fb_external_method_free(fb_external_method *method);
+void fb_external_method_free(fb_external_method *method);
 
 /** Bytes of the table of an experiment: features and weights of `n` rows. Never 0, which could not be mapped. */
-FB_API size_t fb_external_method_table_size(uint64_t n);
+size_t fb_external_method_table_size(uint64_t n);
 
 /** A copy with '?' for everything but printable ASCII, cut to its size. */
-FB_API void fb_external_method_plain_text(const char *text, char plain[FB_EXTERNAL_METHOD_REASON_SIZE]);
+void fb_external_method_plain_text(const char *text, char plain[FB_EXTERNAL_METHOD_REASON_SIZE]);
 
 #endif

@@ -17,12 +17,12 @@
     "the fit for ANALYSIS. PLUGINS.md says more."
 
 /** Adds to a table --method and what belongs to it; or only how a method is run, for several of them. */
-FB_API void fb_external_options_add(fb_option_table *table, fb_external_method_settings *settings);
-FB_API void fb_external_options_add_limits(fb_option_table *table, fb_external_method_settings *settings);
+void fb_external_options_add(fb_option_table *table, fb_external_method_settings *settings);
+void fb_external_options_add_limits(fb_option_table *table, fb_external_method_settings *settings);
 
 /** Whether options and arguments go together: those of the fit, and ANALYSIS and POOL, without a method; one EVENTS and
  * a split with one. FB_ERROR_USAGE. */
-FB_API fb_status fb_external_options_check(const fb_external_method_settings *settings, const fb_fit_choice *fit,
-                                           int n_arguments, fb_error *error) FB_MUST_USE;
+fb_status fb_external_options_check(const fb_external_method_settings *settings, const fb_fit_choice *fit,
+                                    int n_arguments, fb_error *error) FB_MUST_USE;
 
 #endif

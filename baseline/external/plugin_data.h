@@ -10,8 +10,8 @@
 /** Nothing is opened before the plug-in asks for the first row: one that learns nothing costs nothing.
  *  \param path   of raw events with weights and processes; borrowed
  *  \param split  rule, seed and fractions; it is measured on the file */
-FB_API fb_status fb_plugin_data_create(const char *path, const fb_split *split, fb_plugin_data **out,
-                                       fb_error *error) FB_MUST_USE;
-FB_API void fb_plugin_data_free(fb_plugin_data *data);
+fb_status fb_plugin_data_create(const char *path, const fb_split *split, fb_plugin_data **out,
+                                fb_error *error) FB_MUST_USE;
+void fb_plugin_data_free(fb_plugin_data *data);
 
 #endif

@@ -5,8 +5,7 @@
 
 #include "models/common/log.h"
 
-/* --- reading it, before anything is run -----------------------------------------------------------------------------
- */
+/* --- reading it, before anything is run --------------------------------------------------------------------------- */
 
 static fb_status differs(const char *path, const char *key, const json_t *was, const json_t *is, fb_error *error)
 {
@@ -94,8 +93,7 @@ cleanup:
     return status;
 }
 
-/* --- comparing ------------------------------------------------------------------------------------------------------
- */
+/* --- comparing ---------------------------------------------------------------------------------------------------- */
 
 static const fb_leaderboard_row *find_row(const fb_leaderboard *board, const char *name)
 {

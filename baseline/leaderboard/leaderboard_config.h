@@ -10,7 +10,7 @@
  * itself, so that `train` makes the analysis and `evaluate` the results again.
  *  \param settings  of the experiments
  *  \param out       release with free() */
-FB_API fb_status fb_leaderboard_config_text(const fb_leaderboard_entry *method, const fb_evaluation_settings *settings,
-                                            char **out, fb_error *error) FB_MUST_USE;
+fb_status fb_leaderboard_config_text(const fb_leaderboard_entry *method, const fb_evaluation_settings *settings,
+                                     char **out, fb_error *error) FB_MUST_USE;
 
 #endif

@@ -14,8 +14,7 @@
 #include "models/common/log.h"
 #include "models/common/memory.h"
 
-/* --- the methods ---------------------------------------------------------------------------------------------------
- */
+/* --- the methods -------------------------------------------------------------------------------------------------- */
 
 fb_status fb_leaderboard_entries_create(const char *folder, const fb_split_settings *split,
                                         fb_leaderboard_entries **out, fb_error *error)
@@ -122,8 +121,7 @@ cleanup:
     return status;
 }
 
-/* --- their folders -------------------------------------------------------------------------------------------------
- */
+/* --- their folders ------------------------------------------------------------------------------------------------ */
 
 fb_status fb_leaderboard_entries_make_folders(const fb_leaderboard_entries *entries, fb_folder_use use, fb_error *error)
 {
@@ -147,8 +145,7 @@ void fb_leaderboard_entries_remove_empty_folders(const fb_leaderboard_entries *e
     rmdir(entries->folder);
 }
 
-/* --- their analyses ------------------------------------------------------------------------------------------------
- */
+/* --- their analyses ----------------------------------------------------------------------------------------------- */
 
 static fb_status own_path(const fb_leaderboard_entry *method, char path[FB_PATH_SIZE], fb_error *error)
 {

@@ -26,40 +26,40 @@ typedef struct fb_leaderboard_entries {
 } fb_leaderboard_entries;
 
 /** Without methods. The texts are borrowed. Release with fb_leaderboard_entries_free. */
-FB_API fb_status fb_leaderboard_entries_create(const char *folder, const fb_split_settings *split,
-                                               fb_leaderboard_entries **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_leaderboard_entries_free(fb_leaderboard_entries *entries);
+fb_status fb_leaderboard_entries_create(const char *folder, const fb_split_settings *split,
+                                        fb_leaderboard_entries **out, fb_error *error) FB_MUST_USE;
+void fb_leaderboard_entries_free(fb_leaderboard_entries *entries);
 
 /** Adds methods by their names or files, as fb_method_file_read takes them.
  *  \param list  separated by commas; "": none
  *  \return FB_ERROR_USAGE, here and below, when two have the same name or there are more than FB_RUNNER_MOST_ENTRIES */
-FB_API fb_status fb_leaderboard_entries_add_named(fb_leaderboard_entries *entries, const char *list,
-                                                  fb_error *error) FB_MUST_USE;
+fb_status fb_leaderboard_entries_add_named(fb_leaderboard_entries *entries, const char *list,
+                                           fb_error *error) FB_MUST_USE;
 
 /** Adds an external method, which is not started: named as its library is, or command-`place`.
  *  \param settings  how to run it; the leaderboard's split is taken. The texts are borrowed
  *  \param events   that it learns from */
-FB_API fb_status fb_leaderboard_entries_add_external(fb_leaderboard_entries *entries,
-                                                     const fb_external_method_settings *settings, int place,
-                                                     const char *events, fb_error *error) FB_MUST_USE;
+fb_status fb_leaderboard_entries_add_external(fb_leaderboard_entries *entries,
+                                              const fb_external_method_settings *settings, int place,
+                                              const char *events, fb_error *error) FB_MUST_USE;
 
 /** Makes the folders that are not there. FB_ERROR_FILE as fb_evaluation_folder_prepare. */
-FB_API fb_status fb_leaderboard_entries_make_folders(const fb_leaderboard_entries *entries, fb_folder_use use,
-                                                     fb_error *error) FB_MUST_USE;
+fb_status fb_leaderboard_entries_make_folders(const fb_leaderboard_entries *entries, fb_folder_use use,
+                                              fb_error *error) FB_MUST_USE;
 /** Removes those that are empty. */
-FB_API void fb_leaderboard_entries_remove_empty_folders(const fb_leaderboard_entries *entries);
+void fb_leaderboard_entries_remove_empty_folders(const fb_leaderboard_entries *entries);
 
 /** Gives every method of ours its analysis from files.
- *  \param folder  that has them as <method>.h5; NULL: those that fb_leaderboard_entries_train left in the methods' own folders
+ *  \param folder  that has them as <method>.h5; NULL: the methods' own folders, where fb_leaderboard_entries_train left
+ *                 them
  *  \return as fb_analysis_file_load */
-FB_API fb_status fb_leaderboard_entries_load(fb_leaderboard_entries *entries, const char *folder,
-                                             fb_error *error) FB_MUST_USE;
+fb_status fb_leaderboard_entries_load(fb_leaderboard_entries *entries, const char *folder, fb_error *error) FB_MUST_USE;
 
 /** Gives every method of ours its analysis, made from `events` and left as analysis.h5 in its folder.
  *  \param keep  take an analysis that is in the folder already
  *  \param seed  of the training
  *  \return what training returns, with the name of the method */
-FB_API fb_status fb_leaderboard_entries_train(fb_leaderboard_entries *entries, fb_source *events, bool keep,
-                                              uint64_t seed, bool quiet, fb_error *error) FB_MUST_USE;
+fb_status fb_leaderboard_entries_train(fb_leaderboard_entries *entries, fb_source *events, bool keep, uint64_t seed,
+                                       bool quiet, fb_error *error) FB_MUST_USE;
 
 #endif

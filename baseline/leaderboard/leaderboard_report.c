@@ -37,7 +37,7 @@ static void fill_cells(const fb_leaderboard_row *row, cells cell)
         snprintf(cell[6], CELL_SIZE, "%.2f sigma, %.0f events", row->shared_error,
                  row->evaluation->simulation.template_events);
     } else {
-        snprintf(cell[6], CELL_SIZE, "-"); /* whoever made the method knows */
+        snprintf(cell[6], CELL_SIZE, "-"); /* the method does not say */
     }
     if (isfinite(seconds_of(row))) {
         snprintf(cell[7], CELL_SIZE, "%.3f", seconds_of(row));

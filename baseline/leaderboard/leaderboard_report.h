@@ -22,13 +22,13 @@ typedef struct fb_leaderboard {
 } fb_leaderboard;
 
 /** Sorts the rows, then writes leaderboard.json, leaderboard.md and leaderboard.html into a folder. */
-FB_API fb_status fb_leaderboard_report_write(fb_leaderboard *board, const char *folder, fb_error *error) FB_MUST_USE;
+fb_status fb_leaderboard_report_write(fb_leaderboard *board, const char *folder, fb_error *error) FB_MUST_USE;
 /** The contents of leaderboard.json, which leaderboard_check.h reads; a new reference. */
 #define FB_LEADERBOARD_KIND "fair-baseline leaderboard 1"
-FB_API json_t *fb_leaderboard_report_json(const fb_leaderboard *board);
+json_t *fb_leaderboard_report_json(const fb_leaderboard *board);
 /** What the experiments of a leaderboard depend on, but for the events; a new reference. */
-FB_API json_t *fb_leaderboard_report_settings_json(const fb_evaluation_settings *settings);
+json_t *fb_leaderboard_report_settings_json(const fb_evaluation_settings *settings);
 /** Prints the table in Markdown. */
-FB_API fb_status fb_leaderboard_report_print(FILE *stream, const fb_leaderboard *board, fb_error *error) FB_MUST_USE;
+fb_status fb_leaderboard_report_print(FILE *stream, const fb_leaderboard *board, fb_error *error) FB_MUST_USE;
 
 #endif

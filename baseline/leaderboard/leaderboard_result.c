@@ -155,8 +155,7 @@ bool fb_leaderboard_result_fails_more(const fb_leaderboard_result *now, const fb
     return (double)now->n_failed > (double)before->n_failed + 3.0 * sqrt((double)before->n_failed);
 }
 
-/* --- kept results --------------------------------------------------------------------------------------------------
- */
+/* --- kept results ------------------------------------------------------------------------------------------------- */
 
 json_t *fb_leaderboard_result_json(const fb_evaluation *evaluation)
 {

@@ -33,12 +33,12 @@ typedef struct fb_leaderboard_result {
 } fb_leaderboard_result;
 
 /** "score", "interval", "coverage", "bias". */
-FB_API const char *fb_leaderboard_result_metric_name(fb_metric metric);
+const char *fb_leaderboard_result_metric_name(fb_metric metric);
 
 /** Judges a finished evaluation; failed experiments are left out. Release with fb_leaderboard_result_clear. */
-FB_API fb_status fb_leaderboard_result_find(const fb_evaluation *evaluation, fb_leaderboard_result *result,
-                                            fb_error *error) FB_MUST_USE;
-FB_API void fb_leaderboard_result_clear(fb_leaderboard_result *result);
+fb_status fb_leaderboard_result_find(const fb_evaluation *evaluation, fb_leaderboard_result *result,
+                                     fb_error *error) FB_MUST_USE;
+void fb_leaderboard_result_clear(fb_leaderboard_result *result);
 
 /** Whether `now` is worse than `before` in a metric, on the same experiments: by more than three standard deviations of
  * the difference, and by more than a tenth of the error that the value itself has (other rounding of the same program
@@ -46,15 +46,15 @@ FB_API void fb_leaderboard_result_clear(fb_leaderboard_result *result);
  * experiments failed is worse; where there was none before, or where one experiment gives no deviation, nothing is.
  *  \param loss       how much worse, in units of the metric (negative: better); may be NULL
  *  \param tolerance  what is allowed; may be NULL */
-FB_API bool fb_leaderboard_result_is_worse(const fb_leaderboard_result *now, const fb_leaderboard_result *before,
-                                           fb_metric metric, double *loss, double *tolerance);
+bool fb_leaderboard_result_is_worse(const fb_leaderboard_result *now, const fb_leaderboard_result *before,
+                                    fb_metric metric, double *loss, double *tolerance);
 /** Whether more experiments failed than before, beyond three Poisson errors of their number. */
-FB_API bool fb_leaderboard_result_fails_more(const fb_leaderboard_result *now, const fb_leaderboard_result *before);
+bool fb_leaderboard_result_fails_more(const fb_leaderboard_result *now, const fb_leaderboard_result *before);
 
 /** The results of one method as they are kept in a reference, a new reference; and back into an evaluation of the same
  * settings. FB_ERROR_DATA names `path` and what is wrong. */
-FB_API json_t *fb_leaderboard_result_json(const fb_evaluation *evaluation);
-FB_API fb_status fb_leaderboard_result_read(const json_t *results, const char *path, fb_evaluation *evaluation,
-                                            fb_error *error) FB_MUST_USE;
+json_t *fb_leaderboard_result_json(const fb_evaluation *evaluation);
+fb_status fb_leaderboard_result_read(const json_t *results, const char *path, fb_evaluation *evaluation,
+                                     fb_error *error) FB_MUST_USE;
 
 #endif

@@ -15,17 +15,17 @@ typedef struct fb_leaderboard_run fb_leaderboard_run;
  *  \param events    whose pool is drawn from, borrowed
  *  \return FB_ERROR_USAGE for an analysis with another split than the leaderboard's; FB_ERROR_DATA for one that was
  *          trained on events of the pool, and for events that are distorted already; as fb_runner_create */
-FB_API fb_status fb_leaderboard_run_create(const fb_leaderboard_entries *entries, const fb_runner_settings *settings,
-                                           fb_source *events, fb_leaderboard_run **out, fb_error *error) FB_MUST_USE;
+fb_status fb_leaderboard_run_create(const fb_leaderboard_entries *entries, const fb_runner_settings *settings,
+                                    fb_source *events, fb_leaderboard_run **out, fb_error *error) FB_MUST_USE;
 /** Releases; `status` as for fb_runner_free. */
-FB_API void fb_leaderboard_run_free(fb_leaderboard_run *run, fb_status status);
+void fb_leaderboard_run_free(fb_leaderboard_run *run, fb_status status);
 
 /** Runs the experiments that are not done yet and writes the files of every method, on rank 0. */
-FB_API fb_status fb_leaderboard_run_experiments(fb_leaderboard_run *run, fb_error *error) FB_MUST_USE;
+fb_status fb_leaderboard_run_experiments(fb_leaderboard_run *run, fb_error *error) FB_MUST_USE;
 
 /** Where the events come from, as fb_analysis_pool_origin says it. */
-FB_API const char *fb_leaderboard_run_origin(const fb_leaderboard_run *run);
+const char *fb_leaderboard_run_origin(const fb_leaderboard_run *run);
 /** The experiments of entry `k`; all of them are known to rank 0 only. */
-FB_API const fb_evaluation *fb_leaderboard_run_evaluation(const fb_leaderboard_run *run, int k);
+const fb_evaluation *fb_leaderboard_run_evaluation(const fb_leaderboard_run *run, int k);
 
 #endif

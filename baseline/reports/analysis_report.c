@@ -6,6 +6,7 @@
 #include "baseline/analysis/template_warnings.h"
 #include "baseline/support/json_output.h"
 #include "holdout/pipeline/conditioning.h"
+#include "models/calibration.h"
 
 static double background_of(const fb_templates *t, const double *values, int bin)
 {
@@ -31,7 +32,7 @@ static void print_bins(const fb_analysis *a)
     printf("  weight: events per simulated background event, sum w^2 / sum w; MC events: (sum w)^2 / sum w^2\n");
 }
 
-/* The features by what the AUC loses without them, the most telling first. */
+/* The features by what the AUC loses without them, the largest loss first. */
 static void sort_features(const fb_diagnostics *d, int order[FB_MAX_INPUTS])
 {
     for (int k = 0; k < d->n_inputs; k++) {
@@ -50,7 +51,7 @@ static void print_features(const fb_analysis *a)
     enum { SHOWN = 10 };
     int order[FB_MAX_INPUTS];
     sort_features(d, order);
-    printf("\n  %-28s %9s %9s   the ten whose values matter most: AUC lost when they are dealt out anew\n", "feature",
+    printf("\n  %-28s %9s %9s   the ten whose values matter most: AUC lost when they are permuted\n", "feature",
            "AUC lost", "gain");
     for (int k = 0; k < SHOWN; k++) {
         printf("  %-28s %9.5f", fb_conditioning_input_name(a->settings.templates.conditioning.which, order[k]),

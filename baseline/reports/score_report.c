@@ -9,8 +9,7 @@
 #include "models/common/text.h"
 #include "notebooks_export/axis.h"
 
-/* --- remarks --------------------------------------------------------------------------------------------------------
- */
+/* --- remarks ------------------------------------------------------------------------------------------------------ */
 
 static void append(char text[FB_REMARK_SIZE], const char *format, ...) FB_PRINTF(2, 3);
 
@@ -84,8 +83,7 @@ void fb_score_report_simulation(const fb_score_set *scored, char text[FB_SIMULAT
     }
 }
 
-/* --- JSON -----------------------------------------------------------------------------------------------------------
- */
+/* --- JSON --------------------------------------------------------------------------------------------------------- */
 
 json_t *fb_score_report_scores_json(const fb_scores *scores)
 {
@@ -145,8 +143,7 @@ json_t *fb_score_report_json(const fb_score_set *scored)
                      fb_json_output_number(scored->results->shared_template_error));
 }
 
-/* --- the table ------------------------------------------------------------------------------------------------------
- */
+/* --- the table ---------------------------------------------------------------------------------------------------- */
 
 const char *fb_score_report_column(int k)
 {

@@ -16,19 +16,19 @@ typedef struct fb_remarks {
     int n; ///< 0 .. FB_N_REMARKS
     char text[FB_N_REMARKS][FB_REMARK_SIZE];
 } fb_remarks;
-FB_API fb_remarks fb_score_report_remarks(const fb_score_set *scored);
+fb_remarks fb_score_report_remarks(const fb_score_set *scored);
 
-/** The simulation behind the results, as far as it is known: effective numbers of events, and the shared error that they
- * allow; "" if nothing is. */
+/** The simulation behind the results, as far as it is known: effective numbers of events, and the shared error that
+ * they allow; "" if nothing is. */
 enum { FB_SIMULATION_TEXT_SIZE = 256 };
-FB_API void fb_score_report_simulation(const fb_score_set *scored, char text[FB_SIMULATION_TEXT_SIZE]);
+void fb_score_report_simulation(const fb_score_set *scored, char text[FB_SIMULATION_TEXT_SIZE]);
 
 /** The five members of `scores`; one that is not finite is null. A new reference. */
-FB_API json_t *fb_score_report_scores_json(const fb_scores *scores);
+json_t *fb_score_report_scores_json(const fb_scores *scores);
 /** Everything that is known; a new reference. */
-FB_API json_t *fb_score_report_json(const fb_score_set *scored);
+json_t *fb_score_report_json(const fb_score_set *scored);
 /** A table on standard output: sets, all together, the bootstrap. */
-FB_API void fb_score_report_print(FILE *stream, const fb_score_set *scored);
+void fb_score_report_print(FILE *stream, const fb_score_set *scored);
 
 /** The cells of that table, without its first row: as they are printed, and as they stand in the page. */
 enum { FB_SCORE_COLUMNS = 4 + FB_N_SCORES, FB_SCORE_CELL_SIZE = 40 };
@@ -36,19 +36,19 @@ typedef struct fb_score_row {
     char cell[FB_SCORE_COLUMNS][FB_SCORE_CELL_SIZE];
 } fb_score_row;
 /** \param k  a column */
-FB_API const char *fb_score_report_column(int k);
+const char *fb_score_report_column(int k);
 /** \param r  row: the sets, then all together, then mean and error of the bootstrap if there is one */
-FB_API size_t fb_score_report_n_rows(const fb_score_set *scored);
-FB_API fb_score_row fb_score_report_row(const fb_score_set *scored, size_t r);
+size_t fb_score_report_n_rows(const fb_score_set *scored);
+fb_score_row fb_score_report_row(const fb_score_set *scored, size_t r);
 
 /** detailed_results.html: intervals as lines, the table, the formula. Nothing in it depends on when or where it is
  * made.
  *  \param page  release with free() */
-FB_API fb_status fb_score_page(const fb_score_set *scored, char **page, fb_error *error) FB_MUST_USE;
+fb_status fb_score_page(const fb_score_set *scored, char **page, fb_error *error) FB_MUST_USE;
 
 /** Writes scores.json and detailed_results.html; neither appears unless both could be written.
  *  \param minutes  that the experiments took: the key ingestion_duration */
-FB_API fb_status fb_score_files_write(const fb_score_set *scored, double minutes, const char *folder,
-                                      fb_error *error) FB_MUST_USE;
+fb_status fb_score_files_write(const fb_score_set *scored, double minutes, const char *folder,
+                               fb_error *error) FB_MUST_USE;
 
 #endif

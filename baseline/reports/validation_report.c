@@ -14,7 +14,7 @@ static int count_errors(const fb_validation_report *r)
     return fb_event_validation_count(r->validation, FB_SEVERITY_ERROR) + !r->complete + (r->disagreement != NULL);
 }
 
-/* --- as a table -------------------------------------------------------------------------------------------------- */
+/* --- as a table --------------------------------------------------------------------------------------------------- */
 
 static void print_heading(FILE *stream, const fb_validation_report *r)
 {
@@ -138,7 +138,7 @@ void fb_validation_report_print(FILE *stream, const fb_validation_report *r)
             n_errors == 1 ? "" : "s", n_warnings, n_warnings == 1 ? "" : "s");
 }
 
-/* --- as JSON ----------------------------------------------------------------------------------------------------- */
+/* --- as JSON ------------------------------------------------------------------------------------------------------ */
 
 static json_t *sums_json(const fb_weight_sums *sums, bool has_weights)
 {

@@ -22,8 +22,8 @@ typedef struct fb_validation_report {
     char checksum[FB_CHECKSUM_TEXT_SIZE];
 } fb_validation_report;
 
-FB_API void fb_validation_report_print(FILE *stream, const fb_validation_report *report);
+void fb_validation_report_print(FILE *stream, const fb_validation_report *report);
 /** A new reference. */
-FB_API json_t *fb_validation_report_json(const fb_validation_report *report);
+json_t *fb_validation_report_json(const fb_validation_report *report);
 
 #endif

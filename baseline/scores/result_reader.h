@@ -14,16 +14,15 @@ typedef struct fb_failed_fit {
 } fb_failed_fit;
 
 typedef struct fb_results {
-    size_t n_sets;          ///< >= 1
-    fb_result_set *set;     ///< [n_sets] each with at least one experiment
-    double *values;         ///< what the sets point into
-    size_t n_failed;        ///< fits
-    fb_failed_fit *failed;  ///< [n_failed] in order
-    double template_events; ///< effective number of background events behind the templates, and ...
-    double pool_events;     ///< ... behind the pool (INFINITY: fresh events), and by how much ...
-    double
-        shared_template_error; ///< ... they may shift all experiments together, in sigma: from the summary.json that our
-                               ///< evaluations leave; NaN where nobody says
+    size_t n_sets;         ///< >= 1
+    fb_result_set *set;    ///< [n_sets] each with at least one experiment
+    double *values;        ///< what the sets point into
+    size_t n_failed;       ///< fits
+    fb_failed_fit *failed; ///< [n_failed] in order
+    /* From the summary.json of our evaluations; NaN if there is none. */
+    double template_events;       ///< effective number of background events behind the templates
+    double pool_events;           ///< the same behind the pool; INFINITY: fresh events
+    double shared_template_error; ///< by how much the templates may shift all experiments together, in sigma
     char *drawn; ///< systematics that were switched on, "tes, jes"; NULL if test_settings.json does not say
 } fb_results;
 
@@ -32,10 +31,10 @@ typedef struct fb_results {
  *  \return FB_ERROR_FILE for a file that is missing or cannot be read; FB_ERROR_DATA, with file, set, experiment and
  * key, for one that is not what it should be: no JSON, a list that is missing, empty or of another length, an entry
  * that is no number, a set too many */
-FB_API fb_status fb_result_reader_read(const char *folder, fb_results **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_result_reader_free(fb_results *results);
+fb_status fb_result_reader_read(const char *folder, fb_results **out, fb_error *error) FB_MUST_USE;
+void fb_result_reader_free(fb_results *results);
 
 /** What ingestion_duration.json says, minutes; errors as above. */
-FB_API fb_status fb_result_reader_duration(const char *folder, double *minutes, fb_error *error) FB_MUST_USE;
+fb_status fb_result_reader_duration(const char *folder, double *minutes, fb_error *error) FB_MUST_USE;
 
 #endif

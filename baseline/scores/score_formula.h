@@ -41,20 +41,20 @@ typedef struct fb_score_formula {
 #define FB_SCORE_WHITE_PAPER ((fb_score_formula){"white-paper", 0.68, 1e-2})
 
 /** The constants of that name; FB_ERROR_USAGE for any other. */
-FB_API fb_status fb_score_formula_find(const char *name, fb_score_formula *formula, fb_error *error) FB_MUST_USE;
+fb_status fb_score_formula_find(const char *name, fb_score_formula *formula, fb_error *error) FB_MUST_USE;
 
 /** The penalty f for coverage `c` in `n` experiments: 1 inside level +- 2 sigma68, sigma68 = sqrt(level (1 - level) /
  * n); below 1 + |(c - edge) / sigma68|^4, above 1 + |(c - edge) / sigma68|^3. */
-FB_API double fb_score_formula_penalty(double c, double n, double level);
+double fb_score_formula_penalty(double c, double n, double level);
 
 /** -ln((w + epsilon) f(c)). */
-FB_API double fb_score_formula_quantiles(double w, double c, double n, fb_score_formula formula);
+double fb_score_formula_quantiles(double w, double c, double n, fb_score_formula formula);
 
 /** The scores of one set (n >= 1). */
-FB_API fb_scores fb_score_formula_of_set(const fb_result_set *set, fb_score_formula formula);
+fb_scores fb_score_formula_of_set(const fb_result_set *set, fb_score_formula formula);
 
 /** Over all sets: rmse and mae are means over the sets; interval, coverage and score pool all experiments. */
-FB_API fb_scores fb_score_formula_of_sets(const fb_result_set *sets, size_t n_sets, fb_score_formula formula);
+fb_scores fb_score_formula_of_sets(const fb_result_set *sets, size_t n_sets, fb_score_formula formula);
 
 /** The first seed of the official program's bootstrap. */
 enum { FB_SCORE_BOOTSTRAP_SEED = 42 };
@@ -74,8 +74,7 @@ typedef struct fb_score_resampling {
  *  \param n_sets  1 to 2^32 - 1
  *  \param out     [n_replicas]
  *  \return FB_ERROR_USAGE when a number is out of range */
-FB_API fb_status fb_score_formula_bootstrap(const fb_result_set *sets, size_t n_sets,
-                                            const fb_score_resampling *resampling, fb_score_formula formula,
-                                            fb_scores *out, fb_error *error) FB_MUST_USE;
+fb_status fb_score_formula_bootstrap(const fb_result_set *sets, size_t n_sets, const fb_score_resampling *resampling,
+                                     fb_score_formula formula, fb_scores *out, fb_error *error) FB_MUST_USE;
 
 #endif

@@ -10,9 +10,9 @@
 
 /** The members of fb_scores by number, in the order of scores.json. */
 enum { FB_N_SCORES = 5 };
-FB_API const char *fb_score_set_key(int k);
-FB_API double *fb_score_set_at(fb_scores *scores, int k);
-FB_API double fb_score_set_of(const fb_scores *scores, int k);
+const char *fb_score_set_key(int k);
+double *fb_score_set_at(fb_scores *scores, int k);
+double fb_score_set_of(const fb_scores *scores, int k);
 
 typedef struct fb_score_set_options {
     fb_score_formula formula;
@@ -21,7 +21,7 @@ typedef struct fb_score_set_options {
 } fb_score_set_options;
 
 /** What `score` does unless it is asked for something else. */
-FB_API fb_score_set_options fb_score_set_options_default(void);
+fb_score_set_options fb_score_set_options_default(void);
 
 /** Intervals of a strange kind: how many, and the first of them. */
 typedef struct fb_flaw {
@@ -48,8 +48,8 @@ typedef struct fb_score_set {
  *  \param folder   for messages
  *  \param out      release with fb_score_set_free
  *  \return FB_ERROR_DATA when there are failed fits and they are not allowed, or nothing is left without them */
-FB_API fb_status fb_score_set_create(const fb_results *results, const fb_score_set_options *options, const char *folder,
-                                     fb_score_set **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_score_set_free(fb_score_set *scored);
+fb_status fb_score_set_create(const fb_results *results, const fb_score_set_options *options, const char *folder,
+                              fb_score_set **out, fb_error *error) FB_MUST_USE;
+void fb_score_set_free(fb_score_set *scored);
 
 #endif

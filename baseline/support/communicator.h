@@ -23,17 +23,16 @@ typedef struct fb_communicator {
 } fb_communicator;
 
 /** Whether this process is the one that writes. A communicator of NULL, here and below: one process alone. */
-FB_API bool fb_communicator_is_first(const fb_communicator *communicator);
-FB_API int fb_communicator_size(const fb_communicator *communicator);
+bool fb_communicator_is_first(const fb_communicator *communicator);
+int fb_communicator_size(const fb_communicator *communicator);
 
 /** Every rank says how it went; all get the failure of the lowest rank that failed, so that they stop together.
  * Between two agreements a rank may fail as it likes, but it must come to the next one. */
-FB_API fb_status fb_communicator_agree(const fb_communicator *communicator, fb_status mine,
-                                       fb_error *error) FB_MUST_USE;
+fb_status fb_communicator_agree(const fb_communicator *communicator, fb_status mine, fb_error *error) FB_MUST_USE;
 
 /** FB_ERROR_USAGE on all when a rank has another text than rank 0: `what` says of what. Ranks that were started with
  * different arguments, or see different files under the same name, must not mix their results. */
-FB_API fb_status fb_communicator_check_same(const fb_communicator *communicator, const char *what, const char *text,
-                                            fb_error *error) FB_MUST_USE;
+fb_status fb_communicator_check_same(const fb_communicator *communicator, const char *what, const char *text,
+                                     fb_error *error) FB_MUST_USE;
 
 #endif

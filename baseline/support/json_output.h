@@ -9,14 +9,14 @@
 #include "models/common/status.h"
 
 /** Prints `root` and releases it. NULL, or what cannot be written, is FB_ERROR_FILE. */
-FB_API fb_status fb_json_output_print(json_t *root, fb_error *error) FB_MUST_USE;
+fb_status fb_json_output_print(json_t *root, fb_error *error) FB_MUST_USE;
 /** Writes `root` to a file that appears when it is complete, and releases it. */
-FB_API fb_status fb_json_output_write(const char *path, json_t *root, fb_error *error) FB_MUST_USE;
+fb_status fb_json_output_write(const char *path, json_t *root, fb_error *error) FB_MUST_USE;
 /** The text that fb_json_output_write writes, with a newline at its end; release with free(). */
-FB_API fb_status fb_json_output_text(const json_t *root, char **out, fb_error *error) FB_MUST_USE;
+fb_status fb_json_output_text(const json_t *root, char **out, fb_error *error) FB_MUST_USE;
 /** A JSON number, or null if `value` is not finite. */
-FB_API json_t *fb_json_output_number(double value);
+json_t *fb_json_output_number(double value);
 /** An array of `n` numbers. */
-FB_API json_t *fb_json_output_numbers(const double *values, size_t n);
+json_t *fb_json_output_numbers(const double *values, size_t n);
 
 #endif

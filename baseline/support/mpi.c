@@ -12,8 +12,7 @@
 
 /* MPI ends all ranks with a message of its own when one of its functions fails, so their results are not looked at. */
 
-/* --- what the communicator needs ---------------------------------------------------------------------------------------------
- */
+/* --- what the communicator needs ---------------------------------------------------------------------------------- */
 
 /* MPI counts in ints. */
 static void share(void *context, void *bytes, size_t n_bytes)
@@ -62,8 +61,7 @@ const fb_communicator *fb_mpi_communicator(void)
     return world.size > 1 ? &world : NULL;
 }
 
-/* --- beginning and end ---------------------------------------------------------------------------------------------
- */
+/* --- beginning and end -------------------------------------------------------------------------------------------- */
 
 /* mpirun and srun leave a note in the environment. To ask MPI itself would take every plain run a third of a second. */
 static bool has_company(void)

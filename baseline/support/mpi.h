@@ -17,7 +17,8 @@ fb_status fb_mpi_start(fb_error *error) FB_MUST_USE;
 const fb_communicator *fb_mpi_communicator(void);
 
 /** After the command line was read: messages come from rank 0 only, and the ranks divide the processors that they may
- * use among their threads. \param threads  of each rank as somebody asked for it; 0: nobody did */
+ * use among their threads.
+ *  \param threads  of each rank as --threads says; 0: not given */
 void fb_mpi_settle(uint64_t threads);
 
 /** Waits for the others. Fine when nothing was started. */

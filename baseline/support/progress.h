@@ -17,13 +17,13 @@ typedef struct fb_progress {
 } fb_progress;
 
 /** `total` in the unit that fb_progress_show counts; 0 or UINT64_MAX: not known. */
-FB_API fb_progress fb_progress_start(const char *what, uint64_t total, bool quiet);
+fb_progress fb_progress_start(const char *what, uint64_t total, bool quiet);
 /** Shows that `done` are done, a few times a second at most. `progress` is an fb_progress *. */
-FB_API void fb_progress_show(void *progress, uint64_t done);
+void fb_progress_show(void *progress, uint64_t done);
 /** Wipes the line. */
-FB_API void fb_progress_end(fb_progress *progress);
+void fb_progress_end(fb_progress *progress);
 
 /** Seconds of a clock that only goes forward. */
-FB_API double fb_progress_seconds(void);
+double fb_progress_seconds(void);
 
 #endif

@@ -12,10 +12,9 @@
 /** \param out  a new reference; NaN, Infinity and -Infinity are the strings "NaN", "Infinity" and "-Infinity"
  *  \return FB_ERROR_FILE when the file cannot be read; FB_ERROR_DATA, with the line, when it is no JSON, or an object
  * has a key twice */
-FB_API fb_status fb_python_json_load(const char *path, json_t **out, fb_error *error) FB_MUST_USE;
+fb_status fb_python_json_load(const char *path, json_t **out, fb_error *error) FB_MUST_USE;
 
 /** The same for `n` bytes that a zero byte follows, called `name` in messages. */
-FB_API fb_status fb_python_json_parse(const char *text, size_t n, const char *name, json_t **out,
-                                      fb_error *error) FB_MUST_USE;
+fb_status fb_python_json_parse(const char *text, size_t n, const char *name, json_t **out, fb_error *error) FB_MUST_USE;
 
 #endif

@@ -26,8 +26,7 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* --- start ---------------------------------------------------------------------------------------------------------
- */
+/* --- start -------------------------------------------------------------------------------------------------------- */
 
 static int move_up(int number)
 {
@@ -101,8 +100,7 @@ fb_status fb_subprocess_start(fb_subprocess *child, const char *program, const c
     return FB_OK;
 }
 
-/* --- stop ----------------------------------------------------------------------------------------------------------
- */
+/* --- stop --------------------------------------------------------------------------------------------------------- */
 
 /* Whether it ended; it stays there to be waited for, so that its number is not given to another process yet. */
 static bool has_ended(const fb_subprocess *child)
@@ -141,7 +139,7 @@ void fb_subprocess_stop(fb_subprocess *child, double grace)
 }
 
 /* It closed one of its streams: most likely it ended, and then it says how. */
-static fb_status tell_end(fb_subprocess *child, const char *stream, fb_error *error)
+static fb_status describe_end(fb_subprocess *child, const char *stream, fb_error *error)
 {
     enum { GRACE = 2 };
     wait_for_end(child, GRACE);
@@ -156,10 +154,9 @@ static fb_status tell_end(fb_subprocess *child, const char *stream, fb_error *er
     return fb_fail(error, FB_ERROR_DATA, "it ended with exit code %d instead of an answer", WEXITSTATUS(how));
 }
 
-/* --- ask -----------------------------------------------------------------------------------------------------------
- */
+/* --- ask ---------------------------------------------------------------------------------------------------------- */
 
-/* Writes without dying of SIGPIPE when nobody reads: the signal is held back for this thread, and taken if it came. */
+/* Writes without dying of SIGPIPE when the reader is gone: the signal is held back for this thread, and taken if it came. */
 static bool send_all(int to, const char *text, size_t n)
 {
     const struct timespec at_once = {0};
@@ -195,7 +192,7 @@ static fb_status receive(fb_subprocess *child, size_t *n, bool *whole, fb_error 
         return FB_OK;
     }
     if (some <= 0) {
-        return tell_end(child, "output", error);
+        return describe_end(child, "output", error);
     }
     *n += (size_t)some;
     char *end = memchr(child->line, '\n', *n);
@@ -256,7 +253,7 @@ fb_status fb_subprocess_ask(fb_subprocess *child, const char *line, double secon
         goto cleanup;
     }
     if (line != NULL && !send_line(child->to, line)) {
-        status = tell_end(child, "input", error);
+        status = describe_end(child, "input", error);
         goto cleanup;
     }
     FB_TRY(wait_for_line(child, seconds, limit, error));

@@ -25,18 +25,18 @@ typedef struct fb_subprocess {
 /** Starts `program` with `argv` (NULL at its end) afresh: nothing of our threads goes with it.
  *  \param program  path; NULL: our own executable
  *  \param table    a file descriptor that it gets as number 3; -1: none */
-FB_API fb_status fb_subprocess_start(fb_subprocess *child, const char *program, const char *const *argv, int table,
-                                     fb_error *error) FB_MUST_USE;
+fb_status fb_subprocess_start(fb_subprocess *child, const char *program, const char *const *argv, int table,
+                              fb_error *error) FB_MUST_USE;
 
 /** Sends a line (NULL: nothing), and waits for one, which is then in child->line without its end.
  *  \param seconds  how long
  *  \param limit    what to name when the time is over, for example "--time-limit"
  *  \return FB_ERROR_DATA when there is no such line: it ended, said too much, or the time was over. The child is
  *          stopped then, and must be started again. FB_ERROR_INTERRUPTED */
-FB_API fb_status fb_subprocess_ask(fb_subprocess *child, const char *line, double seconds, const char *limit,
-                                   fb_error *error) FB_MUST_USE;
+fb_status fb_subprocess_ask(fb_subprocess *child, const char *line, double seconds, const char *limit,
+                            fb_error *error) FB_MUST_USE;
 
 /** Ends it: at the end of its input it has `grace` seconds to do so itself. Not running is fine. */
-FB_API void fb_subprocess_stop(fb_subprocess *child, double grace);
+void fb_subprocess_stop(fb_subprocess *child, double grace);
 
 #endif

@@ -34,10 +34,9 @@ static void remove_files(int folder)
     }
 }
 
-/* --- what others left -----------------------------------------------------------------------------------------------
- */
+/* --- what others left --------------------------------------------------------------------------------------------- */
 
-/* Who gets the lock knows that nobody uses the folder, or not yet: see make_one. */
+/* Holding the lock means that no process uses the folder, or not yet: see make_one. */
 static void remove_if_left(const char *path)
 {
     struct stat facts;
@@ -67,10 +66,9 @@ static void remove_left(const char *parent)
     }
 }
 
-/* --- ours -----------------------------------------------------------------------------------------------------------
- */
+/* --- ours --------------------------------------------------------------------------------------------------------- */
 
-/* Whether `path` is still the folder that was opened, and nobody is about to remove it. */
+/* Whether `path` is still the folder that was opened, and no other process is about to remove it. */
 static bool is_kept(int folder, const char *path)
 {
     struct stat opened, there;

@@ -21,9 +21,9 @@ typedef struct fb_temp_dir {
 /** Removes what killed processes of this user left behind, and makes a folder, which only this user can look into.
  *  \param scratch  release with fb_temp_dir_remove
  *  \return FB_ERROR_FILE when no folder can be made */
-FB_API fb_status fb_temp_dir_make(fb_temp_dir *scratch, fb_error *error) FB_MUST_USE;
+fb_status fb_temp_dir_make(fb_temp_dir *scratch, fb_error *error) FB_MUST_USE;
 
 /** Removes the folder and the files in it; folders that somebody made in it stay. */
-FB_API void fb_temp_dir_remove(fb_temp_dir *scratch);
+void fb_temp_dir_remove(fb_temp_dir *scratch);
 
 #endif

@@ -10,11 +10,11 @@ typedef struct fb_checksum fb_checksum;
 
 enum { FB_CHECKSUM_TEXT_SIZE = 48 };
 
-FB_API fb_status fb_checksum_create(fb_checksum **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_checksum_free(fb_checksum *checksum);
+fb_status fb_checksum_create(fb_checksum **out, fb_error *error) FB_MUST_USE;
+void fb_checksum_free(fb_checksum *checksum);
 /** Takes in the primaries, weight and process of all rows (XXH3, 128 bits). */
-FB_API fb_status fb_checksum_update(fb_checksum *checksum, const fb_events *events, fb_error *error) FB_MUST_USE;
+fb_status fb_checksum_update(fb_checksum *checksum, const fb_events *events, fb_error *error) FB_MUST_USE;
 /** "xxh128:" and 32 hexadecimal digits. */
-FB_API void fb_checksum_text(const fb_checksum *checksum, char text[FB_CHECKSUM_TEXT_SIZE]);
+void fb_checksum_text(const fb_checksum *checksum, char text[FB_CHECKSUM_TEXT_SIZE]);
 
 #endif

@@ -9,6 +9,8 @@
 
 #include "models/common/status.h"
 
+FB_BEGIN_DECLARATIONS
+
 /** The primary columns in official order: X(symbol, official name, unit, description). */
 #define FB_PRIMARY_LIST(X)                                                                                             \
     X(FB_LEP_PT, "PRI_lep_pt", "GeV", "transverse momentum of the lepton")                                             \
@@ -60,5 +62,7 @@ enum { FB_N_DERIVED = FB_N_FEATURES - FB_N_PRIMARY };
 FB_API const char *fb_column_name(int which);
 FB_API const char *fb_column_unit(int which);
 FB_API const char *fb_column_description(int which);
+
+FB_END_DECLARATIONS
 
 #endif

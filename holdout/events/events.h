@@ -14,6 +14,8 @@
 #include "holdout/events/process.h"
 #include "models/common/status.h"
 
+FB_BEGIN_DECLARATIONS
+
 /** The table. Rows 0 .. n-1 are in use. Without weights (pseudo-data) each weight is 1; without processes each process
  *  is FB_PROCESS_UNKNOWN. */
 typedef struct fb_events {
@@ -35,5 +37,7 @@ FB_API void fb_events_free(fb_events *events);
 FB_API void fb_events_append(fb_events *to, const fb_events *from, size_t first, size_t n);
 /** Makes row `to` of `events` a copy of row `from` (to <= from), for compaction in place. */
 FB_API void fb_events_move_row(fb_events *events, size_t to, size_t from);
+
+FB_END_DECLARATIONS
 
 #endif

@@ -41,7 +41,7 @@ typedef struct fb_prior {
 typedef enum fb_prior_set { FB_PRIORS_OFFICIAL, FB_PRIORS_WHITE_PAPER, FB_PRIORS_KIT } fb_prior_set;
 
 /** "official", "white-paper", "kit"; NULL behind the last. */
-FB_API extern const char *const fb_nuisance_prior_names[];
+extern const char *const fb_nuisance_prior_names[];
 
 /** Facts about one parameter that do not depend on the set of priors. */
 typedef struct fb_nuisance_info {
@@ -60,28 +60,28 @@ typedef struct fb_nuisances {
 typedef unsigned fb_nuisance_mask;
 enum { FB_ALL_NUISANCES = (1 << FB_N_NUISANCE) - 1 };
 
-FB_API const fb_nuisance_info *fb_nuisance_describe(fb_nuisance which);
-FB_API fb_prior fb_nuisance_prior(fb_prior_set set, fb_nuisance which);
+const fb_nuisance_info *fb_nuisance_describe(fb_nuisance which);
+fb_prior fb_nuisance_prior(fb_prior_set set, fb_nuisance which);
 
 /** All parameters at their nominal values. */
-FB_API fb_nuisances fb_nuisance_nominal(void);
+fb_nuisances fb_nuisance_nominal(void);
 
 /** Draws the parameters in `mask` from their priors, clipped to their ranges; the others stay nominal. */
-FB_API fb_nuisances fb_nuisance_draw(fb_prior_set set, fb_nuisance_mask mask, fb_random *random);
+fb_nuisances fb_nuisance_draw(fb_prior_set set, fb_nuisance_mask mask, fb_random *random);
 
 /** Moves the parameters of `nuisances` away from their nominal values by `factor` >= 0, clipped to their ranges. */
-FB_API fb_nuisances fb_nuisance_widen(const fb_nuisances *nuisances, double factor);
+fb_nuisances fb_nuisance_widen(const fb_nuisances *nuisances, double factor);
 
 /** Parses "all", "none" or names separated by commas ("tes,soft_met"; '-' and '_' are the same).
  *  FB_ERROR_USAGE names the unknown word and lists the known ones. */
-FB_API fb_status fb_nuisance_mask_parse(const char *text, fb_nuisance_mask *mask, fb_error *error) FB_MUST_USE;
+fb_status fb_nuisance_mask_parse(const char *text, fb_nuisance_mask *mask, fb_error *error) FB_MUST_USE;
 
 enum { FB_NUISANCE_MASK_SIZE = 64 };
 
 /** The same as text, "all", "none" or the names in the order of the table; returns `text`. */
-FB_API const char *fb_nuisance_mask_text(fb_nuisance_mask mask, char text[FB_NUISANCE_MASK_SIZE]);
+const char *fb_nuisance_mask_text(fb_nuisance_mask mask, char text[FB_NUISANCE_MASK_SIZE]);
 
 /** Index of a name (either spelling), or -1. */
-FB_API int fb_nuisance_find(const char *name);
+int fb_nuisance_find(const char *name);
 
 #endif

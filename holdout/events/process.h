@@ -6,6 +6,8 @@
 
 #include "models/common/status.h"
 
+FB_BEGIN_DECLARATIONS
+
 /** The processes; the numbers are those of the class ids in use in the field. */
 typedef enum fb_process {
     FB_HTAUTAU = 0, ///< the signal
@@ -27,5 +29,7 @@ FB_API int fb_process_label(int process);
 
 /** The process of an event where it is not known. */
 enum { FB_PROCESS_UNKNOWN = 255 };
+
+FB_END_DECLARATIONS
 
 #endif

@@ -7,6 +7,8 @@
 #include "holdout/events/events.h"
 #include "holdout/events/source.h"
 
+FB_BEGIN_DECLARATIONS
+
 typedef struct fb_sink fb_sink;
 
 typedef struct fb_sink_settings {
@@ -37,5 +39,7 @@ FB_API fb_status fb_sink_write(fb_sink *sink, const fb_events *events, float *co
 FB_API fb_status fb_sink_commit(fb_sink *sink, fb_error *error) FB_MUST_USE;
 /** Releases; leaves nothing behind unless it was committed. */
 FB_API void fb_sink_free(fb_sink *sink);
+
+FB_END_DECLARATIONS
 
 #endif

@@ -44,8 +44,7 @@ static fb_status bad_value(const fb_source *source, uint64_t row, const char *co
                    value, allowed);
 }
 
-/* --- what no stage could make sense of; whether values are plausible is another question ---------------------------
- */
+/* --- what no stage could make sense of; whether values are plausible is another question -------------------------- */
 
 /* Every row costs these checks, so the good ones are passed without a branch; the bad row is looked for afterwards. */
 static bool is_fine(float value, float most)
@@ -171,7 +170,7 @@ void fb_source_free(fb_source *source)
     free(source);
 }
 
-/* --- a table in memory ------------------------------------------------------------------------------------------- */
+/* --- a table in memory -------------------------------------------------------------------------------------------- */
 
 typedef struct table_state {
     const fb_events *events; // borrowed
@@ -216,7 +215,7 @@ fb_status fb_source_from_events(const fb_events *events, const char *name, fb_so
     return fb_source_create(&methods, state, &info, out, error);
 }
 
-/* --- everything at once ------------------------------------------------------------------------------------------ */
+/* --- everything at once ------------------------------------------------------------------------------------------- */
 
 /* A table with room for `capacity` rows that starts with the rows of `*events`, which it replaces. */
 static fb_status enlarge(fb_events **events, size_t capacity, fb_error *error)

@@ -7,6 +7,8 @@
 
 #include "holdout/events/events.h"
 
+FB_BEGIN_DECLARATIONS
+
 /** What has been done to the events of a source. */
 typedef enum fb_event_stage {
     FB_EVENTS_UNKNOWN, ///< the file does not say (CSV, Parquet)
@@ -72,5 +74,7 @@ FB_API fb_status fb_source_count(fb_source *source, uint64_t *n_rows, fb_error *
 
 /** Reads all rows that are left into a new table. */
 FB_API fb_status fb_source_read_all(fb_source *source, fb_events **out, fb_error *error) FB_MUST_USE;
+
+FB_END_DECLARATIONS
 
 #endif

@@ -18,10 +18,10 @@ typedef struct fb_truth {
 } fb_truth;
 
 /** What multiplies the expected number of events of each process. */
-FB_API void fb_truth_scales(const fb_truth *truth, double scale[FB_N_PROCESS]);
+void fb_truth_scales(const fb_truth *truth, double scale[FB_N_PROCESS]);
 
 /** What is still to be done to events that were drawn with those scales: the shape parameters of the truth, and nominal
  * normalisations. */
-FB_API fb_nuisances fb_truth_distortions(const fb_truth *truth);
+fb_nuisances fb_truth_distortions(const fb_truth *truth);
 
 #endif

@@ -14,14 +14,14 @@ typedef struct fb_weight_sums {
 } fb_weight_sums;
 
 /** The effective number of events, sum^2 / square: n for equal weights, 0 without weights. */
-FB_API double fb_weight_stats_effective(const fb_weight_sums *sums);
+double fb_weight_stats_effective(const fb_weight_sums *sums);
 /** It over n, 0 .. 1; 1 without rows. */
-FB_API double fb_weight_stats_evenness(const fb_weight_sums *sums);
+double fb_weight_stats_evenness(const fb_weight_sums *sums);
 
 /** Weights are called very unequal when their evenness is below this: seven rows in ten are as good as absent. */
 #define FB_WEIGHT_STATS_UNEVEN 0.3
 /** Whether there is any weight, and it is very unequal. */
-FB_API bool fb_weight_stats_are_uneven(const fb_weight_sums *sums);
+bool fb_weight_stats_are_uneven(const fb_weight_sums *sums);
 
 enum {
     FB_WEIGHT_STATS_CLASSES = 16, ///< so many distinct weights of a process are distinguished
@@ -49,10 +49,10 @@ typedef struct fb_weight_stats {
     fb_weight_stats_process process[FB_N_PROCESS];
 } fb_weight_stats;
 
-FB_API void fb_weight_stats_add(fb_weight_stats *stats, const fb_events *events);
-FB_API fb_weight_sums fb_weight_stats_sums(const fb_weight_stats *stats, int process);
+void fb_weight_stats_add(fb_weight_stats *stats, const fb_events *events);
+fb_weight_sums fb_weight_stats_sums(const fb_weight_stats *stats, int process);
 /** The least share of the process's rows, 0 .. 0.5, that carries half of its weight (.5 if all are equal); inside a
  * cell of the histogram the weights are taken as equal. NaN without weights. */
-FB_API double fb_weight_stats_half(const fb_weight_stats *stats, int process);
+double fb_weight_stats_half(const fb_weight_stats *stats, int process);
 
 #endif

@@ -31,8 +31,7 @@ static void dataset_name(int column, char name[64])
                                 : fb_column_name(column));
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 typedef struct h5_reader {
     fb_h5 *file;
@@ -193,8 +192,7 @@ fb_status fb_events_hdf5_open(const char *path, fb_source **out, fb_error *error
                                                        : fb_events_matrix_open(file, out, error);
 }
 
-/* --- writing -------------------------------------------------------------------------------------------------------
- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 typedef struct h5_writer {
     fb_h5 *file;

@@ -1,7 +1,7 @@
 /* Events as one matrix in an HDF5 file: a row per event, the 28 features in official order, weight, class id.
  *
  * People who train networks keep them so, in a dataset of any name. It is read only: columns by name say more. The
- * derived features of the file are left out, as everywhere; whoever needs them computes them from the primary ones. */
+ * derived features of the file are left out, as everywhere: they are computed from the primary ones where they are needed. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -37,8 +37,7 @@ static void free_reader(void *state)
     free(reader);
 }
 
-/* --- finding the dataset -------------------------------------------------------------------------------------------
- */
+/* --- finding the dataset ------------------------------------------------------------------------------------------ */
 
 typedef struct search {
     char *fitting; /* the first 2-D dataset with the right number of columns */
@@ -108,8 +107,7 @@ static fb_status check_type(const matrix_reader *reader, fb_error *error)
                    object.size);
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static const char *column_name(int k)
 {

@@ -63,8 +63,7 @@ static int number_process(const char *text, size_t n)
     return -1;
 }
 
-/* --- opening -------------------------------------------------------------------------------------------------------
- */
+/* --- opening ------------------------------------------------------------------------------------------------------ */
 
 static fb_status open_file(parquet_reader *reader, fb_error *error)
 {
@@ -135,8 +134,7 @@ static fb_status check_columns(parquet_reader *reader, fb_error *error)
     return FB_OK;
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static fb_status rewind_reader(void *state, fb_error *error)
 {

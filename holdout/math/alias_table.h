@@ -19,13 +19,13 @@ typedef struct fb_alias_table {
 } fb_alias_table;
 
 /** Memory for `capacity` entries, at most 2^32. Release with fb_alias_table_clear, also after a failure. */
-FB_API fb_status fb_alias_table_reserve(fb_alias_table *alias, size_t capacity, fb_error *error) FB_MUST_USE;
-FB_API void fb_alias_table_clear(fb_alias_table *alias);
+fb_status fb_alias_table_reserve(fb_alias_table *alias, size_t capacity, fb_error *error) FB_MUST_USE;
+void fb_alias_table_clear(fb_alias_table *alias);
 
 /** Builds the table for `n` weights >= 0, n at most the capacity. With a sum of 0 nothing may be drawn. */
-FB_API void fb_alias_table_build(fb_alias_table *alias, size_t n, const float *weight);
+void fb_alias_table_build(fb_alias_table *alias, size_t n, const float *weight);
 
 /** The index for a uniform number `u` in (0, 1), of 52 bits: index i has the chance weight[i] / total, to 2^-52 n. */
-FB_API uint32_t fb_alias_table_pick(const fb_alias_table *alias, double u);
+uint32_t fb_alias_table_pick(const fb_alias_table *alias, double u);
 
 #endif

@@ -25,22 +25,22 @@ typedef struct fb_numpy_random {
 } fb_numpy_random;
 
 /** RandomState(seed). */
-FB_API void fb_numpy_random_init(fb_numpy_random *random, uint32_t seed);
+void fb_numpy_random_init(fb_numpy_random *random, uint32_t seed);
 /** The next 32 bits. */
-FB_API uint32_t fb_numpy_random_u32(fb_numpy_random *random);
+uint32_t fb_numpy_random_u32(fb_numpy_random *random);
 /** random_sample(): uniform in [0, 1). */
-FB_API double fb_numpy_random_uniform(fb_numpy_random *random);
+double fb_numpy_random_uniform(fb_numpy_random *random);
 /** standard_normal(). A kept second normal is returned even if other numbers were drawn in between. */
-FB_API double fb_numpy_random_normal(fb_numpy_random *random);
+double fb_numpy_random_normal(fb_numpy_random *random);
 /** poisson(mean), mean >= 0 and at most 1e15: a mean of 0 consumes nothing; below 10 as many uniforms as the result
  * plus one; else two uniforms for each attempt of PTRS (Hoermann, Insurance: Mathematics and Economics 12 (1993) 39).
  */
-FB_API uint64_t fb_numpy_random_poisson(fb_numpy_random *random, double mean);
+uint64_t fb_numpy_random_poisson(fb_numpy_random *random, double mean);
 /** A uniform integer from 0 to `most`, both included: words under the smallest mask 2^k - 1 >= most until one is not
  * above it; 0 consumes nothing. numpy's randint(0, most + 1), a number of choice(most + 1, replace=True), and what its
  * shuffle swaps with. */
-FB_API uint32_t fb_numpy_random_up_to(fb_numpy_random *random, uint32_t most);
+uint32_t fb_numpy_random_up_to(fb_numpy_random *random, uint32_t most);
 /** permutation(n): `order` [n] gets the numbers 0 .. n-1 shuffled. Fisher and Yates from the end. */
-FB_API void fb_numpy_random_permutation(fb_numpy_random *random, uint32_t n, uint32_t *order);
+void fb_numpy_random_permutation(fb_numpy_random *random, uint32_t n, uint32_t *order);
 
 #endif

@@ -35,9 +35,9 @@ typedef struct fb_vector_math {
 } fb_vector_math;
 
 /** The functions for a set that the machine has. */
-FB_API const fb_vector_math *fb_vector_math_for(fb_instruction_set set);
+const fb_vector_math *fb_vector_math_for(fb_instruction_set set);
 
 /** The functions for fb_instruction_set_best. */
-FB_API const fb_vector_math *fb_vector_math_best(void);
+const fb_vector_math *fb_vector_math_best(void);
 
 #endif

@@ -30,22 +30,21 @@ typedef struct fb_block {
     float *derived[FB_N_DERIVED];     ///< [n] after fb_derive; column FB_N_PRIMARY + k
 } fb_block;
 
-FB_API fb_status fb_block_create(size_t capacity, fb_block **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_block_free(fb_block *block);
+fb_status fb_block_create(size_t capacity, fb_block **out, fb_error *error) FB_MUST_USE;
+void fb_block_free(fb_block *block);
 
 /** Makes the block a copy of rows [first, first + n) of `events`; n must not exceed the block's capacity. */
-FB_API void fb_block_load(fb_block *block, const fb_events *events, size_t first, size_t n);
+void fb_block_load(fb_block *block, const fb_events *events, size_t first, size_t n);
 
 /** Makes the block rows row[0], ..., row[n - 1] of `events`, each as often as it is named, as observed events: weight 1
  * and no process. `n` must not exceed the block's capacity. Row k gets the number `first_row` + k. */
-FB_API void fb_block_gather(fb_block *block, const fb_events *events, size_t n, const uint32_t *row,
-                            uint64_t first_row);
+void fb_block_gather(fb_block *block, const fb_events *events, size_t n, const uint32_t *row, uint64_t first_row);
 
 /** Gives every row its two numbers of soft-MET noise, from the row number in the source that the block was loaded from.
  * With official noise: blocks in row order, nothing removed from them before. */
-FB_API void fb_block_fill_noise(fb_block *block, fb_noise *noise);
+void fb_block_fill_noise(fb_block *block, fb_noise *noise);
 
 /** Makes row `to` a copy of row `from`, all that a row has before fb_derive (to <= from). */
-FB_API void fb_block_move_row(fb_block *block, size_t to, size_t from);
+void fb_block_move_row(fb_block *block, size_t to, size_t from);
 
 #endif

@@ -55,7 +55,7 @@ fb_status fb_conditioning_add(fb_conditioning *conditioning, const char *text, f
     snprintf(name, sizeof name, "%.*s", (int)(length < 31 ? length : 31), text);
     const int which = fb_nuisance_find(name);
     if (which < 0 || which >= FB_N_SHAPE) {
-        return fb_fail(error, FB_ERROR_USAGE, "'%s': a classifier can be conditioning tes, jes or soft_met", name);
+        return fb_fail(error, FB_ERROR_USAGE, "'%s': a classifier can be conditioned on tes, jes or soft_met", name);
     }
     conditioning->which |= 1U << which;
     if (text[length] == '=') {

@@ -22,23 +22,24 @@ typedef struct fb_conditioning {
 } fb_conditioning;
 
 /** Nothing, and nominal values. */
-FB_API fb_conditioning fb_conditioning_none(void);
+fb_conditioning fb_conditioning_none(void);
 
 /** Columns that the classifier sees: FB_N_FEATURES and one for each parameter in `which`. */
-FB_API int fb_conditioning_n_inputs(fb_nuisance_mask which);
+int fb_conditioning_n_inputs(fb_nuisance_mask which);
 
 /** Name of column `k` (0 .. fb_conditioning_n_inputs - 1): that of the feature, then those of the parameters. */
-FB_API const char *fb_conditioning_input_name(fb_nuisance_mask which, int k);
+const char *fb_conditioning_input_name(fb_nuisance_mask which, int k);
 
 /** The further columns, the same for every event: (value - nominal) / width of the official prior.
  *  \param input  [fb_conditioning_n_inputs - FB_N_FEATURES] result
  *  \return how many */
-FB_API int fb_conditioning_inputs(const fb_conditioning *conditioning, float input[FB_N_SHAPE]);
+int fb_conditioning_inputs(const fb_conditioning *conditioning, float input[FB_N_SHAPE]);
 
-/** Parses "tes" (conditioning, nominal) or "tes=1.01" and adds it. FB_ERROR_USAGE names what is wrong and what is allowed. */
-FB_API fb_status fb_conditioning_add(fb_conditioning *conditioning, const char *text, fb_error *error) FB_MUST_USE;
+/** Parses "tes" (conditioning, nominal) or "tes=1.01" and adds it. FB_ERROR_USAGE names what is wrong and what is
+ * allowed. */
+fb_status fb_conditioning_add(fb_conditioning *conditioning, const char *text, fb_error *error) FB_MUST_USE;
 
 /** The k-th parameter, k = 0, 1, ..., as fb_conditioning_add reads it; false: there are no more. */
-FB_API bool fb_conditioning_text(const fb_conditioning *conditioning, int k, char *text, size_t size);
+bool fb_conditioning_text(const fb_conditioning *conditioning, int k, char *text, size_t size);
 
 #endif

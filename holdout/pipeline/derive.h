@@ -7,6 +7,6 @@
 #include "holdout/pipeline/block.h"
 
 /** Computes the 12 derived columns. */
-FB_API void fb_derive(fb_block *block);
+void fb_derive(fb_block *block);
 
 #endif

@@ -11,6 +11,6 @@
  *
  *  \param block      in, out; raw events; with its noise filled in if soft_met > 0
  *  \param nuisances  tes, jes and soft_met are used; in range */
-FB_API void fb_distort(fb_block *block, const fb_nuisances *nuisances);
+void fb_distort(fb_block *block, const fb_nuisances *nuisances);
 
 #endif

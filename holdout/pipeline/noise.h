@@ -2,9 +2,9 @@
  * The standard normal numbers behind the soft-MET noise: two for each row, of one of three kinds.
  *
  * The official program draws them from numpy's RandomState(seed), whose seed is always FB_NOISE_OFFICIAL_SEED: all x
- * numbers of the table first, then all y numbers, in row order over all rows before the selection. FB_NOISE_SEQUENCE draws
- * just that; FB_NOISE_TABLE looks the same numbers up, for rows that come in another order. FB_NOISE_STREAMS is our own:
- * counter-based, a function of (seed, row).
+ * numbers of the table first, then all y numbers, in row order over all rows before the selection. FB_NOISE_SEQUENCE
+ * draws just that; FB_NOISE_TABLE looks the same numbers up, for rows that come in another order. FB_NOISE_STREAMS is
+ * our own: counter-based, a function of (seed, row).
  */
 #ifndef FB_HOLDOUT_PIPELINE_NOISE_H
 #define FB_HOLDOUT_PIPELINE_NOISE_H
@@ -29,8 +29,8 @@ typedef struct fb_noise_table {
 } fb_noise_table;
 
 /** Makes the table large enough for experiments of `n_rows` rows; what is there is kept. */
-FB_API fb_status fb_noise_table_reserve(fb_noise_table *table, size_t n_rows, fb_error *error) FB_MUST_USE;
-FB_API void fb_noise_table_clear(fb_noise_table *table);
+fb_status fb_noise_table_reserve(fb_noise_table *table, size_t n_rows, fb_error *error) FB_MUST_USE;
+void fb_noise_table_clear(fb_noise_table *table);
 
 typedef enum fb_noise_kind {
     FB_NOISE_STREAMS,  ///< a function of (seed, row)
@@ -50,17 +50,16 @@ typedef struct fb_noise {
 } fb_noise;
 
 /** FB_NOISE_STREAMS. */
-FB_API void fb_noise_init_streams(fb_noise *noise, uint64_t seed);
+void fb_noise_init_streams(fb_noise *noise, uint64_t seed);
 /** FB_NOISE_SEQUENCE for a table of `n_rows` rows; costs a pass over its x numbers. */
-FB_API void fb_noise_init_sequence(fb_noise *noise, uint32_t seed, uint64_t n_rows);
+void fb_noise_init_sequence(fb_noise *noise, uint32_t seed, uint64_t n_rows);
 /** FB_NOISE_TABLE for an experiment of `n_rows` rows, whose row k is row `position[k]` of the official table (NULL:
  * row k). Table and positions are borrowed; the table must have been reserved for so many rows. */
-FB_API void fb_noise_init_table(fb_noise *noise, const fb_noise_table *table, const uint32_t *position,
-                                uint64_t n_rows);
+void fb_noise_init_table(fb_noise *noise, const fb_noise_table *table, const uint32_t *position, uint64_t n_rows);
 
 /** The two numbers of rows first_row + origin[i]: x [n], y [n]. FB_NOISE_SEQUENCE must be asked for in row
  * order, each row once, and the row numbers are not looked at; the other kinds by any thread in any order. */
-FB_API void fb_noise_fill(fb_noise *noise, const fb_vector_math *math, size_t n, uint64_t first_row,
-                          const uint32_t *origin, double *x, double *y);
+void fb_noise_fill(fb_noise *noise, const fb_vector_math *math, size_t n, uint64_t first_row, const uint32_t *origin,
+                   double *x, double *y);
 
 #endif

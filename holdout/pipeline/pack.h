@@ -7,8 +7,8 @@
 #include "holdout/pipeline/block.h"
 #include "holdout/pipeline/conditioning.h"
 
-/** Writes the rows as a classifier sees them that is conditioned on `conditioning` (NULL: on nothing): `matrix` [n][fb_conditioning_n_inputs],
- * column fastest. */
-FB_API void fb_pack(const fb_block *block, const fb_conditioning *conditioning, float *matrix);
+/** Writes the rows as a classifier sees them that is conditioned on `conditioning` (NULL: on nothing): `matrix`
+ * [n][fb_conditioning_n_inputs], column fastest. */
+void fb_pack(const fb_block *block, const fb_conditioning *conditioning, float *matrix);
 
 #endif

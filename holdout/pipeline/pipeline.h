@@ -1,7 +1,7 @@
 /** \file pipeline.h
- * Events from a source through all stages: blocks of rows go in parallel through load > choose rows > stages (stages.h),
- * are visited, and are collected in row order. For training, templates, data and plain biasing; pseudo-experiments choose
- * their rows in holdout/pseudo.
+ * Events from a source through all stages: blocks of rows go in parallel through load > choose rows > stages
+ * (stages.h), are visited, and are collected in row order. For training, templates, data and plain biasing;
+ * pseudo-experiments choose their rows in holdout/pseudo.
  */
 #ifndef FB_HOLDOUT_PIPELINE_PIPELINE_H
 #define FB_HOLDOUT_PIPELINE_PIPELINE_H
@@ -44,13 +44,13 @@ typedef struct fb_pipeline {
 } fb_pipeline;
 
 /** All rows, fb_stages_default, no visitors. */
-FB_API fb_pipeline fb_pipeline_default(void);
+fb_pipeline fb_pipeline_default(void);
 
 /** Reads `source` from where it is to its end. Stops early with the visitors' status, or when interrupted. */
-FB_API fb_status fb_pipeline_run(const fb_pipeline *pipeline, fb_source *source, fb_error *error) FB_MUST_USE;
+fb_status fb_pipeline_run(const fb_pipeline *pipeline, fb_source *source, fb_error *error) FB_MUST_USE;
 
-/** Gets the finished events of one or several experiments block by block. Runs on several threads at once, blocks in any
- * order: block->events->first_row gives their order, and is different for every block of an experiment. */
+/** Gets the finished events of one or several experiments block by block. Runs on several threads at once, blocks in
+ * any order: block->events->first_row gives their order, and is different for every block of an experiment. */
 typedef struct fb_visitor {
     fb_status (*visit)(void *context, uint64_t experiment, fb_block *block, fb_error *error);
     void *context;
@@ -59,7 +59,7 @@ typedef struct fb_visitor {
 
 /** fb_pipeline_run for a source that is one experiment: gives its blocks to `visitor` as those of experiment number
  * `experiment`. The functions and the times of `pipeline` are not used. */
-FB_API fb_status fb_pipeline_visit(const fb_pipeline *pipeline, fb_source *source, uint64_t experiment,
-                                   const fb_visitor *visitor, fb_error *error) FB_MUST_USE;
+fb_status fb_pipeline_visit(const fb_pipeline *pipeline, fb_source *source, uint64_t experiment,
+                            const fb_visitor *visitor, fb_error *error) FB_MUST_USE;
 
 #endif

@@ -8,6 +8,6 @@
 
 /** The normalisation distortions: every weight times mu (signal) or its background's scales. Rows without a process are
  *  left alone. */
-FB_API void fb_reweight(fb_block *block, const fb_nuisances *nuisances, double mu);
+void fb_reweight(fb_block *block, const fb_nuisances *nuisances, double mu);
 
 #endif

@@ -6,12 +6,13 @@
 
 #include "holdout/pipeline/block.h"
 
-/** Its thresholds, GeV. Edges as in the official program: a tau or lepton of exactly its threshold stays, a jet goes. */
+/** Its thresholds, GeV. Edges as in the official program: a tau or lepton of exactly its threshold stays, a jet goes.
+ */
 #define FB_SELECT_HAD_PT 26.0f
 #define FB_SELECT_LEP_PT 20.0f
 #define FB_SELECT_JET_PT 26.0f
 
 /** The final selection: removes events and soft jets; survivors keep their order. */
-FB_API void fb_select(fb_block *block);
+void fb_select(fb_block *block);
 
 #endif

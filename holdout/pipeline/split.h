@@ -17,7 +17,7 @@ typedef enum fb_split_rule {
 } fb_split_rule;
 
 /** "hash", "official"; NULL behind the last. */
-FB_API extern const char *const fb_split_rule_names[];
+extern const char *const fb_split_rule_names[];
 
 /** What is chosen. */
 typedef struct fb_split_settings {
@@ -40,33 +40,33 @@ typedef struct fb_split {
 } fb_split;
 
 /** Of so many rows, those that the official rule takes for the pool: the first 30 %. */
-FB_API uint64_t fb_split_official_rows(uint64_t n_rows);
+uint64_t fb_split_official_rows(uint64_t n_rows);
 
 /** Hash rule, seed 1, shares .3 .1 .3 .3. */
-FB_API fb_split_settings fb_split_default(void);
+fb_split_settings fb_split_default(void);
 
 /** With these settings; nothing is measured, factors 1. */
-FB_API fb_split fb_split_of(const fb_split_settings *settings);
+fb_split fb_split_of(const fb_split_settings *settings);
 
 /** "train", "validation", "holdout", "pool". */
-FB_API const char *fb_split_part_name(fb_part part);
+const char *fb_split_part_name(fb_part part);
 
 /** Parses four numbers separated by commas, each >= 0, of which train and holdout > 0. FB_ERROR_USAGE says so, and
  * leaves `share` as it was. */
-FB_API fb_status fb_split_parse_shares(const char *text, double share[FB_N_PARTS], fb_error *error) FB_MUST_USE;
+fb_status fb_split_parse_shares(const char *text, double share[FB_N_PARTS], fb_error *error) FB_MUST_USE;
 
 /** Reads the whole source once (and rewinds it) and sets n_pool_rows and all that is measured. A process without rows
  * in a part keeps factor 1 there. FB_ERROR_DATA when the source has no weights, processes or events. `whole`
  * [FB_N_PROCESS], if not NULL, gets the sums of weights of all rows. */
-FB_API fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb_error *error) FB_MUST_USE;
+fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb_error *error) FB_MUST_USE;
 
 /** What the weights of a process in a part add up to, as measured. */
-FB_API fb_weight_sums fb_split_sums(const fb_split *split, fb_part part, int process);
+fb_weight_sums fb_split_sums(const fb_split *split, fb_part part, int process);
 
-FB_API fb_part fb_split_part(const fb_split *split, uint64_t row);
+fb_part fb_split_part(const fb_split *split, uint64_t row);
 
 /** Keeps the rows of `block` (as loaded, nothing removed) that belong to `part`, their weights times the part's
  * factors. */
-FB_API void fb_split_keep(const fb_split *split, fb_part part, fb_block *block);
+void fb_split_keep(const fb_split *split, fb_part part, fb_block *block);
 
 #endif

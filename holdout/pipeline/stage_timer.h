@@ -32,12 +32,12 @@ typedef struct fb_stage_timer {
 } fb_stage_timer;
 
 /** "read", "draw" and so on. */
-FB_API const char *fb_stage_timer_name(fb_stage stage);
+const char *fb_stage_timer_name(fb_stage stage);
 
 /** \param times  borrowed; NULL: nothing is added up */
-FB_API fb_stage_timer fb_stage_timer_start(fb_stage_times *times);
+fb_stage_timer fb_stage_timer_start(fb_stage_times *times);
 
 /** Adds the time since the start, or since the last stop, to `stage`, and returns it: seconds. */
-FB_API double fb_stage_timer_stop(fb_stage_timer *timer, fb_stage stage);
+double fb_stage_timer_stop(fb_stage_timer *timer, fb_stage stage);
 
 #endif

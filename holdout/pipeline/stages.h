@@ -22,10 +22,10 @@ typedef struct fb_stages {
 } fb_stages;
 
 /** Everything on and nominal, mu 1, no noise, no times. */
-FB_API fb_stages fb_stages_default(void);
+fb_stages fb_stages_default(void);
 
-/** Runs all stages on a block as loaded or gathered. Blocks may be worked on by several threads at once, unless the noise
- * is FB_NOISE_SEQUENCE: that must have been filled in before (fb_block_fill_noise), in row order. */
-FB_API void fb_stages_run(const fb_stages *stages, fb_block *block);
+/** Runs all stages on a block as loaded or gathered. Blocks may be worked on by several threads at once, unless the
+ * noise is FB_NOISE_SEQUENCE: that must have been filled in before (fb_block_fill_noise), in row order. */
+void fb_stages_run(const fb_stages *stages, fb_block *block);
 
 #endif

@@ -37,17 +37,16 @@ typedef struct fb_official_draw {
  *  \param pool_factor  on all weights of the pool, before everything else [1]; see fb_official_pool_factor
  *  \param is_poisson   false: as the program's poisson=False, trunc(factor * weight) copies
  *  \param out          release with fb_official_draw_free */
-FB_API fb_status fb_official_draw_create(const fb_official_truth *truth, double pool_factor, bool is_poisson,
-                                         fb_official_draw **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_official_draw_free(fb_official_draw *draw);
+fb_status fb_official_draw_create(const fb_official_truth *truth, double pool_factor, bool is_poisson,
+                                  fb_official_draw **out, fb_error *error) FB_MUST_USE;
+void fb_official_draw_free(fb_official_draw *draw);
 
 /** Goes on with the first `n` rows of `events`, which follow those seen before (events->first_row says which they are);
  * weights and processes are used. The means are float32 products: weight, pool factor, own factor, bkg_scale.
  * FB_ERROR_DATA for a row out of turn, an unknown process, or a mean that is not from 0 to 1e9. */
-FB_API fb_status fb_official_draw_add(fb_official_draw *draw, const fb_events *events, size_t n,
-                                      fb_error *error) FB_MUST_USE;
+fb_status fb_official_draw_add(fb_official_draw *draw, const fb_events *events, size_t n, fb_error *error) FB_MUST_USE;
 
 /** After the last row: the shuffle, that is `position`. */
-FB_API fb_status fb_official_draw_finish(fb_official_draw *draw, fb_error *error) FB_MUST_USE;
+fb_status fb_official_draw_finish(fb_official_draw *draw, fb_error *error) FB_MUST_USE;
 
 #endif

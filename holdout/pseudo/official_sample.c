@@ -19,8 +19,7 @@ fb_official_pool fb_official_sample_pool(fb_source *source, const fb_split *spli
                               .factor = first > 0.0 ? (first + rest) / first : 1.0};
 }
 
-/* --- which rows ----------------------------------------------------------------------------------------------------
- */
+/* --- which rows --------------------------------------------------------------------------------------------------- */
 
 static fb_status read_pool(const fb_official_pool *pool, fb_official_draw *draw, fb_error *error)
 {
@@ -78,8 +77,7 @@ fb_status fb_official_sample_draw(const fb_official_pool *pool, const fb_officia
     return FB_OK;
 }
 
-/* --- the drawn events, in the order of the pool --------------------------------------------------------------------
- */
+/* --- the drawn events, in the order of the pool ------------------------------------------------------------------- */
 
 typedef struct stream {
     fb_official_pool pool;
@@ -189,8 +187,7 @@ cleanup:
     return status;
 }
 
-/* --- in the official order ------------------------------------------------------------------------------------------
- */
+/* --- in the official order ---------------------------------------------------------------------------------------- */
 
 static void place(const fb_events *block, const uint32_t *position, fb_events *table)
 {

@@ -25,28 +25,28 @@ typedef struct fb_official_pool {
 
 /** The official rule: the first 30 % of the rows of what `split` was measured on, whatever its own rule, their weights
  * times one factor that restores the sum of all weights. Not each process's: that is the program's own deviation. */
-FB_API fb_official_pool fb_official_sample_pool(fb_source *source, const fb_split *split, uint64_t n_rows);
+fb_official_pool fb_official_sample_pool(fb_source *source, const fb_split *split, uint64_t n_rows);
 
 /** One pass over the weights of the pool for one experiment. To serve several with one pass, feed the same blocks to
  * several draws.
  *  \param out  finished; release with fb_official_draw_free
  *  \return FB_ERROR_DATA also when the source has no weights or processes, or less rows than the pool */
-FB_API fb_status fb_official_sample_draw(const fb_official_pool *pool, const fb_official_truth *truth, bool is_poisson,
-                                         fb_official_draw **out, fb_error *error) FB_MUST_USE;
+fb_status fb_official_sample_draw(const fb_official_pool *pool, const fb_official_truth *truth, bool is_poisson,
+                                  fb_official_draw **out, fb_error *error) FB_MUST_USE;
 
 /** The drawn events as a table in the official order; raw, with unit weights and no processes. Release with
  * fb_events_free. */
-FB_API fb_status fb_official_sample_events(const fb_official_pool *pool, const fb_official_draw *draw, fb_events **out,
-                                           fb_error *error) FB_MUST_USE;
+fb_status fb_official_sample_events(const fb_official_pool *pool, const fb_official_draw *draw, fb_events **out,
+                                    fb_error *error) FB_MUST_USE;
 
 /** The same events as a source in the order of the pool. `draw` is borrowed, and so is the pool's source. */
-FB_API fb_status fb_official_sample_stream(const fb_official_pool *pool, const fb_official_draw *draw, fb_source **out,
-                                           fb_error *error) FB_MUST_USE;
+fb_status fb_official_sample_stream(const fb_official_pool *pool, const fb_official_draw *draw, fb_source **out,
+                                    fb_error *error) FB_MUST_USE;
 
 /** The soft-MET noise of the experiment, which goes by the row of the official table.
  *  \param table      enlarged if it is too small; borrowed by `noise`, as is `draw`
  *  \param is_stream  for fb_official_sample_stream; else for the table of fb_official_sample_events */
-FB_API fb_status fb_official_sample_noise(const fb_official_draw *draw, bool is_stream, fb_noise_table *table,
-                                          fb_noise *noise, fb_error *error) FB_MUST_USE;
+fb_status fb_official_sample_noise(const fb_official_draw *draw, bool is_stream, fb_noise_table *table, fb_noise *noise,
+                                   fb_error *error) FB_MUST_USE;
 
 #endif

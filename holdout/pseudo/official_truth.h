@@ -31,22 +31,22 @@ enum { FB_OFFICIAL_SEED_REACH = 6 }; ///< the last process of an experiment is d
 
 /** FB_ERROR_USAGE when a number is 0, when there are 2^32 experiments or more, or when a seed would not fit in 32 bits,
  * which numpy refuses as well. The other functions expect a run that passed. */
-FB_API fb_status fb_official_truth_check_run(const fb_official_run *run, fb_error *error) FB_MUST_USE;
+fb_status fb_official_truth_check_run(const fb_official_run *run, fb_error *error) FB_MUST_USE;
 
 /** The true signal strengths: RandomState(seed).uniform(0.1, 3, n_sets) into `mu` [n_sets]. */
-FB_API void fb_official_truth_mus(const fb_official_run *run, double *mu);
+void fb_official_truth_mus(const fb_official_run *run, double *mu);
 
 /** Experiment `e` of set `s`, whose true signal strength is `mu`: RandomState(seed + s n_experiments + e) gives one
  * number of a normal stream for each parameter that is switched on, in the order of fb_nuisance; soft_met is its
  * exponential; then all are clipped to their ranges. */
-FB_API fb_official_truth fb_official_truth_of(const fb_official_run *run, double mu, uint32_t s, uint32_t e);
+fb_official_truth fb_official_truth_of(const fb_official_run *run, double mu, uint32_t s, uint32_t e);
 
 /** The order in which the program works on them: `order` [n_sets n_experiments] gets the numbers s n_experiments + e in
  * the order of a permutation from a fresh RandomState(seed). Results are stored by (s, e) and do not depend on it. */
-FB_API void fb_official_truth_order(const fb_official_run *run, uint32_t *order);
+void fb_official_truth_order(const fb_official_run *run, uint32_t *order);
 
 /** What multiplies the weights of each process: [0], then [1]. mu on the signal; own scale, then bkg_scale on the
  * backgrounds, but ttbar and diboson get bkg_scale only if their own scale is switched on. */
-FB_API void fb_official_truth_factors(const fb_official_truth *truth, double factor[FB_N_PROCESS][2]);
+void fb_official_truth_factors(const fb_official_truth *truth, double factor[FB_N_PROCESS][2]);
 
 #endif

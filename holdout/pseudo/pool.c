@@ -76,8 +76,7 @@ cleanup:
     return status;
 }
 
-/* --- one piece -----------------------------------------------------------------------------------------------------
- */
+/* --- one piece ---------------------------------------------------------------------------------------------------- */
 
 static void sort_piece(drawing *d)
 {
@@ -193,8 +192,7 @@ static fb_status run_piece(drawing *d, fb_error *error)
     return worst;
 }
 
-/* --- all of them ---------------------------------------------------------------------------------------------------
- */
+/* --- all of them -------------------------------------------------------------------------------------------------- */
 
 /* Moves the pool rows of what was read into the piece, which is worked on whenever it is full. */
 static fb_status take_rows(drawing *d, const fb_events *read, fb_error *error)

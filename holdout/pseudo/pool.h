@@ -24,7 +24,7 @@ enum { FB_POOL_PIECE = 32768 };
  *  \param truth    [n]
  *  \param visitor  gets finished blocks, of experiments 0 .. n - 1: without process, all with weight 1
  *  \return FB_ERROR_DATA when the pool has no row; what the visitor says */
-FB_API fb_status fb_pool_draw(fb_source *source, const fb_split *split, uint64_t n, const fb_truth *truth,
-                              const fb_visitor *visitor, fb_error *error) FB_MUST_USE;
+fb_status fb_pool_draw(fb_source *source, const fb_split *split, uint64_t n, const fb_truth *truth,
+                       const fb_visitor *visitor, fb_error *error) FB_MUST_USE;
 
 #endif

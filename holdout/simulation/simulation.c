@@ -46,7 +46,7 @@ static fb_status check(const fb_simulation *simulation, fb_error *error)
     return FB_OK;
 }
 
-/* --- which process an event is of -------------------------------------------------------------------------------- */
+/* --- which process an event is of --------------------------------------------------------------------------------- */
 
 /* The upper ends of the processes on [0, 2^64), where 2^64 itself is not written: the last process has no end. */
 typedef struct bounds {
@@ -141,7 +141,7 @@ static void find_weights(const fb_simulation *simulation, float *weight)
     }
 }
 
-/* --- making events ----------------------------------------------------------------------------------------------- */
+/* --- making events ------------------------------------------------------------------------------------------------ */
 
 /* One accepted event into row `row`. The channel is drawn once, so that its share is that of accepted events. */
 static bool make_event(fb_sim_random random, int process, fb_events *block, size_t row)
@@ -237,7 +237,7 @@ fb_status fb_simulation_block_of_process(uint64_t seed, int process, uint64_t fi
     return end_block(n, n_failed, block, error);
 }
 
-/* --- as a source ------------------------------------------------------------------------------------------------- */
+/* --- as a source -------------------------------------------------------------------------------------------------- */
 
 typedef struct simulation_state {
     fb_simulation simulation;

@@ -19,12 +19,12 @@ typedef struct fb_simulation {
 
 /** Endless, seed 1, and a mixture for training: 30 % H, 50 % Z, 14 % top, 6 % diboson. The signal and the Z background
  *  decide the precision of the templates, so they get most events; the small backgrounds have small weights anyway. */
-FB_API fb_simulation fb_simulation_default(void);
+fb_simulation fb_simulation_default(void);
 
 /** How many of the first `n` events are of each process: count[FB_N_PROCESS]. `simulation` must be valid: n_events at
  *  most 2^56, all shares positive. The process of event i is the one at frac((i + 1/2) golden ratio) on the cumulated
  *  mixture, so that the number of events of each process among any n is the expected one up to O(log n). */
-FB_API void fb_simulation_count(const fb_simulation *simulation, uint64_t n, uint64_t *count);
+void fb_simulation_count(const fb_simulation *simulation, uint64_t n, uint64_t *count);
 
 /** Fills rows [0, n) of `block` with events first .. first + n - 1, on all OpenMP threads.
  *  The weight of an event of process p is fb_process_expected[p] over the number of events of p in the simulation; in
@@ -32,16 +32,16 @@ FB_API void fb_simulation_count(const fb_simulation *simulation, uint64_t n, uin
  *  FB_ERROR_USAGE: an invalid simulation (n_events above 2^56, a share that is not positive), n beyond the capacity, or
  *  events beyond n_events.
  *  FB_ERROR_LIBRARY: an event was not accepted in a hundred thousand attempts (which means broken settings). */
-FB_API fb_status fb_simulation_block(const fb_simulation *simulation, uint64_t first, size_t n, fb_events *block,
-                                     fb_error *error) FB_MUST_USE;
+fb_status fb_simulation_block(const fb_simulation *simulation, uint64_t first, size_t n, fb_events *block,
+                              fb_error *error) FB_MUST_USE;
 
 /** Fills rows [0, n) of `block` with events first .. first + n - 1 of one process, of weight 1: event i is a function
  * of (seed, process, i). No event of any fb_simulation is among them. first + n <= 2^56. Errors as above. */
-FB_API fb_status fb_simulation_block_of_process(uint64_t seed, int process, uint64_t first, size_t n, fb_events *block,
-                                                fb_error *error) FB_MUST_USE;
+fb_status fb_simulation_block_of_process(uint64_t seed, int process, uint64_t first, size_t n, fb_events *block,
+                                         fb_error *error) FB_MUST_USE;
 
 /** A source of the events of `simulation`, which is copied; stage FB_EVENTS_RAW. Its origin does not depend on
  * n_events: row i is the same event (of another weight) in a longer simulation. */
-FB_API fb_status fb_simulation_source(const fb_simulation *simulation, fb_source **out, fb_error *error) FB_MUST_USE;
+fb_status fb_simulation_source(const fb_simulation *simulation, fb_source **out, fb_error *error) FB_MUST_USE;
 
 #endif

@@ -15,7 +15,7 @@ typedef enum fb_binning_kind {
 } fb_binning_kind;
 
 /** "quantile", "uniform"; NULL behind the last. */
-FB_API extern const char *const fb_binning_kind_names[];
+extern const char *const fb_binning_kind_names[];
 
 typedef struct fb_binning {
     int n_bins;
@@ -25,24 +25,24 @@ typedef struct fb_binning {
 } fb_binning;
 
 /** `n_bins` (1 .. FB_MAX_BINS) equal bins. */
-FB_API fb_status fb_binning_uniform(int n_bins, fb_binning *binning, fb_error *error) FB_MUST_USE;
+fb_status fb_binning_uniform(int n_bins, fb_binning *binning, fb_error *error) FB_MUST_USE;
 
 /** Bins with equal shares of the signal, as nearly as cells allow; a bin that would have no cell of its own, or no
  * background, is merged with its neighbour, so there may be fewer than asked for (n_bins says how many). FB_ERROR_DATA
  * when there is no signal or no background. */
-FB_API fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *histogram, fb_binning *binning,
-                                             fb_error *error) FB_MUST_USE;
+fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *histogram, fb_binning *binning,
+                                      fb_error *error) FB_MUST_USE;
 
 /** Leaves out the lowest `n_dropped` bins. FB_ERROR_USAGE unless some are left. */
-FB_API fb_status fb_binning_drop(int n_dropped, fb_binning *binning, fb_error *error) FB_MUST_USE;
+fb_status fb_binning_drop(int n_dropped, fb_binning *binning, fb_error *error) FB_MUST_USE;
 
 /** The bin of every cell: bin_of_cell [FB_SCORE_CELLS]; n_bins for the cells of bins that were dropped. */
-FB_API void fb_binning_map(const fb_binning *binning, uint16_t *bin_of_cell);
+void fb_binning_map(const fb_binning *binning, uint16_t *bin_of_cell);
 
 /** Sums cells to bins: `out` [n_bins]. */
-FB_API void fb_binning_rebin(const fb_binning *binning, const double *cells, double *out);
+void fb_binning_rebin(const fb_binning *binning, const double *cells, double *out);
 
 /** Lower edge of bin `i` in units of the score; i = n_bins gives 1. */
-FB_API double fb_binning_edge(const fb_binning *binning, int i);
+double fb_binning_edge(const fb_binning *binning, int i);
 
 #endif

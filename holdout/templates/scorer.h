@@ -21,12 +21,12 @@ typedef struct fb_scorer_workspace {
 } fb_scorer_workspace;
 
 /** `n` of them; release with fb_scorer_workspaces_free. */
-FB_API fb_status fb_scorer_workspaces_create(int n, fb_scorer_workspace **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_scorer_workspaces_free(int n, fb_scorer_workspace *workspaces);
+fb_status fb_scorer_workspaces_create(int n, fb_scorer_workspace **out, fb_error *error) FB_MUST_USE;
+void fb_scorer_workspaces_free(int n, fb_scorer_workspace *workspaces);
 
-/** Scores a block that has been through all stages: workspace->score [rows of the block], in [0, 1]. Several threads may
- * score at once, each with a workspace of its own. */
-FB_API fb_status fb_scorer_run(const fb_scorer *scorer, const fb_block *block, fb_scorer_workspace *workspace,
-                               fb_error *error) FB_MUST_USE;
+/** Scores a block that has been through all stages: workspace->score [rows of the block], in [0, 1]. Several threads
+ * may score at once, each with a workspace of its own. */
+fb_status fb_scorer_run(const fb_scorer *scorer, const fb_block *block, fb_scorer_workspace *workspace,
+                        fb_error *error) FB_MUST_USE;
 
 #endif

@@ -19,8 +19,8 @@ enum { FB_MAX_POINTS = 16 };
 
 /** Scores the events that a pipeline finishes and adds their weights to `histogram`, in row order. The pipeline's
  * visitors and context are not used. */
-FB_API fb_status fb_template_builder_scores(const fb_pipeline *pipeline, fb_source *source, const fb_scorer *scorer,
-                                            fb_score_histogram *histogram, fb_error *error) FB_MUST_USE;
+fb_status fb_template_builder_scores(const fb_pipeline *pipeline, fb_source *source, const fb_scorer *scorer,
+                                     fb_score_histogram *histogram, fb_error *error) FB_MUST_USE;
 
 typedef struct fb_template_settings {
     int n_bins;    ///< wanted; 1 .. FB_MAX_BINS
@@ -35,7 +35,7 @@ typedef struct fb_template_settings {
 } fb_template_settings;
 
 /** 25 signal quantiles, all of the holdout, degrees by closure, product, no conditioning, official priors. */
-FB_API fb_template_settings fb_template_builder_default(void);
+fb_template_settings fb_template_builder_default(void);
 
 /** The measured points of one parameter, kept for pictures and checks. */
 typedef struct fb_template_shape_points {
@@ -57,16 +57,15 @@ typedef struct fb_template_set {
 /** Points of parameter `which` (a shape): the nominal value +-1, 2, 3, 5 prior widths and the ends of its range;
  * soft_met, which starts at its nominal value 0: exp(-1), 1, exp(1/2), exp(1), 4 and 5 GeV. Returns their number;
  * `alpha` [FB_MAX_POINTS]. */
-FB_API int fb_template_builder_points(fb_prior_set priors, fb_nuisance which, double *alpha);
+int fb_template_builder_points(fb_prior_set priors, fb_nuisance which, double *alpha);
 
 /** Measures everything on part FB_HOLDOUT of `source`, which is read several times from its start.
  *  \param progress  conditioning the number of finished passes over the source and their total; may be NULL
  *  \param out       release with fb_template_builder_free
  *  \return FB_ERROR_DATA when no signal or no background survives */
-FB_API fb_status fb_template_builder_run(const fb_template_settings *settings, fb_source *source, const fb_split *split,
-                                         const fb_classifier *classifier,
-                                         void (*progress)(void *context, int done, int total), void *context,
-                                         fb_template_set **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_template_builder_free(fb_template_set *template_set);
+fb_status fb_template_builder_run(const fb_template_settings *settings, fb_source *source, const fb_split *split,
+                                  const fb_classifier *classifier, void (*progress)(void *context, int done, int total),
+                                  void *context, fb_template_set **out, fb_error *error) FB_MUST_USE;
+void fb_template_builder_free(fb_template_set *template_set);
 
 #endif

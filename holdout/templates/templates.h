@@ -2,8 +2,9 @@
  * The expected number of events of each process in each bin of the score, and how it moves with the nuisance
  * parameters: S_i(alpha) and B_i(alpha) of the analysis, process by process.
  *
- * Nominal yields N_pi (sums of weights) carry their statistical variances V_pi (sums of squared weights). Each parameter k
- * that moves events has, for each process p and bin i, the yield at alpha_k over the nominal one as a polynomial:
+ * Nominal yields N_pi (sums of weights) carry their statistical variances V_pi (sums of squared weights). Each
+ * parameter k that moves events has, for each process p and bin i, the yield at alpha_k over the nominal one as a
+ * polynomial:
  *
  *     r_kpi(alpha_k) = sum_j c_kpij u^j,     u = (alpha_k - nominal_k) / unit_k
  *
@@ -25,7 +26,7 @@ typedef enum fb_combination {
 } fb_combination;
 
 /** "product", "additive", "average"; NULL behind the last. */
-FB_API extern const char *const fb_templates_combination_names[];
+extern const char *const fb_templates_combination_names[];
 
 /** Shape dependence on one parameter. degree = 0 and no coefficients: none, r = 1. */
 typedef struct fb_shape {
@@ -43,12 +44,12 @@ typedef struct fb_templates {
 } fb_templates;
 
 /** Zero yields, no shape dependence. n_bins >= 1. */
-FB_API fb_status fb_templates_create(int n_bins, fb_templates **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_templates_free(fb_templates *templates);
+fb_status fb_templates_create(int n_bins, fb_templates **out, fb_error *error) FB_MUST_USE;
+void fb_templates_free(fb_templates *templates);
 
 /** Gives parameter `which` polynomials of `degree` (>= 1) in units of `unit`, all r = 1 to begin with. */
-FB_API fb_status fb_templates_set_shape(fb_templates *templates, fb_nuisance which, int degree, double unit,
-                                        fb_error *error) FB_MUST_USE;
+fb_status fb_templates_set_shape(fb_templates *templates, fb_nuisance which, int degree, double unit,
+                                 fb_error *error) FB_MUST_USE;
 
 /** Fits the polynomials of one parameter to measured yields by least squares (GSL), with r(nominal) = 1 imposed.
  *  \param which     a parameter that fb_templates_set_shape gave a degree
@@ -58,15 +59,15 @@ FB_API fb_status fb_templates_set_shape(fb_templates *templates, fb_nuisance whi
  *  \param weight    [n_points][FB_N_PROCESS][n_bins] weights of the points, >= 0 (1 / variance of the ratio); a bin
  * whose weights leave fewer points than the degree keeps r = 1
  */
-FB_API fb_status fb_templates_fit_shape(fb_templates *templates, fb_nuisance which, int n_points, const double *alpha,
-                                        const double *ratio, const double *weight, fb_error *error) FB_MUST_USE;
+fb_status fb_templates_fit_shape(fb_templates *templates, fb_nuisance which, int n_points, const double *alpha,
+                                 const double *ratio, const double *weight, fb_error *error) FB_MUST_USE;
 
 /** Value of r_kpi at `alpha` (its unit); 1 where there is no shape dependence. */
-FB_API double fb_templates_ratio(const fb_templates *templates, fb_nuisance which, int process, int bin, double alpha);
+double fb_templates_ratio(const fb_templates *templates, fb_nuisance which, int process, int bin, double alpha);
 
 /** FB_ERROR_DATA naming process and bin when a yield, variance or coefficient is not finite, a yield or variance is
  *  negative, or all yields are zero; also when a normalisation parameter has a shape although the combination is not
  * the average, since it would then act twice. */
-FB_API fb_status fb_templates_check(const fb_templates *templates, fb_error *error) FB_MUST_USE;
+fb_status fb_templates_check(const fb_templates *templates, fb_error *error) FB_MUST_USE;
 
 #endif

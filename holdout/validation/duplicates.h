@@ -23,9 +23,9 @@ typedef struct fb_duplicates_report {
     uint64_t row, equal; ///< the first such row that was seen and the one it equals, if n_copies > 0
 } fb_duplicates_report;
 
-FB_API fb_status fb_duplicates_create(fb_duplicates **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_duplicates_free(fb_duplicates *duplicates);
-FB_API void fb_duplicates_add(fb_duplicates *duplicates, const fb_events *events);
-FB_API fb_duplicates_report fb_duplicates_result(const fb_duplicates *duplicates);
+fb_status fb_duplicates_create(fb_duplicates **out, fb_error *error) FB_MUST_USE;
+void fb_duplicates_free(fb_duplicates *duplicates);
+void fb_duplicates_add(fb_duplicates *duplicates, const fb_events *events);
+fb_duplicates_report fb_duplicates_result(const fb_duplicates *duplicates);
 
 #endif

@@ -82,7 +82,7 @@ void fb_event_validation_divide(const fb_event_validation *validation, fb_weight
     fb_process_order_divide(&validation->order, fb_split_official_rows(validation->order.n_rows), first, rest);
 }
 
-/* --- findings ---------------------------------------------------------------------------------------------------- */
+/* --- findings ----------------------------------------------------------------------------------------------------- */
 
 FB_PRINTF(5, 6)
 static fb_finding *find(fb_event_validation *validation, const char *family, const char *check, fb_severity severity,

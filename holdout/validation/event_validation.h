@@ -1,8 +1,8 @@
 /** \file event_validation.h
  * Is a set of events usable, and plausible? One pass in bounded memory (36 MiB), whatever the number of rows.
  *
- * Gathered: what breaks the rules of value_rules.h, duplicates, the weights of each process, the order of the processes.
- * Then judged: a list of findings, each with the rows concerned and how bad it is.
+ * Gathered: what breaks the rules of value_rules.h, duplicates, the weights of each process, the order of the
+ * processes. Then judged: a list of findings, each with the rows concerned and how bad it is.
  */
 #ifndef FB_HOLDOUT_VALIDATION_EVENT_VALIDATION_H
 #define FB_HOLDOUT_VALIDATION_EVENT_VALIDATION_H
@@ -26,7 +26,7 @@ typedef struct fb_finding {
 enum { FB_EVENT_VALIDATION_FAMILIES = 7, FB_EVENT_VALIDATION_FINDINGS = 128 };
 
 /** "ranges", "undefined", "jets", "duplicates", "yields", "weights", "order": the findings come in this order. */
-FB_API extern const char *const fb_event_validation_families[FB_EVENT_VALIDATION_FAMILIES];
+extern const char *const fb_event_validation_families[FB_EVENT_VALIDATION_FAMILIES];
 
 typedef struct fb_event_validation {
     bool has_weights, has_processes;
@@ -42,25 +42,25 @@ typedef struct fb_event_validation {
 } fb_event_validation;
 
 /** An empty validation of a source; release it with fb_event_validation_free. */
-FB_API fb_status fb_event_validation_create(const fb_source_info *info, fb_event_validation **out,
-                                            fb_error *error) FB_MUST_USE;
-FB_API void fb_event_validation_free(fb_event_validation *validation);
+fb_status fb_event_validation_create(const fb_source_info *info, fb_event_validation **out,
+                                     fb_error *error) FB_MUST_USE;
+void fb_event_validation_free(fb_event_validation *validation);
 
 /** Takes in the next rows, in the order of the source. */
-FB_API void fb_event_validation_add(fb_event_validation *validation, const fb_events *events);
+void fb_event_validation_add(fb_event_validation *validation, const fb_events *events);
 
 /** Makes the findings. `complete`: all rows were taken in; otherwise yields, weights and order are not judged. */
-FB_API void fb_event_validation_judge(fb_event_validation *validation, bool complete);
+void fb_event_validation_judge(fb_event_validation *validation, bool complete);
 
 /** Number of findings of a severity. */
-FB_API int fb_event_validation_count(const fb_event_validation *validation, fb_severity severity);
+int fb_event_validation_count(const fb_event_validation *validation, fb_severity severity);
 
 /** The sum of weights of a process minus what is expected of raw events (fb_process_expected), over the error of the
  * sum from the squared weights. NaN where there is no error. */
-FB_API double fb_event_validation_pull(const fb_event_validation *validation, int process);
+double fb_event_validation_pull(const fb_event_validation *validation, int process);
 
 /** The first 30 % of the rows, which the official split rule takes for the pool, and the rest. */
-FB_API void fb_event_validation_divide(const fb_event_validation *validation, fb_weight_sums first[FB_N_PROCESS],
-                                       fb_weight_sums rest[FB_N_PROCESS]);
+void fb_event_validation_divide(const fb_event_validation *validation, fb_weight_sums first[FB_N_PROCESS],
+                                fb_weight_sums rest[FB_N_PROCESS]);
 
 #endif

@@ -24,19 +24,19 @@ typedef struct fb_process_order {
     fb_weight_sums slot[FB_PROCESS_ORDER_SLOTS][FB_N_PROCESS];
 } fb_process_order;
 
-FB_API void fb_process_order_add(fb_process_order *order, const fb_events *events);
+void fb_process_order_add(fb_process_order *order, const fb_events *events);
 
 /** The number of runs that a shuffled file of these rows has, and its standard deviation (A. M. Mood, Ann. Math. Stat.
  * 11 (1940) 367; for two kinds it is the test of Wald and Wolfowitz). 0 without rows. */
-FB_API double fb_process_order_expected_runs(const fb_process_order *order, double *deviation);
+double fb_process_order_expected_runs(const fb_process_order *order, double *deviation);
 
 /** Whether there are blocks: fewer than .9 of the runs of shuffled rows (and five standard deviations), or a longest
  * run that shuffled rows have with a probability below 1e-6. */
-FB_API bool fb_process_order_has_blocks(const fb_process_order *order);
+bool fb_process_order_has_blocks(const fb_process_order *order);
 
 /** The sums over the first `n` rows, per process, and over the others. Where `n` falls into a slot, which holds less
  * than 1/500 of the rows, the slot is shared in proportion. */
-FB_API void fb_process_order_divide(const fb_process_order *order, uint64_t n, fb_weight_sums first[FB_N_PROCESS],
-                                    fb_weight_sums rest[FB_N_PROCESS]);
+void fb_process_order_divide(const fb_process_order *order, uint64_t n, fb_weight_sums first[FB_N_PROCESS],
+                             fb_weight_sums rest[FB_N_PROCESS]);
 
 #endif

@@ -13,7 +13,7 @@ const char *fb_value_rules_severity_name(fb_severity severity)
     return names[severity];
 }
 
-/* --- the rules --------------------------------------------------------------------------------------------------- */
+/* --- the rules ---------------------------------------------------------------------------------------------------- */
 
 /* Values below `low` or above `high` break the rule, unless they are so far out that the rule for impossible values
  * reports them. */
@@ -120,7 +120,7 @@ fb_value_rule fb_value_rules_describe(int rule)
     return words;
 }
 
-/* --- counting ---------------------------------------------------------------------------------------------------- */
+/* --- counting ----------------------------------------------------------------------------------------------------- */
 
 /* So many rows stay in cache while all rules look at them. */
 enum { VIEW_ROWS = 4096 };

@@ -4,8 +4,8 @@
  *
  * The reader (source.h) has refused what is no number at all. What is checked here: the definitions of the columns
  * (events.h), the kinematic limits of collisions at 13 TeV, and the thresholds of the published data set: leptons of 20
- * GeV, taus and jets of 20 GeV before their correction (see holdout/simulation/README.md), and after the final selection
- * more than 26 GeV.
+ * GeV, taus and jets of 20 GeV before their correction (see holdout/simulation/README.md), and after the final
+ * selection more than 26 GeV.
  */
 #ifndef FB_HOLDOUT_VALIDATION_VALUE_RULES_H
 #define FB_HOLDOUT_VALIDATION_VALUE_RULES_H
@@ -20,7 +20,7 @@ typedef enum fb_severity {
 } fb_severity;
 
 /** "ok", "note", "warning", "error". */
-FB_API const char *fb_value_rules_severity_name(fb_severity severity);
+const char *fb_value_rules_severity_name(fb_severity severity);
 
 enum { FB_VALUE_RULES_MOST = 64 };
 
@@ -45,18 +45,18 @@ typedef struct fb_value_rule {
     char text[96];      ///< what a row that breaks it has
 } fb_value_rule;
 
-FB_API int fb_value_rules_n_rules(void);
-FB_API fb_value_rule fb_value_rules_describe(int rule);
+int fb_value_rules_n_rules(void);
+fb_value_rule fb_value_rules_describe(int rule);
 
-FB_API void fb_value_rules_add(fb_value_rules *rules, const fb_events *events);
+void fb_value_rules_add(fb_value_rules *rules, const fb_events *events);
 
 /** The stage: `declared` unless it is unknown; then what the thresholds say: in raw files of the data set one event in
  * ten has a tau or jet that the final selection removes, afterwards none has. */
-FB_API fb_event_stage fb_value_rules_stage(const fb_value_rules *rules, fb_event_stage declared);
+fb_event_stage fb_value_rules_stage(const fb_value_rules *rules, fb_event_stage declared);
 
 /** How bad what a rule found is for events of a stage. Jets out of order or that do not add up are an error if more
  * than one row in 1000 is concerned, else a warning. FB_SEVERITY_OK where the rule does not apply: after the final
  * selection jets may be undefined that PRI_n_jets still counts (block.h). */
-FB_API fb_severity fb_value_rules_judge(const fb_value_rules *rules, int rule, fb_event_stage stage);
+fb_severity fb_value_rules_judge(const fb_value_rules *rules, int rule, fb_event_stage stage);
 
 #endif

@@ -11,6 +11,6 @@
 
 #include "models/common/classifier_methods.h"
 
-FB_API extern const fb_classifier_methods fb_bdt_methods;
+extern const fb_classifier_methods fb_bdt_methods;
 
 #endif

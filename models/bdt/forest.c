@@ -15,8 +15,7 @@ struct fb_forest {
     fb_forest_padded padded;
 };
 
-/* --- building ------------------------------------------------------------------------------------------------------
- */
+/* --- building ----------------------------------------------------------------------------------------------------- */
 
 static fb_status check_node(const fb_tree *tree, size_t t, size_t k, int n_features, int *n_parents, fb_error *error)
 {
@@ -125,8 +124,7 @@ float fb_forest_base_margin(const fb_forest *forest)
     return forest->base_margin;
 }
 
-/* --- scoring -------------------------------------------------------------------------------------------------------
- */
+/* --- scoring ------------------------------------------------------------------------------------------------------ */
 
 /* Columns of the rows from `matrix`; rows beyond the last are copies of it. */
 static void transpose(const float *matrix, size_t n, int n_features, float *column)

@@ -39,26 +39,24 @@ typedef struct fb_forest fb_forest;
 /** Builds a forest; the trees are copied. FB_ERROR_DATA names the tree and the node that are wrong (a child that is
  * not there or has two parents, a feature out of range, a cut that is NaN, a leaf that is not finite, more than 1000
  * levels). Release with fb_forest_free. */
-FB_API fb_status fb_forest_create(int n_features, size_t n_trees, const fb_tree *tree, float base_margin,
-                                  fb_forest **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_forest_free(fb_forest *forest);
+fb_status fb_forest_create(int n_features, size_t n_trees, const fb_tree *tree, float base_margin, fb_forest **out,
+                           fb_error *error) FB_MUST_USE;
+void fb_forest_free(fb_forest *forest);
 
 /** Builds a forest from a model of XGBoost in its JSON format (binary:logistic, gbtree, numerical features). */
-FB_API fb_status fb_forest_xgboost_read(const char *json, size_t n_bytes, fb_forest **out, fb_error *error) FB_MUST_USE;
+fb_status fb_forest_xgboost_read(const char *json, size_t n_bytes, fb_forest **out, fb_error *error) FB_MUST_USE;
 
 /** The forest as bytes, released with free(), and back; FB_ERROR_DATA when they are damaged. */
-FB_API fb_status fb_forest_file_save(const fb_forest *forest, uint8_t **bytes, size_t *n_bytes,
-                                     fb_error *error) FB_MUST_USE;
-FB_API fb_status fb_forest_file_load(const uint8_t *bytes, size_t n_bytes, fb_forest **out,
-                                     fb_error *error) FB_MUST_USE;
+fb_status fb_forest_file_save(const fb_forest *forest, uint8_t **bytes, size_t *n_bytes, fb_error *error) FB_MUST_USE;
+fb_status fb_forest_file_load(const uint8_t *bytes, size_t n_bytes, fb_forest **out, fb_error *error) FB_MUST_USE;
 
-FB_API int fb_forest_n_features(const fb_forest *forest);
+int fb_forest_n_features(const fb_forest *forest);
 
 /** Margins [n] of the rows of `matrix` [n][n_features]. Re-entrant; the same bits for every set of instructions. */
-FB_API fb_status fb_forest_margin(const fb_forest *forest, size_t n, const float *matrix, float *margin,
-                                  fb_error *error) FB_MUST_USE;
+fb_status fb_forest_margin(const fb_forest *forest, size_t n, const float *matrix, float *margin,
+                           fb_error *error) FB_MUST_USE;
 
 /** Replaces margins by scores 1 / (1 + exp(-margin)), with XGBoost's guards, operation by operation. */
-FB_API void fb_forest_logistic(size_t n, float *margin);
+void fb_forest_logistic(size_t n, float *margin);
 
 #endif

@@ -11,8 +11,7 @@ enum { WORDS = FB_FOREST_ROWS / 64 };
 /* Short loops whose steps are single instructions. */
 #define FB_UNROLL _Pragma("GCC unroll 16")
 
-/* --- cuts: a bit for each of 64 rows, 1 if not below the cut --------------------------------------------------------
- */
+/* --- cuts: a bit for each of 64 rows, 1 if not below the cut ------------------------------------------------------ */
 
 #if defined(__AVX512BW__)
 static inline uint64_t not_below(const float *x, float cut, bool nan_left)
@@ -82,8 +81,7 @@ static void decide(const fb_forest_sliced *sliced, const float *column, fb_fores
     }
 }
 
-/* --- leaves: 64 numbers of 8 bits from 8 words ---------------------------------------------------------------------
- */
+/* --- leaves: 64 numbers of 8 bits from 8 words -------------------------------------------------------------------- */
 
 #if defined(__AVX512BW__)
 static inline void add_leaves(const uint64_t *const *plane, int w, const float *leaf, float *margin)

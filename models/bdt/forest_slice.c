@@ -15,8 +15,7 @@ void fb_forest_slice_clear(fb_forest_sliced *sliced)
     *sliced = (fb_forest_sliced){0};
 }
 
-/* --- the distinct cuts ---------------------------------------------------------------------------------------------
- */
+/* --- the distinct cuts -------------------------------------------------------------------------------------------- */
 
 static int compare_cuts(const void *a, const void *b)
 {
@@ -71,8 +70,7 @@ static uint16_t line_of(const fb_forest_sliced *sliced, const fb_tree_node *node
     return (uint16_t)(1 + (found - sliced->cut));
 }
 
-/* --- the networks --------------------------------------------------------------------------------------------------
- */
+/* --- the networks ------------------------------------------------------------------------------------------------- */
 
 /* The bits of a leaf's number below some node: `plane` are their lines, the lowest bit first. */
 typedef struct number {

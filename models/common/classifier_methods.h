@@ -12,6 +12,8 @@
 #include "models/common/sample.h"
 #include "models/common/status.h"
 
+FB_BEGIN_DECLARATIONS
+
 /** How the training went. */
 typedef struct fb_training_report {
     int n_rounds;         ///< rounds (trees, epochs) that were run
@@ -60,5 +62,7 @@ typedef struct fb_classifier_methods {
      * after loading. NULL: it never is. */
     bool (*gain)(const void *state, int n_features, double *gain);
 } fb_classifier_methods;
+
+FB_END_DECLARATIONS
 
 #endif

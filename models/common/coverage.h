@@ -9,8 +9,8 @@
 /** The probability of mean -+ one standard deviation of a normal distribution, as the challenge rounds it. */
 #define FB_COVERAGE_LEVEL 0.6827
 
-/** The standard deviation of the fraction of `n` (> 0) intervals that hold the truth, where each does with the probability
- * FB_COVERAGE_LEVEL. */
-FB_API double fb_coverage_error(double n);
+/** The standard deviation of the fraction of `n` (> 0) intervals that hold the truth, where each does with the
+ * probability FB_COVERAGE_LEVEL. */
+double fb_coverage_error(double n);
 
 #endif

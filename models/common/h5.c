@@ -228,8 +228,7 @@ fb_status fb_h5_group(fb_h5 *file, const char *name, fb_error *error)
     return FB_OK;
 }
 
-/* --- attributes ----------------------------------------------------------------------------------------------------
- */
+/* --- attributes --------------------------------------------------------------------------------------------------- */
 
 static fb_status set_attribute(fb_h5 *file, const char *name, const char *attribute, hid_t file_type, hid_t memory_type,
                                const void *value, fb_error *error)

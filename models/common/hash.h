@@ -10,15 +10,15 @@
 #include "models/common/status.h"
 
 /** 64-bit hash of `n` bytes. */
-FB_API uint64_t fb_hash_u64(const void *bytes, size_t n);
+uint64_t fb_hash_u64(const void *bytes, size_t n);
 
 /** A 128-bit hash of bytes that come piece by piece; the pieces' sizes do not matter. */
 typedef struct fb_hash fb_hash;
 
-FB_API fb_status fb_hash_create(fb_hash **out, fb_error *error) FB_MUST_USE;
-FB_API void fb_hash_free(fb_hash *hash);
-FB_API fb_status fb_hash_update(fb_hash *hash, const void *bytes, size_t n, fb_error *error) FB_MUST_USE;
+fb_status fb_hash_create(fb_hash **out, fb_error *error) FB_MUST_USE;
+void fb_hash_free(fb_hash *hash);
+fb_status fb_hash_update(fb_hash *hash, const void *bytes, size_t n, fb_error *error) FB_MUST_USE;
 /** The hash of everything so far: high half first. */
-FB_API void fb_hash_digest(const fb_hash *hash, uint64_t digest[2]);
+void fb_hash_digest(const fb_hash *hash, uint64_t digest[2]);
 
 #endif

@@ -39,11 +39,11 @@ typedef enum fb_instruction_set {
 #endif
 
 /** Whether this machine has the instructions, and kernels were compiled for them. */
-FB_API bool fb_instruction_set_has(fb_instruction_set set);
+bool fb_instruction_set_has(fb_instruction_set set);
 
 /** The set whose kernels run: the one that the environment variable FB_INSTRUCTION_SET names ("plain", "avx2" or
- *  "avx512"), else the fastest that the machine has. A name that is unknown, or of a set that the machine does not have,
- *  is reported once on the log. */
-FB_API fb_instruction_set fb_instruction_set_best(void);
+ *  "avx512"), else the fastest that the machine has. A name that is unknown, or of a set that the machine does not
+ * have, is reported once on the log. */
+fb_instruction_set fb_instruction_set_best(void);
 
 #endif

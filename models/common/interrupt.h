@@ -8,9 +8,9 @@
 #include "models/common/status.h"
 
 /** Requests all long tasks to stop. Safe inside a signal handler. */
-FB_API void fb_interrupt_request(void);
+void fb_interrupt_request(void);
 
 /** FB_ERROR_INTERRUPTED once a stop was requested, else FB_OK. */
-FB_API fb_status fb_interrupt_check(fb_error *error) FB_MUST_USE;
+fb_status fb_interrupt_check(fb_error *error) FB_MUST_USE;
 
 #endif

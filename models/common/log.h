@@ -18,13 +18,13 @@ typedef enum fb_log_level {
 typedef void fb_log_callback(fb_log_level level, const char *message, void *context);
 
 /** Sends messages up to `most` to `callback` (NULL: silent, the default). Not thread-safe: call it before the work. */
-FB_API void fb_log_set(fb_log_callback *callback, void *context, fb_log_level most);
+void fb_log_set(fb_log_callback *callback, void *context, fb_log_level most);
 
 /** The level of a name ("error", "warning", "info", "debug"), as in the environment variable LOG_LEVEL; else
  * `fallback`. */
-FB_API fb_log_level fb_log_level_of(const char *name, fb_log_level fallback);
+fb_log_level fb_log_level_of(const char *name, fb_log_level fallback);
 
 /** Formats and delivers one message if there is a callback for that level. */
-FB_API void fb_log(fb_log_level level, const char *format, ...) FB_PRINTF(2, 3);
+void fb_log(fb_log_level level, const char *format, ...) FB_PRINTF(2, 3);
 
 #endif

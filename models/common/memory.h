@@ -12,10 +12,10 @@ enum { FB_ALIGNMENT = 64 };
 
 /** `count` zeroed elements of `size` bytes at a 64-byte boundary in `*out`; release with free().
  *  FB_ERROR_MEMORY when there is not enough memory or count * size overflows; `*out` is then NULL. */
-FB_API fb_status fb_memory_allocate(size_t count, size_t size, void *out, fb_error *error) FB_MUST_USE;
+fb_status fb_memory_allocate(size_t count, size_t size, void *out, fb_error *error) FB_MUST_USE;
 
 /** Enlarges `*array` (from fb_memory_allocate) to at least `needed` elements, doubling `*capacity`; contents are
  * kept. */
-FB_API fb_status fb_memory_grow(void *array, size_t *capacity, size_t needed, size_t size, fb_error *error) FB_MUST_USE;
+fb_status fb_memory_grow(void *array, size_t *capacity, size_t needed, size_t size, fb_error *error) FB_MUST_USE;
 
 #endif

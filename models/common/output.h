@@ -12,25 +12,25 @@ typedef struct fb_output fb_output;
 
 /** Opens a temporary file beside `path`. Nothing appears under `path`, and an existing file there stays as it is, until
  *  fb_output_commit. FB_ERROR_FILE names the path and the system's reason. */
-FB_API fb_status fb_output_create(const char *path, fb_output **out, fb_error *error) FB_MUST_USE;
+fb_status fb_output_create(const char *path, fb_output **out, fb_error *error) FB_MUST_USE;
 /** The stream to write to; owned by the output. */
-FB_API FILE *fb_output_stream(fb_output *output);
+FILE *fb_output_stream(fb_output *output);
 /** The path given at create; owned by the output. */
-FB_API const char *fb_output_path(const fb_output *output);
+const char *fb_output_path(const fb_output *output);
 /** Checks that everything reached the file and gives it its name. Call fb_output_free afterwards in any case. */
-FB_API fb_status fb_output_commit(fb_output *output, fb_error *error) FB_MUST_USE;
+fb_status fb_output_commit(fb_output *output, fb_error *error) FB_MUST_USE;
 /** Releases; removes the temporary file unless it was committed. May be NULL. */
-FB_API void fb_output_free(fb_output *output);
+void fb_output_free(fb_output *output);
 
 /** The temporary name for `path`: the same folder, so that renaming is atomic. Released with free().
  *  FB_ERROR_FILE when `path` is there and no ordinary file: a folder, a device. */
-FB_API fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error) FB_MUST_USE;
+fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error) FB_MUST_USE;
 /** FB_ERROR_USAGE when both paths name one existing file: a result must not replace its own input. */
-FB_API fb_status fb_output_check_distinct(const char *input, const char *output, fb_error *error) FB_MUST_USE;
+fb_status fb_output_check_distinct(const char *input, const char *output, fb_error *error) FB_MUST_USE;
 /** Creates a temporary file beside `path` and removes it, so that hours of work are not begun when the result cannot be
  *  written. FB_ERROR_FILE as fb_output_create. */
-FB_API fb_status fb_output_check_writable(const char *path, fb_error *error) FB_MUST_USE;
+fb_status fb_output_check_writable(const char *path, fb_error *error) FB_MUST_USE;
 /** Renames the temporary file to `path`. */
-FB_API fb_status fb_output_rename(const char *temporary, const char *path, fb_error *error) FB_MUST_USE;
+fb_status fb_output_rename(const char *temporary, const char *path, fb_error *error) FB_MUST_USE;
 
 #endif

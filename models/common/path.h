@@ -9,6 +9,6 @@
 enum { FB_PATH_SIZE = 4096 };
 
 /** folder/name. FB_ERROR_FILE when that is too long. */
-FB_API fb_status fb_path_in(const char *folder, const char *name, char path[FB_PATH_SIZE], fb_error *error) FB_MUST_USE;
+fb_status fb_path_in(const char *folder, const char *name, char path[FB_PATH_SIZE], fb_error *error) FB_MUST_USE;
 
 #endif

@@ -64,20 +64,20 @@ typedef struct fb_random {
 } fb_random;
 
 /** The start of the sequence of (seed, stream, index). */
-FB_API fb_random fb_random_at(uint64_t seed, fb_stream stream, uint64_t index);
+fb_random fb_random_at(uint64_t seed, fb_stream stream, uint64_t index);
 
 /** Uniform integer in [0, 2^32). */
-FB_API uint32_t fb_random_u32(fb_random *random);
+uint32_t fb_random_u32(fb_random *random);
 /** Uniform integer in [0, 2^64). */
-FB_API uint64_t fb_random_u64(fb_random *random);
+uint64_t fb_random_u64(fb_random *random);
 /** Uniform in the open interval (0, 1), 52 bits. */
-FB_API double fb_random_uniform(fb_random *random);
+double fb_random_uniform(fb_random *random);
 /** Standard normal, by the method of Box and Muller (Ann. Math. Stat. 29 (1958) 610). */
-FB_API double fb_random_normal(fb_random *random);
+double fb_random_normal(fb_random *random);
 /** Poisson with mean >= 0 (not finite or negative: 0): inversion below 10, else Hoermann's PTRS (Insurance: Mathematics
  *  and Economics 12 (1993) 39). */
-FB_API uint64_t fb_random_poisson(fb_random *random, double mean);
+uint64_t fb_random_poisson(fb_random *random, double mean);
 /** A new seed that depends on (seed, stream, index), for handing a family of sequences to a part of the work. */
-FB_API uint64_t fb_random_derive_seed(uint64_t seed, fb_stream stream, uint64_t index);
+uint64_t fb_random_derive_seed(uint64_t seed, fb_stream stream, uint64_t index);
 
 #endif

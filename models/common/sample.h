@@ -8,6 +8,8 @@
 
 #include "models/common/status.h"
 
+FB_BEGIN_DECLARATIONS
+
 /** Labelled rows. All arrays are borrowed. */
 typedef struct fb_sample {
     size_t n;            ///< rows
@@ -22,5 +24,7 @@ typedef struct fb_sample {
  *  \param memory  what `out` points to, matrix first; release with free() */
 FB_API fb_status fb_sample_downsample(const fb_sample *from, size_t n, float **memory, fb_sample *out,
                                       fb_error *error) FB_MUST_USE;
+
+FB_END_DECLARATIONS
 
 #endif

@@ -29,17 +29,17 @@ typedef struct fb_settings_table {
 } fb_settings_table;
 
 /** Sets all values [table->n] to their defaults; those with functions of their own get 0. */
-FB_API void fb_settings_start(const fb_settings_table *table, double *value);
+void fb_settings_start(const fb_settings_table *table, double *value);
 
 /** Sets one value from text. FB_ERROR_USAGE names the keys for an unknown one, and what is allowed for a wrong value;
  *  nothing is changed then.
  *  \param value  [table->n]
  *  \param state  what the functions of the rows get; may be NULL if no row has any */
-FB_API fb_status fb_settings_set(const fb_settings_table *table, double *value, void *state, const char *key,
-                                 const char *text, fb_error *error) FB_MUST_USE;
+fb_status fb_settings_set(const fb_settings_table *table, double *value, void *state, const char *key, const char *text,
+                          fb_error *error) FB_MUST_USE;
 
 /** Writes "key=value key=value ..." of all settings and returns the length of that; from `size` on it is cut. */
-FB_API size_t fb_settings_describe(const fb_settings_table *table, const double *value, const void *state, char *text,
-                                   size_t size);
+size_t fb_settings_describe(const fb_settings_table *table, const double *value, const void *state, char *text,
+                            size_t size);
 
 #endif

@@ -14,13 +14,13 @@ typedef uint32_t fb_shuffle_draw(void *context, uint32_t n);
 
 /** Puts `order` [n] into a random order: swaps the last number with number draw(n), the one before it with number
  * draw(n - 1), and so on to draw(2). */
-FB_API void fb_shuffle(uint32_t n, uint32_t *order, fb_shuffle_draw *draw, void *context);
+void fb_shuffle(uint32_t n, uint32_t *order, fb_shuffle_draw *draw, void *context);
 
 /** Draws from `random`, an fb_random: exactly uniform, by the high half of a product and, in the rare case that would
  *  favour some numbers, another try (Lemire, ACM Trans. Model. Comput. Simul. 29 (2019) 3). */
-FB_API uint32_t fb_shuffle_draw_exact(void *random, uint32_t n);
+uint32_t fb_shuffle_draw_exact(void *random, uint32_t n);
 
 /** Draws from `random`, an fb_random: n times a uniform number of 52 bits, rounded down; uniform to 2^-20 of 1 / n. */
-FB_API uint32_t fb_shuffle_draw_scaled(void *random, uint32_t n);
+uint32_t fb_shuffle_draw_scaled(void *random, uint32_t n);
 
 #endif

@@ -8,6 +8,15 @@
 #ifndef FB_MODELS_COMMON_STATUS_H
 #define FB_MODELS_COMMON_STATUS_H
 
+/* Headers that are installed can be used from C++. */
+#ifdef __cplusplus
+#define FB_BEGIN_DECLARATIONS extern "C" {
+#define FB_END_DECLARATIONS }
+#else
+#define FB_BEGIN_DECLARATIONS
+#define FB_END_DECLARATIONS
+#endif
+
 /** Marks the functions that the shared library exports; everything else is hidden. */
 #define FB_API __attribute__((visibility("default")))
 /** An ignored status is a compiler warning, and warnings are errors. */
@@ -40,6 +49,8 @@ typedef struct fb_error {
     char text[FB_ERROR_TEXT_SIZE];
 } fb_error;
 
+FB_BEGIN_DECLARATIONS
+
 /** Short text of a status, for example "bad input data". Never NULL. */
 FB_API const char *fb_status_text(fb_status status);
 
@@ -51,6 +62,8 @@ FB_API fb_status fb_fail(fb_error *error, fb_status status, const char *format, 
 
 /** Puts a formatted text and ": " before the text already in `error`; returns its status. */
 FB_API fb_status fb_fail_prefix(fb_error *error, fb_status status, const char *format, ...) FB_PRINTF(3, 4);
+
+FB_END_DECLARATIONS
 
 /** Inside a function with a local `status` and a label `cleanup`: leave through it unless `call` succeeded. */
 #define FB_TRY(call)                                                                                                   \

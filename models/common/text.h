@@ -11,22 +11,22 @@
 #include "models/common/status.h"
 
 /** A finite number that fills `text` completely (no blanks around it). */
-FB_API bool fb_text_to_double(const char *text, double *value);
-FB_API bool fb_text_to_u64(const char *text, uint64_t *value);
+bool fb_text_to_double(const char *text, double *value);
+bool fb_text_to_u64(const char *text, uint64_t *value);
 
 /** Exactly `n` finite numbers with commas between them; `value` [n] is set up to the first that is wrong. */
-FB_API bool fb_text_to_doubles(const char *text, int n, double *value);
+bool fb_text_to_doubles(const char *text, int n, double *value);
 
 /** Index of `text` among `names`, which end with NULL; -1: none of them. */
-FB_API int fb_text_find(const char *text, const char *const *names);
+int fb_text_find(const char *text, const char *const *names);
 
 enum { FB_NUMBER_SIZE = 32 };
 
 /** Shortest decimal text that reads back to the same float32 (or float64), as "%.*g" writes it; returns `buffer`. */
-FB_API const char *fb_text_of_float(float value, char buffer[FB_NUMBER_SIZE]);
-FB_API const char *fb_text_of_double(double value, char buffer[FB_NUMBER_SIZE]);
+const char *fb_text_of_float(float value, char buffer[FB_NUMBER_SIZE]);
+const char *fb_text_of_double(double value, char buffer[FB_NUMBER_SIZE]);
 
 /** `n` of them with commas between; cut to `size`, n * FB_NUMBER_SIZE is enough. */
-FB_API void fb_text_of_doubles(int n, const double *value, char *text, size_t size);
+void fb_text_of_doubles(int n, const double *value, char *text, size_t size);
 
 #endif

@@ -27,6 +27,6 @@
 
 #include "models/common/classifier_methods.h"
 
-FB_API extern const fb_classifier_methods fb_dense_methods;
+extern const fb_classifier_methods fb_dense_methods;
 
 #endif

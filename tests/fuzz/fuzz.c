@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* More rows than a mutated seed can sensibly claim; whoever gives more is stopped, not waited for. */
+/* More rows than a mutated seed can sensibly claim; an input with more is stopped, not waited for. */
 enum { MAX_ROWS = 1 << 22, BLOCK_ROWS = 1000 };
 
 fb_fuzz_counts fb_fuzz_counted;

@@ -124,7 +124,7 @@ static void load(const char *path, bytes *out)
     fclose(stream);
 }
 
-/* The number of the run for whoever wants to repeat it: the sanitizers and abort() end the program their own way. */
+/* The number of the run, with which it can be repeated: the sanitizers and abort() end the program their own way. */
 static uint64_t current;
 
 static void say_where(void)

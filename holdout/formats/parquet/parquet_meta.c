@@ -40,8 +40,7 @@ fb_status fb_parquet_meta_read_at(const fb_parquet_file *file, uint64_t offset, 
     return FB_OK;
 }
 
-/* --- the schema ----------------------------------------------------------------------------------------------------
- */
+/* --- the schema --------------------------------------------------------------------------------------------------- */
 
 typedef struct element {
     fb_parquet_column column;
@@ -134,8 +133,7 @@ static fb_status read_schema(const fb_parquet_file *file, fb_thrift *thrift, fb_
     return thrift->failed ? damaged(file, "its schema cannot be understood", error) : FB_OK;
 }
 
-/* --- row groups ----------------------------------------------------------------------------------------------------
- */
+/* --- row groups --------------------------------------------------------------------------------------------------- */
 
 typedef struct chunk_facts {
     fb_parquet_chunk chunk;
@@ -305,8 +303,7 @@ static fb_status read_groups(const fb_parquet_file *file, fb_thrift *thrift, fb_
     return FB_OK;
 }
 
-/* --- the footer ----------------------------------------------------------------------------------------------------
- */
+/* --- the footer --------------------------------------------------------------------------------------------------- */
 
 static fb_status check_rows(const fb_parquet_file *file, const fb_parquet_meta *meta, fb_error *error)
 {

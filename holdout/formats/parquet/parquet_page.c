@@ -55,8 +55,7 @@ void fb_parquet_page_buffers_clear(fb_parquet_buffers *buffers)
     *buffers = (fb_parquet_buffers){0};
 }
 
-/* --- the header ----------------------------------------------------------------------------------------------------
- */
+/* --- the header --------------------------------------------------------------------------------------------------- */
 
 /* DataPageHeader and DictionaryPageHeader begin alike; in the latter field 3 is a boolean without a use here. */
 static void read_data_header(fb_thrift *thrift, fb_thrift_type type, page_header *header, bool dictionary)
@@ -180,8 +179,7 @@ cleanup:
     return status;
 }
 
-/* --- what the header may claim -------------------------------------------------------------------------------------
- */
+/* --- what the header may claim ------------------------------------------------------------------------------------ */
 
 /* The most bytes that levels and values can take in any encoding that is read here. A run of the hybrid encoding takes
  * 6 bytes at most for one value and 3 for one level. */
@@ -235,8 +233,7 @@ static fb_status check_header(const fb_parquet_file *file, const fb_parquet_colu
     return FB_OK;
 }
 
-/* --- the bytes -----------------------------------------------------------------------------------------------------
- */
+/* --- the bytes ---------------------------------------------------------------------------------------------------- */
 
 /* Points `page` to the expanded levels and values. Levels of version 2 stand before the compressed part. */
 static fb_status expand(const fb_parquet_file *file, const fb_parquet_column *column, int codec,

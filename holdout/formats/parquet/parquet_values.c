@@ -33,8 +33,7 @@ static fb_status damaged(const fb_parquet_values *values, const char *what, fb_e
     return fb_parquet_page_damaged(values->file, values->column, what, error);
 }
 
-/* --- plain values --------------------------------------------------------------------------------------------------
- */
+/* --- plain values ------------------------------------------------------------------------------------------------- */
 
 static uint32_t load32(const uint8_t *bytes)
 {
@@ -149,8 +148,7 @@ static fb_status read_plain(fb_parquet_values *values, float *out, size_t n, fb_
     return FB_OK;
 }
 
-/* --- the dictionary ------------------------------------------------------------------------------------------------
- */
+/* --- the dictionary ----------------------------------------------------------------------------------------------- */
 
 /* Unknown texts get the number -1: they are an error only where a row uses them. */
 static fb_status number_texts(fb_parquet_values *values, const fb_parquet_page *page, fb_error *error)
@@ -244,8 +242,7 @@ static fb_status read_coded(fb_parquet_values *values, float *out, size_t n, fb_
     return FB_OK;
 }
 
-/* --- pages ---------------------------------------------------------------------------------------------------------
- */
+/* --- pages -------------------------------------------------------------------------------------------------------- */
 
 /* Every value is there if every definition level is 1. */
 static fb_status check_levels(const fb_parquet_values *values, const fb_parquet_page *page, fb_error *error)

@@ -54,7 +54,7 @@ started() {
     check "$folder: something is recorded" grep -q mu_hat "$folder/experiments.part.jsonl"
 }
 
-# gone PID: it must end within 30 s; in a container nobody may bury the dead.
+# gone PID: it must end within 30 s; in a container its parent may never wait for it.
 # shellcheck disable=SC2317 # `check` calls it
 gone() {
     waited=0

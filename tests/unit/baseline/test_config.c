@@ -406,8 +406,7 @@ START_TEST(the_tree_has_places)
 }
 END_TEST
 
-/* --- the types of the modules --------------------------------------------------------------------------------------
- */
+/* --- the types of the modules ------------------------------------------------------------------------------------- */
 
 /* All options whose values have types of their own. */
 typedef struct typed {
@@ -454,9 +453,9 @@ static const struct {
               {"degree", "3", NULL},
               {"degree", "3,1,5", NULL},
               {"degree", "2,2,2", "2"},
-              {"tell", "jes", NULL},
-              {"tell", "jes=1.0", "jes"},
-              {"tell", "tes=0.98", NULL},
+              {"condition-on", "jes", NULL},
+              {"condition-on", "jes=1.0", "jes"},
+              {"condition-on", "tes=0.98", NULL},
               {"split", "0.30,.1,3e-1,0.30", "0.3,0.1,0.3,0.3"},
               {"split", "1,2,3,0", NULL},
               {"split", "0.33333333333333331,1,1,1e-300", "0.3333333333333333,1,1,1e-300"},
@@ -536,10 +535,11 @@ static const struct {
     {"binning: x", "--binning: 'x' is not quantile or uniform"},
     {"degree: 9", "line 2, column 11: --degree: '9': expected 'auto', one degree, or three"},
     {"degree: 1,2", "--degree: '1,2': expected"},
-    {"tell: [tes, mu]", "line 2, column 15: --tell: 'mu': 'mu': a classifier can be told tes, jes or soft_met"},
+    {"condition-on: [tes, mu]",
+     "line 2, column 23: --condition-on: 'mu': 'mu': a classifier can be conditioned on tes, jes or soft_met"},
     {"split: 0,1,1,1", "line 2, column 10: --split: '0,1,1,1': expected four numbers >= 0 for train,validation,"},
     {"draw: [tes]", "line 2, column 9: 'draw' takes single values"},
-    {"tell: tes", "line 2, column 9: 'tell' is a list"}};
+    {"condition-on: tes", "line 2, column 17: 'condition-on' is a list"}};
 
 START_TEST(wrong_values_have_places)
 {

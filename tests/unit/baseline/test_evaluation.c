@@ -17,8 +17,7 @@ static fb_evaluation *create(uint64_t n_sets, uint64_t n, fb_nuisance_mask drawn
     return evaluation;
 }
 
-/* --- truths ---------------------------------------------------------------------------------------------------------
- */
+/* --- truths ------------------------------------------------------------------------------------------------------- */
 
 START_TEST(true_mus_are_uniform)
 {
@@ -78,8 +77,7 @@ START_TEST(what_is_not_drawn_is_nominal)
 }
 END_TEST
 
-/* --- what stands behind it, and the header --------------------------------------------------------------------------
- */
+/* --- what stands behind it, and the header ------------------------------------------------------------------------ */
 
 static fb_analysis *load(void)
 {
@@ -237,8 +235,7 @@ START_TEST(a_header_knows_the_analysis)
 }
 END_TEST
 
-/* --- the summary ----------------------------------------------------------------------------------------------------
- */
+/* --- the summary -------------------------------------------------------------------------------------------------- */
 
 /* Three experiments that went well, in the first and the last of three sets, and three that did not. */
 START_TEST(a_summary_of_three)

@@ -47,8 +47,7 @@ static void assert_near(const char *what, double ours, double theirs)
     n_near++;
 }
 
-/* --- the model -----------------------------------------------------------------------------------------------------
- */
+/* --- the model ---------------------------------------------------------------------------------------------------- */
 
 typedef struct sums {
     double value[MAX_ROWS]; /* DER_sum_pt */
@@ -127,8 +126,7 @@ static void run_experiment(const fb_official_truth *truth, double *mu_hat, doubl
     fb_official_draw_free(draw);
 }
 
-/* --- a run ---------------------------------------------------------------------------------------------------------
- */
+/* --- a run -------------------------------------------------------------------------------------------------------- */
 
 typedef struct run {
     fb_official_run settings;

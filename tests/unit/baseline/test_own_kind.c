@@ -12,8 +12,7 @@
 
 #define FILE_NAME "test_baseline_own_kind.h5"
 
-/* --- the kind: signal-like is who has the visible mass of a tau pair from a Higgs boson -----------------------------
- */
+/* --- the kind: signal-like is who has the visible mass of a tau pair from a Higgs boson --------------------------- */
 
 static fb_status create(void **state, fb_error *error)
 {
@@ -232,8 +231,7 @@ START_TEST(an_analysis_with_it)
 }
 END_TEST
 
-/* --- kinds that do less, or other things, than they should ---------------------------------------------------------
- */
+/* --- kinds that do less, or other things, than they should -------------------------------------------------------- */
 
 static fb_status fit_in_silence(void *state, const fb_sample *train, const fb_sample *validation,
                                 fb_training_progress *progress, void *context, fb_training_report *report,

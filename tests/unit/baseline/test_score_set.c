@@ -130,7 +130,7 @@ END_TEST
 
 static void expect(const char *text, const char *wanted)
 {
-    ck_assert_msg(strstr(text, wanted) != NULL, "'%s' is not in %s", wanted, text);
+    ck_assert_msg(strstr(text, wanted) != NULL, "'%s' is not in %.2000s", wanted, text);
 }
 
 START_TEST(page_holds_it_all)
@@ -173,7 +173,7 @@ START_TEST(page_stays_small)
     results.drawn = NULL;
     fb_score_set *scored = scoring_of(&results, &options);
     FB_ASSERT_OK(fb_score_page(scored, &page, &error));
-    expect(page, "draw: not told.");
+    expect(page, "draw: not known.");
     expect(page, "Only the first 50 of 60 sets are drawn.");
     expect(page, "set 49: ");
     expect(page, "<tr><td>59</td>");

@@ -140,7 +140,7 @@ START_TEST(missing_processes)
     ck_assert_ptr_nonnull(strstr(said, "no diboson in the pool"));
     hear(FB_SPLIT_OFFICIAL, fb_split_warnings_pool);
     assert_said(1, "no diboson in the pool, so there is none in the pseudo-experiments; none is in the first 30 %");
-    /* Missing from the file: that is nobody's rule. */
+    /* Missing from the file: no rule is broken. */
     for (size_t i = 0; i < N_ROWS; i++) {
         table->process[i] = (uint8_t)(i % 3);
     }

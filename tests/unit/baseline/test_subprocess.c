@@ -26,7 +26,7 @@ static fb_subprocess start(const char *script, int table)
 }
 
 /* No child of ours is left, not even one to be waited for. */
-static void nobody_is_left(void)
+static void no_process_is_left(void)
 {
     ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
     ck_assert_int_eq(errno, ECHILD);
@@ -48,7 +48,7 @@ START_TEST(it_answers_line_by_line)
     fb_subprocess_stop(&child, LONG);
     ck_assert_int_eq(child.pid, 0);
     fb_subprocess_stop(&child, LONG);
-    nobody_is_left();
+    no_process_is_left();
 }
 END_TEST
 
@@ -77,7 +77,7 @@ START_TEST(it_may_end_by_itself)
     FB_ASSERT_OK(fb_subprocess_ask(&child, "x", LONG, "limit", &error));
     fb_subprocess_stop(&child, LONG);
     ck_assert_int_eq(remove(name), 0);
-    nobody_is_left();
+    no_process_is_left();
 }
 END_TEST
 
@@ -89,7 +89,7 @@ static void fails(const char *script, const char *line, double seconds, const ch
     ck_assert_int_eq(fb_subprocess_ask(&child, line, seconds, "--limit", &error), FB_ERROR_DATA);
     ck_assert_msg(strstr(error.text, text) != NULL, "%s: '%s' and not '%s'", script, error.text, text);
     ck_assert_int_eq(child.pid, 0);
-    nobody_is_left();
+    no_process_is_left();
 }
 
 START_TEST(it_fails)
@@ -120,12 +120,12 @@ START_TEST(an_answer_too_many_is_not_taken_for_the_next)
     ck_assert_int_eq(poll(&answer, 1, -1), 1);
     ck_assert_int_eq(fb_subprocess_ask(&child, "question", LONG, "limit", &error), FB_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(error.text, "more than one line"));
-    nobody_is_left();
+    no_process_is_left();
 }
 END_TEST
 
 /* A reader that is gone must not end us by SIGPIPE, nor leave the signal waiting. */
-START_TEST(nobody_reads)
+START_TEST(reader_is_gone)
 {
     sigset_t pending;
     fb_error error = {0};
@@ -135,7 +135,7 @@ START_TEST(nobody_reads)
     ck_assert_ptr_nonnull(strstr(error.text, "it closed its input"));
     sigpending(&pending);
     ck_assert_int_eq(sigismember(&pending, SIGPIPE), 0);
-    nobody_is_left();
+    no_process_is_left();
 }
 END_TEST
 
@@ -147,7 +147,7 @@ START_TEST(a_program_that_is_not_there)
     ck_assert_int_eq(fb_subprocess_start(&child, "/nowhere/x", argv, -1, &error), FB_ERROR_FILE);
     ck_assert_ptr_nonnull(strstr(error.text, "/nowhere/x"));
     ck_assert_int_eq(child.pid, 0);
-    nobody_is_left();
+    no_process_is_left();
 }
 END_TEST
 
@@ -160,7 +160,7 @@ int main(void)
     tcase_add_test(tests, it_may_end_by_itself);
     tcase_add_test(tests, it_fails);
     tcase_add_test(tests, an_answer_too_many_is_not_taken_for_the_next);
-    tcase_add_test(tests, nobody_reads);
+    tcase_add_test(tests, reader_is_gone);
     tcase_add_test(tests, a_program_that_is_not_there);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);

@@ -1,5 +1,5 @@
-/* The order of an evaluation's work: a communicator of any size must record what one process alone records, in the same order,
- * and stop together. The ranks are threads here; tests/cli/ranks.sh does it with MPI. */
+/* The order of an evaluation's work: a communicator of any size must record what one process alone records, in the same
+ * order, and stop together. The ranks are threads here; tests/cli/ranks.sh does it with MPI. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,7 @@
 
 enum { N_SETS = 2, N_PER_SET = 11, N = N_SETS * N_PER_SET, N_METHODS = 2, MOST_RANKS = 5, NOWHERE = 1000 };
 
-/* --- a communicator of threads ---------------------------------------------------------------------------------------------
- */
+/* --- a communicator of threads ------------------------------------------------------------------------------------ */
 
 typedef struct meeting {
     pthread_barrier_t barrier;
@@ -65,8 +64,7 @@ static fb_status agree(void *context, fb_status mine, fb_error *error)
     return status;
 }
 
-/* --- one run on it ---------------------------------------------------------------------------------------------------
- */
+/* --- one run on it ------------------------------------------------------------------------------------------------ */
 
 typedef struct trial {
     int n_ranks;

@@ -69,8 +69,7 @@ static void assert_refused(const char *path, const char *const *words)
     fb_source_free(source);
 }
 
-/* --- the matrix ----------------------------------------------------------------------------------------------------
- */
+/* --- the matrix --------------------------------------------------------------------------------------------------- */
 
 /* The rows as a matrix, its derived columns not numbers; release with free(). */
 static float *matrix_of(const fb_events *events)

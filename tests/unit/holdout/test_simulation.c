@@ -40,7 +40,7 @@ static void assert_same_rows(const fb_events *a, size_t first, const fb_events *
     ck_assert_mem_eq(a->process + first, b->process, n);
 }
 
-/* --- every event ------------------------------------------------------------------------------------------------- */
+/* --- every event -------------------------------------------------------------------------------------------------- */
 
 /* Check writes a record for every assertion, which takes longer than making an event; this one only when it fails. */
 #define REQUIRE(condition)                                                                                             \
@@ -127,7 +127,7 @@ START_TEST(every_event_keeps_the_rules)
 }
 END_TEST
 
-/* --- the same bytes ---------------------------------------------------------------------------------------------- */
+/* --- the same bytes ----------------------------------------------------------------------------------------------- */
 
 START_TEST(blocks_and_threads_do_not_matter)
 {
@@ -212,7 +212,7 @@ START_TEST(no_event_comes_twice)
 }
 END_TEST
 
-/* --- mixture and weights ----------------------------------------------------------------------------------------- */
+/* --- mixture and weights ------------------------------------------------------------------------------------------ */
 
 START_TEST(mixture_is_kept)
 {
@@ -304,7 +304,7 @@ START_TEST(bad_requests_are_refused)
 }
 END_TEST
 
-/* --- as a source ------------------------------------------------------------------------------------------------- */
+/* --- as a source -------------------------------------------------------------------------------------------------- */
 
 START_TEST(source_gives_the_same_events)
 {
@@ -350,7 +350,7 @@ START_TEST(source_gives_the_same_events)
 }
 END_TEST
 
-/* --- physics ----------------------------------------------------------------------------------------------------- */
+/* --- physics ------------------------------------------------------------------------------------------------------ */
 
 /* Facts of the published full-statistics distributions of the data set, read off figures, NAN where unknown; diboson
  * means are estimates from quantiles. The simulation has to be within 3 % or 0.03 standard deviations of a mean

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/calibration.h"
 #include "models/classifier.h"
 #include "models/common/metrics.h"
 #include "models/common/random.h"

@@ -34,8 +34,7 @@ static void make_rows(void)
     }
 }
 
-/* --- random trees --------------------------------------------------------------------------------------------------
- */
+/* --- random trees ------------------------------------------------------------------------------------------------- */
 
 /* Splits leaves of at most depth `depth` until chance stops it. */
 static fb_tree make_tree(fb_random *random, int depth, double chance)
@@ -194,8 +193,7 @@ START_TEST(broken_models_are_refused)
 }
 END_TEST
 
-/* --- bytes ---------------------------------------------------------------------------------------------------------
- */
+/* --- bytes -------------------------------------------------------------------------------------------------------- */
 
 static fb_status load(const uint8_t *bytes, size_t n, float *margin)
 {
@@ -265,8 +263,7 @@ START_TEST(endless_chains_are_refused)
 }
 END_TEST
 
-/* --- XGBoost -------------------------------------------------------------------------------------------------------
- */
+/* --- XGBoost ------------------------------------------------------------------------------------------------------ */
 
 #define CHECK_XGB(call) ck_assert_msg((call) == 0, "%s: %s", #call, XGBGetLastError())
 

@@ -4,6 +4,7 @@
 
 #include "nll/bin_term.h"
 #include "nll/coordinates.h"
+#include "nll/pair.inc"
 #include "tests/support/nll_model.h"
 #include "tests/support/support.h"
 

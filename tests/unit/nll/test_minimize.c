@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "nll/minimize.h"
+#include "nll/pair.inc"
 #include "tests/support/support.h"
 
 /* Minimum in a box of f; the metric is the identity. */

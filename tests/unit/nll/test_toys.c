@@ -75,7 +75,7 @@ START_TEST(toys_are_fitted)
 }
 END_TEST
 
-/* A likelihood per thread, and the same bits whoever fits. */
+/* A likelihood per thread, and the same bits on any thread. */
 START_TEST(threads_do_not_matter)
 {
     enum { N = 64 };
