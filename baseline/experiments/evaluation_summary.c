@@ -141,7 +141,7 @@ void fb_evaluation_summary_print(FILE *stream, const fb_evaluation *evaluation, 
     fprintf(stream, "\n");
     if (isfinite(s->shared_error)) {
         fprintf(stream,
-                "  shared template error %.3f sigma: the statistics of the templates moves all experiments together,\n"
+                "  shared template error %.3f sigma: the statistics of the templates move all experiments together,\n"
                 "                     |mean pull| may be up to 3 sqrt(1/N + shared^2) = %.3f\n",
                 s->shared_error, s->allowed);
     }

@@ -29,8 +29,12 @@ static void fill_cells(const fb_leaderboard_row *row, cells cell)
 {
     snprintf(cell[0], CELL_SIZE, "%s", row->name);
     for (int metric = 0; metric < FB_N_METRIC; metric++) {
-        snprintf(cell[1 + metric], CELL_SIZE, "%.4f \xc2\xb1 %.4f", row->result.value[metric],
-                 row->result.error[metric]);
+        const double value = row->result.value[metric], error = row->result.error[metric];
+        if (isnan(value)) { /* no fit converged */
+            snprintf(cell[1 + metric], CELL_SIZE, "-");
+        } else {
+            snprintf(cell[1 + metric], CELL_SIZE, "%.4f \xc2\xb1 %.4f", value, error);
+        }
     }
     snprintf(cell[5], CELL_SIZE, "%zu of %zu", row->result.n_failed, row->result.n_failed + row->result.n);
     if (isfinite(row->shared_error)) {
@@ -50,8 +54,8 @@ static void fill_cells(const fb_leaderboard_row *row, cells cell)
 static void explain(const fb_leaderboard *board, char text[EXPLANATION_SIZE])
 {
     snprintf(text, EXPLANATION_SIZE,
-             "shared template error: by how much the statistics of a method's templates, so many effective background "
-             "events, moves all its experiments together; %.0f effective background events in the pool",
+             "shared template error: by how much the statistics of a method's templates, of so many effective "
+             "background events, move all its experiments together; %.0f effective background events in the pool",
              board->row[0].evaluation->simulation.pool_events);
 }
 

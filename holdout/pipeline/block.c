@@ -17,7 +17,7 @@ fb_status fb_block_create(size_t capacity, fb_block **out, fb_error *error)
     FB_TRY(fb_memory_allocate(capacity, sizeof(double), &block->noise_y, error));
     FB_TRY(fb_memory_allocate(capacity, sizeof(double), &block->met, error));
     FB_TRY(fb_memory_allocate(capacity, sizeof(double), &block->met_phi, error));
-    block->elementary = fb_vector_math_best();
+    block->vector_math = fb_vector_math_best();
     for (int k = 0; k < FB_N_DERIVED; k++) {
         FB_TRY(fb_memory_allocate(capacity, sizeof(float), &block->derived[k], error));
     }
@@ -80,7 +80,7 @@ void fb_block_gather(fb_block *block, const fb_events *events, size_t n, const u
 void fb_block_fill_noise(fb_block *block, fb_noise *noise)
 {
     const fb_events *events = block->events;
-    fb_noise_fill(noise, block->elementary, events->n, events->first_row, block->origin, block->noise_x,
+    fb_noise_fill(noise, block->vector_math, events->n, events->first_row, block->origin, block->noise_x,
                   block->noise_y);
 }
 

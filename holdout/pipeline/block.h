@@ -1,5 +1,5 @@
 /** \file block.h
- * A block of events on its way through the stages: distort > scale weights > select > derive > pack.
+ * A block of events on its way through the stages: noise > distort > reweight > select > derive.
  *
  * Each stage is a function over a block and has no state of its own. A block is small enough to stay in cache, belongs
  * to one thread, and is filled from a table or source again and again. Formulas: the data set's documentation (white
@@ -18,16 +18,16 @@
 enum { FB_BLOCK_ROWS = 4096 };
 
 typedef struct fb_block {
-    fb_events *events;                ///< primaries, weights, processes
-    uint32_t *origin;                 ///< [n] row k of the block was row origin[k] of what was loaded
-    double *noise_x;                  ///< [n] standard normal numbers of the soft-MET noise
-    double *noise_y;                  ///< [n]
-    bool met_is_double;               ///< with soft-MET noise the official program carries the MET in float64 ...
-    double *met;                      ///< [n] ... here; the column of `events` holds it rounded to float32
-    double *met_phi;                  ///< [n]
-    fb_nuisances nuisances;           ///< that the block was distorted with; nominal after loading
-    const fb_vector_math *elementary; ///< functions for this machine, from fb_block_create
-    float *derived[FB_N_DERIVED];     ///< [n] after fb_derive; column FB_N_PRIMARY + k
+    fb_events *events;                 ///< primaries, weights, processes
+    uint32_t *origin;                  ///< [n] row k of the block was row origin[k] of what was loaded
+    double *noise_x;                   ///< [n] standard normal numbers of the soft-MET noise
+    double *noise_y;                   ///< [n]
+    bool met_is_double;                ///< with soft-MET noise the official program carries the MET in float64 ...
+    double *met;                       ///< [n] ... here; the column of `events` holds it rounded to float32
+    double *met_phi;                   ///< [n]
+    fb_nuisances nuisances;            ///< that the block was distorted with; nominal after loading
+    const fb_vector_math *vector_math; ///< functions for this machine, from fb_block_create
+    float *derived[FB_N_DERIVED];      ///< [n] after fb_derive; column FB_N_PRIMARY + k
 } fb_block;
 
 fb_status fb_block_create(size_t capacity, fb_block **out, fb_error *error) FB_MUST_USE;

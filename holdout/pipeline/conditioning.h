@@ -35,7 +35,7 @@ const char *fb_conditioning_input_name(fb_nuisance_mask which, int k);
  *  \return how many */
 int fb_conditioning_inputs(const fb_conditioning *conditioning, float input[FB_N_SHAPE]);
 
-/** Parses "tes" (conditioning, nominal) or "tes=1.01" and adds it. FB_ERROR_USAGE names what is wrong and what is
+/** Parses "tes" (at its nominal value) or "tes=1.01" and adds it. FB_ERROR_USAGE names what is wrong and what is
  * allowed. */
 fb_status fb_conditioning_add(fb_conditioning *conditioning, const char *text, fb_error *error) FB_MUST_USE;
 

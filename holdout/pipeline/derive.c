@@ -143,7 +143,7 @@ static void derive_jet_pair(final_state *s)
 
 static void derive_chunk(fb_block *block, size_t first, size_t n)
 {
-    final_state s = {.f = block->elementary, .n = n};
+    final_state s = {.f = block->vector_math, .n = n};
     for (int k = 0; k < FB_N_PRIMARY; k++) {
         s.in[k] = block->events->column[k] + first;
     }

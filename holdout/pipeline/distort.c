@@ -96,7 +96,7 @@ static void store_noisy_met(fb_block *block, const met_vectors *met, double soft
 static void distort_chunk(fb_block *block, const double *nuisance, size_t first, size_t n)
 {
     float *const *column = block->events->column;
-    met_vectors met = {.f = block->elementary, .first = first, .n = n};
+    met_vectors met = {.f = block->vector_math, .first = first, .n = n};
     start_met(column, &met);
     if (nuisance[FB_TES] != 1.0) {
         scale_tau(column, nuisance[FB_TES], &met);
@@ -121,7 +121,7 @@ void fb_distort(fb_block *block, const fb_nuisances *nuisances)
     }
     for (int k = FB_LEP_PT; k <= FB_JET_ALL_PT; k++) {
         if (k != FB_N_JETS) {
-            block->elementary->round3_f32(events->n, events->column[k]);
+            block->vector_math->round3_f32(events->n, events->column[k]);
         }
     }
 }

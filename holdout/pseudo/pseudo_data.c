@@ -10,11 +10,11 @@
 
 enum { ROW_BYTES = FB_N_FEATURES * sizeof(float) };
 
-void fb_pseudo_data_clear(fb_pseudo_data *observed)
+void fb_pseudo_data_clear(fb_pseudo_data *data)
 {
-    free(observed->matrix);
-    free(observed->part);
-    *observed = (fb_pseudo_data){0};
+    free(data->matrix);
+    free(data->part);
+    *data = (fb_pseudo_data){0};
 }
 
 fb_status fb_pseudo_data_add(void *all, uint64_t experiment, fb_block *block, fb_error *error)
@@ -51,58 +51,58 @@ static uint32_t draw(void *seed, uint32_t n)
     return fb_shuffle_draw_scaled(&random, n);
 }
 
-fb_status fb_pseudo_data_shuffle(fb_pseudo_data *observed, uint64_t seed, fb_error *error)
+fb_status fb_pseudo_data_shuffle(fb_pseudo_data *data, uint64_t seed, fb_error *error)
 {
     uint32_t *order = NULL, n = 0;
     float *matrix = NULL;
     fb_status status = FB_OK;
-    if (observed->n > UINT32_MAX) {
-        return fb_fail(error, FB_ERROR_DATA, "pseudo-experiment of %zu rows: at most %u can be shuffled", observed->n,
+    if (data->n > UINT32_MAX) {
+        return fb_fail(error, FB_ERROR_DATA, "pseudo-experiment of %zu rows: at most %u can be shuffled", data->n,
                        UINT32_MAX);
     }
-    FB_TRY(fb_memory_allocate(observed->n, sizeof *order, &order, error));
-    FB_TRY(fb_memory_allocate(observed->n, ROW_BYTES, &matrix, error));
-    qsort(observed->part, observed->n_parts, sizeof *observed->part, by_first_row);
-    for (size_t k = 0; k < observed->n_parts; k++) {
-        for (size_t i = 0; i < observed->part[k].n; i++) {
-            order[n++] = (uint32_t)(observed->part[k].at + i);
+    FB_TRY(fb_memory_allocate(data->n, sizeof *order, &order, error));
+    FB_TRY(fb_memory_allocate(data->n, ROW_BYTES, &matrix, error));
+    qsort(data->part, data->n_parts, sizeof *data->part, by_first_row);
+    for (size_t k = 0; k < data->n_parts; k++) {
+        for (size_t i = 0; i < data->part[k].n; i++) {
+            order[n++] = (uint32_t)(data->part[k].at + i);
         }
     }
     /* Without it the processes would follow one another. */
     fb_shuffle(n, order, draw, &seed);
     for (size_t i = 0; i < n; i++) {
-        memcpy(matrix + i * FB_N_FEATURES, observed->matrix + order[i] * FB_N_FEATURES, ROW_BYTES);
+        memcpy(matrix + i * FB_N_FEATURES, data->matrix + order[i] * FB_N_FEATURES, ROW_BYTES);
     }
-    free(observed->matrix);
-    observed->matrix = matrix;
+    free(data->matrix);
+    data->matrix = matrix;
     matrix = NULL;
-    observed->n_parts = 0;
+    data->n_parts = 0;
 cleanup:
     free(order);
     free(matrix);
     return status;
 }
 
-static void unpack(const fb_pseudo_data *observed, size_t first, size_t n, fb_block *block)
+static void unpack(const fb_pseudo_data *data, size_t first, size_t n, fb_block *block)
 {
     block->events->n = n;
     block->events->first_row = first;
     for (int k = 0; k < FB_N_FEATURES; k++) {
         float *column = k < FB_N_PRIMARY ? block->events->column[k] : block->derived[k - FB_N_PRIMARY];
         for (size_t i = 0; i < n; i++) {
-            column[i] = observed->matrix[(first + i) * FB_N_FEATURES + (size_t)k];
+            column[i] = data->matrix[(first + i) * FB_N_FEATURES + (size_t)k];
         }
     }
 }
 
-fb_status fb_pseudo_data_write(const fb_pseudo_data *observed, fb_sink *sink, fb_error *error)
+fb_status fb_pseudo_data_write(const fb_pseudo_data *data, fb_sink *sink, fb_error *error)
 {
     fb_block *block = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_block_create(FB_BLOCK_ROWS, &block, error));
-    for (size_t first = 0; first < observed->n; first += FB_BLOCK_ROWS) {
-        const size_t left = observed->n - first;
-        unpack(observed, first, left < FB_BLOCK_ROWS ? left : FB_BLOCK_ROWS, block);
+    for (size_t first = 0; first < data->n; first += FB_BLOCK_ROWS) {
+        const size_t left = data->n - first;
+        unpack(data, first, left < FB_BLOCK_ROWS ? left : FB_BLOCK_ROWS, block);
         FB_TRY(fb_sink_write(sink, block->events, block->derived, error));
     }
 cleanup:

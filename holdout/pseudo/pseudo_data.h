@@ -22,16 +22,16 @@ typedef struct fb_pseudo_data {
     size_t n_parts, matrix_capacity, part_capacity;
 } fb_pseudo_data;
 
-void fb_pseudo_data_clear(fb_pseudo_data *observed);
+void fb_pseudo_data_clear(fb_pseudo_data *data);
 
 /** Adds a block to that of several experiments; `all` is an fb_pseudo_data * to the first of them. Several threads may
  * add at once, in any order. */
 fb_status fb_pseudo_data_add(void *all, uint64_t experiment, fb_block *block, fb_error *error) FB_MUST_USE;
 
 /** Puts the blocks into their order and shuffles the rows: a function of the events and `seed`. To be called once. */
-fb_status fb_pseudo_data_shuffle(fb_pseudo_data *observed, uint64_t seed, fb_error *error) FB_MUST_USE;
+fb_status fb_pseudo_data_shuffle(fb_pseudo_data *data, uint64_t seed, fb_error *error) FB_MUST_USE;
 
 /** Writes all rows, derived columns included. */
-fb_status fb_pseudo_data_write(const fb_pseudo_data *observed, fb_sink *sink, fb_error *error) FB_MUST_USE;
+fb_status fb_pseudo_data_write(const fb_pseudo_data *data, fb_sink *sink, fb_error *error) FB_MUST_USE;
 
 #endif

@@ -60,7 +60,7 @@ typedef struct fb_template_set {
 int fb_template_builder_points(fb_prior_set priors, fb_nuisance which, double *alpha);
 
 /** Measures everything on part FB_HOLDOUT of `source`, which is read several times from its start.
- *  \param progress  conditioning the number of finished passes over the source and their total; may be NULL
+ *  \param progress  called with the number of finished passes over the source and their total; may be NULL
  *  \param out       release with fb_template_builder_free
  *  \return FB_ERROR_DATA when no signal or no background survives */
 fb_status fb_template_builder_run(const fb_template_settings *settings, fb_source *source, const fb_split *split,

@@ -61,7 +61,7 @@ static slot *find(slot *slots, uint64_t hash)
 
 /* Forgets the hashes that are no longer looked at. The others are put in again, for chains of neighbours have holes
  * now. */
-static void thin_out(fb_duplicates *d)
+static void keep_fewer(fb_duplicates *d)
 {
     d->mask = d->mask << 1 | 1;
     d->n_used = 0;
@@ -91,7 +91,7 @@ static void look_at(fb_duplicates *d, uint64_t hash, uint64_t row)
     s->row = row;
     d->n_used++;
     if (d->n_used > FB_DUPLICATES_MOST) {
-        thin_out(d);
+        keep_fewer(d);
     }
 }
 

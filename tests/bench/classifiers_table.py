@@ -85,12 +85,11 @@ def bdt():
         lines += [(f"{n}", *other.split(" | "), "", "") for other in others]
         for kernel in kernels:
             r = number(f"bdt.score.{kernel}.{n}", "rate")
-            target = {"avx2": "5", "avx512": "10"}.get(kernel, "")
             difference = np.abs(scores(f"bdt.{kernel}.{n}") - scores("bdt.same-trees")).max()
-            lines.append((f"{n}", kernel, rate(r), f"{r / in_place:.1f}{' (' + target + ')' if target else ''}",
+            lines.append((f"{n}", kernel, rate(r), f"{r / in_place:.1f}",
                           f"{difference:.1e}"))
     table(f"BDT, scoring: the same {results['bdt.score.plain.1']['trees']} trees of depth 8",
-          ("threads", "by", "rate", "ours / in place (target)", "largest difference"), lines)
+          ("threads", "by", "rate", "ours / in place", "largest difference"), lines)
     lines = []
     for n in (1, 2):
         a, _ = fastest(rf"bdt\.train\.ours\.{n}(.*)", "seconds")
@@ -107,13 +106,13 @@ def net():
         theirs, (threads,) = fastest(rf"net\.train\.reference\.{n}\.(.-.)\..", "seconds")
         visits = 10 * n_train
         product = fastest_product(n)
-        training.append((f"{n}", rate(visits / ours), rate(visits / theirs), threads, f"{theirs / ours:.2f} (1.5)",
+        training.append((f"{n}", rate(visits / ours), rate(visits / theirs), threads, f"{theirs / ours:.2f}",
                          f"{100 * visits / ours * TRAINING / product:.0f} %"))
         r, (best, way) = max(having(rf"net\.score\.ours\.{n}.*", "rate").values()), fastest_scoring(n)
-        scoring.append((f"{n}", rate(r), rate(best), way, f"{r / best:.2f} (1.5)",
-                        f"{100 * r * FORWARD / product:.0f} % ({'55 %' if n == 2 else '-'})"))
-    head = ("threads", "ours", "PyTorch", "its fastest way", "ours / PyTorch (target)",
-            "of the products' rate (target)")
+        scoring.append((f"{n}", rate(r), rate(best), way, f"{r / best:.2f}",
+                        f"{100 * r * FORWARD / product:.0f} %"))
+    head = ("threads", "ours", "PyTorch", "its fastest way", "ours / PyTorch",
+            "of the products' rate")
     table("Net 28-100-100-100-1, scoring, the same weights", head, scoring)
     table("Net, training: 10 epochs, batches of 1024", head, training)
     print(f"\nWith prepared features (features=auto), 2 threads: training "

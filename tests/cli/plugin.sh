@@ -7,7 +7,7 @@
 compile "$examples/dummy.c"
 compile "$examples/one_bin.c"
 # shellcheck disable=SC2016 # a fence, no command
-sed -n '/^```c$/,/^```$/p' "$work/prefix/share/doc/fair-baseline/PLUGINS.md" | sed '/^```/d' >page.c
+sed -n '/^```c$/,/^```$/p' "$work/prefix/share/doc/fair-baseline/baseline/PLUGINS.md" | sed '/^```/d' >page.c
 check 'the page shows the example' cmp page.c "$examples/dummy.c"
 
 run 0 simulate -o events.h5 --events 200000 --seed 5

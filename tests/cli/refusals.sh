@@ -33,7 +33,7 @@ refuse 2 'degree' train events.h5 -o new.h5 --degree 2junk
 "$FB" pseudo events.h5 -o pseudo.h5 $split -q >/dev/null || exit 1
 "$FB" fit analysis.h5 pseudo.h5 >/dev/null 2>fit.err
 run 0 pseudo events.h5 -o again.h5 --split 1,2,3,1
-check 'shares of another sum are told once' [ "$(grep -c -e '--split 1,2,3,1: adds up to 7' "$err")" -eq 1 ]
+check 'shares of another sum are warned of once' [ "$(grep -c -e '--split 1,2,3,1: adds up to 7' "$err")" -eq 1 ]
 check 'the pool is recognised' [ "$(grep -c 'trained on' fit.err)" -eq 0 ]
 "$FB" pseudo events.h5 -o other.h5 --split 1,2,3,1 -q >/dev/null || exit 1
 refuse 3 'other.h5;trained on' fit analysis.h5 other.h5

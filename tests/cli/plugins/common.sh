@@ -12,7 +12,7 @@ FB=$work/prefix/bin/fair-baseline
 PKG_CONFIG_PATH=$(dirname "$(find "$work/prefix" -name fair-baseline.pc)")
 export PKG_CONFIG_PATH
 # shellcheck disable=SC2034 # for the scripts
-examples=$work/prefix/share/doc/fair-baseline/plugins
+examples=$work/prefix/share/doc/fair-baseline/baseline/plugins
 
 # compile FILE.c: makes FILE.so here.
 compile() {

@@ -14,7 +14,7 @@ enum { N_ROWS = 30000 };
 static fb_events *table;
 static fb_source *source;
 
-/* A small net that is told tes, with some bins. */
+/* A small net conditioned on tes, with some bins. */
 static fb_analysis *trained(void)
 {
     fb_analysis *analysis = NULL;
@@ -65,8 +65,8 @@ static double total(const double *counts, int n)
     return sum;
 }
 
-/* The same classifier that is told something else gives other scores, and a bin that was dropped counts nothing. */
-START_TEST(analyses_are_told_apart)
+/* The same classifier conditioned on another value gives other scores, and a bin that was dropped counts nothing. */
+START_TEST(analyses_do_not_mix)
 {
     static double counts[2][FB_MAX_BINS];
     fb_analysis *analysis = trained(), *other = NULL;
@@ -101,7 +101,7 @@ int main(void)
     Suite *suite = suite_create("counting");
     TCase *tests = tcase_create("counting");
     tcase_set_timeout(tests, 120);
-    tcase_add_test(tests, analyses_are_told_apart);
+    tcase_add_test(tests, analyses_do_not_mix);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);
 }

@@ -45,7 +45,7 @@ START_TEST(small_file_is_read)
 }
 END_TEST
 
-START_TEST(processes_are_told_apart)
+START_TEST(processes_are_distinguished)
 {
     fb_metadata m = read_good("{\"total_rows\": 10, \"detail\": {\"htautau\": {\"rows\": 4, \"sum_weights\": 1.5},"
                               "\"ttbar\": {\"more\": [{\"total_rows\": 6}]}, \"ztautau\": 17}, \"rows\": \"any\"}");
@@ -177,7 +177,7 @@ int main(void)
     TCase *tests = tcase_create("metadata");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, small_file_is_read);
-    tcase_add_test(tests, processes_are_told_apart);
+    tcase_add_test(tests, processes_are_distinguished);
     tcase_add_test(tests, croissant_is_searched_but_not_its_context);
     tcase_add_test(tests, what_cannot_be_is_refused);
     tcase_add_test(tests, rows_exactly_weights_within_a_thousandth);

@@ -236,17 +236,17 @@ static double scale_of(const float *copy, const fb_train_sample *nominal, size_t
     return NAN;
 }
 
-/* Told is what the very block was distorted with; the nominal rows are told that they are nominal. */
-START_TEST(the_truth_is_told)
+/* Conditioned on what the very block was distorted with; nominal rows on the nominal values. */
+START_TEST(rows_are_conditioned_on_the_truth)
 {
     fb_train_sample nominal = collect(N_ROWS, 1);
     augmentation = (fb_augmentation){.n_copies = 1, .widening = 3.0, .conditioned = 1U << FB_TES | 1U << FB_SOFT_MET};
-    fb_train_sample told = collect(N_ROWS, 1);
+    fb_train_sample sample = collect(N_ROWS, 1);
     const size_t n_inputs = FB_N_FEATURES + 2;
     size_t at = 0, compared = 0;
-    ck_assert_int_eq(fb_train_sample_view(&told).n_features, n_inputs);
-    for (size_t i = 0; i < told.n; i++) {
-        const float *row = told.matrix + i * n_inputs;
+    ck_assert_int_eq(fb_train_sample_view(&sample).n_features, n_inputs);
+    for (size_t i = 0; i < sample.n; i++) {
+        const float *row = sample.matrix + i * n_inputs;
         if (i < nominal.n) {
             ck_assert_mem_eq(row, nominal.matrix + i * FB_N_FEATURES, FB_N_FEATURES * sizeof *row);
             ck_assert(row[FB_N_FEATURES] == 0.0f && row[FB_N_FEATURES + 1] == 0.0f);
@@ -264,7 +264,7 @@ START_TEST(the_truth_is_told)
     }
     ck_assert_uint_gt(compared, nominal.n * 8 / 10);
     fb_train_sample_clear(&nominal);
-    fb_train_sample_clear(&told);
+    fb_train_sample_clear(&sample);
 }
 END_TEST
 
@@ -280,7 +280,7 @@ int main(void)
     tcase_add_test(tests, rooms_are_shared);
     tcase_add_test(tests, a_heavy_row_is_one_row);
     tcase_add_test(tests, copies_are_distorted);
-    tcase_add_test(tests, the_truth_is_told);
+    tcase_add_test(tests, rows_are_conditioned_on_the_truth);
     suite_add_tcase(suite, tests);
     TCase *unequal = tcase_create("unequal weights");
     tcase_add_checked_fixture(unequal, make_unequal_events, free_events);

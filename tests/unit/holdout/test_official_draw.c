@@ -268,7 +268,7 @@ START_TEST(blocks_and_company_do_not_matter)
 }
 END_TEST
 
-/* Millions of values: only what is wrong is told to the framework. */
+/* Millions of values: only what is wrong is reported to the framework. */
 static void assert_shows(const fb_events *shown, size_t i, const fb_events *events, uint64_t row)
 {
     for (int k = 0; k < FB_N_PRIMARY; k++) {

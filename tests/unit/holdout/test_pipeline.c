@@ -202,7 +202,7 @@ START_TEST(errors_stop_it_with_their_message)
 {
     fb_error error = {0};
     omp_set_num_threads(2);
-    /* Several blocks of a piece fail: the first one in row order is told of, whichever thread came first. */
+    /* Several blocks of a piece fail: the first one in row order is reported, whichever thread came first. */
     for (int trial = 0; trial < 20; trial++) {
         saboteur s = {.from_row = 5 * FB_BLOCK_ROWS, .collect_row = UINT64_MAX};
         ck_assert_int_eq(sabotage(&s, &error), FB_ERROR_DATA);

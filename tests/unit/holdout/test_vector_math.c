@@ -236,7 +236,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("holdout/elementary");
+    Suite *suite = suite_create("holdout/vector_math");
     TCase *tests = tcase_create("columns");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, all_sets_give_the_same_bits);
