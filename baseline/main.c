@@ -55,8 +55,8 @@ static void wait_politely(char **argv)
     }
 }
 
-/* A standard stream that is closed would be the number of the next file that is opened, and what is meant for people
- * would go into it. What is open for reading only still refuses what is printed. */
+/* Opens /dev/null where standard input, output or error is closed: the next file that is opened would get its number,
+ * and what is printed would go into that file. */
 static void hold_streams(void)
 {
     int number = 0;

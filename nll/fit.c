@@ -52,7 +52,7 @@ static void set_parameters(const fb_likelihood *likelihood, const fb_minimum *be
     const int freedom = result->n_bins - !coordinates->of[FB_MU].is_held;
     result->mu_hat = point.mu;
     result->t = best->t;
-    // Every floating nuisance parameter brings a measurement of its own along.
+    // Each floating nuisance parameter is balanced by the measurement that constrains it.
     result->p_value = freedom > 0 ? gsl_cdf_chisq_Q(fmax(best->t, 0.0), freedom) : 1.0;
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         double width = sqrt(best->covariance[fb_pair(1 + k, 1 + k)]);

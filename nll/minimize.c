@@ -196,6 +196,17 @@ static void step_to(const fb_objective *objective, const double *x, const double
     }
 }
 
+/* The damping after a step whose fall of t was `gain` times the predicted one. */
+static double next_damping(double lambda, double gain)
+{
+    if (gain > 0.75) {
+        lambda *= BETTER;
+    } else if (gain < 0.25) {
+        lambda *= WORSE;
+    }
+    return lambda < LEAST_DAMPING ? 0.0 : lambda;
+}
+
 /* Tries steps from x with rising damping until one lowers t; x and at move with it. Where the Hessian is not positive
  * the metric takes its place. */
 static fb_fit_status advance(const fb_objective *objective, const index_set *free, double *lambda, double *x,
@@ -217,8 +228,7 @@ static fb_fit_status advance(const fb_objective *objective, const index_set *fre
             double gain = (at->value - next.value) / fall;
             bool is_rounding = *lambda <= FIRST_DAMPING && fall < scale && fabs(at->value - next.value) < 10.0 * scale;
             if (isfinite(next.value) && (gain > 1e-4 || is_rounding)) {
-                *lambda *= gain > 0.75 || is_rounding ? BETTER : gain < 0.25 ? WORSE : 1.0;
-                *lambda = *lambda < LEAST_DAMPING ? 0.0 : *lambda;
+                *lambda = next_damping(*lambda, is_rounding ? 1.0 : gain);
                 memcpy(x, trial, (size_t)objective->n * sizeof *x);
                 *at = next;
                 out->iterations++;

@@ -35,8 +35,9 @@ void fb_profile_at(const fb_likelihood *likelihood, fb_profile_branches *tracked
         if (found.status == FB_FIT_CONVERGED) {
             memcpy(tracked->x[v], found.x, sizeof found.x);
         }
-        bool is_better = found.status == FB_FIT_CONVERGED ? out->status != FB_FIT_CONVERGED || found.t < out->t
-                                                          : out->status != FB_FIT_CONVERGED && found.t < out->t;
+        /* Converged before not converged, then the lower t. */
+        const bool is_found = found.status == FB_FIT_CONVERGED, was_found = out->status == FB_FIT_CONVERGED;
+        const bool is_better = is_found == was_found ? found.t < out->t : is_found;
         if (is_better || v == 0) {
             *out = found;
         }

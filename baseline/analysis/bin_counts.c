@@ -9,7 +9,7 @@
 #include "models/common/hash.h"
 #include "models/common/memory.h"
 
-/* What several analyses may share: its scores are taken once. */
+/* A scorer that several analyses may share, so that each event is scored once. */
 typedef struct shared_scorer {
     fb_scorer scorer;
     uint64_t hash;  /* of the classifier */
@@ -136,7 +136,7 @@ void fb_bin_counts_reset(fb_bin_counts *counts)
 static void fill(fb_bin_counts *c, uint64_t experiment, const bins *b, size_t n, const float *score)
 {
     uint64_t *count = c->count + experiment * c->n_all_bins + b->offset;
-    uint32_t own[FB_MAX_BINS + 1] = {0}; /* the last one: events that no bin counts */
+    uint32_t own[FB_MAX_BINS + 1] = {0}; /* the last one: events below the lowest bin (--drop-bins) */
     uint16_t cell[FB_BLOCK_ROWS];
     fb_score_histogram_cells(n, score, cell);
     for (size_t i = 0; i < n; i++) {

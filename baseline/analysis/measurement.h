@@ -1,5 +1,5 @@
 /** \file measurement.h
- * The signal strength in three calls, for other programs: train, fit, read the numbers.
+ * The signal strength for other programs: train on events, fit data, read the numbers.
  *
  *     fb_source *events = NULL;
  *     fb_analysis *analysis = NULL;

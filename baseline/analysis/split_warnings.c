@@ -92,12 +92,12 @@ static bool can_train(const fb_split *split)
 void fb_split_warnings_training(const fb_split *split)
 {
     if (!can_train(split)) {
-        return; /* the training says so, as an error */
+        return; /* no warning: training fails with an error */
     }
     warn_of_scaling(split);
     for (int process = 0; process < FB_N_PROCESS; process++) {
         warn_of_missing(split, process);
-        /* A hash leaves nothing out by mistake. */
+        /* The hash does not depend on the order of the rows: only the official rule can leave a process out. */
         if (split->settings.rule == FB_SPLIT_OFFICIAL && split->rest[process].n > 0.0) {
             warn_of_none_in_pool(split, process);
         }
@@ -112,7 +112,7 @@ void fb_split_warnings_pool(const fb_split *split)
         rows += fb_split_sums(split, FB_POOL, process).n;
     }
     if (rows == 0.0) {
-        return; /* the drawing says so, as an error */
+        return; /* no warning: drawing fails with an error */
     }
     warn_of_scaling(split);
     for (int process = 0; process < FB_N_PROCESS; process++) {

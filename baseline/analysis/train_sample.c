@@ -67,7 +67,7 @@ void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weight_
     }
 }
 
-/* The weights of the rows of a part; those of others are made to look unknown, which are not weighed. */
+/* The weights of the rows of a part. Rows of other parts get an unknown process, which fb_weight_stats_add skips. */
 static fb_status sum_weights(fb_source *source, const fb_split *split, fb_part part, fb_weight_stats *stats,
                              fb_error *error)
 {

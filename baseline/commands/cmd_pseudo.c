@@ -39,7 +39,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_output_check_distinct(input, c->output, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_event_pool_from(source, &split, &pool, error));
-    /* What was put in is not written into the file: measuring it is the task. */
+    /* The true values are not written: the file is a blind test. */
     snprintf(provenance, sizeof provenance, "pseudo seed=%llu", (unsigned long long)c->truth.seed);
     fb_sink_settings settings = {
         .derived = true, .stage = FB_EVENTS_OBSERVED, .origin = pool.origin, .provenance = provenance};

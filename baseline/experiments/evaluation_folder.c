@@ -26,7 +26,8 @@ cleanup:
     return status;
 }
 
-/* Any of these can be somebody's only copy; the official programs write no summary.json. */
+/* Files that mark a folder as one with results, which may be the only copy; the official programs write no
+ * summary.json. */
 static const char *const signs[] = {"result_0.json",     "test_settings.json",    "ingestion_duration.json",
                                     "scores.json",       "detailed_results.html", "summary.json",
                                     "experiments.jsonl", "experiments.part.jsonl"};

@@ -10,7 +10,7 @@
  *     scores.json, detailed_results.html   the scores                                   reports/score_files.c
  *     summary.json              all numbers of all experiments; written last                       result_writer.c
  *
- * baseline/FILES.md has the members of each.
+ * baseline/FILES.md says more.
  */
 #ifndef FB_BASELINE_EXPERIMENTS_EVALUATION_FOLDER_H
 #define FB_BASELINE_EXPERIMENTS_EVALUATION_FOLDER_H
@@ -25,8 +25,8 @@ typedef enum fb_folder_use {
     FB_FOLDER_RESUME     ///< keep its journal and go on
 } fb_folder_use;
 
-/** Makes the folder if it is not there (`*made` says so, for a caller who has to remove it again). With FB_FOLDER_OVERWRITE
- * an old journal goes. FB_ERROR_FILE when it cannot be written to, or holds results already and FB_FOLDER_NEW. */
+/** Makes the folder if it is not there (`*made` says so, for a caller who has to remove it again). With
+ * FB_FOLDER_OVERWRITE an old journal goes. FB_ERROR_FILE when it cannot be written to, or holds results already and FB_FOLDER_NEW. */
 fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bool *made, fb_error *error) FB_MUST_USE;
 
 /** Path of the journal of a folder: experiments.part.jsonl while it grows, experiments.jsonl when the run or shard is

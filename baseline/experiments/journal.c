@@ -101,7 +101,7 @@ cleanup:
     return status;
 }
 
-/* Names the first thing in which two first lines differ. */
+/* An error that names the first key in which the header lines differ. */
 static fb_status refuse(const char *path, const char *there, const char *here, fb_error *error)
 {
     json_t *theirs = json_loads(there, 0, NULL), *ours = json_loads(here, 0, NULL), *value;
@@ -193,7 +193,7 @@ static fb_status open_file(const char *path, int flags, fb_journal **out, fb_err
         status = failed(path, "cannot be written", error);
         goto cleanup;
     }
-    /* Goes with the process, however it ends. Where the file system has no locks, a second process is not kept out. */
+    /* The lock is released when the process ends. Where the file system has no locks, a second process is not kept out. */
     if (flock(journal->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         status = fb_fail(error, FB_ERROR_FILE, "%s: another run is writing it", path);
         goto cleanup;

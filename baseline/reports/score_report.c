@@ -162,13 +162,23 @@ size_t fb_score_report_n_rows(const fb_score_set *scored)
     return scored->results->n_sets + 1 + (has_bootstrap(scored) ? 2 : 0);
 }
 
+/* The sets, all of them together, mean and error of the bootstrap. */
+static const fb_scores *scores_of_row(const fb_score_set *scored, size_t r)
+{
+    const size_t n_sets = scored->results->n_sets;
+    if (r < n_sets) {
+        return &scored->of_set[r];
+    }
+    if (r == n_sets) {
+        return &scored->scores;
+    }
+    return r == n_sets + 1 ? &scored->mean : &scored->error;
+}
+
 fb_score_row fb_score_report_row(const fb_score_set *scored, size_t r)
 {
     const size_t n_sets = scored->results->n_sets;
-    const fb_scores *scores = r < n_sets        ? &scored->of_set[r]
-                              : r == n_sets     ? &scored->scores
-                              : r == n_sets + 1 ? &scored->mean
-                                                : &scored->error;
+    const fb_scores *scores = scores_of_row(scored, r);
     fb_score_row row = {0};
     if (r < n_sets) {
         snprintf(row.cell[0], FB_SCORE_CELL_SIZE, "%zu", r);

@@ -55,7 +55,8 @@ static const char *shown(const json_t *entry, char text[NAME_SIZE])
     char *all = json_dumps(entry, JSON_ENCODE_ANY | JSON_COMPACT);
     const char *word = json_string_value(entry); /* as python_json.h makes it of Infinity */
     const bool is_word = word != NULL && strstr(word, "Infinity") != NULL;
-    snprintf(text, NAME_SIZE, "%.40s", is_word ? word : all != NULL ? all : "?");
+    const char *json = all != NULL ? all : "?";
+    snprintf(text, NAME_SIZE, "%.40s", is_word ? word : json);
     free(all);
     return text;
 }

@@ -1,7 +1,8 @@
 /* Events as one matrix in an HDF5 file: a row per event, the 28 features in official order, weight, class id.
  *
  * People who train networks keep them so, in a dataset of any name. It is read only: columns by name say more. The
- * derived features of the file are left out, as everywhere: they are computed from the primary ones where they are needed. */
+ * derived features of the file are left out, as everywhere: they are computed from the primary ones when
+ * needed. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>

@@ -169,6 +169,21 @@ static void start_group(parquet_reader *reader)
 }
 
 /* The next `n` rows of the current group to rows [first, first + n) of the block. */
+/* Where the values of a field go. */
+static float *destination(const parquet_reader *reader, const fb_events *block, int field)
+{
+    switch (field) {
+    case FB_FIELD_WEIGHT:
+        return block->weight;
+    case FB_FIELD_PROCESS:
+        return reader->process;
+    case FB_FIELD_LABEL:
+        return reader->label;
+    default:
+        return block->column[field];
+    }
+}
+
 static fb_status read_columns(parquet_reader *reader, fb_events *block, size_t first, size_t n, fb_error *error)
 {
     fb_status status[FB_N_FIELDS] = {FB_OK};
@@ -176,12 +191,8 @@ static fb_status read_columns(parquet_reader *reader, fb_events *block, size_t f
 #pragma omp parallel for schedule(dynamic, 1) if (n >= WORTH_THREADS)
     for (int field = 0; field < FB_N_FIELDS; field++) {
         if (is_read(reader, field)) {
-            float *out = field < FB_N_PRIMARY        ? block->column[field]
-                         : field == FB_FIELD_WEIGHT  ? block->weight
-                         : field == FB_FIELD_PROCESS ? reader->process
-                                                     : reader->label;
-            status[field] =
-                fb_parquet_values_read(&reader->values[field], out + first, n, &reader->column_error[field]);
+            float *out = destination(reader, block, field) + first;
+            status[field] = fb_parquet_values_read(&reader->values[field], out, n, &reader->column_error[field]);
         }
     }
     for (int field = 0; field < FB_N_FIELDS; field++) {

@@ -1,5 +1,5 @@
 /** \file block.h
- * A block of events on its way through the stages: noise > distort > reweight > select > derive.
+ * A block of events on its way through the stages: noise > distort > reweight > select > derive (stages.h).
  *
  * Each stage is a function over a block and has no state of its own. A block is small enough to stay in cache, belongs
  * to one thread, and is filled from a table or source again and again. Formulas: the data set's documentation (white

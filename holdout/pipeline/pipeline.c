@@ -9,7 +9,7 @@ fb_pipeline fb_pipeline_default(void)
     return (fb_pipeline){.share = 1.0, .stages = fb_stages_default()};
 }
 
-/* The chance of a row to be kept; what it stands for is shared out among those that are. */
+/* The chance that a row is kept; the weights of kept rows are divided by it. */
 static double downsample(const fb_pipeline *pipeline, fb_events *events, size_t i)
 {
     double chance = pipeline->share;

@@ -1,6 +1,6 @@
 /** \file pipeline.h
  * Events from a source through all stages: blocks of rows go in parallel through load > choose rows > stages
- * (stages.h), are visited, and are collected in row order. For training, templates, data and plain biasing;
+ * (stages.h), are visited, and are collected in row order. For training, templates, data and systematics;
  * pseudo-experiments choose their rows in holdout/pseudo.
  */
 #ifndef FB_HOLDOUT_PIPELINE_PIPELINE_H

@@ -1,10 +1,10 @@
 #include "holdout/pipeline/reweight.h"
 
-void fb_reweight(fb_block *block, const fb_nuisances *nuisances, double mu)
+void fb_reweight(fb_block *block, const fb_nuisances *nuisances)
 {
     /* float32, one factor after the other, own scale first: as the official program multiplies. */
     const float bkg = (float)nuisances->value[FB_BKG_SCALE];
-    const float own[FB_N_PROCESS] = {[FB_HTAUTAU] = (float)mu,
+    const float own[FB_N_PROCESS] = {[FB_HTAUTAU] = 1.0f,
                                      [FB_ZTAUTAU] = 1.0f,
                                      [FB_TTBAR] = (float)nuisances->value[FB_TTBAR_SCALE],
                                      [FB_DIBOSON] = (float)nuisances->value[FB_DIBOSON_SCALE]};

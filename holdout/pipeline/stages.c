@@ -7,7 +7,7 @@
 
 fb_stages fb_stages_default(void)
 {
-    return (fb_stages){.distort = true, .select = true, .nuisances = fb_nuisance_nominal(), .mu = 1.0};
+    return (fb_stages){.distort = true, .select = true, .nuisances = fb_nuisance_nominal()};
 }
 
 void fb_stages_run(const fb_stages *stages, fb_block *block)
@@ -18,7 +18,7 @@ void fb_stages_run(const fb_stages *stages, fb_block *block)
             fb_block_fill_noise(block, stages->noise);
         }
         fb_distort(block, &stages->nuisances);
-        fb_reweight(block, &stages->nuisances, stages->mu);
+        fb_reweight(block, &stages->nuisances);
     }
     fb_stage_timer_stop(&timer, FB_STAGE_DISTORT);
     if (stages->select) {

@@ -16,12 +16,11 @@ typedef struct fb_stages {
     bool distort; ///< false: the events are observed ones, which noise, distort and reweight leave as they are
     bool select;  ///< apply the final selection
     fb_nuisances nuisances; ///< in range
-    double mu;              ///< factor on the signal's weights
     fb_noise *noise;        ///< of soft_met, borrowed; may be NULL where soft_met is 0
     fb_stage_times *times;  ///< gets the time of each stage, borrowed; may be NULL
 } fb_stages;
 
-/** Everything on and nominal, mu 1, no noise, no times. */
+/** Everything on and nominal, no noise, no times. */
 fb_stages fb_stages_default(void);
 
 /** Runs all stages on a block as loaded or gathered. Blocks may be worked on by several threads at once, unless the

@@ -1,6 +1,7 @@
 /** \file official_truth.h
  * What is true in the official program's pseudo-experiments: the signal strength of each set, the nuisance parameters
- * of each experiment, and the seeds that follow from them. Bit for bit, with the overlaps of its seeds (holdout/pseudo/README.md).
+ * of each experiment, and the seeds that follow from them. Bit for bit, with the overlaps of its seeds
+ * (holdout/pseudo/README.md).
  */
 #ifndef FB_HOLDOUT_PSEUDO_OFFICIAL_TRUTH_H
 #define FB_HOLDOUT_PSEUDO_OFFICIAL_TRUTH_H

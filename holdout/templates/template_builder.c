@@ -225,7 +225,8 @@ cleanup:
 }
 
 /* Yields at one value of a shape parameter. Soft-MET noise is taken with both signs and averaged: an event at the edge
- * of a bin leaves it with one sign and stays with the other, so that most of the noise of the noise cancels. */
+ * of a bin leaves it with one sign and stays with the other, so that most of the statistical fluctuation
+ * of the soft-MET numbers cancels. */
 static fb_status measure_point(passes *p, fb_nuisance which, double alpha, double *out, double *scratch,
                                fb_error *error)
 {
@@ -308,7 +309,7 @@ fb_status fb_template_builder_run(const fb_template_settings *settings, fb_sourc
         .settings = settings, .source = source, .classifier = classifier, .progress = progress, .context = context};
     fb_status status = FB_OK;
     *out = NULL;
-    /* Its own family: a pseudo-experiment may well be made with the same small seed. */
+    /* A seed derived for this: templates and a pseudo-experiment with the same seed must not share their noise. */
     fb_noise_init_streams(&noise, fb_random_derive_seed(settings->seed, FB_STREAM_SOFT_MET_TEMPLATES, UINT64_MAX));
     p.pipeline = fb_pipeline_default();
     p.pipeline.split = split;

@@ -93,9 +93,11 @@ int fb_value_rules_n_rules(void)
 
 static int column_of(int rule)
 {
-    return rule < N_RANGES                      ? ranges[rule].column
-           : rule < N_RANGES + N_ALWAYS_DEFINED ? always_defined[rule - N_RANGES]
-                                                : fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED].column;
+    if (rule < N_RANGES) {
+        return ranges[rule].column;
+    }
+    rule -= N_RANGES;
+    return rule < N_ALWAYS_DEFINED ? always_defined[rule] : fb_value_relations[rule - N_ALWAYS_DEFINED].column;
 }
 
 fb_value_rule fb_value_rules_describe(int rule)
@@ -238,9 +240,14 @@ fb_event_stage fb_value_rules_stage(const fb_value_rules *rules, fb_event_stage 
 fb_severity fb_value_rules_judge(const fb_value_rules *rules, int rule, fb_event_stage stage)
 {
     const uint64_t n = rules->count[rule].n;
-    const fb_value_relation *r =
-        rule < N_RANGES + N_ALWAYS_DEFINED ? NULL : &fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED];
-    const fb_value_rule_when applies = rule < N_RANGES ? ranges[rule].when : r != NULL ? r->when : FB_ALWAYS;
+    const fb_value_relation *r = NULL;
+    fb_value_rule_when applies = FB_ALWAYS;
+    if (rule < N_RANGES) {
+        applies = ranges[rule].when;
+    } else if (rule >= N_RANGES + N_ALWAYS_DEFINED) {
+        r = &fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED];
+        applies = r->when;
+    }
     if (n == 0 || (applies == FB_ONLY_RAW && stage == FB_EVENTS_OBSERVED) ||
         (applies == FB_ONLY_OBSERVED && stage != FB_EVENTS_OBSERVED)) {
         return FB_SEVERITY_OK;

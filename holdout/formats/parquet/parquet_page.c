@@ -148,10 +148,10 @@ static void parse_header(fb_thrift *thrift, page_header *header)
             fb_thrift_skip(thrift, field.type);
         }
     }
-    bool fits = header->kind == FB_PARQUET_DATA         ? is_data && !is_dictionary && !is_v2
-                : header->kind == FB_PARQUET_DICTIONARY ? is_dictionary && !is_data && !is_v2
-                : header->kind == FB_PARQUET_DATA_V2    ? is_v2 && !is_data && !is_dictionary
-                                                        : false;
+    /* Exactly the part that belongs to its kind. */
+    const bool fits = is_data == (header->kind == FB_PARQUET_DATA) &&
+                      is_dictionary == (header->kind == FB_PARQUET_DICTIONARY) &&
+                      is_v2 == (header->kind == FB_PARQUET_DATA_V2) && (is_data || is_dictionary || is_v2);
     header->complete = header->complete && fits;
 }
 

@@ -75,7 +75,7 @@ static void literally(fb_part part, const fb_nuisances *nuisances)
         block->events->weight[0] = (float)(block->events->weight[0] * split.factor[part][block->events->process[0]]);
         fb_block_fill_noise(block, &noise);
         fb_distort(block, nuisances);
-        fb_reweight(block, nuisances, 1.0);
+        fb_reweight(block, nuisances);
         fb_select(block);
         fb_derive(block);
         if (block->events->n == 1) {

@@ -79,7 +79,6 @@ static fb_pipeline distorted(fb_noise *noise, const fb_split *split)
     pipeline.part = FB_HOLDOUT;
     pipeline.share = 0.7;
     pipeline.share_seed = 4;
-    pipeline.stages.mu = 2.0;
     pipeline.stages.nuisances.value[FB_TES] = 1.02;
     pipeline.stages.nuisances.value[FB_JES] = 0.97;
     pipeline.stages.nuisances.value[FB_SOFT_MET] = 2.0;

@@ -55,7 +55,7 @@ static fb_block *distorted(const fb_events *events, fb_nuisances nuisances, bool
     fb_noise_init_sequence(&noise, FB_NOISE_OFFICIAL_SEED, events->n);
     fb_block_fill_noise(block, &noise);
     fb_distort(block, &nuisances);
-    fb_reweight(block, &nuisances, 1.0);
+    fb_reweight(block, &nuisances);
     if (select) {
         fb_select(block);
     }
