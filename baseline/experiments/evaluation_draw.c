@@ -55,7 +55,7 @@ static fb_status draw_official(const fb_official_pool *pool, fb_nuisance_mask dr
     fb_status status = FB_OK;
     FB_TRY(fb_official_sample_draw(pool, &official, true, &draw, error));
     FB_TRY(fb_official_sample_stream(pool, draw, &source, error));
-    FB_TRY(fb_official_sample_noise(draw, true, table, &noise, error));
+    FB_TRY(fb_official_sample_noise(draw, table, &noise, error));
     fb_stage_timer_stop(&timer, FB_STAGE_DRAW);
     FB_TRY(run_source(truth, source, &noise, k, visitor, error));
 cleanup:

@@ -187,52 +187,12 @@ cleanup:
     return status;
 }
 
-/* --- in the official order ---------------------------------------------------------------------------------------- */
-
-static void place(const fb_events *block, const uint32_t *position, fb_events *table)
-{
-    for (int k = 0; k < FB_N_PRIMARY; k++) {
-        for (size_t i = 0; i < block->n; i++) {
-            table->column[k][position[i]] = block->column[k][i];
-        }
-    }
-}
-
-fb_status fb_official_sample_events(const fb_official_pool *pool, const fb_official_draw *draw, fb_events **out,
-                                    fb_error *error)
-{
-    fb_source *source = NULL;
-    fb_events *block = NULL, *table = NULL;
-    fb_status status = FB_OK;
-    *out = NULL;
-    FB_TRY(fb_official_sample_stream(pool, draw, &source, error));
-    FB_TRY(fb_events_create(FB_READ_ROWS, &block, error));
-    FB_TRY(fb_events_create(draw->n, &table, error));
-    for (;;) {
-        FB_TRY(fb_interrupt_check(error));
-        FB_TRY(fb_source_read(source, block, error));
-        if (block->n == 0) {
-            break;
-        }
-        place(block, draw->position + block->first_row, table);
-    }
-    table->n = draw->n;
-    hide_truth(table);
-    *out = table;
-    table = NULL;
-cleanup:
-    fb_source_free(source);
-    fb_events_free(block);
-    fb_events_free(table);
-    return status;
-}
-
-fb_status fb_official_sample_noise(const fb_official_draw *draw, bool is_stream, fb_noise_table *table, fb_noise *noise,
+fb_status fb_official_sample_noise(const fb_official_draw *draw, fb_noise_table *table, fb_noise *noise,
                                    fb_error *error)
 {
     fb_status status = fb_noise_table_reserve(table, draw->n, error);
     if (status == FB_OK) {
-        fb_noise_init_table(noise, table, is_stream ? draw->position : NULL, draw->n);
+        fb_noise_init_table(noise, table, draw->position, draw->n);
     }
     return status;
 }

@@ -1,12 +1,9 @@
 /** \file official_sample.h
  * The events of an official pseudo-experiment, drawn from a source that is read in blocks.
  *
- *     fb_official_sample_draw > fb_official_sample_events  (a table in the official order, for files)
- *                             > fb_official_sample_stream  (the same events in pool order, for counts; bounded memory)
+ *     fb_official_sample_draw > fb_official_sample_stream, fb_official_sample_noise > fb_pipeline_run
  *
- * Both go on as any other source does: fb_pipeline_run with tes, jes and soft_met of the truth and its normalisations
- * at nominal, since those were in the means of the draw. Which noise belongs to them is fb_official_sample_noise's
- * business.
+ * with tes, jes and soft_met of the truth and its normalisations at nominal, since those were in the means of the draw.
  */
 #ifndef FB_HOLDOUT_PSEUDO_OFFICIAL_SAMPLE_H
 #define FB_HOLDOUT_PSEUDO_OFFICIAL_SAMPLE_H
@@ -34,19 +31,14 @@ fb_official_pool fb_official_sample_pool(fb_source *source, const fb_split *spli
 fb_status fb_official_sample_draw(const fb_official_pool *pool, const fb_official_truth *truth, bool is_poisson,
                                   fb_official_draw **out, fb_error *error) FB_MUST_USE;
 
-/** The drawn events as a table in the official order; raw, with unit weights and no processes. Release with
- * fb_events_free. */
-fb_status fb_official_sample_events(const fb_official_pool *pool, const fb_official_draw *draw, fb_events **out,
-                                    fb_error *error) FB_MUST_USE;
-
-/** The same events as a source in the order of the pool. `draw` is borrowed, and so is the pool's source. */
+/** The drawn events as a source, raw, with unit weights and no processes: in the order of the pool, in bounded memory,
+ * where the official program has a table in an order of its own (draw->position). `draw` is borrowed, and so is the pool's source. */
 fb_status fb_official_sample_stream(const fb_official_pool *pool, const fb_official_draw *draw, fb_source **out,
                                     fb_error *error) FB_MUST_USE;
 
-/** The soft-MET noise of the experiment, which goes by the row of the official table.
- *  \param table      enlarged if it is too small; borrowed by `noise`, as is `draw`
- *  \param is_stream  for fb_official_sample_stream; else for the table of fb_official_sample_events */
-fb_status fb_official_sample_noise(const fb_official_draw *draw, bool is_stream, fb_noise_table *table, fb_noise *noise,
+/** The soft-MET noise of these events, which the official program draws by the row of its table.
+ *  \param table  enlarged if it is too small; borrowed by `noise`, as is `draw` */
+fb_status fb_official_sample_noise(const fb_official_draw *draw, fb_noise_table *table, fb_noise *noise,
                                    fb_error *error) FB_MUST_USE;
 
 #endif

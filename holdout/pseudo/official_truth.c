@@ -54,13 +54,6 @@ fb_official_truth fb_official_truth_of(const fb_official_run *run, double mu, ui
     return truth;
 }
 
-void fb_official_truth_order(const fb_official_run *run, uint32_t *order)
-{
-    fb_numpy_random random;
-    fb_numpy_random_init(&random, run->seed);
-    fb_numpy_random_permutation(&random, run->n_sets * run->n_experiments, order);
-}
-
 void fb_official_truth_factors(const fb_official_truth *truth, double factor[FB_N_PROCESS][2])
 {
     static const struct {

@@ -42,10 +42,6 @@ void fb_official_truth_mus(const fb_official_run *run, double *mu);
  * exponential; then all are clipped to their ranges. */
 fb_official_truth fb_official_truth_of(const fb_official_run *run, double mu, uint32_t s, uint32_t e);
 
-/** The order in which the program works on them: `order` [n_sets n_experiments] gets the numbers s n_experiments + e in
- * the order of a permutation from a fresh RandomState(seed). Results are stored by (s, e) and do not depend on it. */
-void fb_official_truth_order(const fb_official_run *run, uint32_t *order);
-
 /** What multiplies the weights of each process: [0], then [1]. mu on the signal; own scale, then bkg_scale on the
  * backgrounds, but ttbar and diboson get bkg_scale only if their own scale is switched on. */
 void fb_official_truth_factors(const fb_official_truth *truth, double factor[FB_N_PROCESS][2]);

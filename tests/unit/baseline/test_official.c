@@ -8,6 +8,7 @@
 #include "holdout/formats/event_file.h"
 #include "holdout/pipeline/pipeline.h"
 #include "holdout/pseudo/official_sample.h"
+#include "tests/support/official_table.h"
 #include "tests/support/reference.h"
 #include "tests/support/support.h"
 
@@ -109,8 +110,8 @@ static void run_experiment(const fb_official_truth *truth, double *mu_hat, doubl
     fb_pipeline pipeline = fb_pipeline_default();
     s.n = 0;
     FB_ASSERT_OK(fb_official_sample_draw(&pool, truth, true, &draw, &error));
-    FB_ASSERT_OK(fb_official_sample_events(&pool, draw, &events, &error));
-    FB_ASSERT_OK(fb_official_sample_noise(draw, false, &noise_table, &noise, &error));
+    FB_ASSERT_OK(fb_official_table_events(&pool, draw, &events, &error));
+    FB_ASSERT_OK(fb_official_table_noise(draw, &noise_table, &noise, &error));
     FB_ASSERT_OK(fb_source_from_events(events, "drawn", &drawn, &error));
     pipeline.stages.noise = &noise;
     pipeline.collect = collect_sum_pt;

@@ -8,6 +8,7 @@
 #include "holdout/formats/event_file.h"
 #include "holdout/pipeline/pipeline.h"
 #include "holdout/pseudo/official_sample.h"
+#include "tests/support/official_table.h"
 #include "tests/support/reference.h"
 #include "tests/support/support.h"
 
@@ -160,11 +161,12 @@ static long check_distorted(int c, bool is_stream, bool is_placed)
     if (is_stream) {
         FB_ASSERT_OK(fb_official_sample_stream(&pool, draw, &drawn, &error));
     } else {
-        FB_ASSERT_OK(fb_official_sample_events(&pool, draw, &events, &error));
+        FB_ASSERT_OK(fb_official_table_events(&pool, draw, &events, &error));
         FB_ASSERT_OK(fb_source_from_events(events, "drawn", &drawn, &error));
     }
     if (is_placed) {
-        FB_ASSERT_OK(fb_official_sample_noise(draw, is_stream, &noise_table, &noise, &error));
+        FB_ASSERT_OK(is_stream ? fb_official_sample_noise(draw, &noise_table, &noise, &error)
+                               : fb_official_table_noise(draw, &noise_table, &noise, &error));
     } else {
         fb_noise_init_sequence(&noise, FB_NOISE_OFFICIAL_SEED, draw->n);
     }
@@ -294,7 +296,7 @@ START_TEST(large_pools_are_read_in_pieces)
     ck_assert_uint_gt(draw->n, 2 * FB_READ_ROWS);
     ck_assert_uint_gt(draw->row[draw->n - 1], 2 * FB_READ_ROWS);
     ck_assert_uint_lt(draw->row[draw->n - 1], N_USED);
-    FB_ASSERT_OK(fb_official_sample_events(&used, draw, &table, &error));
+    FB_ASSERT_OK(fb_official_table_events(&used, draw, &table, &error));
     FB_ASSERT_OK(fb_official_sample_stream(&used, draw, &stream, &error));
     FB_ASSERT_OK(fb_events_create(BLOCK, &block, &error));
     for (int again = 0; again < 2; again++) { /* a stream can be rewound */
@@ -369,8 +371,8 @@ START_TEST(a_pool_without_weight_gives_an_empty_experiment)
     const fb_official_pool weightless = {.source = empty, .n_rows = 5, .factor = 1.0};
     FB_ASSERT_OK(fb_official_sample_draw(&weightless, &cases[0].truth, true, &draw, &error));
     ck_assert_uint_eq(draw->n, 0);
-    FB_ASSERT_OK(fb_official_sample_noise(draw, false, &noise_table, &noise, &error));
-    FB_ASSERT_OK(fb_official_sample_events(&weightless, draw, &drawn, &error));
+    FB_ASSERT_OK(fb_official_table_noise(draw, &noise_table, &noise, &error));
+    FB_ASSERT_OK(fb_official_table_events(&weightless, draw, &drawn, &error));
     ck_assert_uint_eq(drawn->n, 0);
     fb_events_free(drawn);
     fb_official_draw_free(draw);

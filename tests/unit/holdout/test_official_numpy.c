@@ -6,6 +6,7 @@
 
 #include "holdout/pseudo/official_sample.h"
 #include "tests/support/noise.h"
+#include "tests/support/official_table.h"
 #include "tests/support/support.h"
 
 #define POOL_FILE "official_pool.tmp.bin"
@@ -27,7 +28,7 @@ static void write_drawn(const fb_official_truth *truth, const fb_official_draw *
     fb_error error = {0};
     fb_noise_table table = {0};
     fb_noise noise;
-    FB_ASSERT_OK(fb_official_sample_noise(draw, false, &table, &noise, &error));
+    FB_ASSERT_OK(fb_official_table_noise(draw, &table, &noise, &error));
     uint64_t *row = malloc((draw->n + 1) * sizeof *row);
     FILE *stream = fopen(DRAWN_FILE, "wb");
     ck_assert(row != NULL && stream != NULL);
