@@ -1,5 +1,6 @@
 #!/bin/sh
 # The shared library shows what the public headers declare with FB_API, and nothing else; other headers declare nothing so.
+# It prints nothing and never exits.
 # Usage: check_exports.sh LIBRARY ROOT PROGRAM PUBLIC_HEADER...
 set -u
 library=${1:?usage: check_exports.sh LIBRARY ROOT PROGRAM PUBLIC_HEADER...}
@@ -38,6 +39,11 @@ if comm -23 "$work/declared" "$work/exported" | grep .; then
 fi
 if comm -13 "$work/declared" "$work/exported" | grep '^fb_'; then
     echo 'are exported, but no public header declares them'
+    bad=1
+fi
+if nm -D --undefined-only "$library" |
+    grep -E ' (stdout|stderr|_*v?printf(_chk)?|puts|putchar|perror|_?exit|abort)(@|$)'; then
+    echo 'the library prints or ends the program'
     bad=1
 fi
 # GSL brings its reference BLAS; it must not be linked beside OpenBLAS.
