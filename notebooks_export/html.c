@@ -4,12 +4,10 @@
 #include <string.h>
 
 #include "models/common/memory.h"
-#include "notebooks_export/svg_text_internal.h"
+#include "notebooks_export/markup_internal.h"
 
 struct fb_html {
-    char *text; // [length] and a zero
-    size_t length, capacity;
-    bool is_full; // memory ran out: nothing is added any more
+    fb_markup markup;
 };
 
 static const char style[] =
@@ -20,52 +18,9 @@ static const char style[] =
     "tr.total td{font-weight:bold}\n"
     "p.warning{border-left:.3em solid #D55E00;padding-left:.7em}\n";
 
-static void add_bytes(fb_html *html, const char *bytes, size_t n)
-{
-    if (html->is_full || fb_memory_grow(&html->text, &html->capacity, html->length + n + 1, 1, NULL) != FB_OK) {
-        html->is_full = true;
-        return;
-    }
-    memcpy(html->text + html->length, bytes, n);
-    html->length += n;
-    html->text[html->length] = '\0';
-}
-
 static void add(fb_html *html, const char *text)
 {
-    add_bytes(html, text, strlen(text));
-}
-
-static const char *entity(char c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    default:
-        return NULL;
-    }
-}
-
-static void add_escaped(fb_html *html, const char *text)
-{
-    for (size_t n = strlen(text); n > 0;) {
-        const size_t length = fb_svg_text_character(text, n);
-        if (length == 0) {
-            add(html, "\xEF\xBF\xBD");
-        } else if (entity(*text) != NULL) {
-            add(html, entity(*text));
-        } else {
-            add_bytes(html, text, length);
-        }
-        text += length > 0 ? length : 1;
-        n -= length > 0 ? length : 1;
-    }
+    fb_markup_add(&html->markup, text);
 }
 
 /* <name>text</name>; `name` may have attributes. */
@@ -74,9 +29,9 @@ static void add_element(fb_html *html, const char *name, const char *text)
     add(html, "<");
     add(html, name);
     add(html, ">");
-    add_escaped(html, text);
+    fb_markup_add_escaped(&html->markup, text, strlen(text));
     add(html, "</");
-    add_bytes(html, name, strcspn(name, " "));
+    fb_markup_add_bytes(&html->markup, name, strcspn(name, " "));
     add(html, ">");
 }
 
@@ -102,7 +57,7 @@ fb_status fb_html_create(const char *title, fb_html **out, fb_error *error)
 void fb_html_free(fb_html *html)
 {
     if (html != NULL) {
-        free(html->text);
+        free(html->markup.text);
         free(html);
     }
 }
@@ -154,13 +109,6 @@ void fb_html_table_end(fb_html *html)
 
 fb_status fb_html_finish(fb_html *html, char **text, fb_error *error)
 {
-    *text = NULL;
     add(html, "</body>\n</html>\n");
-    if (html->is_full) {
-        return fb_fail(error, FB_ERROR_MEMORY, "the page does not fit into memory");
-    }
-    *text = html->text;
-    html->text = NULL;
-    html->length = html->capacity = 0;
-    return FB_OK;
+    return fb_markup_finish(&html->markup, "the page", text, error);
 }

@@ -8,12 +8,11 @@
 #include <string.h>
 
 #include "models/common/memory.h"
+#include "notebooks_export/markup_internal.h"
 #include "notebooks_export/svg_text_internal.h"
 
 struct fb_svg {
-    char *text; // [length] and a zero
-    size_t length, capacity;
-    bool is_full;      // memory ran out: nothing is added any more
+    fb_markup markup;
     size_t path_start; // of the element
     bool has_line;
     bool is_lifted; // the last point of the path was left out: a line is a move
@@ -22,20 +21,9 @@ struct fb_svg {
 
 static const double LARGEST = 1e7; // px; beyond it is no picture
 
-static void add_bytes(fb_svg *svg, const char *bytes, size_t n)
-{
-    if (svg->is_full || fb_memory_grow(&svg->text, &svg->capacity, svg->length + n + 1, 1, NULL) != FB_OK) {
-        svg->is_full = true;
-        return;
-    }
-    memcpy(svg->text + svg->length, bytes, n);
-    svg->length += n;
-    svg->text[svg->length] = '\0';
-}
-
 static void add(fb_svg *svg, const char *text)
 {
-    add_bytes(svg, text, strlen(text));
+    fb_markup_add(&svg->markup, text);
 }
 
 static long long in_cents(double value)
@@ -92,34 +80,6 @@ static void add_style(fb_svg *svg, const fb_svg_style *style)
     }
 }
 
-/* Adds `n` bytes of any text as XML. */
-static void add_escaped(fb_svg *svg, const char *text, size_t n)
-{
-    for (size_t at = 0; at < n;) {
-        size_t length = fb_svg_text_character(text + at, n - at);
-        switch (length == 1 ? text[at] : '\0') {
-        case '&':
-            add(svg, "&amp;");
-            break;
-        case '<':
-            add(svg, "&lt;");
-            break;
-        case '>':
-            add(svg, "&gt;");
-            break;
-        case '"':
-            add(svg, "&quot;");
-            break;
-        case '\'':
-            add(svg, "&#39;");
-            break;
-        default:
-            add_bytes(svg, length > 0 ? text + at : "\xEF\xBF\xBD", length > 0 ? length : 3);
-        }
-        at += length > 0 ? length : 1;
-    }
-}
-
 fb_status fb_svg_create(double width, double height, const char *title, fb_svg **out, fb_error *error)
 {
     fb_svg *svg = NULL;
@@ -136,7 +96,7 @@ fb_status fb_svg_create(double width, double height, const char *title, fb_svg *
     add(svg, " ");
     add_number(svg, height);
     add(svg, "\" font-family=\"sans-serif\">\n<title>");
-    add_escaped(svg, title, strlen(title));
+    fb_markup_add_escaped(&svg->markup, title, strlen(title));
     add(svg, "</title>\n");
     fb_svg_rectangle(svg, 0.0, 0.0, width, height, &(fb_svg_style){.fill = "#FFFFFF"});
     return FB_OK;
@@ -145,22 +105,15 @@ fb_status fb_svg_create(double width, double height, const char *title, fb_svg *
 void fb_svg_free(fb_svg *svg)
 {
     if (svg != NULL) {
-        free(svg->text);
+        free(svg->markup.text);
         free(svg);
     }
 }
 
 fb_status fb_svg_finish(fb_svg *svg, char **text, fb_error *error)
 {
-    *text = NULL;
     add(svg, "</svg>\n");
-    if (svg->is_full) {
-        return fb_fail(error, FB_ERROR_MEMORY, "a picture does not fit into memory");
-    }
-    *text = svg->text;
-    svg->text = NULL;
-    svg->length = svg->capacity = 0;
-    return FB_OK;
+    return fb_markup_finish(&svg->markup, "a picture", text, error);
 }
 
 void fb_svg_line(fb_svg *svg, double x1, double y1, double x2, double y2, const fb_svg_style *style)
@@ -214,7 +167,7 @@ void fb_svg_group_end(fb_svg *svg)
 
 void fb_svg_path_begin(fb_svg *svg, const fb_svg_style *style)
 {
-    svg->path_start = svg->length;
+    svg->path_start = svg->markup.length;
     svg->is_lifted = true;
     svg->has_line = false;
     add(svg, "<path");
@@ -275,9 +228,9 @@ void fb_svg_path_end(fb_svg *svg)
 {
     if (svg->has_line) {
         add(svg, "\"/>\n");
-    } else if (!svg->is_full) {
-        svg->length = svg->path_start;
-        svg->text[svg->length] = '\0';
+    } else if (!svg->markup.is_full) {
+        svg->markup.length = svg->path_start;
+        svg->markup.text[svg->markup.length] = '\0';
     }
 }
 
@@ -289,7 +242,7 @@ static void add_marked_up(fb_svg *svg, double size, const char *text)
         fb_svg_run run = fb_svg_text_next_run(text);
         double wanted = run.level < 0 ? 0.25 * size : run.level > 0 ? -0.38 * size : 0.0;
         if (wanted == 0.0 && shift == 0.0) {
-            add_escaped(svg, run.start, run.length);
+            fb_markup_add_escaped(&svg->markup, run.start, run.length);
         } else {
             add(svg, "<tspan");
             add_attribute(svg, "dy", wanted - shift);
@@ -297,7 +250,7 @@ static void add_marked_up(fb_svg *svg, double size, const char *text)
                 add_attribute(svg, "font-size", FB_SVG_SMALL * size);
             }
             add(svg, ">");
-            add_escaped(svg, run.start, run.length);
+            fb_markup_add_escaped(&svg->markup, run.start, run.length);
             add(svg, "</tspan>");
             shift = wanted;
         }

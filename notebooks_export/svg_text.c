@@ -4,53 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "notebooks_export/markup_internal.h"
 #include "notebooks_export/svg.h"
-
-/* How many bytes follow the first, which also gives the first bits of the code. */
-static int n_following(unsigned char first, uint32_t *code)
-{
-    if (first < 0x80) {
-        *code = first;
-        return 0;
-    }
-    if (first >= 0xC2 && first < 0xE0) {
-        *code = first & 0x1FU;
-        return 1;
-    }
-    if (first >= 0xE0 && first < 0xF0) {
-        *code = first & 0x0FU;
-        return 2;
-    }
-    if (first >= 0xF0 && first < 0xF5) {
-        *code = first & 0x07U;
-        return 3;
-    }
-    return -1;
-}
-
-size_t fb_svg_text_character(const char *text, size_t n)
-{
-    static const uint32_t smallest[] = {0, 0x80, 0x800, 0x10000}; // by the number of following bytes
-    uint32_t code = 0;
-    int following = n > 0 ? n_following((unsigned char)text[0], &code) : -1;
-    if (following < 0 || n <= (size_t)following) {
-        return 0;
-    }
-    for (int k = 1; k <= following; k++) {
-        unsigned char byte = (unsigned char)text[k];
-        if ((byte & 0xC0U) != 0x80U) {
-            return 0;
-        }
-        code = code << 6 | (byte & 0x3FU);
-    }
-    const bool is_control = code < 0x20 && code != '\t' && code != '\n' && code != '\r';
-    const bool is_surrogate = code >= 0xD800 && code < 0xE000;
-    if (code < smallest[following] || code > 0x10FFFF || is_control || is_surrogate || code == 0xFFFE ||
-        code == 0xFFFF) {
-        return 0;
-    }
-    return (size_t)following + 1;
-}
 
 /* Whether a lowered or raised part begins here, and where it ends. */
 static const char *end_of_part(const char *text)
@@ -96,7 +51,7 @@ double fb_svg_text_width(double size, const char *text)
     while (*text != '\0') {
         fb_svg_run run = fb_svg_text_next_run(text);
         for (size_t at = 0; at < run.length;) {
-            size_t length = fb_svg_text_character(run.start + at, run.length - at);
+            size_t length = fb_markup_character(run.start + at, run.length - at);
             sum += width_of(run.start + at, length) * (run.level != 0 ? FB_SVG_SMALL : 1.0);
             at += length > 0 ? length : 1;
         }

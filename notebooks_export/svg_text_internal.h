@@ -1,4 +1,4 @@
-/* Text as a picture needs it: characters of UTF-8, and runs on one level. */
+/* Text as a picture needs it: runs on one level. */
 #ifndef FB_NOTEBOOKS_EXPORT_SVG_TEXT_INTERNAL_H
 #define FB_NOTEBOOKS_EXPORT_SVG_TEXT_INTERNAL_H
 
@@ -6,10 +6,6 @@
 
 /* Size of lowered and raised text. */
 #define FB_SVG_SMALL 0.72
-
-/* Bytes of the character at `text`, 1 .. 4, or 0 when the first of its `n` bytes do not begin one that XML 1.0 can
- * hold. */
-size_t fb_svg_text_character(const char *text, size_t n);
 
 /* Text on one level. */
 typedef struct fb_svg_run {

@@ -1,0 +1,32 @@
+/* A growing text of XML or HTML. When memory runs out nothing is added any more, and fb_markup_finish says so. */
+#ifndef FB_NOTEBOOKS_EXPORT_MARKUP_INTERNAL_H
+#define FB_NOTEBOOKS_EXPORT_MARKUP_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "models/common/status.h"
+
+/* Zeros to begin with; released with free(text). */
+typedef struct fb_markup {
+    char *text; /* [length] and a zero */
+    size_t length, capacity;
+    bool is_full; /* memory ran out */
+} fb_markup;
+
+/* As they are. */
+void fb_markup_add_bytes(fb_markup *markup, const char *bytes, size_t n);
+void fb_markup_add(fb_markup *markup, const char *text);
+
+/* `n` bytes of any text as characters: what marks up is written as entities, and U+FFFD in place of what XML cannot
+ * hold. */
+void fb_markup_add_escaped(fb_markup *markup, const char *text, size_t n);
+
+/* Bytes of the character at `text`, 1 .. 4, or 0 when the first of its `n` bytes do not begin one in UTF-8 that XML 1.0
+ * can hold. */
+size_t fb_markup_character(const char *text, size_t n);
+
+/* Hands the text over, to be released with free(), or fails with FB_ERROR_MEMORY: `what` does not fit into memory. */
+fb_status fb_markup_finish(fb_markup *markup, const char *what, char **text, fb_error *error) FB_MUST_USE;
+
+#endif
