@@ -165,7 +165,7 @@ bool fb_expectation_has_shape(const fb_expectation *expectation, fb_nuisance whi
     return false;
 }
 
-bool fb_expectation_is_dead(const fb_expectation *expectation, int bin, bool with_variance)
+bool fb_expectation_is_always_empty(const fb_expectation *expectation, int bin, bool with_variance)
 {
     for (int p = 0; p < FB_N_PROCESS; p++) {
         if (expectation->yield[bin * FB_N_PROCESS + p] > 0.0 ||

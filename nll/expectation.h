@@ -71,7 +71,7 @@ bool fb_expectation_depends_on(const fb_expectation *expectation, int which);
 bool fb_expectation_has_shape(const fb_expectation *expectation, fb_nuisance which);
 
 /** Whether nothing is ever expected in a bin: all its yields are zero, and all variances if `with_variance`. */
-bool fb_expectation_is_dead(const fb_expectation *expectation, int bin, bool with_variance);
+bool fb_expectation_is_always_empty(const fb_expectation *expectation, int bin, bool with_variance);
 
 /** Prepares an evaluation at `point`, any finite values. */
 void fb_expectation_prepare(const fb_expectation *expectation, const fb_point *point, fb_order order,

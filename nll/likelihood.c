@@ -13,8 +13,8 @@ struct fb_likelihood {
     fb_expectation *expectation;
     fb_fit_settings settings;
     fb_coordinates coordinates;
-    double *counts; // [n_bins]
-    bool *is_dead;  // [n_bins] nothing is ever expected there
+    double *counts;        // [n_bins]
+    bool *is_always_empty; // [n_bins] nothing is ever expected there
 };
 
 fb_status fb_likelihood_create(const fb_templates *templates, const fb_fit_settings *settings, fb_likelihood **out,
@@ -33,10 +33,10 @@ fb_status fb_likelihood_create(const fb_templates *templates, const fb_fit_setti
     }
     size_t n_bins = (size_t)templates->n_bins;
     FB_TRY(fb_memory_allocate(n_bins, sizeof(double), &likelihood->counts, error));
-    FB_TRY(fb_memory_allocate(n_bins, sizeof(bool), &likelihood->is_dead, error));
+    FB_TRY(fb_memory_allocate(n_bins, sizeof(bool), &likelihood->is_always_empty, error));
     for (size_t bin = 0; bin < n_bins; bin++) {
-        likelihood->is_dead[bin] =
-            fb_expectation_is_dead(likelihood->expectation, (int)bin, settings->monte_carlo_uncertainty);
+        likelihood->is_always_empty[bin] =
+            fb_expectation_is_always_empty(likelihood->expectation, (int)bin, settings->monte_carlo_uncertainty);
     }
     *out = likelihood;
     likelihood = NULL;
@@ -52,7 +52,7 @@ void fb_likelihood_free(fb_likelihood *likelihood)
     }
     fb_expectation_free(likelihood->expectation);
     free(likelihood->counts);
-    free(likelihood->is_dead);
+    free(likelihood->is_always_empty);
     free(likelihood);
 }
 
@@ -136,7 +136,7 @@ void fb_likelihood_evaluate(const fb_likelihood *likelihood, const double *x, fb
     fb_expectation_prepare(likelihood->expectation, &point, order, &at);
     int n_bins = fb_expectation_n_bins(likelihood->expectation);
     for (int i = 0; i < n_bins; i++) {
-        if (likelihood->is_dead[i]) {
+        if (likelihood->is_always_empty[i]) {
             continue;
         }
         fb_expectation_bin(likelihood->expectation, &at, i, &bin);
@@ -153,7 +153,7 @@ double fb_likelihood_offset(const fb_likelihood *likelihood)
     double sum = 0.0;
     for (int bin = 0; bin < fb_expectation_n_bins(likelihood->expectation); bin++) {
         double n = likelihood->counts[bin];
-        sum += n > 0.0 && !likelihood->is_dead[bin] ? 2.0 * (n - n * log(n)) : 0.0;
+        sum += n > 0.0 && !likelihood->is_always_empty[bin] ? 2.0 * (n - n * log(n)) : 0.0;
     }
     return sum;
 }
@@ -163,7 +163,7 @@ int fb_likelihood_impossible(const fb_likelihood *likelihood, double *counts)
     int n_impossible = 0;
     double total = 0.0;
     for (int bin = 0; bin < fb_expectation_n_bins(likelihood->expectation); bin++) {
-        if (likelihood->is_dead[bin] && likelihood->counts[bin] > 0.0) {
+        if (likelihood->is_always_empty[bin] && likelihood->counts[bin] > 0.0) {
             n_impossible++;
             total += likelihood->counts[bin];
         }
@@ -185,7 +185,7 @@ int fb_likelihood_floored(const fb_likelihood *likelihood, const double *x)
         fb_bin_expectation bin;
         fb_expectation_bin(likelihood->expectation, &at, i, &bin);
         bool is_profiled = likelihood->settings.monte_carlo_uncertainty && bin.v > 0.0;
-        n_floored += !likelihood->is_dead[i] && bin.nu < (is_profiled ? 0.0 : likelihood->settings.floor);
+        n_floored += !likelihood->is_always_empty[i] && bin.nu < (is_profiled ? 0.0 : likelihood->settings.floor);
     }
     return n_floored;
 }

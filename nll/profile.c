@@ -9,8 +9,8 @@ void fb_profile_branches_start(const fb_minima *minima, fb_profile_branches *out
 {
     memset(out, 0, sizeof *out);
     out->n = minima->n;
-    for (int v = 0; v < minima->n; v++) {
-        memcpy(out->x[v], minima->minimum[v].x, sizeof out->x[v]);
+    for (int branch = 0; branch < minima->n; branch++) {
+        memcpy(out->x[branch], minima->minimum[branch].x, sizeof out->x[branch]);
     }
     const double *covariance = minima->minimum[0].covariance;
     double variance = covariance[fb_pair(FB_MU, FB_MU)];
@@ -24,21 +24,22 @@ void fb_profile_at(const fb_likelihood *likelihood, fb_profile_branches *tracked
     fb_objective objective = fb_minimize_objective(likelihood);
     objective.held |= 1U << FB_MU;
     *out = (fb_minimum){.status = FB_FIT_NOT_RUN, .t = INFINITY};
-    for (int v = 0; v < tracked->n; v++) {
+    for (int branch = 0; branch < tracked->n; branch++) {
         double start[FB_N_PARAMETER];
         fb_minimum found;
         for (int a = 0; a < FB_N_PARAMETER; a++) {
-            start[a] = tracked->x[v][a] + (v == 0 ? tracked->slope[a] * (mu - tracked->x[v][FB_MU]) : 0.0);
+            start[a] =
+                tracked->x[branch][a] + (branch == 0 ? tracked->slope[a] * (mu - tracked->x[branch][FB_MU]) : 0.0);
         }
         start[FB_MU] = mu;
         fb_minimize(&objective, start, &found);
         if (found.status == FB_FIT_CONVERGED) {
-            memcpy(tracked->x[v], found.x, sizeof found.x);
+            memcpy(tracked->x[branch], found.x, sizeof found.x);
         }
         /* Converged before not converged, then the lower t. */
         const bool is_found = found.status == FB_FIT_CONVERGED, was_found = out->status == FB_FIT_CONVERGED;
         const bool is_better = is_found == was_found ? found.t < out->t : is_found;
-        if (is_better || v == 0) {
+        if (is_better || branch == 0) {
             *out = found;
         }
     }

@@ -21,7 +21,7 @@ void fb_markup_add(fb_markup *markup, const char *text)
     fb_markup_add_bytes(markup, text, strlen(text));
 }
 
-/* NULL: the character stands for itself. */
+/* NULL: the character stands for itself. So does an apostrophe: attributes stand in double quotes. */
 static const char *entity(char c)
 {
     switch (c) {
@@ -33,8 +33,6 @@ static const char *entity(char c)
         return "&gt;";
     case '"':
         return "&quot;";
-    case '\'':
-        return "&#39;";
     default:
         return NULL;
     }

@@ -124,21 +124,21 @@ cleanup:
 }
 
 /* Keeps the learning curve, and passes each round on. */
-typedef struct listener {
+typedef struct round_recorder {
     const fb_train_observer *observer;
     fb_learning_curve *curve;
     fb_status status; /* of keeping the round: the classifier that reports it takes no status */
     fb_error error;
-} listener;
+} round_recorder;
 
-static void hear(void *context, const fb_training_round *round)
+static void record_round(void *context, const fb_training_round *round)
 {
-    listener *l = context;
-    if (l->status == FB_OK) {
-        l->status = fb_diagnostics_add_round(l->curve, round, &l->error);
+    round_recorder *r = context;
+    if (r->status == FB_OK) {
+        r->status = fb_diagnostics_add_round(r->curve, round, &r->error);
     }
-    if (l->observer->round != NULL) {
-        l->observer->round(l->observer->context, round);
+    if (r->observer->round != NULL) {
+        r->observer->round(r->observer->context, round);
     }
 }
 
@@ -146,11 +146,11 @@ static void hear(void *context, const fb_training_round *round)
 static fb_status fit(fb_analysis *a, const fb_sample *train, const fb_sample *validation, const char *name,
                      const fb_train_observer *observer, fb_error *error)
 {
-    listener l = {.observer = observer, .curve = &a->diagnostics.learning};
+    round_recorder r = {.observer = observer, .curve = &a->diagnostics.learning};
     fb_status status = FB_OK;
     fb_diagnostics_clear(&a->diagnostics);
-    FB_TRY(fb_classifier_fit(a->classifier, train, validation, hear, &l, &a->report, error));
-    FB_TRY(l.status == FB_OK ? FB_OK : fb_fail(error, l.status, "%s", l.error.text));
+    FB_TRY(fb_classifier_fit(a->classifier, train, validation, record_round, &r, &a->report, error));
+    FB_TRY(r.status == FB_OK ? FB_OK : fb_fail(error, r.status, "%s", r.error.text));
     fb_classifier_describe(a->classifier, a->model_settings, sizeof a->model_settings);
     if (a->settings.calibrate == FB_CALIBRATION_ISOTONIC) {
         FB_TRY(fb_classifier_calibrate(a->classifier, validation, error));

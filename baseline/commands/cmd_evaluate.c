@@ -163,7 +163,7 @@ static fb_status report(const choices *c, const fb_evaluation *evaluation, const
     fb_status status = FB_OK;
     if (c->shard.n > 1) {
         printf("%s: %llu experiments of shard %llu/%llu; 'fair-baseline merge' puts the shards together\n", c->output,
-               (unsigned long long)fb_evaluation_done(evaluation), (unsigned long long)c->shard.first + 1,
+               (unsigned long long)fb_evaluation_n_done(evaluation), (unsigned long long)c->shard.first + 1,
                (unsigned long long)c->shard.n);
         return FB_OK;
     }

@@ -49,7 +49,7 @@ cleanup:
 static fb_status check_complete(const fb_evaluation *evaluation, fb_error *error)
 {
     const fb_evaluation_settings *s = &evaluation->settings;
-    const uint64_t n = s->n_sets * s->n_experiments, done = fb_evaluation_done(evaluation);
+    const uint64_t n = s->n_sets * s->n_experiments, done = fb_evaluation_n_done(evaluation);
     for (uint64_t k = 0; k < n; k++) {
         if (!evaluation->experiment[k].is_done) {
             return fb_fail(error, FB_ERROR_DATA,

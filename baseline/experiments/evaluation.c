@@ -146,7 +146,7 @@ fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_method *meth
     return find_shared_errors(evaluation, holdout > 0.0 ? pool / holdout : 0.0, error);
 }
 
-uint64_t fb_evaluation_done(const fb_evaluation *evaluation)
+uint64_t fb_evaluation_n_done(const fb_evaluation *evaluation)
 {
     uint64_t n = 0;
     for (uint64_t k = 0; k < evaluation->settings.n_sets * evaluation->settings.n_experiments; k++) {

@@ -50,12 +50,12 @@ typedef struct fb_experiment {
 } fb_experiment;
 
 /** The simulation behind an evaluation, whose own statistics moves all of its experiments together. */
-typedef struct fb_simulation_behind {
+typedef struct fb_simulation_statistics {
     double *shared_error;   ///< [n_sets] the error of mu_hat at the set's mu that is the same for all experiments, from
                             ///< the statistics of templates and pool (nll/asimov.h); NaN where it is not known
     double template_events; ///< effective number of background events in the templates, (sum w)^2 / sum w^2
     double pool_events;     ///< the same of the pool; INFINITY for fresh events
-} fb_simulation_behind;
+} fb_simulation_statistics;
 
 /** Seconds of all threads in this run, and the number of experiments that took them. */
 typedef struct fb_method_times {
@@ -69,7 +69,7 @@ typedef struct fb_evaluation {
     fb_evaluation_settings settings;
     const fb_method *method; ///< NULL for what was read from a file: nothing more can be run
     double *mu;              ///< [n_sets]
-    fb_simulation_behind simulation;
+    fb_simulation_statistics simulation;
     fb_method_times times;
     fb_experiment *experiment; ///< [n_sets][n_experiments]
 } fb_evaluation;
@@ -105,6 +105,6 @@ typedef struct fb_evaluation_run {
 } fb_evaluation_run;
 
 /** How many experiments are finished. */
-uint64_t fb_evaluation_done(const fb_evaluation *evaluation);
+uint64_t fb_evaluation_n_done(const fb_evaluation *evaluation);
 
 #endif

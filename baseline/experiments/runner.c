@@ -13,21 +13,21 @@
 #include "models/common/memory.h"
 
 /* An entry under way. */
-typedef struct lane {
+typedef struct running_entry {
     fb_runner_entry entry;
     fb_evaluation *evaluation;
     char *fingerprint;   /* what is evaluated, in one line */
     fb_journal *journal; /* NULL on all ranks but the first */
     fb_timing_file timing;
     bool made_folder;
-} lane;
+} running_entry;
 
 struct fb_runner {
     fb_runner_settings settings;
     const fb_event_pool *pool;
     int n;
-    lane *lane;                           /* [n] */
-    int together[FB_RUNNER_MOST_ENTRIES]; /* lanes of the methods that are run together */
+    running_entry *running;               /* [n] */
+    int together[FB_RUNNER_MOST_ENTRIES]; /* entries of the methods that are run together */
     fb_stage_times times;                 /* of those */
     fb_progress progress;
 };
@@ -39,14 +39,14 @@ static bool is_first(const fb_runner *runner)
 
 /* --- getting ready ------------------------------------------------------------------------------------------------ */
 
-static fb_status prepare_lane(const fb_runner *runner, const fb_runner_entry *entry, lane *l, fb_error *error)
+static fb_status prepare_entry(const fb_runner *runner, const fb_runner_entry *entry, running_entry *r, fb_error *error)
 {
     const fb_event_pool *pool = runner->pool;
     fb_status status = FB_OK;
-    l->entry = *entry;
-    FB_TRY(fb_evaluation_create(&runner->settings.experiments, &l->evaluation, error));
-    FB_TRY(fb_evaluation_prepare(l->evaluation, &l->entry.method, pool->source != NULL ? &pool->split : NULL, error));
-    FB_TRY(fb_run_fingerprint_write(l->evaluation, entry->fit, pool->origin, &l->fingerprint, error));
+    r->entry = *entry;
+    FB_TRY(fb_evaluation_create(&runner->settings.experiments, &r->evaluation, error));
+    FB_TRY(fb_evaluation_prepare(r->evaluation, &r->entry.method, pool->source != NULL ? &pool->split : NULL, error));
+    FB_TRY(fb_run_fingerprint_write(r->evaluation, entry->fit, pool->origin, &r->fingerprint, error));
 cleanup:
     return status;
 }
@@ -59,10 +59,10 @@ static fb_status prepare(const fb_runner_settings *settings, int n, const fb_run
     FB_TRY(fb_memory_allocate(1, sizeof *runner, &runner, error));
     runner->settings = *settings;
     runner->pool = pool;
-    FB_TRY(fb_memory_allocate((size_t)n, sizeof *runner->lane, &runner->lane, error));
+    FB_TRY(fb_memory_allocate((size_t)n, sizeof *runner->running, &runner->running, error));
     runner->n = n;
     for (int k = 0; k < n; k++) {
-        FB_TRY(prepare_lane(runner, &entries[k], &runner->lane[k], error));
+        FB_TRY(prepare_entry(runner, &entries[k], &runner->running[k], error));
     }
     *out = runner;
     runner = NULL;
@@ -83,12 +83,12 @@ static fb_status check_same(const fb_runner *runner, fb_error *error)
     fb_status status = FB_OK;
     for (int k = 0; k < runner->n; k++) {
         used += snprintf(work + used, sizeof work - (size_t)used, "%s%.63s", k > 0 ? "," : "",
-                         runner->lane[k].entry.method.name);
+                         runner->running[k].entry.method.name);
     }
     FB_TRY(fb_communicator_check_same(s->communicator, "order of work", work, error));
     for (int k = 0; k < runner->n; k++) {
-        snprintf(what, sizeof what, "evaluation of method %.63s", runner->lane[k].entry.method.name);
-        FB_TRY(fb_communicator_check_same(s->communicator, what, runner->lane[k].fingerprint, error));
+        snprintf(what, sizeof what, "evaluation of method %.63s", runner->running[k].entry.method.name);
+        FB_TRY(fb_communicator_check_same(s->communicator, what, runner->running[k].fingerprint, error));
     }
 cleanup:
     return status;
@@ -99,13 +99,13 @@ static fb_status open_folders(fb_runner *runner, fb_error *error)
     const fb_folder_use use = runner->settings.use;
     fb_status status = FB_OK;
     for (int k = 0; k < runner->n; k++) {
-        lane *l = &runner->lane[k];
-        FB_TRY(fb_evaluation_folder_prepare(l->entry.folder, use, &l->made_folder, error));
+        running_entry *r = &runner->running[k];
+        FB_TRY(fb_evaluation_folder_prepare(r->entry.folder, use, &r->made_folder, error));
         if (use == FB_FOLDER_RESUME) {
-            FB_TRY(fb_timing_file_read(l->entry.folder, &l->timing, error));
+            FB_TRY(fb_timing_file_read(r->entry.folder, &r->timing, error));
         }
         FB_TRY(
-            fb_evaluation_folder_open_journal(l->entry.folder, use, l->fingerprint, l->evaluation, &l->journal, error));
+            fb_evaluation_folder_open_journal(r->entry.folder, use, r->fingerprint, r->evaluation, &r->journal, error));
     }
 cleanup:
     return status;
@@ -133,7 +133,7 @@ cleanup:
 static fb_status record(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error)
 {
     const fb_runner *runner = context;
-    return fb_journal_record(runner->lane[runner->together[method]].journal, index, experiment, error);
+    return fb_journal_record(runner->running[runner->together[method]].journal, index, experiment, error);
 }
 
 static void show(void *context, uint64_t done)
@@ -206,12 +206,12 @@ static void log_shares(const fb_stage_times *times)
     fb_log(FB_LOG_INFO, "time: %s", text);
 }
 
-/* Adds the stages of what was just run to the lanes that it was run for. */
+/* Adds the stages of what was just run to the entries that it was run for. */
 static void keep_times(fb_runner *runner, int n)
 {
     const fb_timing_file own = {0.0, true, runner->times};
     for (int m = 0; m < n; m++) {
-        fb_timing_file_add(&runner->lane[runner->together[m]].timing, &own);
+        fb_timing_file_add(&runner->running[runner->together[m]].timing, &own);
     }
     log_shares(&runner->times);
     runner->times = (fb_stage_times){0};
@@ -223,9 +223,9 @@ static fb_status run_analyses(fb_runner *runner, fb_error *error)
     fb_evaluation *evaluations[FB_RUNNER_MOST_ENTRIES];
     int n = 0;
     for (int k = 0; k < runner->n; k++) {
-        if (runner->lane[k].entry.external == NULL) {
+        if (runner->running[k].entry.external == NULL) {
             runner->together[n] = k;
-            evaluations[n++] = runner->lane[k].evaluation;
+            evaluations[n++] = runner->running[k].evaluation;
         }
     }
     if (n == 0) {
@@ -238,13 +238,13 @@ static fb_status run_analyses(fb_runner *runner, fb_error *error)
 
 static fb_status run_external(fb_runner *runner, int k, fb_error *error)
 {
-    const lane *l = &runner->lane[k];
-    const fb_evaluation_run run = run_of(runner, l->entry.external->batch);
+    const running_entry *r = &runner->running[k];
+    const fb_evaluation_run run = run_of(runner, r->entry.external->batch);
     runner->together[0] = k;
     fb_status status =
-        l->entry.external->run(l->entry.external->method, &run, runner->pool->origin, l->evaluation, error);
+        r->entry.external->run(r->entry.external->method, &run, runner->pool->origin, r->evaluation, error);
     keep_times(runner, 1);
-    return status == FB_OK ? sum_times(1, &l->evaluation, run.communicator, error) : status;
+    return status == FB_OK ? sum_times(1, &r->evaluation, run.communicator, error) : status;
 }
 
 fb_status fb_runner_run(fb_runner *runner, fb_error *error)
@@ -256,13 +256,13 @@ fb_status fb_runner_run(fb_runner *runner, fb_error *error)
         fb_progress_start("experiments", (n + s->n_shards - 1 - s->shard) / s->n_shards, s->quiet || !is_first(runner));
     fb_status status = run_analyses(runner, error);
     for (int k = 0; k < runner->n && status == FB_OK; k++) {
-        if (runner->lane[k].entry.external != NULL) {
+        if (runner->running[k].entry.external != NULL) {
             status = run_external(runner, k, error);
         }
     }
     fb_progress_end(&runner->progress);
     for (int k = 0; k < runner->n; k++) {
-        runner->lane[k].timing.seconds += fb_progress_seconds() - started;
+        runner->running[k].timing.seconds += fb_progress_seconds() - started;
     }
     return status;
 }
@@ -272,14 +272,14 @@ fb_status fb_runner_run(fb_runner *runner, fb_error *error)
 fb_status fb_runner_write(fb_runner *runner, int k, const char *configuration, fb_evaluation_summary *summary,
                           fb_error *error)
 {
-    const lane *l = &runner->lane[k];
+    const running_entry *r = &runner->running[k];
     fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_folder_write_configuration(l->entry.folder, configuration, error));
+    FB_TRY(fb_evaluation_folder_write_configuration(r->entry.folder, configuration, error));
     if (runner->settings.n_shards == 1) {
-        FB_TRY(fb_result_writer_finish(l->evaluation, l->entry.folder, &l->timing, summary, error));
+        FB_TRY(fb_result_writer_finish(r->evaluation, r->entry.folder, &r->timing, summary, error));
     } else {
-        FB_TRY(fb_timing_file_write(&l->timing, l->entry.folder, error));
-        FB_TRY(fb_evaluation_folder_complete_journal(l->entry.folder, error));
+        FB_TRY(fb_timing_file_write(&r->timing, r->entry.folder, error));
+        FB_TRY(fb_evaluation_folder_complete_journal(r->entry.folder, error));
     }
 cleanup:
     return status;
@@ -287,27 +287,27 @@ cleanup:
 
 const fb_evaluation *fb_runner_evaluation(const fb_runner *runner, int k)
 {
-    return runner->lane[k].evaluation;
+    return runner->running[k].evaluation;
 }
 
 /* After a failure: what was recorded stays, with the time that it took; a folder without anything in it goes. */
-static void leave_folder(const fb_runner *runner, const lane *l, fb_status status)
+static void leave_folder(const fb_runner *runner, const running_entry *r, fb_status status)
 {
-    const uint64_t n_done = fb_evaluation_done(l->evaluation);
+    const uint64_t n_done = fb_evaluation_n_done(r->evaluation);
     char path[FB_PATH_SIZE];
     if (n_done > 0 && status != FB_ERROR_DATA) {
         /* With FB_FOLDER_OVERWRITE the timing of the earlier result, which is still there, is not touched. */
         if (runner->settings.use != FB_FOLDER_OVERWRITE &&
-            fb_timing_file_write(&l->timing, l->entry.folder, NULL) != FB_OK) {
-            fb_log(FB_LOG_WARNING, "%s: how long the experiments took cannot be written", l->entry.folder);
+            fb_timing_file_write(&r->timing, r->entry.folder, NULL) != FB_OK) {
+            fb_log(FB_LOG_WARNING, "%s: how long the experiments took cannot be written", r->entry.folder);
         }
-        fb_log(FB_LOG_WARNING, "%s: %llu experiments are recorded; go on with --resume", l->entry.folder,
+        fb_log(FB_LOG_WARNING, "%s: %llu experiments are recorded; go on with --resume", r->entry.folder,
                (unsigned long long)n_done);
-    } else if (l->made_folder) {
-        if (fb_evaluation_folder_journal_path(l->entry.folder, false, path, NULL) == FB_OK) {
+    } else if (r->made_folder) {
+        if (fb_evaluation_folder_journal_path(r->entry.folder, false, path, NULL) == FB_OK) {
             unlink(path);
         }
-        rmdir(l->entry.folder); /* stays if there is anything in it */
+        rmdir(r->entry.folder); /* stays if there is anything in it */
     }
 }
 
@@ -317,15 +317,15 @@ void fb_runner_free(fb_runner *runner, fb_status status)
         return;
     }
     for (int k = 0; k < runner->n; k++) {
-        lane *l = &runner->lane[k];
-        fb_journal_free(l->journal);
+        running_entry *r = &runner->running[k];
+        fb_journal_free(r->journal);
         /* Where the fits did not converge all is done, and in the journal. */
-        if (is_first(runner) && status != FB_OK && status != FB_ERROR_NOT_CONVERGED && l->evaluation != NULL) {
-            leave_folder(runner, l, status);
+        if (is_first(runner) && status != FB_OK && status != FB_ERROR_NOT_CONVERGED && r->evaluation != NULL) {
+            leave_folder(runner, r, status);
         }
-        fb_evaluation_free(l->evaluation);
-        free(l->fingerprint);
+        fb_evaluation_free(r->evaluation);
+        free(r->fingerprint);
     }
-    free(runner->lane);
+    free(runner->running);
     free(runner);
 }

@@ -125,7 +125,7 @@ START_TEST(it_goes_on_wherever_it_stopped)
             n_lines += whole[i] == '\n';
         }
         FB_ASSERT_OK(fb_journal_resume(path, about, back, &journal, &error));
-        ck_assert_uint_eq(fb_evaluation_done(back), n_lines > 0 ? n_lines - 1 : 0);
+        ck_assert_uint_eq(fb_evaluation_n_done(back), n_lines > 0 ? n_lines - 1 : 0);
         for (uint64_t k = 0; k < N; k++) {
             if (!back->experiment[k].is_done) {
                 FB_ASSERT_OK(fb_journal_add(journal, k, &evaluation->experiment[k], &error));
@@ -157,7 +157,7 @@ START_TEST(another_file_is_left_alone)
     ck_assert_int_eq(fb_journal_resume(path, "{\"seed\":6,\"about\":\"this\"}", back, &journal, &error), FB_ERROR_DATA);
     ck_assert_msg(strstr(error.text, "its \"seed\" is 5 and not 6") != NULL, "%s", error.text);
     fb_journal_free(journal);
-    ck_assert_uint_eq(fb_evaluation_done(back), 0);
+    ck_assert_uint_eq(fb_evaluation_n_done(back), 0);
     again = fb_bytes_of(path, &after);
     ck_assert_uint_eq(before, after);
     ck_assert_mem_eq(bytes, again, before);

@@ -104,7 +104,7 @@ END_TEST
 START_TEST(text_is_escaped)
 {
     static const char *const cases[][2] = {
-        {"a<b>&\"c\"'", ">a&lt;b&gt;&amp;&quot;c&quot;&#39;</text>"},
+        {"a<b>&\"c\"'", ">a&lt;b&gt;&amp;&quot;c&quot;'</text>"},
         {"\xCE\xBC \xF0\x9F\x98\x80", ">\xCE\xBC \xF0\x9F\x98\x80</text>"},
         {"x\x01y\xFFz", ">x\xEF\xBF\xBDy\xEF\xBF\xBDz</text>"},
         {"\xC0\xAF", ">\xEF\xBF\xBD\xEF\xBF\xBD</text>"},                          /* a slash written too long */
