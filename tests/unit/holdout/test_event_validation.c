@@ -11,6 +11,7 @@
 #include "models/common/memory.h"
 #include "models/common/random.h"
 #include "tests/support/support.h"
+#include "tests/support/validation.h"
 
 enum { N_ROWS = 20000 };
 
@@ -24,27 +25,6 @@ static void make_table(void)
 static void free_table(void)
 {
     fb_events_free(table);
-}
-
-/* The validation of a table, taken in blocks of `block` rows. */
-static fb_event_validation *validation_of(const fb_events *events, fb_event_stage stage, size_t block)
-{
-    fb_error error = {0};
-    fb_event_validation *validation = NULL;
-    fb_events *piece = NULL;
-    fb_source *source = NULL;
-    fb_source_info info = {.has_weights = events->has_weights, .has_processes = events->has_processes, .stage = stage};
-    FB_ASSERT_OK(fb_event_validation_create(&info, &validation, &error));
-    FB_ASSERT_OK(fb_events_create(block, &piece, &error));
-    FB_ASSERT_OK(fb_source_from_events(events, "table", &source, &error));
-    do {
-        FB_ASSERT_OK(fb_source_read(source, piece, &error));
-        fb_event_validation_add(validation, piece);
-    } while (piece->n > 0);
-    fb_event_validation_judge(validation, true);
-    fb_source_free(source);
-    fb_events_free(piece);
-    return validation;
 }
 
 /* The worst finding of a family, of one check if that is not NULL. */
@@ -85,7 +65,7 @@ START_TEST(good_events_pass)
 {
     static const fb_event_stage stages[] = {FB_EVENTS_RAW, FB_EVENTS_UNKNOWN};
     for (int k = 0; k < 2; k++) {
-        fb_event_validation *validation = validation_of(table, stages[k], 1000);
+        fb_event_validation *validation = fb_validation_of(table, stages[k], 1000);
         ck_assert_int_eq(validation->stage, FB_EVENTS_RAW);
         ck_assert_uint_eq(validation->rules.n_rows, N_ROWS);
         assert_nothing_found(validation);
@@ -150,7 +130,7 @@ START_TEST(one_bad_value_is_found)
         float *place = &table->column[spoilt[k].column][row];
         const float kept = *place;
         *place = spoilt[k].value;
-        fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, N_ROWS);
+        fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, N_ROWS);
         *place = kept;
         const char *check = fb_column_name(spoilt[k].check);
         const fb_finding *f = worst(validation, spoilt[k].family, check);
@@ -180,7 +160,7 @@ START_TEST(the_sum_of_the_jets_has_limits)
         for (int k = 0; k < 4; k++) {
             const float kept = table->column[FB_JET_ALL_PT][row];
             table->column[FB_JET_ALL_PT][row] = sum[k];
-            fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
+            fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, 4000);
             /* 3 jets may be more, as in the events of 2014. */
             const bool is_bad = k == 0 || (k == 3 && n_jets != 3);
             ck_assert_int_eq(worst(validation, "jets", "PRI_jet_all_pt")->severity,
@@ -199,7 +179,7 @@ START_TEST(many_jets_out_of_order_are_an_error)
         table->column[FB_JET1_PT][i] = table->column[FB_JET2_PT][i];
         table->column[FB_JET2_PT][i] = pt;
     }
-    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
+    fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, 4000);
     ck_assert_int_eq(worst(validation, "jets", "PRI_jet_leading_pt")->severity, FB_SEVERITY_ERROR);
     fb_event_validation_free(validation);
 }
@@ -227,18 +207,18 @@ START_TEST(the_selection_may_leave_jets_undefined)
     observe(&nuisances);
     static const fb_event_stage stages[] = {FB_EVENTS_OBSERVED, FB_EVENTS_UNKNOWN};
     for (int k = 0; k < 2; k++) {
-        fb_event_validation *validation = validation_of(table, stages[k], 1000);
+        fb_event_validation *validation = fb_validation_of(table, stages[k], 1000);
         ck_assert_int_eq(validation->stage, FB_EVENTS_OBSERVED);
         assert_nothing_found(validation);
         fb_event_validation_free(validation);
     }
     /* As raw events they would be broken: three jets and no second one. */
-    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 1000);
+    fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, 1000);
     ck_assert_int_eq(worst(validation, "undefined", "PRI_jet_subleading_pt")->severity, FB_SEVERITY_ERROR);
     fb_event_validation_free(validation);
     /* And soft jets and taus are unusual here. */
     table->column[FB_HAD_PT][7] = 25.9f;
-    validation = validation_of(table, FB_EVENTS_OBSERVED, 1000);
+    validation = fb_validation_of(table, FB_EVENTS_OBSERVED, 1000);
     const fb_finding *f = worst(validation, "ranges", "PRI_had_pt");
     ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
     ck_assert_uint_eq(f->first_row, 7);
@@ -260,7 +240,7 @@ START_TEST(duplicates_are_counted)
     copy_row(19999, 3);
     table->column[FB_LEP_PHI][3] = 0.0f;
     table->column[FB_LEP_PHI][19999] = -0.0f;
-    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 700);
+    fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, 700);
     const fb_finding *f = worst(validation, "duplicates", NULL);
     ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
     ck_assert_uint_eq(f->n_rows, 3);
@@ -269,7 +249,7 @@ START_TEST(duplicates_are_counted)
     fb_event_validation_free(validation);
     /* Drawn events are copies of one another: that is no warning. */
     table->has_weights = table->has_processes = false;
-    validation = validation_of(table, FB_EVENTS_OBSERVED, 700);
+    validation = fb_validation_of(table, FB_EVENTS_OBSERVED, 700);
     ck_assert_int_eq(worst(validation, "duplicates", NULL)->severity, FB_SEVERITY_NOTE);
     fb_event_validation_free(validation);
 }
@@ -277,12 +257,12 @@ END_TEST
 
 START_TEST(yields_are_compared)
 {
-    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
+    fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, 4000);
     /* Twice the weight: the pull is half the square root of N_eff. */
     for (size_t i = 0; i < N_ROWS; i++) {
         table->weight[i] *= table->process[i] == FB_TTBAR ? 2.0f : 1.0f;
     }
-    fb_event_validation *doubled = validation_of(table, FB_EVENTS_RAW, 4000);
+    fb_event_validation *doubled = fb_validation_of(table, FB_EVENTS_RAW, 4000);
     ck_assert_int_eq(worst(doubled, "yields", "ttbar")->severity, FB_SEVERITY_WARNING);
     ck_assert_int_eq(worst(doubled, "yields", "ztautau")->severity, FB_SEVERITY_OK);
     FB_ASSERT_NEAR(fb_event_validation_pull(doubled, FB_TTBAR),
@@ -320,7 +300,7 @@ START_TEST(weights_are_sorted_into_classes)
     table->weight[40] = 0.0f;
     table->weight[80] = 0.0f;
     table->process[40] = table->process[80] = FB_ZTAUTAU;
-    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
+    fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, 4000);
     ck_assert_int_eq(validation->stats.process[FB_HTAUTAU].n_classes, 1);
     ck_assert_int_eq(validation->stats.process[FB_ZTAUTAU].n_classes, 2);
     ck_assert_int_eq(validation->stats.process[FB_TTBAR].n_classes, 16);
@@ -349,7 +329,7 @@ START_TEST(unequal_weights_are_noticed)
             n_heavy += heavy;
             table->weight[i] = heavy ? 10.0f : 0.1f;
         }
-        fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
+        fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, 4000);
         const fb_finding *f = worst(validation, "weights", "htautau");
         ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
         ck_assert_int_eq(worst(validation, "weights", "ztautau")->severity, FB_SEVERITY_OK);
@@ -373,7 +353,7 @@ START_TEST(blocks_and_missing_processes_are_named)
     for (size_t i = 0; i < N_ROWS; i++) {
         table->process[i] = (uint8_t)(i < 3000 ? FB_ZTAUTAU : i < 5000 ? FB_TTBAR : i < 14000 ? i % 3 + 1 : FB_HTAUTAU);
     }
-    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
+    fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, 4000);
     const fb_finding *f = worst(validation, "order", "runs");
     ck_assert_int_eq(f->severity, FB_SEVERITY_NOTE);
     ck_assert_uint_eq(f->first_row, 14000);
@@ -388,7 +368,7 @@ START_TEST(blocks_and_missing_processes_are_named)
     for (size_t i = 0; i < N_ROWS; i++) {
         table->process[i] = (uint8_t)(i < 4000 ? FB_DIBOSON : i % 3);
     }
-    validation = validation_of(table, FB_EVENTS_RAW, 4000);
+    validation = fb_validation_of(table, FB_EVENTS_RAW, 4000);
     f = worst(validation, "order", "diboson");
     ck_assert_int_eq(f->severity, FB_SEVERITY_WARNING);
     ck_assert_ptr_nonnull(strstr(f->text, "would leave training and templates without"));
@@ -403,7 +383,7 @@ START_TEST(one_long_run_is_a_block)
         for (size_t i = 0; i < N_ROWS; i++) {
             table->process[i] = (uint8_t)(block && i >= 7000 && i < 7030 ? FB_TTBAR : i % 4);
         }
-        fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 4000);
+        fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, 4000);
         const fb_finding *f = worst(validation, "order", "runs");
         ck_assert_int_eq(f->severity, block ? FB_SEVERITY_NOTE : FB_SEVERITY_OK);
         if (block) {
@@ -419,7 +399,7 @@ END_TEST
 START_TEST(no_events_are_an_error)
 {
     table->n = 0;
-    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 10);
+    fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, 10);
     ck_assert_int_eq(fb_event_validation_count(validation, FB_SEVERITY_ERROR), 1);
     fb_event_validation_free(validation);
 }

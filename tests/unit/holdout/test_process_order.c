@@ -7,6 +7,7 @@
 #include "models/common/memory.h"
 #include "models/common/random.h"
 #include "tests/support/support.h"
+#include "tests/support/validation.h"
 
 enum { N_ROWS = 20000 };
 
@@ -22,28 +23,6 @@ static void free_table(void)
     fb_events_free(table);
 }
 
-/* The validation of a table, taken in blocks of `block` rows. */
-static fb_event_validation *validation_of(const fb_events *events, fb_event_stage stage, size_t block)
-{
-    fb_error error = {0};
-    fb_event_validation *validation = NULL;
-    fb_events *piece = NULL;
-    fb_source *source = NULL;
-    fb_source_info info = {.has_weights = events->has_weights, .has_processes = events->has_processes, .stage = stage};
-    FB_ASSERT_OK(fb_event_validation_create(&info, &validation, &error));
-    FB_ASSERT_OK(fb_events_create(block, &piece, &error));
-    FB_ASSERT_OK(fb_source_from_events(events, "table", &source, &error));
-    do {
-        FB_ASSERT_OK(fb_source_read(source, piece, &error));
-        fb_event_validation_add(validation, piece);
-    } while (piece->n > 0);
-    fb_event_validation_judge(validation, true);
-    fb_source_free(source);
-    fb_events_free(piece);
-    return validation;
-}
-
-/* The worst finding of a family, of one check if that is not NULL. */
 /* Adds rows of these processes (digits of `text`). */
 static fb_process_order *order_of(const char *text)
 {
@@ -101,7 +80,7 @@ END_TEST
 
 START_TEST(sums_before_and_after_a_row)
 {
-    fb_event_validation *validation = validation_of(table, FB_EVENTS_RAW, 777);
+    fb_event_validation *validation = fb_validation_of(table, FB_EVENTS_RAW, 777);
     const fb_process_order *s = &validation->order;
     /* 20 000 rows in slots of 32: cuts on a border of slots are exact, others to a slot. */
     ck_assert_uint_eq(s->slot_rows, 32);
