@@ -280,7 +280,7 @@ static fb_status check_edges(fb_h5 *file, const fb_binning *binning, fb_error *e
                           FB_SCORE_CELLS);
 }
 
-static fb_status check_told(fb_h5 *file, const fb_conditioning *conditioning, fb_error *error)
+static fb_status check_conditioning(fb_h5 *file, const fb_conditioning *conditioning, fb_error *error)
 {
     for (int k = 0; k < FB_N_SHAPE; k++) {
         const fb_prior range = fb_nuisance_prior(FB_PRIORS_OFFICIAL, (fb_nuisance)k);
@@ -312,7 +312,7 @@ static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
     a->settings.templates.n_bins = m->binning.n_bins;
     FB_TRY(fb_h5_array_read(file, "/templates/conditioning", FB_H5_F64, 1, &n_shapes,
                             a->settings.templates.conditioning.value.value, error));
-    FB_TRY(check_told(file, &a->settings.templates.conditioning, error));
+    FB_TRY(check_conditioning(file, &a->settings.templates.conditioning, error));
     FB_TRY(fb_h5_array_read(file, "/templates/edge", FB_H5_I32, 1, &n_edges, m->binning.edge, error));
     FB_TRY(check_edges(file, &m->binning, error));
     FB_TRY(fb_h5_get_number(file, "/templates", "share", &a->settings.templates.share, error));

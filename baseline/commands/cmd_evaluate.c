@@ -77,16 +77,16 @@ cleanup:
 }
 
 /* What is evaluated, and with which events. */
-typedef struct subject {
+typedef struct evaluated {
     fb_runner_entry entry;
     fb_analysis *analysis; /* or ... */
     fb_external_method *method;
     fb_runner_external external; /* ... of the method */
     fb_source *source;           /* of the pool; NULL: fresh events */
     fb_event_pool pool;
-} subject;
+} evaluated;
 
-static void subject_clear(subject *s)
+static void evaluated_clear(evaluated *s)
 {
     fb_external_method_free(s->method);
     fb_analysis_free(s->analysis);
@@ -94,7 +94,7 @@ static void subject_clear(subject *s)
     json_decref(s->entry.fit);
 }
 
-static fb_status open_analysis(const char *path, const char *pool_path, const choices *c, subject *s, fb_error *error)
+static fb_status open_analysis(const char *path, const char *pool_path, const choices *c, evaluated *s, fb_error *error)
 {
     fb_status status = FB_OK;
     s->entry.method.name = "analysis";
@@ -112,7 +112,7 @@ cleanup:
 
 /* Another's method learns from some parts of the events and is tried on another. Every rank has a process of it, with
  * the threads that this rank has. */
-static fb_status open_external(const char *events, const choices *c, subject *s, fb_error *error)
+static fb_status open_external(const char *events, const choices *c, evaluated *s, fb_error *error)
 {
     const fb_split split = fb_split_of(&c->method.split);
     fb_external_method_settings settings = c->method;
@@ -134,7 +134,7 @@ cleanup:
 }
 
 /* What the options ask for; each rank for itself. */
-static fb_status prepare(const fb_command_line *line, choices *c, subject *s, fb_error *error)
+static fb_status prepare(const fb_command_line *line, choices *c, evaluated *s, fb_error *error)
 {
     fb_status status = FB_OK;
     FB_TRY(settle(c, line->n_positional, line->common.seed, error));
@@ -178,7 +178,7 @@ cleanup:
     return status;
 }
 
-static void warn_of_fresh_events(const char *path, const subject *s)
+static void warn_of_fresh_events(const char *path, const evaluated *s)
 {
     if (s->analysis != NULL && s->pool.source == NULL && strncmp(s->analysis->identity.origin, "simulate/", 9) != 0) {
         fb_log(FB_LOG_WARNING,
@@ -191,7 +191,7 @@ static void warn_of_fresh_events(const char *path, const subject *s)
 static fb_status run(const fb_command_line *line, choices *c, fb_error *error)
 {
     const fb_communicator *communicator = fb_mpi_communicator();
-    subject s = {.entry.folder = c->output, .pool.origin = "fresh simulated events"};
+    evaluated s = {.entry.folder = c->output, .pool.origin = "fresh simulated events"};
     fb_runner *runner = NULL;
     fb_evaluation_summary summary;
     fb_status status = FB_OK;
@@ -212,7 +212,7 @@ static fb_status run(const fb_command_line *line, choices *c, fb_error *error)
     }
 cleanup:
     fb_runner_free(runner, status);
-    subject_clear(&s);
+    evaluated_clear(&s);
     return status;
 }
 

@@ -32,8 +32,8 @@ cleanup:
     return status;
 }
 
-static fb_status check_told(const fb_analysis *analysis, const fb_conditioning *conditioning, const char *path,
-                            fb_error *error)
+static fb_status check_conditioning(const fb_analysis *analysis, const fb_conditioning *conditioning, const char *path,
+                                    fb_error *error)
 {
     const fb_nuisance_mask trained = analysis->settings.augmentation.conditioned;
     for (int k = 0; k < FB_N_SHAPE; k++) {
@@ -62,7 +62,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_output_check_distinct(input, c->output, error));
     FB_TRY(fb_output_check_distinct(analysis_path, c->output, error));
     FB_TRY(fb_analysis_file_load(analysis_path, &analysis, error));
-    FB_TRY(check_told(analysis, &c->templates.conditioning, analysis_path, error));
+    FB_TRY(check_conditioning(analysis, &c->templates.conditioning, analysis_path, error));
     c->templates.seed = line->common.seed;
     FB_TRY(fb_train_options_measure_anew(&c->templates, analysis, error));
     FB_TRY(fb_event_file_open(input, &source, error));

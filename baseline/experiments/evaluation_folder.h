@@ -26,7 +26,8 @@ typedef enum fb_folder_use {
 } fb_folder_use;
 
 /** Makes the folder if it is not there (`*made` says so, for a caller who has to remove it again). With
- * FB_FOLDER_OVERWRITE an old journal goes. FB_ERROR_FILE when it cannot be written to, or holds results already and FB_FOLDER_NEW. */
+ * FB_FOLDER_OVERWRITE an old journal goes. FB_ERROR_FILE when it cannot be written to, or holds results already and
+ * FB_FOLDER_NEW. */
 fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bool *made, fb_error *error) FB_MUST_USE;
 
 /** Path of the journal of a folder: experiments.part.jsonl while it grows, experiments.jsonl when the run or shard is

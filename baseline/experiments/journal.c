@@ -193,7 +193,8 @@ static fb_status open_file(const char *path, int flags, fb_journal **out, fb_err
         status = failed(path, "cannot be written", error);
         goto cleanup;
     }
-    /* The lock is released when the process ends. Where the file system has no locks, a second process is not kept out. */
+    /* The lock is released when the process ends. Where the file system has no locks, a second process is not kept out.
+     */
     if (flock(journal->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         status = fb_fail(error, FB_ERROR_FILE, "%s: another run is writing it", path);
         goto cleanup;

@@ -123,7 +123,7 @@ cleanup:
     return status;
 }
 
-/* Brings the experiments of all ranks together; `mine` is how this one fared. */
+/* Brings the experiments of all ranks together; `mine` is the outcome of this one. */
 static fb_status exchange(const round_of_work *r, fb_status mine, fb_error *error)
 {
     const fb_communicator *communicator = r->run->communicator;

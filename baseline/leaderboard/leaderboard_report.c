@@ -50,7 +50,7 @@ static void fill_cells(const fb_leaderboard_row *row, cells cell)
     }
 }
 
-/* What stands behind the numbers, for below the table. */
+/* An explanation of the columns, printed below the table. */
 static void explain(const fb_leaderboard *board, char text[EXPLANATION_SIZE])
 {
     snprintf(text, EXPLANATION_SIZE,

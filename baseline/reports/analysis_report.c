@@ -64,7 +64,7 @@ static void print_features(const fb_analysis *a)
     }
 }
 
-static void print_told(const fb_analysis *a)
+static void print_conditioning(const fb_analysis *a)
 {
     const fb_conditioning *conditioning = &a->settings.templates.conditioning;
     if (conditioning->which == 0) {
@@ -127,7 +127,7 @@ void fb_analysis_report_print(const fb_analysis *a, const char *path)
     for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
         printf("  %-12s %10.5f %10.5f\n", fb_split_part_name((fb_part)part), a->auc[part], a->log_loss[part]);
     }
-    print_told(a);
+    print_conditioning(a);
     print_calibration(a->classifier);
     print_learning(a);
     print_features(a);

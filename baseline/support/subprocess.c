@@ -156,7 +156,8 @@ static fb_status describe_end(fb_subprocess *child, const char *stream, fb_error
 
 /* --- ask ---------------------------------------------------------------------------------------------------------- */
 
-/* Writes without dying of SIGPIPE when the reader is gone: the signal is held back for this thread, and taken if it came. */
+/* Writes without dying of SIGPIPE when the reader is gone: the signal is held back for this thread, and taken if it
+ * came. */
 static bool send_all(int to, const char *text, size_t n)
 {
     const struct timespec at_once = {0};

@@ -32,7 +32,8 @@ fb_status fb_official_sample_draw(const fb_official_pool *pool, const fb_officia
                                   fb_official_draw **out, fb_error *error) FB_MUST_USE;
 
 /** The drawn events as a source, raw, with unit weights and no processes: in the order of the pool, in bounded memory,
- * where the official program has a table in an order of its own (draw->position). `draw` is borrowed, and so is the pool's source. */
+ * where the official program has a table in an order of its own (draw->position). `draw` is borrowed, and so is the
+ * pool's source. */
 fb_status fb_official_sample_stream(const fb_official_pool *pool, const fb_official_draw *draw, fb_source **out,
                                     fb_error *error) FB_MUST_USE;
 

@@ -77,7 +77,7 @@ START_TEST(what_is_not_drawn_is_nominal)
 }
 END_TEST
 
-/* --- what stands behind it, and the header ------------------------------------------------------------------------ */
+/* --- the statistics of the simulation, and the header ------------------------------------------------------------- */
 
 static fb_analysis *load(void)
 {

@@ -13,7 +13,7 @@
 /* Standard deviations; the seeds are fixed, so a pass stays a pass. */
 static const double MOST = 4.5;
 
-/* --- a pool whose rows can be distinguished -------------------------------------------------------------------------- */
+/* --- a pool whose rows can be distinguished ----------------------------------------------------------------------- */
 
 enum { N_ROWS = 300 };
 
