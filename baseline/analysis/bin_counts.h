@@ -10,7 +10,7 @@
 
 typedef struct fb_bin_counts fb_bin_counts;
 
-/** Room for `n_experiments`, all counts 0. The analyses are borrowed.
+/** Counts of `n_experiments`, all 0. The analyses are borrowed.
  *  \param times  gets the time of scoring and filling; borrowed, may be NULL */
 fb_status fb_bin_counts_create(int n_analyses, const fb_analysis *const *analyses, uint64_t n_experiments,
                                fb_stage_times *times, fb_bin_counts **out, fb_error *error) FB_MUST_USE;

@@ -74,7 +74,7 @@ cleanup:
     return status;
 }
 
-fb_status fb_train_options_measure_anew(const fb_template_settings *measure, fb_analysis *analysis, fb_error *error)
+fb_status fb_train_options_measure_again(const fb_template_settings *measure, fb_analysis *analysis, fb_error *error)
 {
     fb_train_settings recorded = fb_train_settings_default();
     fb_option_table table = {0};

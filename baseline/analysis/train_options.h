@@ -13,12 +13,12 @@ void fb_train_options_add(fb_option_table *table, fb_train_settings *settings);
 fb_status fb_train_options_record(const fb_train_settings *settings, fb_analysis *analysis,
                                   fb_error *error) FB_MUST_USE;
 
-/** Chooses how the templates of an analysis are measured anew; what else its classifier is conditioned on stays, at
+/** Chooses how the templates of an analysis are measured again; what else its classifier is conditioned on stays, at
  * nominal values. In the configuration that the analysis was made with, if it has one, this takes the place of what was
  * there.
  *  \return FB_ERROR_DATA when that configuration cannot be read, FB_ERROR_USAGE as fb_train_options_record */
-fb_status fb_train_options_measure_anew(const fb_template_settings *measure, fb_analysis *analysis,
-                                        fb_error *error) FB_MUST_USE;
+fb_status fb_train_options_measure_again(const fb_template_settings *measure, fb_analysis *analysis,
+                                         fb_error *error) FB_MUST_USE;
 
 /** The settings of each model with their defaults, as the models themselves give them, for --help. */
 void fb_train_options_describe_models(char *text, size_t size);

@@ -58,10 +58,10 @@ void fb_train_sample_rates(const fb_split *split, fb_part part, const fb_weight_
     }
     for (int process = 0; process < FB_N_PROCESS; process++) {
         const double own = sum[fb_process_label(process)], other = sum[!fb_process_label(process)];
-        const double room = fmax(0.5 * (double)most_rows, (double)most_rows - other);
+        const double most_own = fmax(0.5 * (double)most_rows, (double)most_rows - other);
         rate[process] = INFINITY;
-        if (own > room && rows[process] > 0.0) {
-            rate[process] = find_rate(&stats->process[process], room / own * rows[process]);
+        if (own > most_own && rows[process] > 0.0) {
+            rate[process] = find_rate(&stats->process[process], most_own / own * rows[process]);
             rate[process] /= split->factor[part][process];
         }
     }

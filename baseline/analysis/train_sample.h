@@ -9,7 +9,7 @@
 #include "holdout/pipeline/split.h"
 #include "models/classifier.h"
 
-/** Packed rows after the pipeline: fb_sample, and room. Zeroed is empty. */
+/** Packed rows after the pipeline: an fb_sample that grows. Zeroed is empty. */
 typedef struct fb_train_sample {
     size_t n;
     size_t matrix_capacity, label_capacity, weight_capacity;

@@ -64,7 +64,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_analysis_file_load(analysis_path, &analysis, error));
     FB_TRY(check_conditioning(analysis, &c->templates.conditioning, analysis_path, error));
     c->templates.seed = line->common.seed;
-    FB_TRY(fb_train_options_measure_anew(&c->templates, analysis, error));
+    FB_TRY(fb_train_options_measure_again(&c->templates, analysis, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_output_check_writable(c->output, error));
     FB_TRY(check_events(analysis, input, source, error));
@@ -84,7 +84,7 @@ fb_status fb_cmd_measure(int argc, char **argv, fb_error *error)
     fb_command_line line = {
         .name = "measure",
         .arguments = "ANALYSIS EVENTS -o FILE",
-        .summary = "Measures the templates of an analysis anew, with the classifier that it has.",
+        .summary = "Measures the templates of an analysis again, with the classifier that it has.",
         .details = "EVENTS: those that the analysis was trained on; its holdout is used. What is not said is as by "
                    "default,\n"
                    "and not as in ANALYSIS.",

@@ -99,7 +99,8 @@ fb_status fb_cmd_score(int argc, char **argv, fb_error *error)
     fb_option_add_output(&line.options, "DIR", &c.output, "folder for the scores; that of the results if not given");
     fb_option_add_parsed(&line.options, "formula", "NAME", &c.formula, &formula,
                          "official (coverage 0.6827, epsilon 1e-3) or white-paper (0.68, 1e-2)");
-    fb_option_add_count(&line.options, "bootstrap", "N", &c.n_replicas, 0, 1e6, "how often the sets are chosen anew");
+    fb_option_add_count(&line.options, "bootstrap", "N", &c.n_replicas, 0, 1e6,
+                        "number of bootstrap replicas: sets chosen with replacement");
     fb_option_add_flag(&line.options, "allow-failed", &c.allow_failed,
                        "leave failed fits out instead of refusing them");
     return fb_command_line_run(&line, argc, argv, run, &c, error);

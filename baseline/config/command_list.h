@@ -10,7 +10,7 @@
     X(convert, "copy events between file formats")                                                                     \
     X(systematics, "distort events as the challenge does, select them, add derived columns")                           \
     X(train, "train a classifier and measure the templates")                                                           \
-    X(measure, "measure the templates of an analysis anew")                                                            \
+    X(measure, "measure the templates of an analysis again")                                                           \
     X(scan, "try settings of a classifier")                                                                            \
     X(pseudo, "draw a pseudo-experiment")                                                                              \
     X(fit, "measure mu")                                                                                               \

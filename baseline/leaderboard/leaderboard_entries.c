@@ -169,7 +169,7 @@ cleanup:
     return status;
 }
 
-static fb_status train_anew(fb_leaderboard_entry *method, fb_source *events, fb_error *error)
+static fb_status train_method(fb_leaderboard_entry *method, fb_source *events, fb_error *error)
 {
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_create(&method->file.train, &method->analysis, error));
@@ -188,7 +188,7 @@ static fb_status measure_again(fb_leaderboard_entry *method, const fb_leaderboar
     fb_status status = FB_OK;
     FB_TRY(own_path(other, path, error));
     FB_TRY(fb_analysis_file_load(path, &method->analysis, error));
-    FB_TRY(fb_train_options_measure_anew(&method->file.train.templates, method->analysis, error));
+    FB_TRY(fb_train_options_measure_again(&method->file.train.templates, method->analysis, error));
     FB_TRY(fb_train_templates(method->analysis, events, NULL, error));
 cleanup:
     return status;
@@ -206,7 +206,7 @@ static fb_status make_analysis(const fb_leaderboard_entries *entries, int which,
     }
     fb_log(FB_LOG_INFO, "%s: %s", method->file.name, same != NULL ? "measure templates" : "train");
     method->file.train.templates.seed = seed;
-    status = same != NULL ? measure_again(method, same, events, error) : train_anew(method, events, error);
+    status = same != NULL ? measure_again(method, same, events, error) : train_method(method, events, error);
     if (status != FB_OK) {
         return fb_fail_prefix(error, status, "method %s", method->file.name);
     }

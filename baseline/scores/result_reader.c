@@ -25,7 +25,7 @@ typedef struct reader {
     char path[FB_PATH_SIZE];   /* of the file */
     json_int_t n_per_set;      /* experiments there should be; 0: any number */
     size_t n_values, capacity; /* of results->values */
-    size_t room;               /* of results->failed */
+    size_t failed_capacity;    /* of results->failed */
     fb_results *results;
 } reader;
 
@@ -209,7 +209,8 @@ static fb_status read_experiment(reader *r, size_t s, size_t e, const json_t *co
     }
     if (failed != NULL) {
         fb_results *results = r->results;
-        FB_TRY(fb_memory_grow(&results->failed, &r->room, results->n_failed + 1, sizeof *results->failed, error));
+        FB_TRY(fb_memory_grow(&results->failed, &r->failed_capacity, results->n_failed + 1, sizeof *results->failed,
+                              error));
         results->failed[results->n_failed++] = (fb_failed_fit){s, e, failed};
         for (size_t k = 0; k < N_LISTS; k++) {
             value[k * n] = NAN;

@@ -47,7 +47,7 @@ check 'the record makes the analysis again' cmp plain.h5 again.h5
 run 0 measure plain.h5 events.h5 -o ten.h5 --bins 10 --share 0.3 --degree 2
 run 0 info ten.h5 --json
 "$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)["configuration"], end="")' <"$out" >ten.yaml
-check 'measuring anew is recorded' grep -q '^  bins: 10$' ten.yaml
+check 'measuring again is recorded' grep -q '^  bins: 10$' ten.yaml
 run 0 train events.h5 -o ten_again.h5 --config ten.yaml
 check 'as a training' cmp ten.h5 ten_again.h5
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Templates measured anew, a classifier that is conditioned on nuisance parameters, and the scan of settings.
+# Templates measured again, a classifier that is conditioned on nuisance parameters, and the scan of settings.
 . "$(dirname "$0")/common.sh"
 need_python json
 
