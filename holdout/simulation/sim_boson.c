@@ -1,25 +1,22 @@
 /* Production of one boson that decays to two taus. */
-#include "holdout/simulation/sim_boson_internal.h"
-
 #include <stddef.h>
 
 #include "holdout/simulation/sim_decay_internal.h"
 #include "holdout/simulation/sim_detector_internal.h"
-#include "holdout/simulation/sim_event.inc"
-#include "holdout/simulation/sim_kinematics.inc"
+#include "holdout/simulation/sim_hard_internal.h"
 #include "holdout/simulation/sim_radiation_internal.h"
 
 /* Relativistic Breit-Wigner in m^2, times the falling parton flux above the peak. */
-static double draw_z_mass(fb_sim_random *random, const fb_sim_settings *settings)
+static double draw_z_mass(fb_sim_random *random)
 {
-    double m0 = settings->z_mass;
-    double low = settings->z_mass_low * settings->z_mass_low;
-    double high = settings->z_mass_high * settings->z_mass_high;
-    double power = 0.5 * settings->z_tail_power;
+    double m0 = FB_SIM_Z_MASS;
+    double low = FB_SIM_Z_MASS_LOW * FB_SIM_Z_MASS_LOW;
+    double high = FB_SIM_Z_MASS_HIGH * FB_SIM_Z_MASS_HIGH;
+    double power = 0.5 * FB_SIM_Z_TAIL_POWER;
     for (;;) {
         double x = 0.0, y = 0.0;
         fb_sim_random_disc(random, &x, &y);
-        double m2 = m0 * m0 + m0 * settings->z_width * y / x;
+        double m2 = m0 * m0 + m0 * FB_SIM_Z_WIDTH * y / x;
         if (m2 <= low || m2 >= high) {
             continue;
         }
@@ -59,32 +56,27 @@ typedef struct boson {
 } boson;
 
 /* The quark and antiquark, or the lost neutrinos, of a W or Z that the boson recoils against. */
-static void decay_companion(fb_sim_random *random, const fb_sim_settings *settings, const companion *from,
-                            fb_sim_event *event)
+static void decay_companion(fb_sim_random *random, const companion *from, fb_sim_event *event)
 {
-    if (fb_sim_random_uniform(random) * (1.0 - settings->leptonic_v) > settings->hadronic_v) {
+    if (fb_sim_random_uniform(random) * (1.0 - FB_SIM_LEPTONIC_V) > FB_SIM_HADRONIC_V) {
         fb_sim_event_lose(event, from->px, from->py);
         return;
     }
     fb_sim_vector v = fb_sim_kinematics_to_vector(from->px, from->py, from->rapidity, from->mass);
-    fb_sim_vector q1, q2;
-    fb_sim_decay_w(random, settings, &v, from->mass, NULL, &q1, &q2);
-    fb_sim_event_add_jet(event, fb_sim_kinematics_to_particle(&q1));
-    fb_sim_event_add_jet(event, fb_sim_kinematics_to_particle(&q2));
+    fb_sim_decay_w_to_jets(random, &v, from->mass, NULL, event);
     event->soft_et += from->mass;
 }
 
 /* The lepton comes from the W that the boson recoils against, and both taus decay to hadrons: one is seen as a jet. */
-static bool take_other_lepton(fb_sim_random *random, const fb_sim_settings *settings, const companion *from,
-                              fb_sim_event *event)
+static bool take_other_lepton(fb_sim_random *random, const companion *from, fb_sim_event *event)
 {
     fb_sim_vector w = fb_sim_kinematics_to_vector(from->px, from->py, from->rapidity, from->mass);
     fb_sim_vector lepton, neutrino;
-    fb_sim_decay_w(random, settings, &w, from->mass, NULL, &lepton, &neutrino);
+    fb_sim_decay_w(random, &w, from->mass, NULL, &lepton, &neutrino);
     fb_sim_event_add_jet(event, event->lepton);
     event->lepton = fb_sim_kinematics_to_particle(&lepton);
     fb_sim_event_lose(event, neutrino.x, neutrino.y);
-    return fb_sim_kinematics_pt(&event->lepton) > event->lepton_floor && fb_sim_detector_in_reach(settings, event);
+    return fb_sim_kinematics_pt(&event->lepton) > event->lepton_floor && fb_sim_detector_in_reach(event);
 }
 
 /* Cosine of the angle between tau and beam where the boson rests: a boson of spin 1 made by quarks keeps 1 + cos^2. */
@@ -131,26 +123,26 @@ static companion draw_companion(fb_sim_random *random, double pt, double rapidit
 }
 
 /* The companions, where the boson has rapidity 0. */
-static void draw_companions(fb_sim_random *random, const fb_sim_settings *settings, fb_sim_channel channel, boson *b)
+static void draw_companions(fb_sim_random *random, fb_sim_channel channel, boson *b)
 {
     b->n_companions = 0;
     if (channel == FB_SIM_H_FUSION) {
         /* Two quarks from which W or Z were emitted: d sigma / d pT^2 ~ 1 / (pT^2 + scale^2)^2. */
         for (int k = 0; k < 2; k++) {
             double side = k == 0 ? 1.0 : -1.0;
-            double eta = settings->fusion_eta_mean + settings->fusion_eta_width * fb_sim_random_normal(random);
-            double pt = fb_sim_random_power_law(random, settings->fusion_scale, 1.0);
+            double eta = FB_SIM_FUSION_ETA_MEAN + FB_SIM_FUSION_ETA_WIDTH * fb_sim_random_normal(random);
+            double pt = fb_sim_random_power_law(random, FB_SIM_FUSION_SCALE, 1.0);
             b->companions[b->n_companions++] = draw_companion(random, pt, side * eta, 0.0);
         }
     } else if (channel == FB_SIM_H_STRAHLUNG || channel == FB_SIM_VZ) {
-        double pt = fb_sim_random_power_law(random, settings->strahlung_scale, settings->strahlung_power);
-        double rapidity = settings->w_rapidity_gap * fb_sim_random_normal(random);
-        b->companions[b->n_companions++] = draw_companion(random, pt, rapidity, fb_sim_decay_w_mass(random, settings));
+        double pt = fb_sim_random_power_law(random, FB_SIM_STRAHLUNG_SCALE, FB_SIM_STRAHLUNG_POWER);
+        double rapidity = FB_SIM_W_RAPIDITY_GAP * fb_sim_random_normal(random);
+        b->companions[b->n_companions++] = draw_companion(random, pt, rapidity, fb_sim_decay_w_mass(random));
     }
 }
 
 /* The tau from the boson stays a jet, and another jet is taken for it. */
-static bool exchange_tau(fb_sim_random *random, const fb_sim_settings *settings, fb_sim_event *event)
+static bool exchange_tau(fb_sim_random *random, fb_sim_event *event)
 {
     if (event->n_jets == 0) {
         return false;
@@ -159,21 +151,21 @@ static bool exchange_tau(fb_sim_random *random, const fb_sim_settings *settings,
     int which = (int)(fb_sim_random_uniform(random) * event->n_jets);
     event->tau = event->jet[which];
     event->jet[which] = real;
-    return fb_sim_detector_in_reach(settings, event) && fb_sim_kinematics_pt(&event->tau) > event->tau_floor;
+    return fb_sim_detector_in_reach(event) && fb_sim_kinematics_pt(&event->tau) > event->tau_floor;
 }
 
 /* Draws the boson and the lepton's share of its tau; false when that cannot be enough. */
-static bool begin_boson(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan, boson *b)
+static bool begin_boson(fb_sim_random *random, const fb_sim_plan *plan, boson *b)
 {
     fb_sim_channel channel = plan->channel;
     b->exchange = channel == FB_SIM_H_FAKE || channel == FB_SIM_Z_FAKE;
     b->vector = channel == FB_SIM_Z || channel == FB_SIM_Z_FAKE || channel == FB_SIM_VZ;
-    b->mass = b->vector ? draw_z_mass(random, settings) : settings->h_mass;
-    double mean = b->vector ? settings->z_polarisation : 0.0;
+    b->mass = b->vector ? draw_z_mass(random) : FB_SIM_H_MASS;
+    double mean = b->vector ? FB_SIM_Z_POLARISATION : 0.0;
     b->handedness = 2.0 * fb_sim_random_uniform(random) < 1.0 + mean ? 1.0 : -1.0;
     b->companion_lepton =
-        (channel == FB_SIM_H_STRAHLUNG || channel == FB_SIM_VZ) && fb_sim_random_uniform(random) < settings->leptonic_v;
-    b->x_lep = b->companion_lepton ? fb_sim_decay_tau_to_hadrons(random, settings, b->handedness)
+        (channel == FB_SIM_H_STRAHLUNG || channel == FB_SIM_VZ) && fb_sim_random_uniform(random) < FB_SIM_LEPTONIC_V;
+    b->x_lep = b->companion_lepton ? fb_sim_decay_tau_to_hadrons(random, b->handedness)
                                    : fb_sim_decay_tau_to_lepton(random, b->handedness);
     /* Most attempts end here: a slow lepton of a boson that hardly recoils. */
     bool alone =
@@ -185,18 +177,17 @@ static bool begin_boson(fb_sim_random *random, const fb_sim_settings *settings, 
 }
 
 /* Draws all that the boson recoils against and its decay; false when the decay products are below the thresholds. */
-static bool recoil(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan, boson *b,
-                   fb_sim_event *event)
+static bool recoil(fb_sim_random *random, const fb_sim_plan *plan, boson *b, fb_sim_event *event)
 {
     /* Taus of a vector boson have opposite helicities, those of a scalar equal ones; the tau+ decays like a tau- of the
      * opposite helicity. */
-    b->x_had = fb_sim_decay_tau_to_hadrons(random, settings, b->vector ? b->handedness : -b->handedness);
+    b->x_had = fb_sim_decay_tau_to_hadrons(random, b->vector ? b->handedness : -b->handedness);
     b->lepton_floor = b->companion_lepton ? 0.0 : event->lepton_floor;
     b->tau_floor = b->exchange ? 0.0 : event->tau_floor;
     double need_lep = b->lepton_floor / b->x_lep;
     double need_had = b->tau_floor / b->x_had;
     double need = 2.0 * (need_lep > need_had ? need_lep : need_had);
-    draw_companions(random, settings, plan->channel, b);
+    draw_companions(random, plan->channel, b);
     fb_sim_radiation_draw(random, plan, b->first, &b->emissions);
     /* The best that a boost can do is to add all recoil along the particle, which then has (mT sin theta + pT) / 2
      * times its energy fraction. */
@@ -220,21 +211,20 @@ static bool recoil(fb_sim_random *random, const fb_sim_settings *settings, const
 }
 
 /* Draws where along the beam everything is; false when that is out of the detector's or the protons' reach. */
-static bool place_boson(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan, boson *b,
-                        fb_sim_event *event)
+static bool place_boson(fb_sim_random *random, const fb_sim_plan *plan, boson *b, fb_sim_event *event)
 {
     /* Where the boson has rapidity 0, its taus fly to opposite sides of 0, so that one of them is farther out than the
      * boson: no other rapidities are seen. */
     bool both_seen = !b->exchange && !b->companion_lepton;
-    double width = settings->rapidity_width[plan->channel];
-    double reach = fmax(settings->lepton_eta_max, settings->tau_eta_max);
+    double width = fb_sim_settings_channel[plan->channel].rapidity_width;
+    double reach = fmax(FB_SIM_LEPTON_ETA_MAX, FB_SIM_TAU_ETA_MAX);
     b->rapidity = width * fb_sim_random_normal(random);
     while (both_seen && fabs(b->rapidity) > reach) {
         b->rapidity = width * fb_sim_random_normal(random);
     }
     event->lepton.eta += b->rapidity;
     event->tau.eta += b->rapidity;
-    if (both_seen && !fb_sim_detector_in_reach(settings, event)) {
+    if (both_seen && !fb_sim_detector_in_reach(event)) {
         return false;
     }
     fb_sim_event_add_system(event, sqrt(b->mass * b->mass + b->pt * b->pt), b->rapidity);
@@ -244,31 +234,30 @@ static bool place_boson(fb_sim_random *random, const fb_sim_settings *settings, 
         c->rapidity += pull * b->rapidity;
         fb_sim_event_add_system(event, sqrt(c->mass * c->mass + c->px * c->px + c->py * c->py), c->rapidity);
     }
-    return fb_sim_radiation_have_partons(random, settings, plan, event);
+    return fb_sim_radiation_have_partons(random, plan, event);
 }
 
-bool fb_sim_boson_produce(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
-                          fb_sim_event *event)
+bool fb_sim_boson_produce(fb_sim_random *random, const fb_sim_plan *plan, fb_sim_event *event)
 {
     boson b;
-    if (!begin_boson(random, settings, plan, &b)) {
+    if (!begin_boson(random, plan, &b)) {
         return false;
     }
-    fb_sim_detector_prepare(random, settings, plan, event);
-    if (!recoil(random, settings, plan, &b, event) || !place_boson(random, settings, plan, &b, event) ||
-        !fb_sim_radiation_apply(random, settings, plan, &b.emissions, b.rapidity, event)) {
+    fb_sim_detector_prepare(random, plan, event);
+    if (!recoil(random, plan, &b, event) || !place_boson(random, plan, &b, event) ||
+        !fb_sim_radiation_apply(random, plan, &b.emissions, b.rapidity, event)) {
         return false;
     }
     if (b.companion_lepton) {
-        return take_other_lepton(random, settings, &b.companions[0], event);
+        return take_other_lepton(random, &b.companions[0], event);
     }
     for (int k = 0; k < b.n_companions; k++) {
         const companion *c = &b.companions[k];
         if (plan->channel == FB_SIM_H_FUSION) {
             fb_sim_event_add_jet(event, (fb_sim_particle){c->px, c->py, c->rapidity});
         } else {
-            decay_companion(random, settings, c, event);
+            decay_companion(random, c, event);
         }
     }
-    return !b.exchange || exchange_tau(random, settings, event);
+    return !b.exchange || exchange_tau(random, event);
 }

@@ -1,9 +1,6 @@
-/* Decays of taus, W bosons and top quarks. */
 #include "holdout/simulation/sim_decay_internal.h"
 
 #include <stddef.h>
-
-#include "holdout/simulation/sim_kinematics.inc"
 
 /* Density proportional to 1 + slope z on [-1, 1], |slope| <= 1: the sign of a uniform number is turned where the line
  * is low. */
@@ -42,30 +39,30 @@ static double draw_resonance(fb_sim_random *random, double mass, double width, d
 
 /* Two-body decay tau -> meson nu (same paper, section 2): with a = m^2 / m_tau^2 the decay angle is linear with the
  * analysing power (1 - 2a) / (1 + 2a), and x = (1 + a + (1 - a) cos theta) / 2. */
-double fb_sim_decay_tau_to_hadrons(fb_sim_random *random, const fb_sim_settings *settings, double handedness)
+double fb_sim_decay_tau_to_hadrons(fb_sim_random *random, double handedness)
 {
     double u = fb_sim_random_uniform(random);
-    double mass = settings->pi_mass;
-    if (u > settings->pi_share) {
-        bool rho = u < settings->pi_share + settings->rho_share;
-        mass = rho ? draw_resonance(random, settings->rho_mass, settings->rho_width, 0.3, 1.6)
-                   : draw_resonance(random, settings->a1_mass, settings->a1_width, 0.6, 1.7);
+    double mass = FB_SIM_PI_MASS;
+    if (u > FB_SIM_PI_SHARE) {
+        bool rho = u < FB_SIM_PI_SHARE + FB_SIM_RHO_SHARE;
+        mass = rho ? draw_resonance(random, FB_SIM_RHO_MASS, FB_SIM_RHO_WIDTH, 0.3, 1.6)
+                   : draw_resonance(random, FB_SIM_A1_MASS, FB_SIM_A1_WIDTH, 0.6, 1.7);
     }
-    double a = mass * mass / (settings->tau_mass * settings->tau_mass);
+    double a = mass * mass / (FB_SIM_TAU_MASS * FB_SIM_TAU_MASS);
     double power = (1.0 - 2.0 * a) / (1.0 + 2.0 * a);
     double z = draw_linear(random, power * handedness);
     return 0.5 * (1.0 + a + (1.0 - a) * z);
 }
 
-double fb_sim_decay_w_mass(fb_sim_random *random, const fb_sim_settings *settings)
+double fb_sim_decay_w_mass(fb_sim_random *random)
 {
-    return draw_resonance(random, settings->w_mass, settings->w_width, 40.0, 140.0);
+    return draw_resonance(random, FB_SIM_W_MASS, FB_SIM_W_WIDTH, 40.0, 140.0);
 }
 
-void fb_sim_decay_top(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_vector *top, double w_mass,
-                      fb_sim_vector *b, fb_sim_vector *w, fb_sim_vector *w_axis)
+void fb_sim_decay_top(fb_sim_random *random, const fb_sim_vector *top, double w_mass, fb_sim_vector *b,
+                      fb_sim_vector *w, fb_sim_vector *w_axis)
 {
-    double mass = settings->top_mass;
+    double mass = FB_SIM_TOP_MASS;
     double momentum = 0.5 * (mass * mass - w_mass * w_mass) / mass;
     fb_sim_vector direction = fb_sim_kinematics_isotropic(random, 1.0);
     fb_sim_vector w_rest = {mass - momentum, momentum * direction.x, momentum * direction.y, momentum * direction.z};
@@ -114,15 +111,23 @@ static fb_sim_vector around(fb_sim_random *random, const fb_sim_vector *axis, do
                            c * axis->z + a * uz + b * vz};
 }
 
-void fb_sim_decay_w(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_vector *w, double w_mass,
-                    const fb_sim_vector *axis, fb_sim_vector *first, fb_sim_vector *second)
+void fb_sim_decay_w(fb_sim_random *random, const fb_sim_vector *w, double w_mass, const fb_sim_vector *axis,
+                    fb_sim_vector *first, fb_sim_vector *second)
 {
-    fb_sim_vector direction = axis == NULL
-                                  ? fb_sim_kinematics_isotropic(random, 1.0)
-                                  : around(random, axis, draw_helicity_angle(random, settings->longitudinal_top));
+    fb_sim_vector direction = axis == NULL ? fb_sim_kinematics_isotropic(random, 1.0)
+                                           : around(random, axis, draw_helicity_angle(random, FB_SIM_LONGITUDINAL_TOP));
     double half = 0.5 * w_mass;
     fb_sim_vector p = {half, half * direction.x, half * direction.y, half * direction.z};
     fb_sim_vector q = {half, -p.x, -p.y, -p.z};
     *first = fb_sim_kinematics_boost(p, w, w_mass);
     *second = fb_sim_kinematics_boost(q, w, w_mass);
+}
+
+void fb_sim_decay_w_to_jets(fb_sim_random *random, const fb_sim_vector *w, double w_mass, const fb_sim_vector *axis,
+                            fb_sim_event *event)
+{
+    fb_sim_vector q1, q2;
+    fb_sim_decay_w(random, w, w_mass, axis, &q1, &q2);
+    fb_sim_event_add_jet(event, fb_sim_kinematics_to_particle(&q1));
+    fb_sim_event_add_jet(event, fb_sim_kinematics_to_particle(&q2));
 }

@@ -4,7 +4,6 @@
 #include "holdout/simulation/sim_detector_internal.h"
 
 #include "holdout/events/events.h"
-#include "holdout/simulation/sim_kinematics.inc"
 
 typedef struct seen_jet {
     double pt, eta, phi; // pt: uncorrected
@@ -33,59 +32,58 @@ static double resolution(double pt, double eta, const fb_sim_resolution *of)
     return sqrt(square(of->stochastic) * pt / c + square(of->constant * pt) + square(of->noise / c));
 }
 
-static const fb_sim_resolution *find_part(const fb_sim_settings *settings, double eta)
+static const fb_sim_resolution *find_part(double eta)
 {
     eta = fabs(eta);
-    if (eta < settings->endcap_begin) {
-        return &settings->jet_central;
+    if (eta < FB_SIM_ENDCAP_BEGIN) {
+        return &fb_sim_settings_jet_central;
     }
-    return eta < settings->forward_begin ? &settings->jet_endcap : &settings->jet_forward;
+    return eta < FB_SIM_FORWARD_BEGIN ? &fb_sim_settings_jet_endcap : &fb_sim_settings_jet_forward;
 }
 
 /* The share of a jet that is inside the calorimeter: half at its end. */
-static double contain(const fb_sim_settings *settings, double eta)
+static double contain(double eta)
 {
-    double share = 0.5 + 0.5 * (settings->jet_eta_max - fabs(eta)) / settings->jet_width;
+    double share = 0.5 + 0.5 * (FB_SIM_JET_ETA_MAX - fabs(eta)) / FB_SIM_JET_WIDTH;
     if (share < 0.0) {
         return 0.0;
     }
     return share > 1.0 ? 1.0 : share;
 }
 
-void fb_sim_detector_plan(const fb_sim_settings *settings, fb_sim_plan *plan)
+void fb_sim_detector_plan(fb_sim_plan *plan)
 {
     /* Normal numbers of 32 bits are below 7. */
-    plan->lepton_floor = settings->lepton_min / (1.0 + 7.0 * settings->lepton_resolution) - 0.001;
+    plan->lepton_floor = FB_SIM_LEPTON_MIN / (1.0 + 7.0 * FB_SIM_LEPTON_RESOLUTION) - 0.001;
     /* The resolution is worst at eta = 0 and grows with the momentum. */
-    plan->tau_sigma = resolution(settings->jet_min, 0.0, &settings->tau) / settings->tau_response;
+    plan->tau_sigma = resolution(FB_SIM_JET_MIN, 0.0, &fb_sim_settings_tau) / FB_SIM_TAU_RESPONSE;
 }
 
-void fb_sim_detector_prepare(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
-                             fb_sim_event *event)
+void fb_sim_detector_prepare(fb_sim_random *random, const fb_sim_plan *plan, fb_sim_event *event)
 {
     /* What is never seen is not drawn. */
-    event->lepton_uniform = settings->lepton_efficiency_central * fb_sim_random_uniform(random);
+    event->lepton_uniform = FB_SIM_LEPTON_EFFICIENCY_CENTRAL * fb_sim_random_uniform(random);
     event->lepton_pull = fb_sim_random_normal(random);
     event->tau_pull = fb_sim_random_normal(random);
-    event->lepton_floor = settings->lepton_min / (1.0 + settings->lepton_resolution * event->lepton_pull) - 0.001;
-    double floor = (settings->jet_min - settings->underlying) / settings->tau_response;
+    event->lepton_floor = FB_SIM_LEPTON_MIN / (1.0 + FB_SIM_LEPTON_RESOLUTION * event->lepton_pull) - 0.001;
+    double floor = (FB_SIM_JET_MIN - FB_SIM_UNDERLYING) / FB_SIM_TAU_RESPONSE;
     if (event->tau_pull > 0.0) {
         floor -= plan->tau_sigma * event->tau_pull;
     }
     event->tau_floor = floor > 1.0 ? floor : 1.0;
 }
 
-bool fb_sim_detector_in_reach(const fb_sim_settings *settings, const fb_sim_event *event)
+bool fb_sim_detector_in_reach(const fb_sim_event *event)
 {
     double eta = fabs(event->lepton.eta);
-    return eta <= settings->lepton_eta_max && fabs(event->tau.eta) <= settings->tau_eta_max &&
-           (eta < settings->lepton_eta_step || event->lepton_uniform <= settings->lepton_efficiency_forward);
+    return eta <= FB_SIM_LEPTON_ETA_MAX && fabs(event->tau.eta) <= FB_SIM_TAU_ETA_MAX &&
+           (eta < FB_SIM_LEPTON_ETA_STEP || event->lepton_uniform <= FB_SIM_LEPTON_EFFICIENCY_FORWARD);
 }
 
 /* The correction that the experiment applies to the energy of every jet, taus included. */
-static double correct_scale(const fb_sim_settings *settings, double pt, double eta)
+static double correct_scale(double pt, double eta)
 {
-    return pt * sqrt(square(settings->scale_at_zero - settings->scale_per_eta * fabs(eta)) / pt + 1.0);
+    return pt * sqrt(square(FB_SIM_SCALE_AT_ZERO - FB_SIM_SCALE_PER_ETA * fabs(eta)) / pt + 1.0);
 }
 
 /* Rounds as the data are stored. */
@@ -94,17 +92,17 @@ static float to_milli(double x)
     return rintf((float)x * 1000.0f) / 1000.0f;
 }
 
-static bool see_tau(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_event *event, seen_jet *out)
+static bool see_tau(fb_sim_random *random, const fb_sim_event *event, seen_jet *out)
 {
     const fb_sim_particle *tau = &event->tau;
     double pt = fb_sim_kinematics_pt(tau);
-    double sigma = resolution(pt, tau->eta, &settings->tau);
-    out->pt = settings->tau_response * pt + settings->underlying + sigma * event->tau_pull;
-    if (out->pt < settings->jet_min) {
+    double sigma = resolution(pt, tau->eta, &fb_sim_settings_tau);
+    out->pt = FB_SIM_TAU_RESPONSE * pt + FB_SIM_UNDERLYING + sigma * event->tau_pull;
+    if (out->pt < FB_SIM_JET_MIN) {
         return false;
     }
-    out->eta = tau->eta + settings->tau_axis_spread * fb_sim_random_normal(random);
-    if (fabs(out->eta) > settings->tau_axis_max) {
+    out->eta = tau->eta + FB_SIM_TAU_AXIS_SPREAD * fb_sim_random_normal(random);
+    if (fabs(out->eta) > FB_SIM_TAU_AXIS_MAX) {
         return false;
     }
     out->phi = atan2(tau->py, tau->px);
@@ -113,14 +111,14 @@ static bool see_tau(fb_sim_random *random, const fb_sim_settings *settings, cons
 
 /* Measures the partons, joins those that one cone holds, and collects what is mismeasured in (*lost_x, *lost_y). Gives
  * -1 when a jet covers the lepton or the tau. */
-static int see_jets(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_event *event,
-                    const seen_jet *lepton, const seen_jet *tau, seen_jet *out, double *lost_x, double *lost_y)
+static int see_jets(fb_sim_random *random, const fb_sim_event *event, const seen_jet *lepton, const seen_jet *tau,
+                    seen_jet *out, double *lost_x, double *lost_y)
 {
-    double cone2 = square(settings->cone);
+    double cone2 = square(FB_SIM_CONE);
     int n = 0;
     for (int k = 0; k < event->n_jets; k++) {
         const fb_sim_particle *parton = &event->jet[k];
-        double response = settings->hadronic_response * contain(settings, parton->eta);
+        double response = FB_SIM_HADRONIC_RESPONSE * contain(parton->eta);
         *lost_x += (1.0 - response) * parton->px;
         *lost_y += (1.0 - response) * parton->py;
         if (response <= 0.0) {
@@ -132,7 +130,7 @@ static int see_jets(fb_sim_random *random, const fb_sim_settings *settings, cons
             return -1;
         }
         double pt = fb_sim_kinematics_pt(parton);
-        double excess = resolution(pt, parton->eta, find_part(settings, parton->eta)) * fb_sim_random_normal(random);
+        double excess = resolution(pt, parton->eta, find_part(parton->eta)) * fb_sim_random_normal(random);
         if (response * pt + excess < 0.0) {
             excess = -response * pt;
         }
@@ -159,16 +157,16 @@ static int see_jets(fb_sim_random *random, const fb_sim_settings *settings, cons
 }
 
 /* Keeps the jets above the threshold, corrects them, and orders them by falling momentum. */
-static int select_jets(const fb_sim_settings *settings, seen_jet *jets, int n)
+static int select_jets(seen_jet *jets, int n)
 {
     int kept = 0;
     for (int k = 0; k < n; k++) {
         seen_jet jet = jets[k];
-        jet.pt += settings->underlying;
-        if (jet.pt < settings->jet_min || fabs(jet.eta) > settings->jet_eta_max) {
+        jet.pt += FB_SIM_UNDERLYING;
+        if (jet.pt < FB_SIM_JET_MIN || fabs(jet.eta) > FB_SIM_JET_ETA_MAX) {
             continue;
         }
-        jet.pt = correct_scale(settings, jet.pt, jet.eta);
+        jet.pt = correct_scale(jet.pt, jet.eta);
         int to = kept++;
         for (; to > 0 && jets[to - 1].pt < jet.pt; to--) {
             jets[to] = jets[to - 1];
@@ -194,37 +192,36 @@ static void write_jets(const seen_jet *jets, int n, float *row)
     row[FB_JET_ALL_PT] = to_milli(sum);
 }
 
-bool fb_sim_detector_measure(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_event *event,
-                             float *row)
+bool fb_sim_detector_measure(fb_sim_random *random, const fb_sim_event *event, float *row)
 {
-    double lepton_scale = 1.0 + settings->lepton_resolution * event->lepton_pull;
+    double lepton_scale = 1.0 + FB_SIM_LEPTON_RESOLUTION * event->lepton_pull;
     double lepton_pt = lepton_scale * fb_sim_kinematics_pt(&event->lepton);
     seen_jet tau;
-    if (!fb_sim_detector_in_reach(settings, event) || to_milli(lepton_pt) < (float)settings->lepton_min ||
-        !see_tau(random, settings, event, &tau)) {
+    if (!fb_sim_detector_in_reach(event) || to_milli(lepton_pt) < (float)FB_SIM_LEPTON_MIN ||
+        !see_tau(random, event, &tau)) {
         return false;
     }
     seen_jet lepton = {lepton_pt, event->lepton.eta, atan2(event->lepton.py, event->lepton.px)};
-    if (distance2(lepton.eta, lepton.phi, tau.eta, tau.phi) < square(settings->isolation_distance)) {
+    if (distance2(lepton.eta, lepton.phi, tau.eta, tau.phi) < square(FB_SIM_ISOLATION_DISTANCE)) {
         return false;
     }
-    double mx = event->invisible_x + (1.0 - settings->soft_response) * event->soft_x;
-    double my = event->invisible_y + (1.0 - settings->soft_response) * event->soft_y;
+    double mx = event->invisible_x + (1.0 - FB_SIM_SOFT_RESPONSE) * event->soft_x;
+    double my = event->invisible_y + (1.0 - FB_SIM_SOFT_RESPONSE) * event->soft_y;
     seen_jet jets[FB_SIM_MAX_JETS];
-    int n = see_jets(random, settings, event, &lepton, &tau, jets, &mx, &my);
+    int n = see_jets(random, event, &lepton, &tau, jets, &mx, &my);
     if (n < 0) {
         return false;
     }
-    n = select_jets(settings, jets, n);
-    double tau_excess = (tau.pt - settings->underlying) / fb_sim_kinematics_pt(&event->tau) - 1.0;
-    double noise = sqrt(square(settings->met_noise) + square(settings->met_stochastic) * event->soft_et);
+    n = select_jets(jets, n);
+    double tau_excess = (tau.pt - FB_SIM_UNDERLYING) / fb_sim_kinematics_pt(&event->tau) - 1.0;
+    double noise = sqrt(square(FB_SIM_MET_NOISE) + square(FB_SIM_MET_STOCHASTIC) * event->soft_et);
     mx += noise * fb_sim_random_normal(random) - tau_excess * event->tau.px - (lepton_scale - 1.0) * event->lepton.px;
     my += noise * fb_sim_random_normal(random) - tau_excess * event->tau.py - (lepton_scale - 1.0) * event->lepton.py;
 
     row[FB_LEP_PT] = to_milli(lepton.pt);
     row[FB_LEP_ETA] = to_milli(lepton.eta);
     row[FB_LEP_PHI] = to_milli(lepton.phi);
-    row[FB_HAD_PT] = to_milli(correct_scale(settings, tau.pt, tau.eta));
+    row[FB_HAD_PT] = to_milli(correct_scale(tau.pt, tau.eta));
     row[FB_HAD_ETA] = to_milli(tau.eta);
     row[FB_HAD_PHI] = to_milli(tau.phi);
     write_jets(jets, n, row);

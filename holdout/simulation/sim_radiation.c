@@ -1,8 +1,4 @@
-/* Radiation off the incoming partons: the jets that a boson or a pair recoils against. */
 #include "holdout/simulation/sim_radiation_internal.h"
-
-#include "holdout/simulation/sim_event.inc"
-#include "holdout/simulation/sim_kinematics.inc"
 
 static void add_emission(fb_sim_emissions *list, double pt)
 {
@@ -74,17 +70,16 @@ void fb_sim_radiation_aim(fb_sim_random *random, fb_sim_emissions *list, double 
 }
 
 /* The shares of the protons' momenta that are left for others. */
-static double left_over(const fb_sim_settings *settings, double plus, double minus)
+static double left_over(double plus, double minus)
 {
-    double left1 = 1.0 - plus / settings->collision_energy;
-    double left2 = 1.0 - minus / settings->collision_energy;
+    double left1 = 1.0 - plus / FB_SIM_COLLISION_ENERGY;
+    double left2 = 1.0 - minus / FB_SIM_COLLISION_ENERGY;
     return left1 > 0.0 && left2 > 0.0 ? left1 * left2 : 0.0;
 }
 
-bool fb_sim_radiation_have_partons(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
-                                   fb_sim_event *event)
+bool fb_sim_radiation_have_partons(fb_sim_random *random, const fb_sim_plan *plan, fb_sim_event *event)
 {
-    double left = left_over(settings, event->plus, event->minus);
+    double left = left_over(event->plus, event->minus);
     if (left <= 0.0 || !fb_sim_random_pass_power(random, left / event->left, plan->radiation->parton_power)) {
         return false;
     }
@@ -95,15 +90,15 @@ bool fb_sim_radiation_have_partons(fb_sim_random *random, const fb_sim_settings 
 /* The rapidity of an emission: normal, times the ratio of the parton densities after and before it (backward evolution:
  * Sjostrand, Phys. Lett. B157 (1985) 321), which keeps hard jets out of the forward direction. False when the protons
  * have no partons left for it: too much was made already. */
-static bool draw_rapidity(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_radiation *radiation,
-                          double centre, double width, double pt, fb_sim_event *event, double *out)
+static bool draw_rapidity(fb_sim_random *random, const fb_sim_radiation *radiation, double centre, double width,
+                          double pt, fb_sim_event *event, double *out)
 {
     for (int k = 0; k < 20; k++) {
         double rapidity = centre + width * fb_sim_random_normal(random);
         double factor = exp(rapidity);
         double plus = event->plus + pt * factor;
         double minus = event->minus + pt / factor;
-        double after = left_over(settings, plus, minus);
+        double after = left_over(plus, minus);
         if (after > 0.0 && fb_sim_random_pass_power(random, after / event->left, radiation->parton_power)) {
             event->plus = plus;
             event->minus = minus;
@@ -116,17 +111,15 @@ static bool draw_rapidity(fb_sim_random *random, const fb_sim_settings *settings
 }
 
 /* Other partons of the same protons scatter: pairs of jets back to back, independent of the boson. */
-static bool scatter_others(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_radiation *radiation,
-                           fb_sim_event *event)
+static bool scatter_others(fb_sim_random *random, const fb_sim_radiation *radiation, fb_sim_event *event)
 {
     double count = -log(fb_sim_random_uniform(random));
-    for (; count < settings->scattering_rate; count -= log(fb_sim_random_uniform(random))) {
-        double pt =
-            settings->radiation_cutoff * pow(settings->scattering_rate / count, 1.0 / settings->scattering_power);
+    for (; count < FB_SIM_SCATTERING_RATE; count -= log(fb_sim_random_uniform(random))) {
+        double pt = FB_SIM_RADIATION_CUTOFF * pow(FB_SIM_SCATTERING_RATE / count, 1.0 / FB_SIM_SCATTERING_POWER);
         fb_sim_particle one = fb_sim_kinematics_at_random_azimuth(random, pt, 0.0);
         fb_sim_particle two = {-one.px, -one.py, 0.0};
-        if (!draw_rapidity(random, settings, radiation, 0.0, settings->scattering_width, pt, event, &one.eta) ||
-            !draw_rapidity(random, settings, radiation, 0.0, settings->scattering_width, pt, event, &two.eta)) {
+        if (!draw_rapidity(random, radiation, 0.0, FB_SIM_SCATTERING_WIDTH, pt, event, &one.eta) ||
+            !draw_rapidity(random, radiation, 0.0, FB_SIM_SCATTERING_WIDTH, pt, event, &two.eta)) {
             return false;
         }
         fb_sim_event_add_jet(event, one);
@@ -135,14 +128,14 @@ static bool scatter_others(fb_sim_random *random, const fb_sim_settings *setting
     return true;
 }
 
-bool fb_sim_radiation_apply(fb_sim_random *random, const fb_sim_settings *settings, const fb_sim_plan *plan,
-                            const fb_sim_emissions *list, double rapidity, fb_sim_event *event)
+bool fb_sim_radiation_apply(fb_sim_random *random, const fb_sim_plan *plan, const fb_sim_emissions *list,
+                            double rapidity, fb_sim_event *event)
 {
     const fb_sim_radiation *radiation = plan->radiation;
     double centre = radiation->eta_pull * rapidity;
     for (int k = 0; k < list->n; k++) {
         fb_sim_particle jet = {list->px[k], list->py[k], 0.0};
-        if (!draw_rapidity(random, settings, radiation, centre, radiation->eta_width, list->pt[k], event, &jet.eta)) {
+        if (!draw_rapidity(random, radiation, centre, radiation->eta_width, list->pt[k], event, &jet.eta)) {
             return false;
         }
         fb_sim_event_add_jet(event, jet);
@@ -150,5 +143,5 @@ bool fb_sim_radiation_apply(fb_sim_random *random, const fb_sim_settings *settin
     event->soft_x = list->soft_x;
     event->soft_y = list->soft_y;
     event->soft_et += list->sum;
-    return scatter_others(random, settings, radiation, event);
+    return scatter_others(random, radiation, event);
 }

@@ -8,6 +8,7 @@
 #include "holdout/simulation/sim_detector_internal.h"
 #include "holdout/simulation/sim_hard_internal.h"
 #include "models/common/memory.h"
+#include "models/common/text.h"
 
 /* Acceptances are above one per cent, so this many failures in a row do not happen by chance. */
 enum { MAX_ATTEMPTS = 100000 };
@@ -146,13 +147,11 @@ static void find_weights(const fb_simulation *simulation, float *weight)
 /* One accepted event into row `row`. The channel is drawn once, so that its share is that of accepted events. */
 static bool make_event(fb_sim_random random, int process, fb_events *block, size_t row)
 {
-    const fb_sim_settings *settings = &fb_sim_settings_default;
     fb_sim_event event;
     float values[FB_N_PRIMARY];
-    fb_sim_plan plan = fb_sim_hard_plan(settings, fb_sim_hard_choose_channel(&random, settings, process));
+    fb_sim_plan plan = fb_sim_hard_plan(fb_sim_hard_choose_channel(&random, process));
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        if (fb_sim_hard_produce(&random, settings, &plan, &event) &&
-            fb_sim_detector_measure(&random, settings, &event, values)) {
+        if (fb_sim_hard_produce(&random, &plan, &event) && fb_sim_detector_measure(&random, &event, values)) {
             for (int k = 0; k < FB_N_PRIMARY; k++) {
                 block->column[k][row] = values[k];
             }
@@ -163,97 +162,51 @@ static bool make_event(fb_sim_random random, int process, fb_events *block, size
     return false;
 }
 
-static fb_status begin_block(uint64_t first, size_t n, fb_events *block, fb_error *error)
+/* Fills rows [0, n) of `block` with events first .. first + n - 1: of the processes that `limits` give, or all of `only`
+ * (without limits); weight[process]. */
+static fb_status make_events(uint64_t seed, const bounds *limits, int only, const float *weight, uint64_t first,
+                             size_t n, fb_events *block, fb_error *error)
 {
-    block->n = 0;
-    if (n > block->capacity) {
-        return fb_fail(error, FB_ERROR_USAGE, "block of %zu events: there is room for %zu", n, block->capacity);
-    }
-    if (first > index_limit || n > index_limit - first) {
-        return fb_fail(error, FB_ERROR_USAGE, "simulated event %" PRIu64 ": at most %" PRIu64 " can be numbered",
-                       first + n, index_limit);
-    }
-    block->first_row = first;
-    block->has_weights = true;
-    block->has_processes = true;
-    return FB_OK;
-}
-
-static fb_status end_block(size_t n, int n_failed, fb_events *block, fb_error *error)
-{
-    if (n_failed > 0) {
-        return fb_fail(error, FB_ERROR_LIBRARY, "%d of %zu simulated events not accepted in %d attempts each", n_failed,
-                       n, (int)MAX_ATTEMPTS);
-    }
-    block->n = n;
-    return FB_OK;
-}
-
-fb_status fb_simulation_block(const fb_simulation *simulation, uint64_t first, size_t n, fb_events *block,
-                              fb_error *error)
-{
-    fb_status status = check(simulation, error);
-    if (status == FB_OK) {
-        status = begin_block(first, n, block, error);
-    }
-    if (status != FB_OK) {
-        return status;
-    }
-    if (simulation->n_events > 0 && (first > simulation->n_events || n > simulation->n_events - first)) {
-        return fb_fail(error, FB_ERROR_USAGE, "events %" PRIu64 " to %" PRIu64 " of a simulation of %" PRIu64, first,
-                       first + n, simulation->n_events);
-    }
-    bounds limits = find_bounds(simulation);
-    float weight[FB_N_PROCESS];
-    find_weights(simulation, weight);
+    const uint64_t family = limits != NULL ? 0 : (uint64_t)(only + 1) << 56;
     int n_failed = 0;
 #pragma omp parallel for schedule(dynamic, CHUNK) reduction(+ : n_failed)
     for (size_t row = 0; row < n; row++) {
-        uint64_t index = first + row;
-        int process = process_at(&limits, index);
-        n_failed += !make_event(fb_sim_random_at(simulation->seed, index), process, block, row);
+        const uint64_t index = first + row;
+        const int process = limits != NULL ? process_at(limits, index) : only;
+        n_failed += !make_event(fb_sim_random_at(seed, family | index), process, block, row);
         block->weight[row] = weight[process];
     }
-    return end_block(n, n_failed, block, error);
+    block->n = n_failed == 0 ? n : 0;
+    block->first_row = first;
+    block->has_weights = block->has_processes = true;
+    return n_failed == 0
+               ? FB_OK
+               : fb_fail(error, FB_ERROR_LIBRARY, "%d of %zu simulated events not accepted in %d attempts each",
+                         n_failed, n, (int)MAX_ATTEMPTS);
 }
 
 fb_status fb_simulation_block_of_process(uint64_t seed, int process, uint64_t first, size_t n, fb_events *block,
                                          fb_error *error)
 {
-    if (process < 0 || process >= FB_N_PROCESS) {
-        return fb_fail(error, FB_ERROR_USAGE, "process %d: must be 0 to %d", process, FB_N_PROCESS - 1);
-    }
-    fb_status status = begin_block(first, n, block, error);
-    if (status != FB_OK) {
-        return status;
-    }
-    uint64_t family = (uint64_t)(process + 1) << 56;
-    int n_failed = 0;
-#pragma omp parallel for schedule(dynamic, CHUNK) reduction(+ : n_failed)
-    for (size_t row = 0; row < n; row++) {
-        n_failed += !make_event(fb_sim_random_at(seed, family | (first + row)), process, block, row);
-        block->weight[row] = 1.0f;
-    }
-    return end_block(n, n_failed, block, error);
+    static const float weight[FB_N_PROCESS] = {1.0f, 1.0f, 1.0f, 1.0f};
+    return make_events(seed, NULL, process, weight, first, n, block, error);
 }
 
 /* --- as a source -------------------------------------------------------------------------------------------------- */
 
 typedef struct simulation_state {
-    fb_simulation simulation;
-    uint64_t next;
+    uint64_t seed, n_events, next;
+    bounds limits;
+    float weight[FB_N_PROCESS];
 } simulation_state;
 
 static fb_status read_simulation(void *state, fb_events *block, fb_error *error)
 {
-    simulation_state *simulated = state;
-    uint64_t end = simulated->simulation.n_events == 0 ? index_limit : simulated->simulation.n_events;
-    uint64_t left = end - simulated->next;
-    size_t n = left < block->capacity ? (size_t)left : block->capacity;
-    fb_status status = fb_simulation_block(&simulated->simulation, simulated->next, n, block, error);
-    if (status == FB_OK) {
-        simulated->next += n;
-    }
+    simulation_state *s = state;
+    const uint64_t left = (s->n_events == 0 ? index_limit : s->n_events) - s->next;
+    const size_t n = left < block->capacity ? (size_t)left : block->capacity;
+    fb_status status = make_events(s->seed, &s->limits, 0, s->weight, s->next, n, block, error);
+    s->next += block->n;
     return status;
 }
 
@@ -265,41 +218,30 @@ static fb_status rewind_simulation(void *state, fb_error *error)
 }
 
 /* Shares in the fewest digits that read back as the same number, so that two mixtures of one text are one. */
-static void write_origin(const fb_simulation *simulation, char origin[FB_ORIGIN_SIZE])
+static void write_origin(const simulation_state *s, char origin[FB_ORIGIN_SIZE])
 {
-    bounds limits = find_bounds(simulation);
-    int used = snprintf(origin, FB_ORIGIN_SIZE, "simulate/3 seed=%" PRIu64 " mixture=", simulation->seed);
-    for (int p = 0; p < FB_N_PROCESS; p++) {
-        char text[32];
-        for (int digits = 1; digits <= 17; digits++) {
-            snprintf(text, sizeof text, "%.*g", digits, limits.share[p]);
-            if (strtod(text, NULL) == limits.share[p]) {
-                break;
-            }
-        }
-        used += snprintf(origin + used, FB_ORIGIN_SIZE - (size_t)used, "%s%s", p > 0 ? "," : "", text);
-    }
+    const int used = snprintf(origin, FB_ORIGIN_SIZE, "simulate/3 seed=%" PRIu64 " mixture=", s->seed);
+    fb_text_of_doubles(FB_N_PROCESS, s->limits.share, origin + used, FB_ORIGIN_SIZE - (size_t)used);
 }
 
 fb_status fb_simulation_source(const fb_simulation *simulation, fb_source **out, fb_error *error)
 {
     static const fb_source_methods methods = {.read = read_simulation, .rewind = rewind_simulation, .free = free};
-    *out = NULL;
-    fb_status status = check(simulation, error);
-    if (status != FB_OK) {
-        return status;
-    }
     simulation_state *state = NULL;
-    status = fb_memory_allocate(1, sizeof *state, &state, error);
-    if (status != FB_OK) {
-        return status;
-    }
-    state->simulation = *simulation;
     fb_source_info info = {.n_rows = simulation->n_events == 0 ? FB_ROWS_UNKNOWN : simulation->n_events,
                            .has_weights = true,
                            .has_processes = true,
                            .stage = FB_EVENTS_RAW,
                            .name = "simulation"};
-    write_origin(simulation, info.origin);
+    fb_status status = FB_OK;
+    *out = NULL;
+    FB_TRY(check(simulation, error));
+    FB_TRY(fb_memory_allocate(1, sizeof *state, &state, error));
+    *state = (simulation_state){
+        .seed = simulation->seed, .n_events = simulation->n_events, .limits = find_bounds(simulation)};
+    find_weights(simulation, state->weight);
+    write_origin(state, info.origin);
     return fb_source_create(&methods, state, &info, out, error);
+cleanup:
+    return status;
 }

@@ -26,22 +26,17 @@ fb_simulation fb_simulation_default(void);
  *  mixture, so that the number of events of each process among any n is the expected one up to O(log n). */
 void fb_simulation_count(const fb_simulation *simulation, uint64_t n, uint64_t *count);
 
-/** Fills rows [0, n) of `block` with events first .. first + n - 1, on all OpenMP threads.
- *  The weight of an event of process p is fb_process_expected[p] over the number of events of p in the simulation; in
- *  an endless one, over a million times the share of p, so that any million events in a row make the expected yields.
- *  FB_ERROR_USAGE: an invalid simulation (n_events above 2^56, a share that is not positive), n beyond the capacity, or
- *  events beyond n_events.
+/** Fills rows [0, n) of `block` with events first .. first + n - 1 of one process, of weight 1, on all OpenMP threads:
+ * event i is a function of (seed, process, i). No event of any fb_simulation is among them. first + n <= 2^56.
  *  FB_ERROR_LIBRARY: an event was not accepted in a hundred thousand attempts (which means broken settings). */
-fb_status fb_simulation_block(const fb_simulation *simulation, uint64_t first, size_t n, fb_events *block,
-                              fb_error *error) FB_MUST_USE;
-
-/** Fills rows [0, n) of `block` with events first .. first + n - 1 of one process, of weight 1: event i is a function
- * of (seed, process, i). No event of any fb_simulation is among them. first + n <= 2^56. Errors as above. */
 fb_status fb_simulation_block_of_process(uint64_t seed, int process, uint64_t first, size_t n, fb_events *block,
                                          fb_error *error) FB_MUST_USE;
 
 /** A source of the events of `simulation`, which is copied; stage FB_EVENTS_RAW. Its origin does not depend on
- * n_events: row i is the same event (of another weight) in a longer simulation. */
+ * n_events: row i is the same event (of another weight) in a longer simulation. Events are made on all OpenMP threads.
+ *  The weight of an event of process p is fb_process_expected[p] over the number of events of p in the simulation; in
+ *  an endless one, over a million times the share of p, so that any million events in a row make the expected yields.
+ *  FB_ERROR_USAGE: n_events above 2^56, or a share that is not positive; in reading, FB_ERROR_LIBRARY as above. */
 fb_status fb_simulation_source(const fb_simulation *simulation, fb_source **out, fb_error *error) FB_MUST_USE;
 
 #endif

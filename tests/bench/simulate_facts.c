@@ -399,12 +399,17 @@ static fb_status report(int process, fb_events *events, sample *s, tally *total,
 }
 
 /* Events a second in the mixture that `simulate` makes. */
-static fb_status report_mixture(fb_events *events, size_t n, fb_error *error)
+static fb_status report_mixture(fb_events *events, fb_error *error)
 {
     fb_simulation simulation = fb_simulation_default();
+    fb_source *source = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_simulation_source(&simulation, &source, error));
     double start = seconds();
-    fb_status status = fb_simulation_block(&simulation, 0, n, events, error);
-    printf("default mixture: %.0f events a second on all threads\n", (double)n / (seconds() - start));
+    FB_TRY(fb_source_read(source, events, error));
+    printf("default mixture: %.0f events a second on all threads\n", (double)events->n / (seconds() - start));
+cleanup:
+    fb_source_free(source);
     return status;
 }
 
@@ -422,7 +427,7 @@ int main(int argc, char **argv)
         FB_TRY(report(p, events, &s, &total, &error));
     }
     printf("\n%d of %d met\n", total.met, total.known);
-    FB_TRY(report_mixture(events, s.n, &error));
+    FB_TRY(report_mixture(events, &error));
 cleanup:
     if (status != FB_OK) {
         fprintf(stderr, "simulate_facts: %s: %s\n", fb_status_text(status), error.text);

@@ -36,12 +36,15 @@ const char *fb_optional_path(const char *variable)
 fb_events *fb_simulated_events(size_t n, uint64_t seed)
 {
     fb_error error = {0};
+    fb_source *source = NULL;
     fb_events *events = NULL;
     fb_simulation simulation = fb_simulation_default();
     simulation.n_events = n;
     simulation.seed = seed;
+    FB_ASSERT_OK(fb_simulation_source(&simulation, &source, &error));
     FB_ASSERT_OK(fb_events_create(n, &events, &error));
-    FB_ASSERT_OK(fb_simulation_block(&simulation, 0, n, events, &error));
+    FB_ASSERT_OK(fb_source_read(source, events, &error));
+    fb_source_free(source);
     return events;
 }
 

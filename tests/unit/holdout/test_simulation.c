@@ -10,12 +10,21 @@
 
 enum { N_EVENTS = 100000 };
 
+/* Events [first, first + n), read after one piece of those before them. */
 static fb_events *simulate(const fb_simulation *simulation, uint64_t first, size_t n)
 {
     fb_error error = {0};
-    fb_events *events = NULL;
+    fb_source *source = NULL;
+    fb_events *before = NULL, *events = NULL;
+    FB_ASSERT_OK(fb_simulation_source(simulation, &source, &error));
+    if (first > 0) {
+        FB_ASSERT_OK(fb_events_create((size_t)first, &before, &error));
+        FB_ASSERT_OK(fb_source_read(source, before, &error));
+    }
     FB_ASSERT_OK(fb_events_create(n, &events, &error));
-    FB_ASSERT_OK(fb_simulation_block(simulation, first, n, events, &error));
+    FB_ASSERT_OK(fb_source_read(source, events, &error));
+    fb_events_free(before);
+    fb_source_free(source);
     ck_assert_uint_eq(events->n, n);
     ck_assert_uint_eq(events->first_row, first);
     return events;
@@ -276,31 +285,26 @@ START_TEST(weights_make_the_expected_yields)
 }
 END_TEST
 
-START_TEST(bad_requests_are_refused)
+static void assert_refused(const fb_simulation *simulation, const char *word)
 {
     fb_error error = {0};
-    fb_events *block = NULL;
-    FB_ASSERT_OK(fb_events_create(10, &block, &error));
+    fb_source *source = NULL;
+    ck_assert_int_eq(fb_simulation_source(simulation, &source, &error), FB_ERROR_USAGE);
+    ck_assert_ptr_nonnull(strstr(error.text, word));
+    ck_assert_ptr_null(source);
+}
+
+START_TEST(bad_requests_are_refused)
+{
     static const double bad[] = {0.0, -1.0, NAN, INFINITY};
     for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
         fb_simulation simulation = fb_simulation_default();
         simulation.mixture[FB_TTBAR] = bad[k];
-        fb_source *source = NULL;
-        ck_assert_int_eq(fb_simulation_block(&simulation, 0, 10, block, &error), FB_ERROR_USAGE);
-        ck_assert_ptr_nonnull(strstr(error.text, "ttbar"));
-        ck_assert_int_eq(fb_simulation_source(&simulation, &source, &error), FB_ERROR_USAGE);
-        ck_assert_ptr_null(source);
+        assert_refused(&simulation, "ttbar");
     }
     fb_simulation simulation = fb_simulation_default();
-    ck_assert_int_eq(fb_simulation_block(&simulation, 0, 11, block, &error), FB_ERROR_USAGE);
-    ck_assert_int_eq(fb_simulation_block(&simulation, UINT64_MAX, 2, block, &error), FB_ERROR_USAGE);
-    simulation.n_events = 100;
-    ck_assert_int_eq(fb_simulation_block(&simulation, 95, 6, block, &error), FB_ERROR_USAGE);
     simulation.n_events = UINT64_MAX;
-    ck_assert_int_eq(fb_simulation_block(&simulation, 0, 1, block, &error), FB_ERROR_USAGE);
-    ck_assert_int_eq(fb_simulation_block_of_process(1, 4, 0, 1, block, &error), FB_ERROR_USAGE);
-    ck_assert_int_eq(fb_simulation_block_of_process(1, -1, 0, 1, block, &error), FB_ERROR_USAGE);
-    fb_events_free(block);
+    assert_refused(&simulation, "at most 72057594037927936");
 }
 END_TEST
 
