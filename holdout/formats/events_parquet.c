@@ -126,8 +126,7 @@ static fb_status check_columns(parquet_reader *reader, fb_error *error)
                            field == FB_FIELD_PROCESS ? "numbers, where the names of processes are expected"
                                                      : "texts, where numbers are expected");
         }
-        reader->values[field] = (fb_parquet_values){.file = &reader->file,
-                                                    .column = column,
+        reader->values[field] = (fb_parquet_values){.pages = {.file = &reader->file, .column = column},
                                                     .number_text = number_process,
                                                     .texts_allowed = "htautau, ztautau, ttbar or diboson"};
     }

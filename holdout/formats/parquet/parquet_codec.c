@@ -39,32 +39,28 @@ static bool expand_gzip(const uint8_t *in, size_t n_in, uint8_t *out, size_t n_o
     return whole;
 }
 
+static bool expand_zstd(const uint8_t *in, size_t n_in, uint8_t *out, size_t n_out)
+{
+    return ZSTD_decompress(out, n_out, in, n_in) == n_out;
+}
+
+static const struct {
+    bool (*expand)(const uint8_t *in, size_t n_in, uint8_t *out, size_t n_out);
+    size_t most; /* bytes that one byte can become */
+} codecs[] = {
+    [FB_PARQUET_SNAPPY] = {expand_snappy, 32},    /* a copy of 64 bytes takes 2 at least */
+    [FB_PARQUET_GZIP] = {expand_gzip, 1032},      /* a copy of 258 bytes takes 2 bits at least */
+    [FB_PARQUET_ZSTD] = {expand_zstd, 32 * 1024}, /* a block of 128 KiB takes 4 bytes at least */
+};
+
 bool fb_parquet_codec_expand(int codec, const uint8_t *in, size_t n_in, uint8_t *out, size_t n_out)
 {
-    switch (codec) {
-    case FB_PARQUET_SNAPPY:
-        return expand_snappy(in, n_in, out, n_out);
-    case FB_PARQUET_GZIP:
-        return expand_gzip(in, n_in, out, n_out);
-    case FB_PARQUET_ZSTD:
-        return ZSTD_decompress(out, n_out, in, n_in) == n_out;
-    default:
-        return false;
-    }
+    return codecs[codec].expand(in, n_in, out, n_out);
 }
 
 bool fb_parquet_codec_may_expand(int codec, size_t n_in, size_t n_out)
 {
-    switch (codec) {
-    case FB_PARQUET_SNAPPY:
-        return n_out / 32 <= n_in; /* a copy of 64 bytes takes 2 at least */
-    case FB_PARQUET_GZIP:
-        return n_out / 1032 <= n_in; /* a copy of 258 bytes takes 2 bits at least */
-    case FB_PARQUET_ZSTD:
-        return n_out / (32 * 1024) <= n_in; /* a block of 128 KiB takes 4 bytes at least */
-    default:
-        return n_out <= n_in;
-    }
+    return n_out / codecs[codec].most <= n_in;
 }
 
 uint32_t fb_parquet_codec_crc(const uint8_t *bytes, size_t n)

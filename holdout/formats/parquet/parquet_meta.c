@@ -40,12 +40,20 @@ fb_status fb_parquet_meta_read_at(const fb_parquet_file *file, uint64_t offset, 
     return FB_OK;
 }
 
+/* The footer while it is read. */
+typedef struct footer {
+    const fb_parquet_file *file;
+    fb_thrift thrift;
+    uint64_t begin; /* offset in the file */
+    fb_parquet_meta *meta;
+} footer;
+
 /* --- the schema --------------------------------------------------------------------------------------------------- */
 
 typedef struct element {
     fb_parquet_column column;
-    int64_t n_children;
-    int repetition;
+    uint64_t n_children, repetition;
+    bool has_type;
 } element;
 
 /* LogicalType is a union: a structure with one field, whose number says which. */
@@ -66,36 +74,28 @@ static int read_logical_type(fb_thrift *thrift, fb_thrift_type type)
 static void read_element(fb_thrift *thrift, element *out)
 {
     fb_thrift_field field = {0};
+    uint64_t type = 0, meaning = 0;
     size_t length = 0;
     int logical = 0;
-    *out = (element){.column = {.type = -1, .meaning = -1}, .repetition = REQUIRED};
+    *out = (element){.repetition = REQUIRED};
+    const fb_thrift_slot slots[] = {{1, &type, INT32_MAX},
+                                    {3, &out->repetition, REPEATED},
+                                    {5, &out->n_children, INT32_MAX},
+                                    {6, &meaning, INT32_MAX}};
     while (fb_thrift_next(thrift, &field)) {
-        switch (field.id) {
-        case 1:
-            out->column.type = (int)fb_thrift_integer(thrift, field.type, 0, INT32_MAX);
-            break;
-        case 3:
-            out->repetition = (int)fb_thrift_integer(thrift, field.type, REQUIRED, REPEATED);
-            break;
-        case 4: {
+        if (field.id == 4) {
             const char *name = (const char *)fb_thrift_binary(thrift, field.type, &length);
             size_t most = sizeof out->column.name - 1;
             memcpy(out->column.name, name, length < most ? length : most);
-            break;
-        }
-        case 5:
-            out->n_children = fb_thrift_integer(thrift, field.type, 0, INT32_MAX);
-            break;
-        case 6:
-            out->column.meaning = (int)fb_thrift_integer(thrift, field.type, 0, INT32_MAX);
-            break;
-        case 10:
+        } else if (field.id == 10) {
             logical = read_logical_type(thrift, field.type);
-            break;
-        default:
-            fb_thrift_skip(thrift, field.type);
+        } else {
+            fb_thrift_take(thrift, &field, slots, sizeof slots / sizeof slots[0]);
         }
     }
+    out->has_type = field.seen >> 1 & 1;
+    out->column.type = (int)type;
+    out->column.meaning = field.seen >> 6 & 1 ? (int)meaning : -1;
     if (out->column.meaning < 0 && logical >= LOGICAL_DECIMAL && logical <= LOGICAL_TIMESTAMP) {
         out->column.meaning = logical;
     }
@@ -103,42 +103,41 @@ static void read_element(fb_thrift *thrift, element *out)
 }
 
 /* The first element is the root; in a flat schema all others are its children. */
-static fb_status read_schema(const fb_parquet_file *file, fb_thrift *thrift, fb_thrift_type type, fb_parquet_meta *meta,
-                             fb_error *error)
+static fb_status read_schema(footer *f, fb_thrift_type type, fb_error *error)
 {
-    size_t n = fb_thrift_list(thrift, type, FB_THRIFT_STRUCT);
+    fb_parquet_meta *meta = f->meta;
+    size_t n = fb_thrift_list(&f->thrift, type, FB_THRIFT_STRUCT);
     element found;
+    fb_status status = FB_OK;
     if (n < 2 || meta->n_columns > 0) {
-        return damaged(file, "its schema has no columns", error);
+        return damaged(f->file, "its schema has no columns", error);
     }
-    read_element(thrift, &found);
-    for (size_t k = 0; k < n - 1 && !thrift->failed; k++) {
-        fb_status status = fb_memory_grow(&meta->column, &meta->column_capacity, k + 1, sizeof *meta->column, error);
-        if (status != FB_OK) {
-            return status;
-        }
-        read_element(thrift, &found);
-        if (thrift->failed) {
+    read_element(&f->thrift, &found);
+    for (size_t k = 0; k < n - 1 && !f->thrift.failed; k++) {
+        FB_TRY(fb_memory_grow(&meta->column, &meta->column_capacity, k + 1, sizeof *meta->column, error));
+        read_element(&f->thrift, &found);
+        if (f->thrift.failed) {
             break;
         }
         if (found.n_children > 0 || found.repetition == REPEATED) {
-            return fb_parquet_support_refuse(file->path, found.column.name,
-                                             "a nested column (leave it out of the SELECT)", error);
+            return fb_parquet_support_refuse(error, f->file->path, found.column.name,
+                                             "a nested column (leave it out of the SELECT)");
         }
-        if (found.column.type < 0) {
-            return damaged(file, "a column has no type", error);
+        if (!found.has_type) {
+            return damaged(f->file, "a column has no type", error);
         }
         meta->column[meta->n_columns++] = found.column;
     }
-    return thrift->failed ? damaged(file, "its schema cannot be understood", error) : FB_OK;
+    return f->thrift.failed ? damaged(f->file, "its schema cannot be understood", error) : FB_OK;
+cleanup:
+    return status;
 }
 
 /* --- row groups --------------------------------------------------------------------------------------------------- */
 
 typedef struct chunk_facts {
     fb_parquet_chunk chunk;
-    int type;
-    int64_t n_values, compressed_size, data_offset, dictionary_offset;
+    uint64_t type, n_values, compressed_size, data_offset, dictionary_offset;
     bool encrypted, elsewhere, complete;
 } chunk_facts;
 
@@ -155,152 +154,129 @@ static uint32_t read_encodings(fb_thrift *thrift, fb_thrift_type type)
 /* ColumnMetaData. */
 static void read_chunk_facts(fb_thrift *thrift, chunk_facts *facts)
 {
+    const uint32_t needed = 1u << 1 | 1u << 4 | 1u << 5 | 1u << 7 | 1u << 9;
+    uint64_t codec = 0;
     fb_thrift_field field = {0};
-    unsigned seen = 0;
+    const fb_thrift_slot slots[] = {{1, &facts->type, INT32_MAX},        {4, &codec, INT32_MAX},
+                                    {5, &facts->n_values, INT64_MAX},    {7, &facts->compressed_size, INT64_MAX},
+                                    {9, &facts->data_offset, INT64_MAX}, {11, &facts->dictionary_offset, INT64_MAX}};
     while (fb_thrift_next(thrift, &field)) {
-        seen |= field.id >= 0 && field.id < 32 ? 1u << field.id : 0;
-        switch (field.id) {
-        case 1:
-            facts->type = (int)fb_thrift_integer(thrift, field.type, 0, INT32_MAX);
-            break;
-        case 2:
+        if (field.id == 2) {
             facts->chunk.encodings = read_encodings(thrift, field.type);
-            break;
-        case 4:
-            facts->chunk.codec = (int)fb_thrift_integer(thrift, field.type, 0, INT32_MAX);
-            break;
-        case 5:
-            facts->n_values = fb_thrift_integer(thrift, field.type, 0, INT64_MAX);
-            break;
-        case 7:
-            facts->compressed_size = fb_thrift_integer(thrift, field.type, 0, INT64_MAX);
-            break;
-        case 9:
-            facts->data_offset = fb_thrift_integer(thrift, field.type, 0, INT64_MAX);
-            break;
-        case 11:
-            facts->dictionary_offset = fb_thrift_integer(thrift, field.type, 0, INT64_MAX);
-            break;
-        default:
-            fb_thrift_skip(thrift, field.type);
+        } else {
+            fb_thrift_take(thrift, &field, slots, sizeof slots / sizeof slots[0]);
         }
     }
-    const unsigned needed = 1u << 1 | 1u << 4 | 1u << 5 | 1u << 7 | 1u << 9;
-    facts->complete = (seen & needed) == needed;
+    facts->chunk.codec = (int)codec;
+    facts->complete = (field.seen & needed) == needed;
 }
 
 /* ColumnChunk. */
 static void read_chunk(fb_thrift *thrift, chunk_facts *facts)
 {
     fb_thrift_field field = {0};
-    *facts = (chunk_facts){.type = -1};
+    *facts = (chunk_facts){0};
     while (fb_thrift_next(thrift, &field)) {
         if (field.id == 3 && fb_thrift_struct(thrift, field.type)) {
             read_chunk_facts(thrift, facts);
-            continue;
-        }
-        facts->elsewhere = facts->elsewhere || field.id == 1;
-        facts->encrypted = facts->encrypted || field.id == 8 || field.id == 9;
-        fb_thrift_skip(thrift, field.type);
-    }
-}
-
-static fb_status check_chunk(const fb_parquet_file *file, const fb_parquet_column *column, chunk_facts *facts,
-                             uint64_t footer_begin, fb_error *error)
-{
-    if (facts->encrypted) {
-        return fb_parquet_support_refuse(file->path, column->name, "encryption", error);
-    }
-    if (facts->elsewhere) {
-        return fb_parquet_support_refuse(file->path, column->name, "data in another file", error);
-    }
-    if (!facts->complete || facts->type != column->type) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: column %s: damaged Parquet footer: a chunk contradicts the schema",
-                       file->path, column->name);
-    }
-    int64_t begin = facts->data_offset;
-    if (facts->dictionary_offset > 0 && facts->dictionary_offset < begin) {
-        begin = facts->dictionary_offset;
-    }
-    facts->chunk.begin = (uint64_t)begin;
-    if (facts->chunk.begin < FB_PARQUET_MAGIC_SIZE || facts->chunk.begin > footer_begin ||
-        (uint64_t)facts->compressed_size > footer_begin - facts->chunk.begin) {
-        return fb_fail(error, FB_ERROR_DATA,
-                       "%s: column %s: damaged Parquet footer: a chunk of %" PRId64 " bytes at %" PRId64
-                       " is not inside the file",
-                       file->path, column->name, facts->compressed_size, begin);
-    }
-    facts->chunk.end = facts->chunk.begin + (uint64_t)facts->compressed_size;
-    return FB_OK;
-}
-
-/* Reads the chunks of a group behind those of the groups before it. */
-static fb_status read_chunks(const fb_parquet_file *file, fb_thrift *thrift, fb_thrift_type type, fb_parquet_meta *meta,
-                             uint64_t footer_begin, int64_t *n_values, fb_error *error)
-{
-    size_t first = meta->n_groups * meta->n_columns; /* no overflow: as many are in memory */
-    size_t n = fb_thrift_list(thrift, type, FB_THRIFT_STRUCT);
-    if (thrift->failed || n != meta->n_columns) {
-        return damaged(file, "a row group has not the columns of the schema", error);
-    }
-    fb_status status = fb_memory_grow(&meta->chunk, &meta->chunk_capacity, first + n, sizeof *meta->chunk, error);
-    for (size_t k = 0; k < n && status == FB_OK; k++) {
-        chunk_facts facts;
-        read_chunk(thrift, &facts);
-        if (thrift->failed) {
-            return damaged(file, "a row group cannot be understood", error);
-        }
-        status = check_chunk(file, &meta->column[k], &facts, footer_begin, error);
-        if (status == FB_OK && k > 0 && facts.n_values != *n_values) {
-            return fb_fail(error, FB_ERROR_DATA,
-                           "%s: column %s has %" PRId64 " values in a row group, the column before it %" PRId64,
-                           file->path, meta->column[k].name, facts.n_values, *n_values);
-        }
-        *n_values = facts.n_values;
-        meta->chunk[first + k] = facts.chunk;
-    }
-    return status;
-}
-
-static fb_status read_group(const fb_parquet_file *file, fb_thrift *thrift, fb_parquet_meta *meta,
-                            uint64_t footer_begin, fb_error *error)
-{
-    fb_thrift_field field = {0};
-    int64_t n_rows = -1, n_values = -1;
-    fb_status status = fb_memory_grow(&meta->rows, &meta->rows_capacity, meta->n_groups + 1, sizeof *meta->rows, error);
-    while (status == FB_OK && fb_thrift_next(thrift, &field)) {
-        if (field.id == 1) {
-            status = read_chunks(file, thrift, field.type, meta, footer_begin, &n_values, error);
-        } else if (field.id == 3) {
-            n_rows = fb_thrift_integer(thrift, field.type, 0, INT64_MAX);
         } else {
             fb_thrift_skip(thrift, field.type);
         }
     }
-    if (status != FB_OK) {
-        return status;
+    facts->elsewhere = field.seen >> 1 & 1;
+    facts->encrypted = (field.seen >> 8 & 3) != 0;
+}
+
+static fb_status check_chunk(const footer *f, const fb_parquet_column *column, chunk_facts *facts, fb_error *error)
+{
+    if (facts->encrypted || facts->elsewhere) {
+        return fb_parquet_support_refuse(error, f->file->path, column->name, "%s",
+                                         facts->encrypted ? "encryption" : "data in another file");
     }
-    if (thrift->failed || n_rows < 0 || n_rows != n_values) {
-        return damaged(file, "the rows of a row group are not as many as its values", error);
+    if (!facts->complete || facts->type != (uint64_t)column->type) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: column %s: damaged Parquet footer: a chunk contradicts the schema",
+                       f->file->path, column->name);
     }
-    meta->rows[meta->n_groups++] = (uint64_t)n_rows;
+    uint64_t begin = facts->data_offset;
+    if (facts->dictionary_offset > 0 && facts->dictionary_offset < begin) {
+        begin = facts->dictionary_offset;
+    }
+    if (begin < FB_PARQUET_MAGIC_SIZE || begin > f->begin || facts->compressed_size > f->begin - begin) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: column %s: damaged Parquet footer: a chunk of %" PRIu64 " bytes at %" PRIu64
+                       " is not inside the file",
+                       f->file->path, column->name, facts->compressed_size, begin);
+    }
+    facts->chunk.begin = begin;
+    facts->chunk.end = begin + facts->compressed_size;
     return FB_OK;
 }
 
-static fb_status read_groups(const fb_parquet_file *file, fb_thrift *thrift, fb_thrift_type type, fb_parquet_meta *meta,
-                             uint64_t footer_begin, fb_error *error)
+/* Reads the chunks of a group behind those of the groups before it. */
+static fb_status read_chunks(footer *f, fb_thrift_type type, uint64_t *n_values, fb_error *error)
 {
-    size_t n = fb_thrift_list(thrift, type, FB_THRIFT_STRUCT);
-    if (meta->n_columns == 0 || meta->n_groups > 0) {
-        return damaged(file, "its row groups are not where they belong", error);
+    fb_parquet_meta *meta = f->meta;
+    size_t first = meta->n_groups * meta->n_columns; /* no overflow: as many are in memory */
+    size_t n = fb_thrift_list(&f->thrift, type, FB_THRIFT_STRUCT);
+    fb_status status = FB_OK;
+    if (f->thrift.failed || n != meta->n_columns) {
+        return damaged(f->file, "a row group has not the columns of the schema", error);
     }
-    for (size_t g = 0; g < n; g++) {
-        fb_status status = read_group(file, thrift, meta, footer_begin, error);
-        if (status != FB_OK) {
-            return status;
+    FB_TRY(fb_memory_grow(&meta->chunk, &meta->chunk_capacity, first + n, sizeof *meta->chunk, error));
+    for (size_t k = 0; k < n; k++) {
+        chunk_facts facts;
+        read_chunk(&f->thrift, &facts);
+        if (f->thrift.failed) {
+            return damaged(f->file, "a row group cannot be understood", error);
+        }
+        FB_TRY(check_chunk(f, &meta->column[k], &facts, error));
+        if (k > 0 && facts.n_values != *n_values) {
+            return fb_fail(error, FB_ERROR_DATA,
+                           "%s: column %s has %" PRIu64 " values in a row group, the column before it %" PRIu64,
+                           f->file->path, meta->column[k].name, facts.n_values, *n_values);
+        }
+        *n_values = facts.n_values;
+        meta->chunk[first + k] = facts.chunk;
+    }
+cleanup:
+    return status;
+}
+
+static fb_status read_group(footer *f, fb_error *error)
+{
+    fb_parquet_meta *meta = f->meta;
+    fb_thrift_field field = {0};
+    uint64_t n_rows = 0, n_values = 0;
+    const fb_thrift_slot slot = {3, &n_rows, INT64_MAX};
+    const uint32_t needed = 1u << 1 | 1u << 3;
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_grow(&meta->rows, &meta->rows_capacity, meta->n_groups + 1, sizeof *meta->rows, error));
+    while (fb_thrift_next(&f->thrift, &field)) {
+        if (field.id == 1) {
+            FB_TRY(read_chunks(f, field.type, &n_values, error));
+        } else {
+            fb_thrift_take(&f->thrift, &field, &slot, 1);
         }
     }
-    return FB_OK;
+    if (f->thrift.failed || (field.seen & needed) != needed || n_rows != n_values) {
+        return damaged(f->file, "the rows of a row group are not as many as its values", error);
+    }
+    meta->rows[meta->n_groups++] = n_rows;
+cleanup:
+    return status;
+}
+
+static fb_status read_groups(footer *f, fb_thrift_type type, fb_error *error)
+{
+    size_t n = fb_thrift_list(&f->thrift, type, FB_THRIFT_STRUCT);
+    fb_status status = FB_OK;
+    if (f->meta->n_columns == 0 || f->meta->n_groups > 0) {
+        return damaged(f->file, "its row groups are not where they belong", error);
+    }
+    for (size_t g = 0; g < n && status == FB_OK; g++) {
+        status = read_group(f, error);
+    }
+    return status;
 }
 
 /* --- the footer --------------------------------------------------------------------------------------------------- */
@@ -327,39 +303,31 @@ static fb_status check_rows(const fb_parquet_file *file, const fb_parquet_meta *
 }
 
 /* FileMetaData. */
-static fb_status parse_footer(const fb_parquet_file *file, const uint8_t *bytes, size_t n, fb_parquet_meta *meta,
-                              fb_error *error)
+static fb_status parse_footer(footer *f, fb_error *error)
 {
-    fb_thrift thrift = {.at = bytes, .end = bytes + n};
+    const fb_thrift_slot slot = {3, &f->meta->n_rows, INT64_MAX};
     fb_thrift_field field = {0};
-    const uint64_t footer_begin = file->size - 2 * FB_PARQUET_MAGIC_SIZE - n;
-    int64_t n_rows = -1;
     fb_status status = FB_OK;
-    while (status == FB_OK && fb_thrift_next(&thrift, &field)) {
+    while (fb_thrift_next(&f->thrift, &field)) {
         switch (field.id) {
         case 2:
-            status = read_schema(file, &thrift, field.type, meta, error);
-            break;
-        case 3:
-            n_rows = fb_thrift_integer(&thrift, field.type, 0, INT64_MAX);
+            FB_TRY(read_schema(f, field.type, error));
             break;
         case 4:
-            status = read_groups(file, &thrift, field.type, meta, footer_begin, error);
+            FB_TRY(read_groups(f, field.type, error));
             break;
         case 8:
-            return fb_parquet_support_refuse(file->path, NULL, "encryption", error);
+            return fb_parquet_support_refuse(error, f->file->path, NULL, "encryption");
         default:
-            fb_thrift_skip(&thrift, field.type);
+            fb_thrift_take(&f->thrift, &field, &slot, 1);
         }
     }
-    if (status != FB_OK) {
-        return status;
+    if (f->thrift.failed || (field.seen >> 3 & 1) == 0 || f->meta->n_columns == 0) {
+        return damaged(f->file, "it is incomplete", error);
     }
-    if (thrift.failed || n_rows < 0 || meta->n_columns == 0) {
-        return damaged(file, "it is incomplete", error);
-    }
-    meta->n_rows = (uint64_t)n_rows;
-    return check_rows(file, meta, error);
+    status = check_rows(f->file, f->meta, error);
+cleanup:
+    return status;
 }
 
 /* The length of the footer, from the last eight bytes: length and magic number. */
@@ -373,7 +341,7 @@ static fb_status footer_size(const fb_parquet_file *file, size_t *n, fb_error *e
     FB_TRY(fb_parquet_meta_read_at(file, 0, head, sizeof head, error));
     FB_TRY(fb_parquet_meta_read_at(file, file->size - sizeof tail, tail, sizeof tail, error));
     if (memcmp(tail + 4, "PARE", 4) == 0) {
-        return fb_parquet_support_refuse(file->path, NULL, "encryption", error);
+        return fb_parquet_support_refuse(error, file->path, NULL, "encryption");
     }
     if (memcmp(head, "PAR1", 4) != 0 || memcmp(tail + 4, "PAR1", 4) != 0) {
         return fb_fail(error, FB_ERROR_DATA, "%s: is not a whole Parquet file: it does not begin and end with PAR1",
@@ -396,7 +364,8 @@ fb_status fb_parquet_meta_read(const fb_parquet_file *file, fb_parquet_meta *met
     FB_TRY(footer_size(file, &n, error));
     FB_TRY(fb_memory_allocate(n, 1, &bytes, error));
     FB_TRY(fb_parquet_meta_read_at(file, file->size - 8 - n, bytes, n, error));
-    FB_TRY(parse_footer(file, bytes, n, meta, error));
+    footer f = {file, {.at = bytes, .end = bytes + n}, file->size - 2 * FB_PARQUET_MAGIC_SIZE - n, meta};
+    FB_TRY(parse_footer(&f, error));
 cleanup:
     free(bytes);
     return status;

@@ -98,10 +98,10 @@ bool fb_parquet_support_is_unsigned(const fb_parquet_column *column);
 fb_status fb_parquet_support_check_column(const fb_parquet_file *file, const fb_parquet_meta *meta, size_t k,
                                           fb_error *error) FB_MUST_USE;
 
-/* The error for `what` of a file (or of a column, unless it is NULL) that this program does not read; says what does.
+/* The error for something in a file (or in a column, unless it is NULL) that this program does not read; says what does.
  */
-fb_status fb_parquet_support_refuse(const char *path, const char *column, const char *what,
-                                    fb_error *error) FB_MUST_USE;
+fb_status fb_parquet_support_refuse(fb_error *error, const char *path, const char *column, const char *format, ...)
+    FB_PRINTF(4, 5) FB_MUST_USE;
 
 /* The name of an encoding, "unknown" if the format has none. */
 const char *fb_parquet_support_encoding_name(int encoding);

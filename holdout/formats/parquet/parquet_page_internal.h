@@ -18,13 +18,16 @@ typedef enum fb_parquet_page_kind {
     FB_PARQUET_DATA_V2 = 3
 } fb_parquet_page_kind;
 
-/* Buffers that pages are read into, used again for the next one; starts as {0}. */
-typedef struct fb_parquet_buffers {
-    uint8_t *stored, *expanded;
+/* The pages of a column chunk, one after the other; starts as {0} with file and column set. */
+typedef struct fb_parquet_pages {
+    const fb_parquet_file *file;
+    const fb_parquet_column *column;
+    int codec;
+    uint64_t at, end;           /* what is left of the chunk */
+    uint64_t n_values;          /* in pages that were not taken yet: none may have more */
+    uint8_t *stored, *expanded; /* buffers, used again for the next page */
     size_t stored_capacity, expanded_capacity;
-} fb_parquet_buffers;
-
-void fb_parquet_page_buffers_clear(fb_parquet_buffers *buffers);
+} fb_parquet_pages;
 
 typedef struct fb_parquet_page {
     int kind; /* fb_parquet_page_kind */
@@ -37,15 +40,12 @@ typedef struct fb_parquet_page {
     const uint8_t *values_end;
 } fb_parquet_page;
 
-/* Reads the page at `*at` of a chunk that ends at `end` and steps behind it; the page may have `most_values`. Pages
- * that are of no use here (indices) have kind FB_PARQUET_INDEX and no values. */
-fb_status fb_parquet_page_read(const fb_parquet_file *file, const fb_parquet_column *column, int codec, uint64_t *at,
-                               uint64_t end, uint64_t most_values, fb_parquet_buffers *buffers, fb_parquet_page *page,
-                               fb_error *error) FB_MUST_USE;
+/* Reads the page at `pages->at` and steps behind it. Pages that are of no use here (indices) have kind FB_PARQUET_INDEX
+ * and no values. */
+fb_status fb_parquet_page_read(fb_parquet_pages *pages, fb_parquet_page *page, fb_error *error) FB_MUST_USE;
 
 /* The error for something in the pages of a column that cannot be. */
-fb_status fb_parquet_page_damaged(const fb_parquet_file *file, const fb_parquet_column *column, const char *what,
-                                  fb_error *error) FB_MUST_USE;
+fb_status fb_parquet_page_damaged(const fb_parquet_pages *pages, const char *what, fb_error *error) FB_MUST_USE;
 
 /* Bytes of a value of a type that has a fixed size, else 0. */
 size_t fb_parquet_page_width(int type);

@@ -1,4 +1,5 @@
 /* Which columns this program reads, and what it says about the others. */
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "holdout/formats/parquet/parquet_meta_internal.h"
@@ -11,8 +12,13 @@ bool fb_parquet_support_is_unsigned(const fb_parquet_column *column)
     return column->meaning == MEANS_UINT_32 || column->meaning == MEANS_UINT_64;
 }
 
-fb_status fb_parquet_support_refuse(const char *path, const char *column, const char *what, fb_error *error)
+fb_status fb_parquet_support_refuse(fb_error *error, const char *path, const char *column, const char *format, ...)
 {
+    char what[128];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
     return fb_fail(
         error, FB_ERROR_DATA,
         "%s: %s%s%s%s is not read by this program; convert the file: duckdb -c \"COPY (SELECT * FROM '%s') TO "
@@ -33,9 +39,7 @@ static fb_status check_type(const fb_parquet_file *file, const fb_parquet_column
 {
     static const char *const names[] = {"BOOLEAN", "INT32",  "INT64",      "INT96",
                                         "FLOAT",   "DOUBLE", "BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY"};
-    char text[64];
-    const char *name = column->type <= FB_PARQUET_FIXED ? names[column->type] : "unknown";
-    snprintf(text, sizeof text, "type %s", name);
+    const char *reason = "";
     switch (column->type) {
     case FB_PARQUET_FLOAT:
     case FB_PARQUET_DOUBLE:
@@ -45,31 +49,30 @@ static fb_status check_type(const fb_parquet_file *file, const fb_parquet_column
         if (column->meaning < 0 || (column->meaning >= MEANS_UINT_8 && column->meaning <= MEANS_INT_64)) {
             return FB_OK;
         }
-        snprintf(text, sizeof text, "type %s that is a decimal number, a date or a time", name);
+        reason = " that is a decimal number, a date or a time";
         break;
     case FB_PARQUET_BYTE_ARRAY:
         if (column->meaning < 0 || column->meaning == MEANS_UTF8 || column->meaning == MEANS_ENUM) {
             return FB_OK;
         }
-        snprintf(text, sizeof text, "type %s that is not a text", name);
+        reason = " that is not a text";
         break;
     default:
         break;
     }
-    return fb_parquet_support_refuse(file->path, column->name, text, error);
+    return fb_parquet_support_refuse(error, file->path, column->name, "type %s%s",
+                                     column->type <= FB_PARQUET_FIXED ? names[column->type] : "unknown", reason);
 }
 
 static fb_status check_codec(const fb_parquet_file *file, const char *column, int codec, fb_error *error)
 {
     static const char *const names[] = {"UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW"};
-    char text[64];
     if (codec == FB_PARQUET_UNCOMPRESSED || codec == FB_PARQUET_SNAPPY || codec == FB_PARQUET_GZIP ||
         codec == FB_PARQUET_ZSTD) {
         return FB_OK;
     }
-    snprintf(text, sizeof text, "compression %s",
-             codec < (int)(sizeof names / sizeof names[0]) ? names[codec] : "unknown");
-    return fb_parquet_support_refuse(file->path, column, text, error);
+    return fb_parquet_support_refuse(error, file->path, column, "compression %s",
+                                     codec < (int)(sizeof names / sizeof names[0]) ? names[codec] : "unknown");
 }
 
 /* BIT_PACKED stands for levels that flat columns do not have, in files of old programs. */
@@ -77,14 +80,12 @@ static fb_status check_encodings(const fb_parquet_file *file, const char *column
 {
     const uint32_t known = 1u << FB_PARQUET_PLAIN | 1u << FB_PARQUET_PLAIN_DICTIONARY | 1u << FB_PARQUET_RLE | 1u << 4 |
                            1u << FB_PARQUET_RLE_DICTIONARY;
-    char text[64];
-    for (int k = 0; k < 32; k++) {
-        if ((encodings & ~known) >> k & 1) {
-            snprintf(text, sizeof text, "encoding %s", fb_parquet_support_encoding_name(k));
-            return fb_parquet_support_refuse(file->path, column, text, error);
-        }
+    const uint32_t unknown = encodings & ~known;
+    if (unknown == 0) {
+        return FB_OK;
     }
-    return FB_OK;
+    return fb_parquet_support_refuse(error, file->path, column, "encoding %s",
+                                     fb_parquet_support_encoding_name(__builtin_ctz(unknown)));
 }
 
 fb_status fb_parquet_support_check_column(const fb_parquet_file *file, const fb_parquet_meta *meta, size_t k,
@@ -94,10 +95,9 @@ fb_status fb_parquet_support_check_column(const fb_parquet_file *file, const fb_
     fb_status status = check_type(file, &meta->column[k], error);
     for (size_t g = 0; g < meta->n_groups && status == FB_OK; g++) {
         const fb_parquet_chunk *chunk = &meta->chunk[g * meta->n_columns + k];
-        status = check_codec(file, name, chunk->codec, error);
-        if (status == FB_OK) {
-            status = check_encodings(file, name, chunk->encodings, error);
-        }
+        FB_TRY(check_codec(file, name, chunk->codec, error));
+        status = check_encodings(file, name, chunk->encodings, error);
     }
+cleanup:
     return status;
 }

@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,10 +10,10 @@
 void fb_parquet_values_start(fb_parquet_values *values, const fb_parquet_chunk *chunk, uint64_t first_row,
                              uint64_t n_rows)
 {
-    values->codec = chunk->codec;
-    values->at = chunk->begin;
-    values->end = chunk->end;
-    values->rows_unpaged = n_rows;
+    values->pages.codec = chunk->codec;
+    values->pages.at = chunk->begin;
+    values->pages.end = chunk->end;
+    values->pages.n_values = n_rows;
     values->row = first_row;
     values->page_left = 0;
     values->has_dictionary = false;
@@ -24,13 +23,14 @@ void fb_parquet_values_clear(fb_parquet_values *values)
 {
     free(values->dictionary);
     free(values->texts);
-    fb_parquet_page_buffers_clear(&values->buffers);
+    free(values->pages.stored);
+    free(values->pages.expanded);
     *values = (fb_parquet_values){0};
 }
 
 static fb_status damaged(const fb_parquet_values *values, const char *what, fb_error *error)
 {
-    return fb_parquet_page_damaged(values->file, values->column, what, error);
+    return fb_parquet_page_damaged(&values->pages, what, error);
 }
 
 /* --- plain values ------------------------------------------------------------------------------------------------- */
@@ -121,15 +121,15 @@ static fb_status bad_text(const fb_parquet_values *values, uint64_t row, const u
         shown[i] = isprint(text[i]) ? (char)text[i] : '?';
     }
     shown[n] = '\0';
-    return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ", column %s: '%s' is not %s", values->file->path, row,
-                   values->column->name, shown, values->texts_allowed);
+    return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ", column %s: '%s' is not %s", values->pages.file->path,
+                   row, values->pages.column->name, shown, values->texts_allowed);
 }
 
 static fb_status read_plain(fb_parquet_values *values, float *out, size_t n, fb_error *error)
 {
-    size_t width = fb_parquet_page_width(values->column->type);
+    size_t width = fb_parquet_page_width(values->pages.column->type);
     if (width > 0) {
-        floats_of_numbers(values->column, values->plain, n, out);
+        floats_of_numbers(values->pages.column, values->plain, n, out);
         values->plain += n * width;
         return FB_OK;
     }
@@ -174,7 +174,7 @@ static fb_status number_texts(fb_parquet_values *values, const fb_parquet_page *
 
 static fb_status load_dictionary(fb_parquet_values *values, const fb_parquet_page *page, fb_error *error)
 {
-    size_t width = fb_parquet_page_width(values->column->type);
+    size_t width = fb_parquet_page_width(values->pages.column->type);
     size_t size = (size_t)(page->values_end - page->values);
     if (values->has_dictionary) {
         return damaged(values, "it is a second dictionary", error);
@@ -193,7 +193,7 @@ static fb_status load_dictionary(fb_parquet_values *values, const fb_parquet_pag
     values->has_dictionary = true;
     values->n_dictionary = page->n_values;
     if (width > 0) {
-        floats_of_numbers(values->column, page->values, page->n_values, values->dictionary);
+        floats_of_numbers(values->pages.column, page->values, page->n_values, values->dictionary);
         return FB_OK;
     }
     return number_texts(values, page, error);
@@ -216,7 +216,7 @@ static fb_status read_coded(fb_parquet_values *values, float *out, size_t n, fb_
     enum { PIECE = 1024 }; /* stays in the first-level cache */
     uint32_t code[PIECE];
     const float *dictionary = values->dictionary;
-    const bool is_text = fb_parquet_page_width(values->column->type) == 0;
+    const bool is_text = fb_parquet_page_width(values->pages.column->type) == 0;
     for (size_t done = 0; done < n;) {
         size_t some = n - done < PIECE ? n - done : PIECE;
         if (!fb_parquet_rle_read(&values->codes, code, some)) {
@@ -249,7 +249,7 @@ static fb_status check_levels(const fb_parquet_values *values, const fb_parquet_
 {
     fb_parquet_rle levels = {.at = page->levels, .end = page->levels_end, .width = 1};
     size_t ones = 0;
-    if (!values->column->optional) {
+    if (!values->pages.column->optional) {
         return FB_OK;
     }
     if (!fb_parquet_rle_count_ones(&levels, page->n_values, &ones)) {
@@ -258,7 +258,7 @@ static fb_status check_levels(const fb_parquet_values *values, const fb_parquet_
     if (ones < page->n_values) {
         return fb_fail(error, FB_ERROR_DATA,
                        "%s: row %" PRIu64 ", column %s: the value is missing (null); every event needs one",
-                       values->file->path, values->row + ones, values->column->name);
+                       values->pages.file->path, values->row + ones, values->pages.column->name);
     }
     return FB_OK;
 }
@@ -278,11 +278,10 @@ static fb_status start_values(fb_parquet_values *values, const fb_parquet_page *
         return FB_OK;
     }
     if (page->encoding != FB_PARQUET_PLAIN) {
-        char text[64];
-        snprintf(text, sizeof text, "encoding %s", fb_parquet_support_encoding_name(page->encoding));
-        return fb_parquet_support_refuse(values->file->path, values->column->name, text, error);
+        return fb_parquet_support_refuse(error, values->pages.file->path, values->pages.column->name, "encoding %s",
+                                         fb_parquet_support_encoding_name(page->encoding));
     }
-    size_t width = fb_parquet_page_width(values->column->type);
+    size_t width = fb_parquet_page_width(values->pages.column->type);
     if (page->n_values > size / (width > 0 ? width : 4)) {
         return damaged(values, "it is shorter than its values", error);
     }
@@ -294,12 +293,10 @@ static fb_status start_values(fb_parquet_values *values, const fb_parquet_page *
 static fb_status next_page(fb_parquet_values *values, fb_error *error)
 {
     fb_parquet_page page;
-    if (values->at >= values->end) {
-        return fb_parquet_page_damaged(values->file, values->column, "the column has fewer values than its row group",
-                                       error);
+    if (values->pages.at >= values->pages.end) {
+        return damaged(values, "the column has fewer values than its row group", error);
     }
-    fb_status status = fb_parquet_page_read(values->file, values->column, values->codec, &values->at, values->end,
-                                            values->rows_unpaged, &values->buffers, &page, error);
+    fb_status status = fb_parquet_page_read(&values->pages, &page, error);
     if (status != FB_OK || page.kind == FB_PARQUET_INDEX) {
         return status;
     }
@@ -312,7 +309,7 @@ static fb_status next_page(fb_parquet_values *values, fb_error *error)
     FB_TRY(check_levels(values, &page, error));
     FB_TRY(start_values(values, &page, error));
     values->page_left = page.n_values;
-    values->rows_unpaged -= page.n_values;
+    values->pages.n_values -= page.n_values;
 cleanup:
     return status;
 }

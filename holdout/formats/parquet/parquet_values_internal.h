@@ -14,17 +14,12 @@
 /* The number, >= 0, of a text (without a zero byte at its end), or -1. */
 typedef int fb_parquet_number_text(const char *text, size_t n);
 
-/* What is known of one column while it is read; starts as {0} with the first four members set. */
+/* What is known of one column while it is read; starts as {0} with the first three members set. */
 typedef struct fb_parquet_values {
-    const fb_parquet_file *file;
-    const fb_parquet_column *column;
+    fb_parquet_pages pages;
     fb_parquet_number_text *number_text; /* for columns of texts */
     const char *texts_allowed;           /* for messages: "a, b or c" */
-
-    int codec;
-    uint64_t at, end;      /* what is left of the chunk */
-    uint64_t rows_unpaged; /* rows of the chunk in pages that were not read yet */
-    uint64_t row;          /* of the next value, in the file */
+    uint64_t row;                        /* of the next value, in the file */
 
     size_t page_left; /* values of the current page that were not taken yet */
     bool is_coded;    /* dictionary indices, else plain */
@@ -36,7 +31,6 @@ typedef struct fb_parquet_values {
     size_t n_dictionary, dictionary_capacity;
     uint8_t *texts; /* the dictionary page of a column of texts */
     size_t texts_capacity, texts_size;
-    fb_parquet_buffers buffers;
 } fb_parquet_values;
 
 /* Begins with a chunk of `n_rows` rows, of which the first is row `first_row` of the file. */

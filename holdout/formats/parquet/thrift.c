@@ -72,6 +72,7 @@ bool fb_thrift_next(fb_thrift *thrift, fb_thrift_field *field)
         return false;
     }
     field->id = (int)id;
+    field->seen |= id >= 0 && id < 32 ? UINT32_C(1) << id : 0;
     return true;
 }
 
@@ -230,4 +231,15 @@ static void skip_value(fb_thrift *thrift, fb_thrift_type type, int depth)
 void fb_thrift_skip(fb_thrift *thrift, fb_thrift_type type)
 {
     skip_value(thrift, type, 0);
+}
+
+void fb_thrift_take(fb_thrift *thrift, const fb_thrift_field *field, const fb_thrift_slot *slots, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        if (slots[k].id == field->id) {
+            *slots[k].value = (uint64_t)fb_thrift_integer(thrift, field->type, 0, slots[k].most);
+            return;
+        }
+    }
+    fb_thrift_skip(thrift, field->type);
 }

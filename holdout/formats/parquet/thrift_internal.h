@@ -41,7 +41,15 @@ typedef struct fb_thrift {
 typedef struct fb_thrift_field {
     int id;
     fb_thrift_type type;
+    uint32_t seen; /* bit k: field k was there, k < 32 */
 } fb_thrift_field;
+
+/* An integer field, 0 .. most, and where its value goes. */
+typedef struct fb_thrift_slot {
+    int id;
+    uint64_t *value;
+    int64_t most;
+} fb_thrift_slot;
 
 /* Steps to the next field of a structure, whose value is to be read or skipped next; false at the end of the structure
  * and after a failure. */
@@ -64,5 +72,8 @@ bool fb_thrift_struct(fb_thrift *thrift, fb_thrift_type type);
 
 /* Passes over the value of a field of any type. */
 void fb_thrift_skip(fb_thrift *thrift, fb_thrift_type type);
+
+/* Takes the value of a field that is one of `slots` [n], passes over any other. */
+void fb_thrift_take(fb_thrift *thrift, const fb_thrift_field *field, const fb_thrift_slot *slots, size_t n);
 
 #endif
