@@ -2,7 +2,7 @@
 
 #include "holdout/math/math_f64.inc"
 #include "holdout/math/numpy_f32.inc"
-#include "holdout/pipeline/derive.h"
+#include "holdout/pipeline/stages.h"
 
 /* Rows that are worked on together: all of their intermediate columns stay in the nearer caches. */
 enum { CHUNK = 256 };

@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "holdout/pipeline/distort.h"
+#include "holdout/pipeline/stages.h"
 
 /* Rows that are worked on together: all of their intermediate columns stay in the first-level cache. */
 enum { CHUNK = 512 };

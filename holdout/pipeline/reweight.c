@@ -1,4 +1,4 @@
-#include "holdout/pipeline/reweight.h"
+#include "holdout/pipeline/stages.h"
 
 void fb_reweight(fb_block *block, const fb_nuisances *nuisances)
 {

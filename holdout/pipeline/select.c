@@ -1,4 +1,4 @@
-#include "holdout/pipeline/select.h"
+#include "holdout/pipeline/stages.h"
 
 /* Removes the jet in column `pt` (its eta and phi follow) when 0 <= pt <= FB_SELECT_JET_PT. */
 static void drop_soft_jet(fb_events *events, size_t i, int pt)

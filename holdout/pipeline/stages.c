@@ -1,10 +1,5 @@
 #include "holdout/pipeline/stages.h"
 
-#include "holdout/pipeline/derive.h"
-#include "holdout/pipeline/distort.h"
-#include "holdout/pipeline/reweight.h"
-#include "holdout/pipeline/select.h"
-
 fb_stages fb_stages_default(void)
 {
     return (fb_stages){.distort = true, .select = true, .nuisances = fb_nuisance_nominal()};

@@ -99,6 +99,14 @@ static fb_finding *find(fb_event_validation *validation, const char *family, con
     return f;
 }
 
+/* The rows that a finding concerns, and the first of them. */
+static void add_rows(fb_finding *f, uint64_t n_rows, uint64_t first_row)
+{
+    f->n_rows = n_rows;
+    f->has_example = true;
+    f->first_row = first_row;
+}
+
 static void judge_values(fb_event_validation *validation, bool complete)
 {
     if (complete && validation->rules.n_rows == 0) {
@@ -110,9 +118,7 @@ static void judge_values(fb_event_validation *validation, bool complete)
         const fb_severity severity = fb_value_rules_judge(&validation->rules, rule, validation->stage);
         fb_finding *f = find(validation, words.family, fb_column_name(words.column), severity, "%s", words.text);
         if (severity != FB_SEVERITY_OK) {
-            f->n_rows = c->n;
-            f->has_example = true;
-            f->first_row = c->first_row;
+            add_rows(f, c->n, c->first_row);
             f->value = c->value;
         }
     }
@@ -135,9 +141,7 @@ static void judge_duplicates(fb_event_validation *validation)
         find(validation, "duplicates", "rows", drawn ? FB_SEVERITY_NOTE : FB_SEVERITY_WARNING,
              "%" PRIu64 " among %s equal an earlier row%s; row %" PRIu64 " equals row %" PRIu64, report.n_copies, among,
              drawn ? ", as in events drawn with weights" : "", report.row, report.equal);
-    f->n_rows = report.n_copies;
-    f->has_example = true;
-    f->first_row = report.row;
+    add_rows(f, report.n_copies, report.row);
 }
 
 static void judge_yield(fb_event_validation *validation, int process)
@@ -174,9 +178,7 @@ static void judge_weights(fb_event_validation *validation, int process)
     const char *name = fb_process_name(process);
     if (p->n_zero > 0) {
         fb_finding *f = find(validation, "weights", name, FB_SEVERITY_WARNING, "weight 0: the rows count for nothing");
-        f->n_rows = p->n_zero;
-        f->has_example = true;
-        f->first_row = p->first_zero;
+        add_rows(f, p->n_zero, p->first_zero);
         f->value = 0.0;
     }
     if (fb_weight_stats_are_uneven(&sums)) {
@@ -205,9 +207,7 @@ static void judge_order(fb_event_validation *validation)
              "blocks by process: the longest has only %s; %" PRIu64 " runs of one process, shuffled rows have "
              "%.0f",
              fb_process_name(s->longest_process), s->n_runs, expected);
-    f->n_rows = s->longest;
-    f->has_example = true;
-    f->first_row = s->longest_end - s->longest;
+    add_rows(f, s->longest, s->longest_end - s->longest);
 }
 
 static void judge_cut(fb_event_validation *validation, int process)

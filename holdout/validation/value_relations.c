@@ -3,66 +3,40 @@
 
 #include "holdout/validation/value_rules_internal.h"
 
-static void leading_in_part(const fb_events *events, uint8_t *broken)
+static void in_part(const fb_events *events, int jet, uint8_t *broken)
 {
-    FB_VALUE_RULES_COLUMN(pt, FB_JET1_PT);
-    FB_VALUE_RULES_COLUMN(eta, FB_JET1_ETA);
-    FB_VALUE_RULES_COLUMN(phi, FB_JET1_PHI);
+    FB_VALUE_RULES_COLUMN(pt, jet);
+    FB_VALUE_RULES_COLUMN(eta, jet + 1);
+    FB_VALUE_RULES_COLUMN(phi, jet + 2);
     for (size_t i = 0; i < events->n; i++) {
         int n = (pt[i] == FB_MISSING) + (eta[i] == FB_MISSING) + (phi[i] == FB_MISSING);
         broken[i] = (n == 1) | (n == 2);
     }
 }
 
-static void subleading_in_part(const fb_events *events, uint8_t *broken)
+static void too_many(const fb_events *events, int jet, uint8_t *broken)
 {
-    FB_VALUE_RULES_COLUMN(pt, FB_JET2_PT);
-    FB_VALUE_RULES_COLUMN(eta, FB_JET2_ETA);
-    FB_VALUE_RULES_COLUMN(phi, FB_JET2_PHI);
-    for (size_t i = 0; i < events->n; i++) {
-        int n = (pt[i] == FB_MISSING) + (eta[i] == FB_MISSING) + (phi[i] == FB_MISSING);
-        broken[i] = (n == 1) | (n == 2);
-    }
-}
-
-static void leading_too_many(const fb_events *events, uint8_t *broken)
-{
-    FB_VALUE_RULES_COLUMN(pt, FB_JET1_PT);
+    const float needed = jet == FB_JET1_PT ? 1.0f : 2.0f;
+    FB_VALUE_RULES_COLUMN(pt, jet);
     FB_VALUE_RULES_COLUMN(n_jets, FB_N_JETS);
     for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (pt[i] != FB_MISSING) & (n_jets[i] < 1.0f);
+        broken[i] = (pt[i] != FB_MISSING) & (n_jets[i] < needed);
     }
 }
 
-static void leading_too_few(const fb_events *events, uint8_t *broken)
+static void too_few(const fb_events *events, int jet, uint8_t *broken)
 {
-    FB_VALUE_RULES_COLUMN(pt, FB_JET1_PT);
+    const float needed = jet == FB_JET1_PT ? 1.0f : 2.0f;
+    FB_VALUE_RULES_COLUMN(pt, jet);
     FB_VALUE_RULES_COLUMN(n_jets, FB_N_JETS);
     for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (pt[i] == FB_MISSING) & (n_jets[i] >= 1.0f);
+        broken[i] = (pt[i] == FB_MISSING) & (n_jets[i] >= needed);
     }
 }
 
-static void subleading_too_many(const fb_events *events, uint8_t *broken)
+static void sum_without_jets(const fb_events *events, int jet, uint8_t *broken)
 {
-    FB_VALUE_RULES_COLUMN(pt, FB_JET2_PT);
-    FB_VALUE_RULES_COLUMN(n_jets, FB_N_JETS);
-    for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (pt[i] != FB_MISSING) & (n_jets[i] < 2.0f);
-    }
-}
-
-static void subleading_too_few(const fb_events *events, uint8_t *broken)
-{
-    FB_VALUE_RULES_COLUMN(pt, FB_JET2_PT);
-    FB_VALUE_RULES_COLUMN(n_jets, FB_N_JETS);
-    for (size_t i = 0; i < events->n; i++) {
-        broken[i] = (pt[i] == FB_MISSING) & (n_jets[i] >= 2.0f);
-    }
-}
-
-static void sum_without_jets(const fb_events *events, uint8_t *broken)
-{
+    (void)jet;
     FB_VALUE_RULES_COLUMN(all, FB_JET_ALL_PT);
     FB_VALUE_RULES_COLUMN(n_jets, FB_N_JETS);
     for (size_t i = 0; i < events->n; i++) {
@@ -70,8 +44,9 @@ static void sum_without_jets(const fb_events *events, uint8_t *broken)
     }
 }
 
-static void jets_without_sum(const fb_events *events, uint8_t *broken)
+static void jets_without_sum(const fb_events *events, int jet, uint8_t *broken)
 {
+    (void)jet;
     FB_VALUE_RULES_COLUMN(all, FB_JET_ALL_PT);
     FB_VALUE_RULES_COLUMN(n_jets, FB_N_JETS);
     for (size_t i = 0; i < events->n; i++) {
@@ -79,8 +54,9 @@ static void jets_without_sum(const fb_events *events, uint8_t *broken)
     }
 }
 
-static void leading_is_softer(const fb_events *events, uint8_t *broken)
+static void leading_is_softer(const fb_events *events, int jet, uint8_t *broken)
 {
+    (void)jet;
     FB_VALUE_RULES_COLUMN(pt1, FB_JET1_PT);
     FB_VALUE_RULES_COLUMN(pt2, FB_JET2_PT);
     for (size_t i = 0; i < events->n; i++) {
@@ -95,8 +71,9 @@ static inline float slack(float n_jets, float sum)
 }
 
 /* Rows without a sum are for other rules. */
-static void sum_is_too_small(const fb_events *events, uint8_t *broken)
+static void sum_is_too_small(const fb_events *events, int jet, uint8_t *broken)
 {
+    (void)jet;
     FB_VALUE_RULES_COLUMN(pt1, FB_JET1_PT);
     FB_VALUE_RULES_COLUMN(pt2, FB_JET2_PT);
     FB_VALUE_RULES_COLUMN(n_jets, FB_N_JETS);
@@ -109,8 +86,9 @@ static void sum_is_too_small(const fb_events *events, uint8_t *broken)
 
 /* The third jet and all after it are not harder than the second; without a third one the sum has to be that of the two.
  * 3 may stand for 3 or more. */
-static void sum_is_too_large(const fb_events *events, uint8_t *broken)
+static void sum_is_too_large(const fb_events *events, int jet, uint8_t *broken)
 {
+    (void)jet;
     FB_VALUE_RULES_COLUMN(pt1, FB_JET1_PT);
     FB_VALUE_RULES_COLUMN(pt2, FB_JET2_PT);
     FB_VALUE_RULES_COLUMN(n_jets, FB_N_JETS);
@@ -124,41 +102,29 @@ static void sum_is_too_large(const fb_events *events, uint8_t *broken)
 }
 
 /* Energies beyond those of a beam, with room for the resolution. */
-static void has_too_much_energy(const float *pt, const float *eta, size_t n, uint8_t *broken)
+static void too_much_energy(const fb_events *events, int jet, uint8_t *broken)
 {
     static const float most = 1.2f * 6500.0f, harmless = 80.0f; /* GeV; cosh(5) is 74 */
-    for (size_t i = 0; i < n; i++) {
+    FB_VALUE_RULES_COLUMN(pt, jet);
+    FB_VALUE_RULES_COLUMN(eta, jet + 1);
+    for (size_t i = 0; i < events->n; i++) {
         broken[i] = pt[i] > harmless && pt[i] * coshf(eta[i]) > most;
     }
 }
 
-static void leading_has_too_much_energy(const fb_events *events, uint8_t *broken)
-{
-    FB_VALUE_RULES_COLUMN(pt, FB_JET1_PT);
-    FB_VALUE_RULES_COLUMN(eta, FB_JET1_ETA);
-    has_too_much_energy(pt, eta, events->n, broken);
-}
-
-static void subleading_has_too_much_energy(const fb_events *events, uint8_t *broken)
-{
-    FB_VALUE_RULES_COLUMN(pt, FB_JET2_PT);
-    FB_VALUE_RULES_COLUMN(eta, FB_JET2_ETA);
-    has_too_much_energy(pt, eta, events->n, broken);
-}
-
 const fb_value_relation fb_value_relations[FB_VALUE_RULES_RELATIONS] = {
-    {"undefined", FB_JET1_ETA, FB_ALWAYS, false, leading_in_part, "one of pt, eta, phi is -25, another is not"},
-    {"undefined", FB_JET2_ETA, FB_ALWAYS, false, subleading_in_part, "one of pt, eta, phi is -25, another is not"},
-    {"undefined", FB_JET1_PT, FB_ALWAYS, false, leading_too_many, "has a value where PRI_n_jets is 0"},
-    {"undefined", FB_JET1_PT, FB_ONLY_RAW, false, leading_too_few, "-25 where PRI_n_jets is 1 or more"},
-    {"undefined", FB_JET2_PT, FB_ALWAYS, false, subleading_too_many, "has a value where PRI_n_jets is below 2"},
-    {"undefined", FB_JET2_PT, FB_ONLY_RAW, false, subleading_too_few, "-25 where PRI_n_jets is 2 or more"},
-    {"jets", FB_JET_ALL_PT, FB_ALWAYS, false, sum_without_jets, "above 0 where PRI_n_jets is 0"},
-    {"jets", FB_JET_ALL_PT, FB_ALWAYS, false, jets_without_sum, "0 where PRI_n_jets is 1 or more"},
-    {"jets", FB_JET1_PT, FB_ALWAYS, true, leading_is_softer, "below that of the subleading jet"},
-    {"jets", FB_JET_ALL_PT, FB_ALWAYS, true, sum_is_too_small, "below the sum of the two jets"},
-    {"jets", FB_JET_ALL_PT, FB_ALWAYS, true, sum_is_too_large,
+    {"undefined", FB_JET1_ETA, FB_ALWAYS, false, in_part, FB_JET1_PT, "one of pt, eta, phi is -25, another is not"},
+    {"undefined", FB_JET2_ETA, FB_ALWAYS, false, in_part, FB_JET2_PT, "one of pt, eta, phi is -25, another is not"},
+    {"undefined", FB_JET1_PT, FB_ALWAYS, false, too_many, FB_JET1_PT, "has a value where PRI_n_jets is 0"},
+    {"undefined", FB_JET1_PT, FB_ONLY_RAW, false, too_few, FB_JET1_PT, "-25 where PRI_n_jets is 1 or more"},
+    {"undefined", FB_JET2_PT, FB_ALWAYS, false, too_many, FB_JET2_PT, "has a value where PRI_n_jets is below 2"},
+    {"undefined", FB_JET2_PT, FB_ONLY_RAW, false, too_few, FB_JET2_PT, "-25 where PRI_n_jets is 2 or more"},
+    {"jets", FB_JET_ALL_PT, FB_ALWAYS, false, sum_without_jets, 0, "above 0 where PRI_n_jets is 0"},
+    {"jets", FB_JET_ALL_PT, FB_ALWAYS, false, jets_without_sum, 0, "0 where PRI_n_jets is 1 or more"},
+    {"jets", FB_JET1_PT, FB_ALWAYS, true, leading_is_softer, 0, "below that of the subleading jet"},
+    {"jets", FB_JET_ALL_PT, FB_ALWAYS, true, sum_is_too_small, 0, "below the sum of the two jets"},
+    {"jets", FB_JET_ALL_PT, FB_ALWAYS, true, sum_is_too_large, 0,
      "above leading + (PRI_n_jets - 1) subleading, which no jets can reach"},
-    {"jets", FB_JET1_PT, FB_ALWAYS, true, leading_has_too_much_energy, "pt cosh(eta) above the energy of a beam"},
-    {"jets", FB_JET2_PT, FB_ALWAYS, true, subleading_has_too_much_energy, "pt cosh(eta) above the energy of a beam"},
+    {"jets", FB_JET1_PT, FB_ALWAYS, true, too_much_energy, FB_JET1_PT, "pt cosh(eta) above the energy of a beam"},
+    {"jets", FB_JET2_PT, FB_ALWAYS, true, too_much_energy, FB_JET2_PT, "pt cosh(eta) above the energy of a beam"},
 };

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "holdout/pipeline/select.h"
+#include "holdout/pipeline/stages.h"
 #include "holdout/validation/value_rules_internal.h"
 
 const char *fb_value_rules_severity_name(fb_severity severity)
@@ -183,7 +183,8 @@ static void apply_rule(int rule, int column, const fb_events *events, uint8_t *b
     } else if (rule < N_RANGES + N_ALWAYS_DEFINED) {
         undefined(column, events, broken);
     } else {
-        fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED].find(events, broken);
+        const fb_value_relation *r = &fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED];
+        r->find(events, r->jet, broken);
     }
 }
 

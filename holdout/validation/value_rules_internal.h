@@ -17,7 +17,9 @@ typedef struct fb_value_relation {
     int column; /* to be named, with its value */
     fb_value_rule_when when;
     bool rare_is_tolerable;
-    void (*find)(const fb_events *events, uint8_t *broken); /* broken[i] = 1 where it does not hold, else 0 */
+    /* broken[i] = 1 where it does not hold, else 0 */
+    void (*find)(const fb_events *events, int jet, uint8_t *broken);
+    int jet; /* that it is about: its pt column, eta and phi follow */
     const char *text;
 } fb_value_relation;
 

@@ -14,9 +14,8 @@
 
 #include "holdout/formats/event_file.h"
 #include "holdout/pipeline/block.h"
-#include "holdout/pipeline/derive.h"
 #include "holdout/pipeline/pack.h"
-#include "holdout/pipeline/select.h"
+#include "holdout/pipeline/stages.h"
 #include "holdout/simulation/simulation.h"
 #include "models/classifier.h"
 #include "models/common/memory.h"

@@ -10,10 +10,8 @@
 #include "baseline/analysis/analysis.h"
 #include "baseline/support/progress.h"
 #include "holdout/formats/event_file.h"
-#include "holdout/pipeline/derive.h"
-#include "holdout/pipeline/distort.h"
 #include "holdout/pipeline/pack.h"
-#include "holdout/pipeline/select.h"
+#include "holdout/pipeline/stages.h"
 #include "models/common/memory.h"
 
 enum { REPEATS = 5 };

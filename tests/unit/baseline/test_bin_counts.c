@@ -5,8 +5,7 @@
 #include "baseline/analysis/bin_counts.h"
 #include "baseline/analysis/train.h"
 #include "holdout/pipeline/conditioning.h"
-#include "holdout/pipeline/derive.h"
-#include "holdout/pipeline/select.h"
+#include "holdout/pipeline/stages.h"
 #include "tests/support/support.h"
 
 enum { N_ROWS = 30000 };

@@ -8,11 +8,8 @@
 #include "baseline/external/plugin_data.h"
 #include "holdout/events/sink.h"
 #include "holdout/formats/event_file.h"
-#include "holdout/pipeline/derive.h"
-#include "holdout/pipeline/distort.h"
 #include "holdout/pipeline/pack.h"
-#include "holdout/pipeline/reweight.h"
-#include "holdout/pipeline/select.h"
+#include "holdout/pipeline/stages.h"
 #include "tests/support/support.h"
 
 enum { N = 30000, SEED = 77 };

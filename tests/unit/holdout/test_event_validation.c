@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "holdout/pipeline/block.h"
-#include "holdout/pipeline/distort.h"
-#include "holdout/pipeline/select.h"
+#include "holdout/pipeline/stages.h"
 #include "holdout/validation/event_validation.h"
 #include "models/common/memory.h"
 #include "models/common/random.h"

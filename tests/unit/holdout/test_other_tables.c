@@ -7,7 +7,7 @@
 #include "holdout/events/source.h"
 #include "holdout/formats/event_file.h"
 #include "holdout/pipeline/block.h"
-#include "holdout/pipeline/derive.h"
+#include "holdout/pipeline/stages.h"
 #include "models/common/h5.h"
 #include "tests/support/support.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "holdout/pipeline/distort.h"
+#include "holdout/pipeline/stages.h"
 #include "holdout/pseudo/pool.h"
 #include "holdout/pseudo/pseudo_data.h"
 #include "models/common/memory.h"

@@ -10,11 +10,8 @@
 #include "holdout/events/source.h"
 #include "holdout/formats/event_file.h"
 #include "holdout/pipeline/block.h"
-#include "holdout/pipeline/derive.h"
-#include "holdout/pipeline/distort.h"
 #include "holdout/pipeline/noise.h"
-#include "holdout/pipeline/reweight.h"
-#include "holdout/pipeline/select.h"
+#include "holdout/pipeline/stages.h"
 #include "tests/support/reference.h"
 #include "tests/support/support.h"
 
