@@ -6,46 +6,6 @@
 
 #include "models/common/memory.h"
 
-/* --- one pass: scores to cells ------------------------------------------------------------------------------------ */
-
-typedef struct score_pass {
-    fb_scorer scorer;
-    fb_scorer_workspace *workspace; /* [FB_PIPELINE_SLOTS] */
-    fb_score_histogram *histogram;
-} score_pass;
-
-static fb_status score_block(void *context, int slot, fb_block *block, fb_error *error)
-{
-    const score_pass *p = context;
-    return fb_scorer_run(&p->scorer, block, &p->workspace[slot], error);
-}
-
-static fb_status fill_block(void *context, int slot, fb_block *block, fb_error *error)
-{
-    const score_pass *p = context;
-    (void)error;
-    fb_score_histogram_add(p->histogram, block->events, p->workspace[slot].score);
-    return FB_OK;
-}
-
-fb_status fb_template_builder_scores(const fb_pipeline *pipeline, fb_source *source, const fb_scorer *scorer,
-                                     fb_score_histogram *histogram, fb_error *error)
-{
-    score_pass pass = {.scorer = *scorer, .histogram = histogram};
-    fb_pipeline own = *pipeline;
-    fb_status status = FB_OK;
-    FB_TRY(fb_scorer_workspaces_create(FB_PIPELINE_SLOTS, &pass.workspace, error));
-    own.visit = score_block;
-    own.collect = fill_block;
-    own.context = &pass;
-    FB_TRY(fb_pipeline_run(&own, source, error));
-cleanup:
-    fb_scorer_workspaces_free(FB_PIPELINE_SLOTS, pass.workspace);
-    return status;
-}
-
-/* --- all passes --------------------------------------------------------------------------------------------------- */
-
 fb_template_settings fb_template_builder_default(void)
 {
     return (fb_template_settings){.n_bins = 25,
@@ -55,7 +15,9 @@ fb_template_settings fb_template_builder_default(void)
                                   .seed = 1};
 }
 
-int fb_template_builder_points(fb_prior_set priors, fb_nuisance which, double *alpha)
+/* Points of a shape parameter: the nominal value +-1, 2, 3, 5 prior widths and the ends of its range; soft_met, which
+ * starts at its nominal value 0: exp(-1), 1, exp(1/2), exp(1), 4 and 5 GeV. Returns their number. */
+static int choose_points(fb_prior_set priors, fb_nuisance which, double alpha[FB_MAX_POINTS])
 {
     const fb_prior prior = fb_nuisance_prior(priors, which);
     const double nominal = fb_nuisance_describe(which)->nominal;
@@ -82,7 +44,8 @@ typedef struct passes {
     const fb_template_settings *settings;
     fb_source *source;
     fb_pipeline pipeline;
-    const fb_classifier *classifier;
+    fb_scorer scorer;
+    fb_scorer_workspace *workspace; /* [FB_PIPELINE_SLOTS] */
     fb_score_histogram *histogram;
     fb_template_set *result;
     void (*progress)(void *context, int done, int total);
@@ -90,13 +53,27 @@ typedef struct passes {
     int n_done, n_total;
 } passes;
 
+static fb_status score_block(void *context, int slot, fb_block *block, fb_error *error)
+{
+    const passes *p = context;
+    return fb_scorer_run(&p->scorer, block, &p->workspace[slot], error);
+}
+
+static fb_status fill_block(void *context, int slot, fb_block *block, fb_error *error)
+{
+    const passes *p = context;
+    (void)error;
+    fb_score_histogram_add(p->histogram, block->events, p->workspace[slot].score);
+    return FB_OK;
+}
+
+/* Adds the weights of the events that the pipeline finishes to the histogram, in row order. */
 static fb_status run_pass(passes *p, fb_error *error)
 {
     fb_status status = FB_OK;
     memset(p->histogram, 0, sizeof *p->histogram);
     FB_TRY(fb_source_rewind(p->source, error));
-    const fb_scorer scorer = {p->classifier, &p->settings->conditioning};
-    FB_TRY(fb_template_builder_scores(&p->pipeline, p->source, &scorer, p->histogram, error));
+    FB_TRY(fb_pipeline_run(&p->pipeline, p->source, error));
     p->n_done++;
     if (p->progress != NULL) {
         p->progress(p->context, p->n_done, p->n_total);
@@ -146,31 +123,20 @@ static fb_status fit_points(passes *p, fb_nuisance which, int degree, int left_o
     const fb_prior prior = fb_nuisance_prior(p->settings->priors, which);
     const double nominal = fb_nuisance_describe(which)->nominal;
     const size_t per_point = (size_t)FB_N_PROCESS * (size_t)p->result->binning.n_bins;
-    double alpha[FB_MAX_POINTS];
-    double *ratio = NULL, *weight = NULL;
-    int n = 0;
+    double *weight = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_memory_allocate(per_point * FB_MAX_POINTS, sizeof(double), &ratio, error));
-    FB_TRY(fb_memory_allocate(per_point * FB_MAX_POINTS, sizeof(double), &weight, error));
-    for (int j = 0; j < shape->n_points; j++) {
-        if (j == left_out) {
-            continue;
-        }
-        alpha[n] = shape->alpha[j];
-        memcpy(ratio + per_point * (size_t)n, shape->ratio + per_point * (size_t)j, per_point * sizeof(double));
-        for (size_t i = 0; i < per_point; i++) {
-            /* The same events at every value: only those that change bins make noise, and their number grows with the
-             * distance. A bin without events has no ratio (NaN) and no weight. */
-            bool known = isfinite(shape->ratio[per_point * (size_t)j + i]);
-            weight[per_point * (size_t)n + i] = known ? prior.width / fabs(alpha[n] - nominal) : 0.0;
-            ratio[per_point * (size_t)n + i] = known ? ratio[per_point * (size_t)n + i] : 1.0;
-        }
-        n++;
+    FB_TRY(fb_memory_allocate(per_point * (size_t)shape->n_points, sizeof(double), &weight, error));
+    for (size_t i = 0; i < per_point * (size_t)shape->n_points; i++) {
+        /* The same events at every value: only those that change bins make noise, and their number grows with the
+         * distance. A bin without events has no ratio (NaN) and no weight. */
+        const int j = (int)(i / per_point);
+        const bool counts = j != left_out && isfinite(shape->ratio[i]);
+        weight[i] = counts ? prior.width / fabs(shape->alpha[j] - nominal) : 0.0;
     }
     FB_TRY(fb_templates_set_shape(p->result->templates, which, degree, prior.width, error));
-    FB_TRY(fb_templates_fit_shape(p->result->templates, which, n, alpha, ratio, weight, error));
+    FB_TRY(fb_templates_fit_shape(p->result->templates, which, shape->n_points, shape->alpha, shape->ratio, weight,
+                                  error));
 cleanup:
-    free(ratio);
     free(weight);
     return status;
 }
@@ -255,7 +221,7 @@ static fb_status measure_shape(passes *p, fb_nuisance which, const double *refer
     const size_t per_point = (size_t)FB_N_PROCESS * (size_t)p->result->binning.n_bins;
     double *scratch = NULL;
     fb_status status = FB_OK;
-    shape->n_points = fb_template_builder_points(p->settings->priors, which, shape->alpha);
+    shape->n_points = choose_points(p->settings->priors, which, shape->alpha);
     FB_TRY(fb_memory_allocate(per_point, sizeof(double), &scratch, error));
     FB_TRY(fb_memory_allocate(per_point * (size_t)shape->n_points, sizeof(double), &shape->ratio, error));
     for (int j = 0; j < shape->n_points; j++) {
@@ -305,29 +271,36 @@ fb_status fb_template_builder_run(const fb_template_settings *settings, fb_sourc
 {
     fb_noise noise;
     double alpha[FB_MAX_POINTS];
-    passes p = {
-        .settings = settings, .source = source, .classifier = classifier, .progress = progress, .context = context};
+    passes p = {.settings = settings,
+                .source = source,
+                .pipeline = fb_pipeline_default(),
+                .scorer = {classifier, &settings->conditioning},
+                .progress = progress,
+                .context = context};
     fb_status status = FB_OK;
     *out = NULL;
     /* A seed derived for this: templates and a pseudo-experiment with the same seed must not share their noise. */
     fb_noise_init_streams(&noise, fb_random_derive_seed(settings->seed, FB_STREAM_SOFT_MET_TEMPLATES, UINT64_MAX));
-    p.pipeline = fb_pipeline_default();
     p.pipeline.split = split;
     p.pipeline.part = FB_HOLDOUT;
     p.pipeline.stages.noise = &noise;
+    p.pipeline.visit = score_block;
+    p.pipeline.collect = fill_block;
+    p.pipeline.context = &p;
     p.n_total = 1 + (settings->share < 1.0);
     for (int which = 0; which < FB_N_SHAPE; which++) {
-        p.n_total +=
-            fb_template_builder_points(settings->priors, (fb_nuisance)which, alpha) * (which == FB_SOFT_MET ? 2 : 1);
+        p.n_total += choose_points(settings->priors, (fb_nuisance)which, alpha) * (which == FB_SOFT_MET ? 2 : 1);
     }
     FB_TRY(fb_memory_allocate(1, sizeof *p.histogram, &p.histogram, error));
     FB_TRY(fb_memory_allocate(1, sizeof *p.result, &p.result, error));
+    FB_TRY(fb_scorer_workspaces_create(FB_PIPELINE_SLOTS, &p.workspace, error));
     FB_TRY(measure_nominal(&p, error));
     FB_TRY(measure_shapes(&p, error));
     *out = p.result;
     p.result = NULL;
 cleanup:
     fb_template_builder_free(p.result);
+    fb_scorer_workspaces_free(FB_PIPELINE_SLOTS, p.workspace);
     free(p.histogram);
     return status;
 }

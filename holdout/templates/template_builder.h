@@ -15,13 +15,6 @@
 #include "holdout/templates/templates.h"
 #include "models/classifier.h"
 
-enum { FB_MAX_POINTS = 16 };
-
-/** Scores the events that a pipeline finishes and adds their weights to `histogram`, in row order. The pipeline's
- * visitors and context are not used. */
-fb_status fb_template_builder_scores(const fb_pipeline *pipeline, fb_source *source, const fb_scorer *scorer,
-                                     fb_score_histogram *histogram, fb_error *error) FB_MUST_USE;
-
 typedef struct fb_template_settings {
     int n_bins;    ///< wanted; 1 .. FB_MAX_BINS
     int n_dropped; ///< so many of the lowest bins are left out: they count nothing
@@ -53,11 +46,6 @@ typedef struct fb_template_set {
     fb_score_histogram *nominal; ///< the holdout at nominal, by cells; NULL in an analysis read from a file
     fb_template_shape_points shape[FB_N_SHAPE];
 } fb_template_set;
-
-/** Points of parameter `which` (a shape): the nominal value +-1, 2, 3, 5 prior widths and the ends of its range;
- * soft_met, which starts at its nominal value 0: exp(-1), 1, exp(1/2), exp(1), 4 and 5 GeV. Returns their number;
- * `alpha` [FB_MAX_POINTS]. */
-int fb_template_builder_points(fb_prior_set priors, fb_nuisance which, double *alpha);
 
 /** Measures everything on part FB_HOLDOUT of `source`, which is read several times from its start.
  *  \param progress  called with the number of finished passes over the source and their total; may be NULL

@@ -77,50 +77,15 @@ fb_status fb_templates_set_shape(fb_templates *templates, fb_nuisance which, int
     return FB_OK;
 }
 
-/* What one cell's fit works on, sized for all points. */
-typedef struct cell_fit {
-    gsl_matrix *power;      // [n_points][degree] u^1 .. u^degree
-    gsl_matrix *covariance; // [degree][degree]
-    gsl_vector *shift;      // [n_points] ratio - 1
-    gsl_vector *weight;     // [n_points]
-    gsl_vector *solution;   // [degree]
-    gsl_multifit_linear_workspace *workspace;
-} cell_fit;
-
-static void cell_fit_free(cell_fit *fit)
-{
-    if (fit->workspace != NULL) {
-        gsl_multifit_linear_free(fit->workspace);
-    }
-    gsl_vector_free(fit->solution);
-    gsl_vector_free(fit->weight);
-    gsl_vector_free(fit->shift);
-    gsl_matrix_free(fit->covariance);
-    gsl_matrix_free(fit->power);
-}
-
-static fb_status cell_fit_create(size_t n_points, size_t degree, cell_fit *fit, fb_error *error)
-{
-    fit->power = gsl_matrix_alloc(n_points, degree);
-    fit->covariance = gsl_matrix_alloc(degree, degree);
-    fit->shift = gsl_vector_alloc(n_points);
-    fit->weight = gsl_vector_alloc(n_points);
-    fit->solution = gsl_vector_alloc(degree);
-    fit->workspace = gsl_multifit_linear_alloc(n_points, degree);
-    if (fit->power == NULL || fit->covariance == NULL || fit->shift == NULL || fit->weight == NULL ||
-        fit->solution == NULL || fit->workspace == NULL) {
-        return fb_fail(error, FB_ERROR_MEMORY, "no room to fit a polynomial of degree %zu to %zu points", degree,
-                       n_points);
-    }
-    return FB_OK;
-}
-
 /* Least squares of sum_w w (ratio - 1 - sum_j c_j u^j)^2; c_0 = 1 is not fitted. coefficient: [degree + 1].
  * ratio and weight: one cell's, with a stride between points. */
-static fb_status fit_cell(cell_fit *fit, int n_points, const double *u, const double *ratio, const double *weight,
-                          size_t stride, double *coefficient, fb_error *error)
+static fb_status fit_cell(gsl_multifit_linear_workspace *workspace, size_t degree, int n_points, const double *u,
+                          const double *ratio, const double *weight, size_t stride, double *coefficient,
+                          fb_error *error)
 {
-    size_t degree = fit->power->size2;
+    double powers[FB_MAX_POINTS * FB_MAX_DEGREE]; // [n_used][degree] u^1 .. u^degree
+    double shifts[FB_MAX_POINTS], weights[FB_MAX_POINTS], solution[FB_MAX_DEGREE];
+    double covariance[FB_MAX_DEGREE * FB_MAX_DEGREE];
     size_t n_used = 0;
     for (int point = 0; point < n_points; point++) {
         double w = weight[(size_t)point * stride];
@@ -130,64 +95,30 @@ static fb_status fit_cell(cell_fit *fit, int n_points, const double *u, const do
         double power = 1.0;
         for (size_t j = 0; j < degree; j++) {
             power *= u[point];
-            gsl_matrix_set(fit->power, n_used, j, power);
+            powers[n_used * degree + j] = power;
         }
-        gsl_vector_set(fit->shift, n_used, ratio[(size_t)point * stride] - 1.0);
-        gsl_vector_set(fit->weight, n_used, w);
-        n_used++;
+        shifts[n_used] = ratio[(size_t)point * stride] - 1.0;
+        weights[n_used++] = w;
     }
     coefficient[0] = 1.0;
     memset(coefficient + 1, 0, degree * sizeof *coefficient);
     if (n_used < degree) {
         return FB_OK;
     }
-    gsl_matrix_view power = gsl_matrix_submatrix(fit->power, 0, 0, n_used, degree);
-    gsl_vector_view shift = gsl_vector_subvector(fit->shift, 0, n_used);
-    gsl_vector_view used_weight = gsl_vector_subvector(fit->weight, 0, n_used);
+    gsl_matrix_view power_view = gsl_matrix_view_array(powers, n_used, degree);
+    gsl_matrix_view covariance_view = gsl_matrix_view_array(covariance, degree, degree);
+    gsl_vector_view shift_view = gsl_vector_view_array(shifts, n_used);
+    gsl_vector_view weight_view = gsl_vector_view_array(weights, n_used);
+    gsl_vector_view solution_view = gsl_vector_view_array(solution, degree);
     double chi2 = 0.0;
     size_t rank = 0;
-    int code = gsl_multifit_wlinear_tsvd(&power.matrix, &used_weight.vector, &shift.vector, RANK_TOLERANCE,
-                                         fit->solution, fit->covariance, &chi2, &rank, fit->workspace);
+    int code = gsl_multifit_wlinear_tsvd(&power_view.matrix, &weight_view.vector, &shift_view.vector, RANK_TOLERANCE,
+                                         &solution_view.vector, &covariance_view.matrix, &chi2, &rank, workspace);
     if (code != GSL_SUCCESS) {
         return fb_fail(error, FB_ERROR_LIBRARY, "GSL's least squares failed: %s", gsl_strerror(code));
     }
     if (rank == degree) {
-        for (size_t j = 0; j < degree; j++) {
-            coefficient[j + 1] = gsl_vector_get(fit->solution, j);
-        }
-    }
-    return FB_OK;
-}
-
-static fb_status check_points(const fb_templates *templates, fb_nuisance which, int n_points, const double *alpha,
-                              const double *ratio, const double *weight, fb_error *error)
-{
-    const fb_nuisance_info *info = fb_nuisance_describe(which);
-    int degree = templates->shape[which].degree;
-    if (degree < 1) {
-        return fb_fail(error, FB_ERROR_USAGE, "%s has no shape polynomial to fit", info->name);
-    }
-    if (n_points < degree) {
-        return fb_fail(error, FB_ERROR_USAGE, "%s: %d points cannot fix a polynomial of degree %d", info->name,
-                       n_points, degree);
-    }
-    size_t n_cells = (size_t)FB_N_PROCESS * (size_t)templates->n_bins;
-    for (int point = 0; point < n_points; point++) {
-        if (!isfinite(alpha[point]) || alpha[point] == info->nominal) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: point %d is at %g; finite values other than %g are needed",
-                           info->name, point, alpha[point], info->nominal);
-        }
-        for (size_t cell = 0; cell < n_cells; cell++) {
-            size_t at = (size_t)point * n_cells + cell;
-            /* The ratio of a point without weight may be anything, 0/0 included. */
-            if (!(weight[at] >= 0.0) || !isfinite(weight[at]) || (weight[at] > 0.0 && !isfinite(ratio[at]))) {
-                return fb_fail(error, FB_ERROR_DATA,
-                               "%s = %g: ratio %g with weight %g in bin %zu of %s; finite ratios and weights >= 0 are "
-                               "needed",
-                               info->name, alpha[point], ratio[at], weight[at], cell % (size_t)templates->n_bins,
-                               fb_process_name((int)(cell / (size_t)templates->n_bins)));
-            }
-        }
+        memcpy(coefficient + 1, solution, degree * sizeof *coefficient);
     }
     return FB_OK;
 }
@@ -195,25 +126,29 @@ static fb_status check_points(const fb_templates *templates, fb_nuisance which, 
 fb_status fb_templates_fit_shape(fb_templates *templates, fb_nuisance which, int n_points, const double *alpha,
                                  const double *ratio, const double *weight, fb_error *error)
 {
-    fb_status status = FB_OK;
-    cell_fit fit = {0};
-    double *u = NULL; // [n_points]
-    FB_TRY(check_points(templates, which, n_points, alpha, ratio, weight, error));
-    fb_gsl_quiet();
+    const fb_nuisance_info *info = fb_nuisance_describe(which);
     fb_shape *shape = &templates->shape[which];
-    FB_TRY(cell_fit_create((size_t)n_points, (size_t)shape->degree, &fit, error));
-    FB_TRY(fb_memory_allocate((size_t)n_points, sizeof *u, &u, error));
+    const size_t n_cells = (size_t)FB_N_PROCESS * (size_t)templates->n_bins, degree = (size_t)shape->degree;
+    double u[FB_MAX_POINTS];
+    fb_status status = FB_OK;
+    if (n_points < shape->degree) {
+        return fb_fail(error, FB_ERROR_USAGE, "%s: %d points cannot fix a polynomial of degree %d", info->name,
+                       n_points, shape->degree);
+    }
+    fb_gsl_quiet();
+    gsl_multifit_linear_workspace *workspace = gsl_multifit_linear_alloc((size_t)n_points, degree);
+    if (workspace == NULL) {
+        return fb_fail(error, FB_ERROR_MEMORY, "no room to fit a polynomial of degree %zu to %d points", degree,
+                       n_points);
+    }
     for (int point = 0; point < n_points; point++) {
-        u[point] = (alpha[point] - fb_nuisance_describe(which)->nominal) / shape->unit;
+        u[point] = (alpha[point] - info->nominal) / shape->unit;
     }
-    size_t n_cells = (size_t)FB_N_PROCESS * (size_t)templates->n_bins;
-    for (size_t cell = 0; cell < n_cells; cell++) {
-        FB_TRY(fit_cell(&fit, n_points, u, ratio + cell, weight + cell, n_cells,
-                        shape->coefficient + cell * ((size_t)shape->degree + 1), error));
+    for (size_t cell = 0; cell < n_cells && status == FB_OK; cell++) {
+        status = fit_cell(workspace, degree, n_points, u, ratio + cell, weight + cell, n_cells,
+                          shape->coefficient + cell * (degree + 1), error);
     }
-cleanup:
-    free(u);
-    cell_fit_free(&fit);
+    gsl_multifit_linear_free(workspace);
     return status;
 }
 

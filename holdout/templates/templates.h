@@ -16,7 +16,7 @@
 #include "holdout/events/events.h"
 #include "holdout/events/nuisance.h"
 
-enum { FB_MAX_DEGREE = 8 };
+enum { FB_MAX_DEGREE = 8, FB_MAX_POINTS = 16 };
 
 /** How the dependences on single parameters combine to one on all of them. */
 typedef enum fb_combination {
@@ -53,11 +53,11 @@ fb_status fb_templates_set_shape(fb_templates *templates, fb_nuisance which, int
 
 /** Fits the polynomials of one parameter to measured yields by least squares (GSL), with r(nominal) = 1 imposed.
  *  \param which     a parameter that fb_templates_set_shape gave a degree
- *  \param n_points  number of points, >= degree
+ *  \param n_points  number of points, >= degree and at most FB_MAX_POINTS
  *  \param alpha     [n_points] values of the parameter, its unit, none nominal
- *  \param ratio     [n_points][FB_N_PROCESS][n_bins] yield at alpha over nominal yield
- *  \param weight    [n_points][FB_N_PROCESS][n_bins] weights of the points, >= 0 (1 / variance of the ratio); a bin
- * whose weights leave fewer points than the degree keeps r = 1
+ *  \param ratio     [n_points][FB_N_PROCESS][n_bins] yield at alpha over nominal yield; of any value without weight
+ *  \param weight    [n_points][FB_N_PROCESS][n_bins] weights of the points, finite, >= 0 (1 / variance of the ratio); a
+ * bin whose weights leave fewer points than the degree keeps r = 1
  */
 fb_status fb_templates_fit_shape(fb_templates *templates, fb_nuisance which, int n_points, const double *alpha,
                                  const double *ratio, const double *weight, fb_error *error) FB_MUST_USE;

