@@ -115,7 +115,7 @@ plant models/dense/x.c '#include "models/classifier.h"' 2
 plant models/x.c '#include "models/bdt/bdt.h"' 1
 plant holdout/events/x.c '#include "holdout/math/alias_table.h"' 2
 plant holdout/events/x.c '#include "holdout/formats/event_file.h"' 2
-plant holdout/formats/parquet/x.c '#include "holdout/formats/fields_internal.h"' 2
+plant holdout/formats/parquet/x.c '#include "holdout/formats/formats_internal.h"' 2
 plant holdout/simulation/x.c '#include "holdout/formats/event_file.h"' 2
 plant holdout/pipeline/x.c '#include "holdout/templates/binning.h"' 2
 plant holdout/pipeline/x.inc '#include "holdout/templates/binning.h"' 2

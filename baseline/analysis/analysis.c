@@ -12,11 +12,11 @@
 
 fb_status fb_analysis_identify(fb_source *source, fb_identity *identity, fb_error *error)
 {
-    fb_checksum *checksum = NULL;
+    fb_hash *checksum = NULL;
     fb_events *piece = NULL;
     fb_status status = FB_OK;
     memcpy(identity->origin, fb_source_describe(source)->origin, sizeof identity->origin);
-    FB_TRY(fb_checksum_create(&checksum, error));
+    FB_TRY(fb_hash_create(&checksum, error));
     FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
     do {
         FB_TRY(fb_interrupt_check(error));
@@ -26,7 +26,7 @@ fb_status fb_analysis_identify(fb_source *source, fb_identity *identity, fb_erro
     FB_TRY(fb_source_rewind(source, error));
     fb_checksum_text(checksum, identity->checksum);
 cleanup:
-    fb_checksum_free(checksum);
+    fb_hash_free(checksum);
     fb_events_free(piece);
     return status;
 }

@@ -69,7 +69,7 @@ static json_t *summary_json(const summary *s, const fb_source_info *info, const 
     return root;
 }
 
-static fb_status summarise(fb_source *source, summary *s, fb_checksum *checksum, bool quiet, fb_error *error)
+static fb_status summarise(fb_source *source, summary *s, fb_hash *checksum, bool quiet, fb_error *error)
 {
     fb_events *piece = NULL;
     fb_status status = FB_OK;
@@ -147,12 +147,12 @@ cleanup:
 static fb_status about_events(const char *path, const fb_common *common, fb_error *error)
 {
     fb_source *source = NULL;
-    fb_checksum *checksum = NULL;
+    fb_hash *checksum = NULL;
     summary s = {0};
     char text[FB_CHECKSUM_TEXT_SIZE];
     fb_status status = FB_OK;
     FB_TRY(fb_event_file_open(path, &source, error));
-    FB_TRY(fb_checksum_create(&checksum, error));
+    FB_TRY(fb_hash_create(&checksum, error));
     FB_TRY(summarise(source, &s, checksum, common->quiet, error));
     fb_checksum_text(checksum, text);
     if (common->json) {
@@ -161,7 +161,7 @@ static fb_status about_events(const char *path, const fb_common *common, fb_erro
         print_summary(&s, fb_source_describe(source), text);
     }
 cleanup:
-    fb_checksum_free(checksum);
+    fb_hash_free(checksum);
     fb_source_free(source);
     return status;
 }

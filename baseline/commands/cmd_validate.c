@@ -8,7 +8,7 @@
 #include "models/common/interrupt.h"
 
 static fb_status read_all(fb_source *source, fb_event_validation *validation, fb_process_counts *counts,
-                          fb_checksum *checksum, bool quiet, fb_error *error)
+                          fb_hash *checksum, bool quiet, fb_error *error)
 {
     fb_events *piece = NULL;
     fb_status status = FB_OK;
@@ -48,7 +48,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_metadata metadata = {0};
     fb_source *source = NULL;
     fb_event_validation *validation = NULL;
-    fb_checksum *checksum = NULL;
+    fb_hash *checksum = NULL;
     fb_process_counts counts = {0};
     fb_error own = {0}, other = {0};
     fb_status status = FB_OK;
@@ -57,7 +57,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     }
     FB_TRY(fb_event_file_open(path, &source, error));
     FB_TRY(fb_event_validation_create(fb_source_describe(source), &validation, error));
-    FB_TRY(fb_checksum_create(&checksum, error));
+    FB_TRY(fb_hash_create(&checksum, error));
     const fb_status reading = read_all(source, validation, &counts, checksum, line->common.quiet, &own);
     if (reading != FB_OK && reading != FB_ERROR_DATA && reading != FB_ERROR_FILE) {
         status = fb_fail(error, reading, "%s", own.text);
@@ -78,7 +78,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     }
     status = r.complete ? verdict(&r, error) : fb_fail(error, reading, "%s", own.text);
 cleanup:
-    fb_checksum_free(checksum);
+    fb_hash_free(checksum);
     fb_event_validation_free(validation);
     fb_source_free(source);
     return status;

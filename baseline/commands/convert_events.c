@@ -10,7 +10,7 @@
 #include "models/common/interrupt.h"
 #include "models/common/log.h"
 
-static fb_status copy_pieces(fb_source *source, fb_sink *sink, fb_checksum *checksum, fb_process_counts *counts,
+static fb_status copy_pieces(fb_source *source, fb_sink *sink, fb_hash *checksum, fb_process_counts *counts,
                              fb_progress *progress, fb_error *error)
 {
     fb_events *piece = NULL;
@@ -29,7 +29,7 @@ cleanup:
     return status;
 }
 
-static fb_status print_copied(const char *path, const fb_process_counts *counts, const fb_checksum *checksum, bool json,
+static fb_status print_copied(const char *path, const fb_process_counts *counts, const fb_hash *checksum, bool json,
                               fb_error *error)
 {
     char text[FB_CHECKSUM_TEXT_SIZE];
@@ -60,11 +60,11 @@ fb_status fb_convert_events(fb_source *source, const char *path, const char *wha
                                        .provenance = provenance,
                                        .gzip = gzip};
     fb_sink *sink = NULL;
-    fb_checksum *checksum = NULL;
+    fb_hash *checksum = NULL;
     fb_process_counts counts = {0};
     fb_status status = FB_OK;
     FB_TRY(fb_event_file_create(path, &settings, &sink, error));
-    FB_TRY(fb_checksum_create(&checksum, error));
+    FB_TRY(fb_hash_create(&checksum, error));
     fb_progress progress = fb_progress_start(what, info->n_rows, common->quiet);
     status = copy_pieces(source, sink, checksum, &counts, &progress, error);
     fb_progress_end(&progress);
@@ -75,7 +75,7 @@ fb_status fb_convert_events(fb_source *source, const char *path, const char *wha
     FB_TRY(fb_sink_commit(sink, error));
     FB_TRY(print_copied(path, &counts, checksum, common->json, error));
 cleanup:
-    fb_checksum_free(checksum);
+    fb_hash_free(checksum);
     fb_sink_free(sink);
     return status;
 }

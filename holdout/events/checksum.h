@@ -5,16 +5,13 @@
 #define FB_HOLDOUT_EVENTS_CHECKSUM_H
 
 #include "holdout/events/events.h"
-
-typedef struct fb_checksum fb_checksum;
+#include "models/common/hash.h"
 
 enum { FB_CHECKSUM_TEXT_SIZE = 48 };
 
-fb_status fb_checksum_create(fb_checksum **out, fb_error *error) FB_MUST_USE;
-void fb_checksum_free(fb_checksum *checksum);
 /** Takes in the primaries, weight and process of all rows (XXH3, 128 bits). */
-fb_status fb_checksum_update(fb_checksum *checksum, const fb_events *events, fb_error *error) FB_MUST_USE;
+fb_status fb_checksum_update(fb_hash *hash, const fb_events *events, fb_error *error) FB_MUST_USE;
 /** "xxh128:" and 32 hexadecimal digits. */
-void fb_checksum_text(const fb_checksum *checksum, char text[FB_CHECKSUM_TEXT_SIZE]);
+void fb_checksum_text(const fb_hash *hash, char text[FB_CHECKSUM_TEXT_SIZE]);
 
 #endif

@@ -142,9 +142,20 @@ cleanup:
 
 fb_status fb_source_read(fb_source *source, fb_events *block, fb_error *error)
 {
+    fb_status status = FB_OK;
     block->n = 0;
-    fb_status status = source->methods.read(source->state, block, error);
-    return status == FB_OK ? check_rows(source, block, error) : status;
+    FB_TRY(source->methods.read(source->state, block, error));
+    block->has_weights = source->info.has_weights;
+    block->has_processes = source->info.has_processes;
+    for (size_t i = 0; i < block->n && !block->has_weights; i++) {
+        block->weight[i] = 1.0f;
+    }
+    if (!block->has_processes) {
+        memset(block->process, FB_PROCESS_UNKNOWN, block->n);
+    }
+    FB_TRY(check_rows(source, block, error));
+cleanup:
+    return status;
 }
 
 fb_status fb_source_rewind(fb_source *source, fb_error *error)
@@ -183,7 +194,6 @@ static fb_status read_table(void *state, fb_events *block, fb_error *error)
     table_state *table = state;
     size_t left = table->events->n - table->next;
     size_t n = left < block->capacity ? left : block->capacity;
-    block->n = 0;
     block->first_row = table->events->first_row + table->next;
     fb_events_append(block, table->events, table->next, n);
     table->next += n;

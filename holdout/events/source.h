@@ -28,7 +28,8 @@ typedef struct fb_source fb_source;
 
 /** What a kind of source provides. `state` is its own. */
 typedef struct fb_source_methods {
-    /** Fills `block` (n, first_row, columns) with the next rows, at most its capacity; n = 0 at the end. */
+    /** Fills `block` (n, first_row, columns, the weights and processes that there are) with the next rows, at most its
+     * capacity; n = 0, as `block` comes, at the end. */
     fb_status (*read)(void *state, fb_events *block, fb_error *error);
     /** Goes back to the first row. */
     fb_status (*rewind)(void *state, fb_error *error);

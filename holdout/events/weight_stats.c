@@ -8,14 +8,9 @@ double fb_weight_stats_effective(const fb_weight_sums *sums)
     return sums->square > 0.0 ? sums->sum * sums->sum / sums->square : 0.0;
 }
 
-double fb_weight_stats_evenness(const fb_weight_sums *sums)
-{
-    return sums->n > 0.0 ? fb_weight_stats_effective(sums) / sums->n : 1.0;
-}
-
 bool fb_weight_stats_are_uneven(const fb_weight_sums *sums)
 {
-    return sums->sum > 0.0 && fb_weight_stats_evenness(sums) < FB_WEIGHT_STATS_UNEVEN;
+    return sums->sum > 0.0 && fb_weight_stats_effective(sums) / sums->n < FB_WEIGHT_STATS_UNEVEN;
 }
 
 /* Nearly all weights are that of the row before, of few classes: the search is short. */

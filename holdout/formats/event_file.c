@@ -5,52 +5,46 @@
 
 #include "holdout/formats/formats_internal.h"
 
-typedef enum format { FORMAT_UNKNOWN, FORMAT_HDF5, FORMAT_CSV, FORMAT_PARQUET } format;
+typedef struct format {
+    const char *extension;
+    fb_status (*open)(const char *path, fb_source **out, fb_error *error);
+    fb_status (*create)(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error);
+} format;
 
-static format format_of(const char *path)
+static const format formats[] = {{".h5", fb_events_hdf5_open, fb_events_hdf5_create},
+                                 {".hdf5", fb_events_hdf5_open, fb_events_hdf5_create},
+                                 {".csv", fb_events_csv_open, fb_events_csv_create},
+                                 {".parquet", fb_events_parquet_open, NULL}};
+
+static const format *format_of(const char *path)
 {
     const char *dot = strrchr(path, '.');
-    if (dot == NULL) {
-        return FORMAT_UNKNOWN;
+    for (size_t k = 0; k < sizeof formats / sizeof formats[0]; k++) {
+        if (dot != NULL && strcasecmp(dot, formats[k].extension) == 0) {
+            return &formats[k];
+        }
     }
-    if (strcasecmp(dot, ".h5") == 0 || strcasecmp(dot, ".hdf5") == 0) {
-        return FORMAT_HDF5;
-    }
-    if (strcasecmp(dot, ".parquet") == 0) {
-        return FORMAT_PARQUET;
-    }
-    return strcasecmp(dot, ".csv") == 0 ? FORMAT_CSV : FORMAT_UNKNOWN;
+    return NULL;
 }
 
 fb_status fb_event_file_open(const char *path, fb_source **out, fb_error *error)
 {
+    const format *of = format_of(path);
     *out = NULL;
-    switch (format_of(path)) {
-    case FORMAT_HDF5:
-        return fb_events_hdf5_open(path, out, error);
-    case FORMAT_CSV:
-        return fb_events_csv_open(path, out, error);
-    case FORMAT_PARQUET:
-        return fb_events_parquet_open(path, out, error);
-    default:
-        return fb_fail(error, FB_ERROR_USAGE,
-                       "%s: unknown kind of file; known extensions are .h5, .hdf5, .csv and .parquet", path);
-    }
+    return of != NULL ? of->open(path, out, error)
+                      : fb_fail(error, FB_ERROR_USAGE,
+                                "%s: unknown kind of file; known extensions are .h5, .hdf5, .csv and .parquet", path);
 }
 
 fb_status fb_event_file_create(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error)
 {
+    const format *of = format_of(path);
     *out = NULL;
-    switch (format_of(path)) {
-    case FORMAT_HDF5:
-        return fb_events_hdf5_create(path, settings, out, error);
-    case FORMAT_CSV:
-        return fb_events_csv_create(path, settings, out, error);
-    case FORMAT_PARQUET:
-        return fb_fail(error, FB_ERROR_USAGE, "%s: Parquet files are read, not written; write .h5, .hdf5 or .csv",
-                       path);
-    default:
+    if (of == NULL) {
         return fb_fail(error, FB_ERROR_USAGE, "%s: unknown kind of file; known extensions are .h5, .hdf5 and .csv",
                        path);
     }
+    return of->create != NULL ? of->create(path, settings, out, error)
+                              : fb_fail(error, FB_ERROR_USAGE,
+                                        "%s: Parquet files are read, not written; write .h5, .hdf5 or .csv", path);
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "holdout/formats/fields_internal.h"
 #include "holdout/formats/formats_internal.h"
 #include "models/common/memory.h"
 #include "models/common/output.h"
@@ -179,8 +178,6 @@ static fb_status parse_row(csv_reader *reader, fb_events *events, size_t i, fb_e
 {
     int label = -1;
     int k = 0;
-    events->weight[i] = 1.0f;
-    events->process[i] = FB_PROCESS_UNKNOWN;
     for (char *at = reader->line; at != NULL; k++) {
         char *value = strsep(&at, ",");
         if (k >= reader->n_fields) {
@@ -206,10 +203,7 @@ static fb_status parse_row(csv_reader *reader, fb_events *events, size_t i, fb_e
 static fb_status read_rows(void *state, fb_events *block, fb_error *error)
 {
     csv_reader *reader = state;
-    block->n = 0;
     block->first_row = reader->row;
-    block->has_weights = reader->has_weights;
-    block->has_processes = reader->has_processes;
     while (block->n < block->capacity) {
         ssize_t length = 0;
         fb_status status = next_line(reader, &length, error);

@@ -93,14 +93,7 @@ static fb_status read_rows(void *state, fb_events *block, fb_error *error)
     h5_reader *reader = state;
     uint64_t left = reader->n_rows - reader->next;
     size_t n = left < block->capacity ? (size_t)left : block->capacity;
-    block->n = 0;
     block->first_row = reader->next;
-    block->has_weights = reader->column[WEIGHTS] != NULL;
-    block->has_processes = reader->column[LABELS] != NULL;
-    for (size_t i = 0; i < n; i++) {
-        block->weight[i] = 1.0f;
-    }
-    memset(block->process, FB_PROCESS_UNKNOWN, n);
     for (int k = 0; k < N_COLUMNS; k++) {
         void *to = k == WEIGHTS ? (void *)block->weight : k == LABELS ? (void *)block->process : NULL;
         to = k < FB_N_PRIMARY ? block->column[k] : to;
@@ -133,6 +126,13 @@ static fb_status read_attributes(h5_reader *reader, fb_source_info *info, fb_err
     fb_status status = FB_OK;
     int64_t version = SCHEMA_VERSION;
     char stage[32] = "unknown";
+    const struct {
+        const char *name;
+        char *text;
+        size_t size;
+    } texts[] = {{"stage", stage, sizeof stage},
+                 {"origin", info->origin, sizeof info->origin},
+                 {"provenance", info->provenance, sizeof info->provenance}};
     if (fb_h5_has_attribute(reader->file, "/events", "schema_version")) {
         FB_TRY(fb_h5_get_integer(reader->file, "/events", "schema_version", &version, error));
     }
@@ -140,17 +140,13 @@ static fb_status read_attributes(h5_reader *reader, fb_source_info *info, fb_err
         return fb_fail(error, FB_ERROR_DATA, "%s: schema_version is %lld, this program reads %d", info->name,
                        (long long)version, SCHEMA_VERSION);
     }
-    if (fb_h5_has_attribute(reader->file, "/events", "stage")) {
-        FB_TRY(fb_h5_get_text(reader->file, "/events", "stage", stage, sizeof stage, error));
+    for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+        if (fb_h5_has_attribute(reader->file, "/events", texts[k].name)) {
+            FB_TRY(fb_h5_get_text(reader->file, "/events", texts[k].name, texts[k].text, texts[k].size, error));
+        }
     }
     for (int k = 0; k < 3; k++) {
         info->stage = strcmp(stage, stage_names[k]) == 0 ? (fb_event_stage)k : info->stage;
-    }
-    if (fb_h5_has_attribute(reader->file, "/events", "origin")) {
-        FB_TRY(fb_h5_get_text(reader->file, "/events", "origin", info->origin, sizeof info->origin, error));
-    }
-    if (fb_h5_has_attribute(reader->file, "/events", "provenance")) {
-        FB_TRY(fb_h5_get_text(reader->file, "/events", "provenance", info->provenance, sizeof info->provenance, error));
     }
 cleanup:
     return status;

@@ -163,9 +163,7 @@ static fb_status read_rows(void *state, fb_events *block, fb_error *error)
     matrix_reader *reader = state;
     size_t n = 0;
     fb_status status = FB_OK;
-    block->n = 0;
     block->first_row = reader->next;
-    block->has_weights = block->has_processes = true;
     for (; n < block->capacity && reader->next < reader->n_rows; n++, reader->next++) {
         if (reader->next - reader->first >= reader->n_buffer) {
             FB_TRY(fill_buffer(reader, error));

@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "holdout/formats/fields_internal.h"
 #include "holdout/formats/formats_internal.h"
 #include "holdout/formats/parquet/parquet_values_internal.h"
 #include "models/common/memory.h"
@@ -167,7 +166,6 @@ static void start_group(parquet_reader *reader)
     }
 }
 
-/* The next `n` rows of the current group to rows [first, first + n) of the block. */
 /* Where the values of a field go. */
 static float *destination(const parquet_reader *reader, const fb_events *block, int field)
 {
@@ -183,6 +181,7 @@ static float *destination(const parquet_reader *reader, const fb_events *block, 
     }
 }
 
+/* The next `n` rows of the current group to rows [first, first + n) of the block. */
 static fb_status read_columns(parquet_reader *reader, fb_events *block, size_t first, size_t n, fb_error *error)
 {
     fb_status status[FB_N_FIELDS] = {FB_OK};
@@ -234,22 +233,6 @@ static fb_status check_labels(const parquet_reader *reader, const fb_events *blo
                    reader->path, block->first_row + i, (int)label, fb_process_name(block->process[i]));
 }
 
-/* What is stored otherwise in a block than in the file: processes, and weights that are not in the file. */
-static fb_status finish_rows(const parquet_reader *reader, fb_events *block, fb_error *error)
-{
-    for (size_t i = 0; i < block->n && !reader->seen[FB_FIELD_WEIGHT]; i++) {
-        block->weight[i] = 1.0f;
-    }
-    if (reader->seen[FB_FIELD_PROCESS]) {
-        for (size_t i = 0; i < block->n; i++) {
-            block->process[i] = (uint8_t)reader->process[i];
-        }
-    } else {
-        memset(block->process, FB_PROCESS_UNKNOWN, block->n);
-    }
-    return reader->seen[FB_FIELD_LABEL] ? check_labels(reader, block, error) : FB_OK;
-}
-
 static fb_status fill_block(parquet_reader *reader, fb_events *block, fb_error *error)
 {
     fb_status status = FB_OK;
@@ -275,7 +258,10 @@ static fb_status fill_block(parquet_reader *reader, fb_events *block, fb_error *
         reader->taken += n;
         block->n += n;
     }
-    FB_TRY(finish_rows(reader, block, error));
+    for (size_t i = 0; i < block->n && reader->seen[FB_FIELD_PROCESS]; i++) {
+        block->process[i] = (uint8_t)reader->process[i];
+    }
+    status = reader->seen[FB_FIELD_LABEL] ? check_labels(reader, block, error) : FB_OK;
 cleanup:
     return status;
 }
@@ -286,10 +272,7 @@ static fb_status read_rows(void *state, fb_events *block, fb_error *error)
     if (reader->is_lost) {
         return fb_fail(error, FB_ERROR_DATA, "%s: cannot be read on after an error", reader->path);
     }
-    block->n = 0;
     block->first_row = reader->group_row + reader->taken;
-    block->has_weights = reader->seen[FB_FIELD_WEIGHT];
-    block->has_processes = reader->seen[FB_FIELD_PROCESS];
     fb_status status = fill_block(reader, block, error);
     if (status != FB_OK) {
         block->n = 0;

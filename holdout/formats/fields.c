@@ -1,8 +1,8 @@
 #include <string.h>
 
-#include "holdout/formats/fields_internal.h"
+#include "holdout/formats/formats_internal.h"
 
-const char *fb_fields_name(int field)
+static const char *name_of(int field)
 {
     switch (field) {
     case FB_FIELD_WEIGHT:
@@ -19,7 +19,7 @@ const char *fb_fields_name(int field)
 int fb_fields_find(const char *name)
 {
     for (int field = 0; field < FB_N_FIELDS; field++) {
-        if (strcmp(name, fb_fields_name(field)) == 0) {
+        if (strcmp(name, name_of(field)) == 0) {
             return field;
         }
     }
@@ -42,8 +42,7 @@ fb_status fb_fields_check(const bool seen[FB_N_FIELDS], const char *path, const 
 {
     for (int k = 0; k < FB_N_PRIMARY; k++) {
         if (!seen[k]) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: column %s is missing from the %s", path, fb_fields_name(k),
-                           where);
+            return fb_fail(error, FB_ERROR_DATA, "%s: column %s is missing from the %s", path, name_of(k), where);
         }
     }
     if (seen[FB_FIELD_LABEL] && !seen[FB_FIELD_PROCESS]) {

@@ -21,7 +21,6 @@ static fb_status read_fresh(void *state, fb_events *block, fb_error *error)
         f->process++;
         f->done = 0;
     }
-    block->n = 0;
     if (f->process == FB_N_PROCESS) {
         return FB_OK;
     }

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "models/common/interrupt.h"
 #include "models/common/memory.h"
@@ -135,20 +134,10 @@ static void gather(const stream *s, size_t n, fb_events *block)
     block->n += n;
 }
 
-static void hide_truth(fb_events *events)
-{
-    for (size_t i = 0; i < events->n; i++) {
-        events->weight[i] = 1.0f;
-    }
-    memset(events->process, FB_PROCESS_UNKNOWN, events->n);
-    events->has_weights = events->has_processes = false;
-}
-
 static fb_status read_stream(void *state, fb_events *block, fb_error *error)
 {
     stream *s = state;
     fb_status status = FB_OK;
-    block->n = 0;
     block->first_row = s->next;
     FB_TRY(fb_memory_grow(&s->from, &s->capacity, block->capacity, sizeof *s->from, error));
     while (block->n < block->capacity && s->next < s->draw->n) {
@@ -161,7 +150,6 @@ static fb_status read_stream(void *state, fb_events *block, fb_error *error)
         }
         gather(s, n, block);
     }
-    hide_truth(block);
 cleanup:
     return status;
 }

@@ -178,7 +178,6 @@ static fb_status make_events(uint64_t seed, const bounds *limits, int only, cons
     }
     block->n = n_failed == 0 ? n : 0;
     block->first_row = first;
-    block->has_weights = block->has_processes = true;
     return n_failed == 0
                ? FB_OK
                : fb_fail(error, FB_ERROR_LIBRARY, "%d of %zu simulated events not accepted in %d attempts each",

@@ -211,10 +211,10 @@ static void read_in_blocks(fb_source *source, size_t capacity, char text[FB_CHEC
 {
     fb_error error = {0};
     fb_events *block = NULL;
-    fb_checksum *checksum = NULL;
+    fb_hash *checksum = NULL;
     size_t row = 0;
     FB_ASSERT_OK(fb_events_create(capacity, &block, &error));
-    FB_ASSERT_OK(fb_checksum_create(&checksum, &error));
+    FB_ASSERT_OK(fb_hash_create(&checksum, &error));
     for (;;) {
         FB_ASSERT_OK(fb_source_read(source, block, &error));
         if (block->n == 0) {
@@ -229,7 +229,7 @@ static void read_in_blocks(fb_source *source, size_t capacity, char text[FB_CHEC
     }
     ck_assert_uint_eq(row, N_ROWS);
     fb_checksum_text(checksum, text);
-    fb_checksum_free(checksum);
+    fb_hash_free(checksum);
     fb_events_free(block);
 }
 
@@ -270,14 +270,14 @@ START_TEST(checksum_notices_everything)
     FB_ASSERT_OK(fb_events_create(10, &copy, &error));
     fb_events_append(copy, table, 0, 10);
     for (int what = 0; what < 4; what++) {
-        fb_checksum *checksum = NULL;
-        FB_ASSERT_OK(fb_checksum_create(&checksum, &error));
+        fb_hash *checksum = NULL;
+        FB_ASSERT_OK(fb_hash_create(&checksum, &error));
         copy->column[FB_MET_PHI][9] += what == 1 ? 1e-3f : 0.0f;
         copy->weight[3] *= what == 2 ? 2.0f : 1.0f;
         copy->process[0] = what == 3 ? (copy->process[0] + 1) % FB_N_PROCESS : copy->process[0];
         FB_ASSERT_OK(fb_checksum_update(checksum, copy, &error));
         fb_checksum_text(checksum, after);
-        fb_checksum_free(checksum);
+        fb_hash_free(checksum);
         ck_assert(what == 0 || strcmp(before, after) != 0);
         strcpy(before, after);
     }
