@@ -17,12 +17,26 @@ const char *fb_value_rules_severity_name(fb_severity severity)
 
 /* Values below `low` or above `high` break the rule, unless they are so far out that the rule for impossible values
  * reports them. */
-typedef struct range {
-    int column;
-    fb_severity severity;
-    fb_value_rule_when when;
-    float low, high;
-} range;
+static void outside(const fb_value_check *range, const fb_events *events, uint8_t *broken);
+
+static void undefined(const fb_value_check *check, const fb_events *events, uint8_t *broken)
+{
+    FB_VALUE_RULES_COLUMN(value, check->column);
+    for (size_t i = 0; i < events->n; i++) {
+        broken[i] = value[i] == FB_MISSING;
+    }
+}
+
+#define RANGE(column, severity, when, low, high)                                                                       \
+    {                                                                                                                  \
+        "ranges", column, severity, when, false, outside, 0, low, high, NULL                                           \
+    }
+/* Columns that every event has a value in; the reader refuses -25 as a number of jets. */
+#define ALWAYS_DEFINED(column)                                                                                         \
+    {                                                                                                                  \
+        "undefined", column, FB_SEVERITY_ERROR, FB_ALWAYS, false, undefined, 0, 0.0f, 0.0f,                            \
+            "-25 in a column that every event has a value in"                                                          \
+    }
 
 /* pi and three decimals; |eta| with three decimals. */
 #define PHI 3.1426f
@@ -33,57 +47,51 @@ typedef struct range {
 /* A jet at the threshold is removed; the next number of three decimals is not. */
 #define SELECTED_JET (FB_SELECT_JET_PT + 0.0005f)
 
-#define ANGLE(column)                                                                                                  \
-    {                                                                                                                  \
-        column, FB_SEVERITY_ERROR, FB_ALWAYS, -PHI, PHI                                                                \
-    }
+#define ANGLE(column) RANGE(column, FB_SEVERITY_ERROR, FB_ALWAYS, -PHI, PHI)
 #define RAPIDITY(column, high)                                                                                         \
-    {column, FB_SEVERITY_ERROR, FB_ALWAYS, -10.0f, 10.0f},                                                             \
-    {                                                                                                                  \
-        column, FB_SEVERITY_WARNING, FB_ALWAYS, -ETA(high), ETA(high)                                                  \
-    }
+    RANGE(column, FB_SEVERITY_ERROR, FB_ALWAYS, -10.0f, 10.0f),                                                        \
+        RANGE(column, FB_SEVERITY_WARNING, FB_ALWAYS, -ETA(high), ETA(high))
 #define MOMENTUM(column, least)                                                                                        \
-    {column, FB_SEVERITY_ERROR, FB_ALWAYS, least, PT_MOST},                                                            \
-    {                                                                                                                  \
-        column, FB_SEVERITY_WARNING, FB_ALWAYS, least, PT_HIGH                                                         \
-    }
+    RANGE(column, FB_SEVERITY_ERROR, FB_ALWAYS, least, PT_MOST),                                                       \
+        RANGE(column, FB_SEVERITY_WARNING, FB_ALWAYS, least, PT_HIGH)
 
-static const range ranges[] = {
+static const fb_value_check checks[] = {
     MOMENTUM(FB_LEP_PT, 0.0f),
-    {FB_LEP_PT, FB_SEVERITY_WARNING, FB_ALWAYS, FB_SELECT_LEP_PT, FLT_MAX},
+    RANGE(FB_LEP_PT, FB_SEVERITY_WARNING, FB_ALWAYS, FB_SELECT_LEP_PT, FLT_MAX),
     RAPIDITY(FB_LEP_ETA, 2.5f),
     ANGLE(FB_LEP_PHI),
     MOMENTUM(FB_HAD_PT, 0.0f),
     /* 20 sqrt((3 - 0.2 |eta|)^2 / 20 + 1) is 22.7 at |eta| 2.7, and for jets 21.9 at 5 */
-    {FB_HAD_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 22.6f, FLT_MAX},
-    {FB_HAD_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, FB_SELECT_HAD_PT, FLT_MAX},
+    RANGE(FB_HAD_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 22.6f, FLT_MAX),
+    RANGE(FB_HAD_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, FB_SELECT_HAD_PT, FLT_MAX),
     RAPIDITY(FB_HAD_ETA, 2.7f),
     ANGLE(FB_HAD_PHI),
     MOMENTUM(FB_JET1_PT, 0.0f),
-    {FB_JET1_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 21.8f, FLT_MAX},
-    {FB_JET1_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, SELECTED_JET, FLT_MAX},
+    RANGE(FB_JET1_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 21.8f, FLT_MAX),
+    RANGE(FB_JET1_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, SELECTED_JET, FLT_MAX),
     RAPIDITY(FB_JET1_ETA, 5.0f),
     ANGLE(FB_JET1_PHI),
     MOMENTUM(FB_JET2_PT, 0.0f),
-    {FB_JET2_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 21.8f, FLT_MAX},
-    {FB_JET2_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, SELECTED_JET, FLT_MAX},
+    RANGE(FB_JET2_PT, FB_SEVERITY_WARNING, FB_ONLY_RAW, 21.8f, FLT_MAX),
+    RANGE(FB_JET2_PT, FB_SEVERITY_WARNING, FB_ONLY_OBSERVED, SELECTED_JET, FLT_MAX),
     RAPIDITY(FB_JET2_ETA, 5.0f),
     ANGLE(FB_JET2_PHI),
-    {FB_N_JETS, FB_SEVERITY_WARNING, FB_ALWAYS, 0.0f, 20.0f},
+    RANGE(FB_N_JETS, FB_SEVERITY_WARNING, FB_ALWAYS, 0.0f, 20.0f),
     MOMENTUM(FB_JET_ALL_PT, FB_VALUE_RULES_SUM_LEAST),
     MOMENTUM(FB_MET, 0.0f),
     ANGLE(FB_MET_PHI),
+    ALWAYS_DEFINED(FB_LEP_PT),
+    ALWAYS_DEFINED(FB_LEP_ETA),
+    ALWAYS_DEFINED(FB_LEP_PHI),
+    ALWAYS_DEFINED(FB_HAD_PT),
+    ALWAYS_DEFINED(FB_HAD_ETA),
+    ALWAYS_DEFINED(FB_HAD_PHI),
+    ALWAYS_DEFINED(FB_MET),
+    ALWAYS_DEFINED(FB_JET_ALL_PT),
+    ALWAYS_DEFINED(FB_MET_PHI),
 };
 
-enum { N_RANGES = sizeof ranges / sizeof ranges[0] };
-
-/* Columns that every event has a value in; the reader refuses -25 as a number of jets. */
-static const int always_defined[] = {FB_LEP_PT,  FB_LEP_ETA, FB_LEP_PHI,    FB_HAD_PT, FB_HAD_ETA,
-                                     FB_HAD_PHI, FB_MET,     FB_JET_ALL_PT, FB_MET_PHI};
-
-enum { N_ALWAYS_DEFINED = sizeof always_defined / sizeof always_defined[0] };
-
-enum { N_RULES = N_RANGES + N_ALWAYS_DEFINED + FB_VALUE_RULES_RELATIONS };
+enum { N_CHECKS = sizeof checks / sizeof checks[0], N_RULES = N_CHECKS + FB_VALUE_RULES_RELATIONS };
 _Static_assert((int)N_RULES <= (int)FB_VALUE_RULES_MOST, "room for every rule");
 
 int fb_value_rules_n_rules(void)
@@ -91,33 +99,22 @@ int fb_value_rules_n_rules(void)
     return N_RULES;
 }
 
-static int column_of(int rule)
+static const fb_value_check *check_of(int rule)
 {
-    if (rule < N_RANGES) {
-        return ranges[rule].column;
-    }
-    rule -= N_RANGES;
-    return rule < N_ALWAYS_DEFINED ? always_defined[rule] : fb_value_relations[rule - N_ALWAYS_DEFINED].column;
+    return rule < N_CHECKS ? &checks[rule] : &fb_value_relations[rule - N_CHECKS];
 }
 
 fb_value_rule fb_value_rules_describe(int rule)
 {
-    fb_value_rule words = {.family = "ranges", .column = column_of(rule)};
-    if (rule < N_RANGES) {
-        const range *r = &ranges[rule];
-        const char *what = r->severity == FB_SEVERITY_ERROR ? "impossible" : "unusual";
-        if (r->high == FLT_MAX) {
-            snprintf(words.text, sizeof words.text, "%s: below %g", what, (double)r->low);
-        } else {
-            snprintf(words.text, sizeof words.text, "%s: not from %g to %g", what, (double)r->low, (double)r->high);
-        }
-    } else if (rule < N_RANGES + N_ALWAYS_DEFINED) {
-        words.family = "undefined";
-        snprintf(words.text, sizeof words.text, "-25 in a column that every event has a value in");
+    const fb_value_check *check = check_of(rule);
+    const char *what = check->severity == FB_SEVERITY_ERROR ? "impossible" : "unusual";
+    fb_value_rule words = {.family = check->family, .column = check->column};
+    if (check->text != NULL) {
+        snprintf(words.text, sizeof words.text, "%s", check->text);
+    } else if (check->high == FLT_MAX) {
+        snprintf(words.text, sizeof words.text, "%s: below %g", what, (double)check->low);
     } else {
-        const fb_value_relation *r = &fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED];
-        words.family = r->family;
-        snprintf(words.text, sizeof words.text, "%s", r->text);
+        snprintf(words.text, sizeof words.text, "%s: not from %g to %g", what, (double)check->low, (double)check->high);
     }
     return words;
 }
@@ -128,29 +125,22 @@ fb_value_rule fb_value_rules_describe(int rule)
 enum { VIEW_ROWS = 4096 };
 
 /* What lies outside the widest range of the column is impossible, and the others have no say. */
-static void outside(const range *r, const fb_events *events, uint8_t *broken)
+static void outside(const fb_value_check *range, const fb_events *events, uint8_t *broken)
 {
+    const float low = range->low, high = range->high;
     float least = -FLT_MAX, most = FLT_MAX;
-    for (int k = 0; k < N_RANGES && r->severity != FB_SEVERITY_ERROR; k++) {
-        if (ranges[k].column == r->column && ranges[k].severity == FB_SEVERITY_ERROR) {
-            least = ranges[k].low;
-            most = ranges[k].high;
+    for (int k = 0; k < N_CHECKS && range->severity != FB_SEVERITY_ERROR; k++) {
+        const fb_value_check *other = &checks[k];
+        if (other->find == outside && other->column == range->column && other->severity == FB_SEVERITY_ERROR) {
+            least = other->low;
+            most = other->high;
         }
     }
-    const float low = r->low, high = r->high;
-    FB_VALUE_RULES_COLUMN(value, r->column);
+    FB_VALUE_RULES_COLUMN(value, range->column);
 #pragma omp simd
     for (size_t i = 0; i < events->n; i++) {
         broken[i] = ((value[i] < low) | (value[i] > high)) & (value[i] >= least) & (value[i] <= most) &
                     (value[i] != FB_MISSING);
-    }
-}
-
-static void undefined(int column, const fb_events *events, uint8_t *broken)
-{
-    FB_VALUE_RULES_COLUMN(value, column);
-    for (size_t i = 0; i < events->n; i++) {
-        broken[i] = value[i] == FB_MISSING;
     }
 }
 
@@ -176,18 +166,6 @@ static uint64_t count_soft(const fb_events *events, uint8_t *broken)
     return count(broken, events->n);
 }
 
-static void apply_rule(int rule, int column, const fb_events *events, uint8_t *broken)
-{
-    if (rule < N_RANGES) {
-        outside(&ranges[rule], events, broken);
-    } else if (rule < N_RANGES + N_ALWAYS_DEFINED) {
-        undefined(column, events, broken);
-    } else {
-        const fb_value_relation *r = &fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED];
-        r->find(events, r->jet, broken);
-    }
-}
-
 /* Rows [first, first + n), borrowed. */
 static fb_events view(const fb_events *events, size_t first, size_t n)
 {
@@ -205,13 +183,13 @@ static void add_view(fb_value_rules *rules, const fb_events *events)
     uint8_t broken[VIEW_ROWS];
     for (int rule = 0; rule < N_RULES; rule++) {
         fb_value_rule_count *c = &rules->count[rule];
-        const int column = column_of(rule);
-        apply_rule(rule, column, events, broken);
+        const fb_value_check *check = check_of(rule);
+        check->find(check, events, broken);
         const uint64_t n = count(broken, events->n);
         for (size_t i = 0; n > 0 && c->n == 0 && i < events->n; i++) {
             if (broken[i]) {
                 c->first_row = events->first_row + i;
-                c->value = events->column[column][i];
+                c->value = events->column[check->column][i];
                 break;
             }
         }
@@ -240,22 +218,12 @@ fb_event_stage fb_value_rules_stage(const fb_value_rules *rules, fb_event_stage 
 
 fb_severity fb_value_rules_judge(const fb_value_rules *rules, int rule, fb_event_stage stage)
 {
+    const fb_value_check *check = check_of(rule);
     const uint64_t n = rules->count[rule].n;
-    const fb_value_relation *r = NULL;
-    fb_value_rule_when applies = FB_ALWAYS;
-    if (rule < N_RANGES) {
-        applies = ranges[rule].when;
-    } else if (rule >= N_RANGES + N_ALWAYS_DEFINED) {
-        r = &fb_value_relations[rule - N_RANGES - N_ALWAYS_DEFINED];
-        applies = r->when;
-    }
-    if (n == 0 || (applies == FB_ONLY_RAW && stage == FB_EVENTS_OBSERVED) ||
-        (applies == FB_ONLY_OBSERVED && stage != FB_EVENTS_OBSERVED)) {
+    if (n == 0 || (check->when == FB_ONLY_RAW && stage == FB_EVENTS_OBSERVED) ||
+        (check->when == FB_ONLY_OBSERVED && stage != FB_EVENTS_OBSERVED)) {
         return FB_SEVERITY_OK;
     }
-    if (rule < N_RANGES) {
-        return ranges[rule].severity;
-    }
-    return r != NULL && r->rare_is_tolerable && (double)n <= 0.001 * (double)rules->n_rows ? FB_SEVERITY_WARNING
-                                                                                           : FB_SEVERITY_ERROR;
+    return check->rare_is_tolerable && (double)n <= 0.001 * (double)rules->n_rows ? FB_SEVERITY_WARNING
+                                                                                  : check->severity;
 }
