@@ -1,7 +1,5 @@
 #include "holdout/math/vector_math.h"
 
-#include "holdout/math/vector_math_internal.h"
-
 const fb_vector_math *fb_vector_math_for(fb_instruction_set set)
 {
     static const fb_vector_math *const kernels[FB_N_INSTRUCTION_SETS] = FB_KERNELS(&fb_vector_math_kernel);

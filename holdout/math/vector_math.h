@@ -34,6 +34,9 @@ typedef struct fb_vector_math {
     void (*normal_f64)(size_t n, double *x, double *y);
 } fb_vector_math;
 
+/** They are compiled for each set of instructions (vector_math_kernel.c). */
+extern const fb_vector_math fb_vector_math_kernel_plain, fb_vector_math_kernel_avx2, fb_vector_math_kernel_avx512;
+
 /** The functions for a set that the machine has. */
 const fb_vector_math *fb_vector_math_for(fb_instruction_set set);
 

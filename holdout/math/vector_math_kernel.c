@@ -4,7 +4,7 @@
 #include "holdout/math/math_f64.inc"
 #include "holdout/math/numpy_f32.inc"
 #include "holdout/math/numpy_f32_hyperbolic.inc"
-#include "holdout/math/vector_math_internal.h"
+#include "holdout/math/vector_math.h"
 
 /* Half a unit of the third decimal, less what the azimuth of math_f64.inc and atan2 can be off, times a thousand. */
 static const double sure_f64 = 0.5 - 1e-9;

@@ -56,51 +56,35 @@ void fb_noise_init_table(fb_noise *noise, const fb_noise_table *table, const uin
     noise->n_rows = n_rows;
 }
 
-static void fill_table(const fb_noise *noise, size_t n, uint64_t first_row, const uint32_t *origin, double *x,
-                       double *y)
-{
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t row = first_row + origin[i], official = noise->position != NULL ? noise->position[row] : row;
-        x[i] = noise->normal[official];
-        y[i] = noise->normal[noise->n_rows + official];
-    }
-}
-
-static void fill_sequence(fb_noise *noise, size_t n, double *x, double *y)
-{
-    for (size_t i = 0; i < n; i++) {
-        x[i] = fb_numpy_random_normal(&noise->x);
-        y[i] = fb_numpy_random_normal(&noise->y);
-    }
-}
-
-static void fill_streams(const fb_noise *noise, const fb_vector_math *math, size_t n, uint64_t first_row,
-                         const uint32_t *origin, double *x, double *y)
-{
-    for (size_t i = 0; i < n; i++) {
-        fb_random random = fb_random_at(noise->seed, FB_STREAM_SOFT_MET, first_row + origin[i]);
-        x[i] = fb_random_uniform(&random);
-        y[i] = fb_random_uniform(&random);
-    }
-    math->normal_f64(n, x, y);
-    for (size_t i = 0; i < n && noise->is_mirrored; i++) {
-        x[i] = -x[i];
-        y[i] = -y[i];
-    }
-}
-
 void fb_noise_fill(fb_noise *noise, const fb_vector_math *math, size_t n, uint64_t first_row, const uint32_t *origin,
                    double *x, double *y)
 {
     switch (noise->kind) {
     case FB_NOISE_STREAMS:
-        fill_streams(noise, math, n, first_row, origin, x, y);
+        for (size_t i = 0; i < n; i++) {
+            fb_random random = fb_random_at(noise->seed, FB_STREAM_SOFT_MET, first_row + origin[i]);
+            x[i] = fb_random_uniform(&random);
+            y[i] = fb_random_uniform(&random);
+        }
+        math->normal_f64(n, x, y);
+        for (size_t i = 0; i < n && noise->is_mirrored; i++) {
+            x[i] = -x[i];
+            y[i] = -y[i];
+        }
         break;
     case FB_NOISE_SEQUENCE:
-        fill_sequence(noise, n, x, y);
+        for (size_t i = 0; i < n; i++) {
+            x[i] = fb_numpy_random_normal(&noise->x);
+            y[i] = fb_numpy_random_normal(&noise->y);
+        }
         break;
     case FB_NOISE_TABLE:
-        fill_table(noise, n, first_row, origin, x, y);
+        for (size_t i = 0; i < n; i++) {
+            const uint64_t row = first_row + origin[i];
+            const uint64_t official = noise->position != NULL ? noise->position[row] : row;
+            x[i] = noise->normal[official];
+            y[i] = noise->normal[noise->n_rows + official];
+        }
         break;
     }
 }

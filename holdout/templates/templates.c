@@ -172,16 +172,12 @@ static fb_status check_cell(const fb_templates *templates, size_t cell, fb_error
 {
     int bin = (int)(cell % (size_t)templates->n_bins);
     const char *process = fb_process_name((int)(cell / (size_t)templates->n_bins));
-    double yield = templates->yield[cell];
-    double variance = templates->variance[cell];
-    if (!(yield >= 0.0) || !isfinite(yield)) {
-        return fb_fail(error, FB_ERROR_DATA, "templates: yield of %s in bin %d is %g; a finite number >= 0 is needed",
-                       process, bin, yield);
-    }
-    if (!(variance >= 0.0) || !isfinite(variance)) {
-        return fb_fail(error, FB_ERROR_DATA,
-                       "templates: variance of %s in bin %d is %g; a finite number >= 0 is needed", process, bin,
-                       variance);
+    for (int k = 0; k < 2; k++) {
+        const double value = k == 0 ? templates->yield[cell] : templates->variance[cell];
+        if (!(value >= 0.0) || !isfinite(value)) {
+            return fb_fail(error, FB_ERROR_DATA, "templates: %s of %s in bin %d is %g; a finite number >= 0 is needed",
+                           k == 0 ? "yield" : "variance", process, bin, value);
+        }
     }
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         const fb_shape *shape = &templates->shape[k];

@@ -45,55 +45,36 @@ static uint64_t load64(const uint8_t *bytes)
     return (uint64_t)load32(bytes) | (uint64_t)load32(bytes + 4) << 32;
 }
 
-static void floats_of_f32(const uint8_t *from, size_t n, float *out)
-{
-    for (size_t i = 0; i < n; i++) {
-        uint32_t bits = load32(from + 4 * i);
-        memcpy(&out[i], &bits, sizeof bits);
-    }
-}
-
-static void floats_of_f64(const uint8_t *from, size_t n, float *out)
-{
-    for (size_t i = 0; i < n; i++) {
-        uint64_t bits = load64(from + 8 * i);
-        double value = 0.0;
-        memcpy(&value, &bits, sizeof value);
-        out[i] = (float)value;
-    }
-}
-
-static void floats_of_i32(const uint8_t *from, size_t n, bool is_unsigned, float *out)
-{
-    for (size_t i = 0; i < n; i++) {
-        uint32_t bits = load32(from + 4 * i);
-        out[i] = is_unsigned ? (float)bits : (float)(int32_t)bits;
-    }
-}
-
-static void floats_of_i64(const uint8_t *from, size_t n, bool is_unsigned, float *out)
-{
-    for (size_t i = 0; i < n; i++) {
-        uint64_t bits = load64(from + 8 * i);
-        out[i] = is_unsigned ? (float)bits : (float)(int64_t)bits;
-    }
-}
-
 /* `n` numbers of a type of fixed size; the caller has seen that so many bytes are there. */
 static void floats_of_numbers(const fb_parquet_column *column, const uint8_t *from, size_t n, float *out)
 {
+    const bool is_unsigned = fb_parquet_support_is_unsigned(column);
     switch (column->type) {
     case FB_PARQUET_FLOAT:
-        floats_of_f32(from, n, out);
+        for (size_t i = 0; i < n; i++) {
+            const uint32_t bits = load32(from + 4 * i);
+            memcpy(&out[i], &bits, sizeof bits);
+        }
         break;
     case FB_PARQUET_DOUBLE:
-        floats_of_f64(from, n, out);
+        for (size_t i = 0; i < n; i++) {
+            const uint64_t bits = load64(from + 8 * i);
+            double value = 0.0;
+            memcpy(&value, &bits, sizeof value);
+            out[i] = (float)value;
+        }
         break;
     case FB_PARQUET_INT32:
-        floats_of_i32(from, n, fb_parquet_support_is_unsigned(column), out);
+        for (size_t i = 0; i < n; i++) {
+            const uint32_t bits = load32(from + 4 * i);
+            out[i] = is_unsigned ? (float)bits : (float)(int32_t)bits;
+        }
         break;
     default:
-        floats_of_i64(from, n, fb_parquet_support_is_unsigned(column), out);
+        for (size_t i = 0; i < n; i++) {
+            const uint64_t bits = load64(from + 8 * i);
+            out[i] = is_unsigned ? (float)bits : (float)(int64_t)bits;
+        }
     }
 }
 

@@ -185,6 +185,7 @@ static void skip_map(fb_thrift *thrift, int depth)
 
 static void skip_value(fb_thrift *thrift, fb_thrift_type type, int depth)
 {
+    static const uint8_t size[] = {[FB_THRIFT_BYTE] = 1, [FB_THRIFT_DOUBLE] = 8, [FB_THRIFT_UUID] = 16};
     fb_thrift_field field = {0};
     if (depth > MAX_DEPTH) {
         fail(thrift);
@@ -194,16 +195,10 @@ static void skip_value(fb_thrift *thrift, fb_thrift_type type, int depth)
     case FB_THRIFT_TRUE:
     case FB_THRIFT_FALSE:
         return; /* the type is the value */
-    case FB_THRIFT_BYTE:
-        skip_bytes(thrift, 1);
-        return;
     case FB_THRIFT_I16:
     case FB_THRIFT_I32:
     case FB_THRIFT_I64:
         next_varint(thrift);
-        return;
-    case FB_THRIFT_DOUBLE:
-        skip_bytes(thrift, 8);
         return;
     case FB_THRIFT_BINARY:
         skip_bytes(thrift, next_varint(thrift));
@@ -220,8 +215,10 @@ static void skip_value(fb_thrift *thrift, fb_thrift_type type, int depth)
             skip_value(thrift, field.type, depth + 1);
         }
         return;
+    case FB_THRIFT_BYTE:
+    case FB_THRIFT_DOUBLE:
     case FB_THRIFT_UUID:
-        skip_bytes(thrift, 16);
+        skip_bytes(thrift, size[type]);
         return;
     default:
         fail(thrift);
