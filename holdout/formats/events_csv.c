@@ -23,7 +23,7 @@ typedef struct csv_reader {
     int n_fields;
     int field[MAX_FIELDS];
     char name[MAX_FIELDS][48]; /* longer than any that is known */
-    bool has_weights, has_labels, has_processes;
+    bool seen[FB_N_FIELDS];
 } csv_reader;
 
 static void free_reader(void *state)
@@ -75,11 +75,25 @@ static fb_status split_header(csv_reader *reader, fb_error *error)
     return FB_OK;
 }
 
-static fb_status find_fields(csv_reader *reader, bool seen[FB_N_FIELDS], fb_error *error)
+/* Whether a column name is one of the HiggsML challenge of 2014 (Kaggle, CERN Open Data) and none of ours: a table of
+ * another year, with other weights and without the processes of its backgrounds. */
+static bool is_of_2014(const char *name)
+{
+    static const char *const names[] = {"EventId",       "PRI_tau_pt", "PRI_tau_eta", "PRI_tau_phi", "PRI_jet_num",
+                                        "PRI_met_sumet", "Weight",     "Label",       "KaggleSet",   "KaggleWeight"};
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+        if (strcmp(name, names[k]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static fb_status find_fields(csv_reader *reader, fb_error *error)
 {
     for (int k = 0; k < reader->n_fields; k++) {
         const int field = fb_fields_find(reader->name[k]);
-        if (field < 0 && fb_fields_are_of_2014(reader->name[k])) {
+        if (field < 0 && is_of_2014(reader->name[k])) {
             return fb_fail(error, FB_ERROR_DATA,
                            "%s: column %d of the header, '%s', is one of the HiggsML challenge of 2014: those events "
                            "have other weights and no processes, so nothing can be measured with them; expected are "
@@ -92,12 +106,12 @@ static fb_status find_fields(csv_reader *reader, bool seen[FB_N_FIELDS], fb_erro
                            "weights, labels, detailed_labels)",
                            reader->path, k + 1, reader->name[k]);
         }
-        if (field < FB_N_FIELDS && seen[field]) {
+        if (field < FB_N_FIELDS && reader->seen[field]) {
             return fb_fail(error, FB_ERROR_DATA, "%s: column %s appears twice in the header", reader->path,
                            reader->name[k]);
         }
         if (field < FB_N_FIELDS) {
-            seen[field] = true;
+            reader->seen[field] = true;
         }
         reader->field[k] = field;
     }
@@ -107,7 +121,6 @@ static fb_status find_fields(csv_reader *reader, bool seen[FB_N_FIELDS], fb_erro
 static fb_status read_header(csv_reader *reader, fb_error *error)
 {
     ssize_t length = 0;
-    bool seen[FB_N_FIELDS] = {false};
     fb_status status = FB_OK;
     FB_TRY(next_line(reader, &length, error));
     if (length < 0) {
@@ -115,11 +128,8 @@ static fb_status read_header(csv_reader *reader, fb_error *error)
                        reader->path);
     }
     FB_TRY(split_header(reader, error));
-    FB_TRY(find_fields(reader, seen, error));
-    reader->has_weights = seen[FB_FIELD_WEIGHT];
-    reader->has_labels = seen[FB_FIELD_LABEL];
-    reader->has_processes = seen[FB_FIELD_PROCESS];
-    FB_TRY(fb_fields_check(seen, reader->path, "header", error));
+    FB_TRY(find_fields(reader, error));
+    FB_TRY(fb_fields_check(reader->seen, reader->path, "header", error));
 cleanup:
     return status;
 }
@@ -193,7 +203,7 @@ static fb_status parse_row(csv_reader *reader, fb_events *events, size_t i, fb_e
         return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ": has %d fields, the header has %d", reader->path,
                        reader->row, k, reader->n_fields);
     }
-    if (reader->has_labels && reader->has_processes && label != fb_process_label(events->process[i])) {
+    if (reader->seen[FB_FIELD_LABEL] && label != fb_process_label(events->process[i])) {
         return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ", column labels: %d contradicts detailed_labels '%s'",
                        reader->path, reader->row, label, fb_process_name(events->process[i]));
     }
@@ -250,8 +260,8 @@ fb_status fb_events_csv_open(const char *path, fb_source **out, fb_error *error)
     }
     FB_TRY(read_header(reader, error));
     fb_source_info info = {.n_rows = FB_ROWS_UNKNOWN,
-                           .has_weights = reader->has_weights,
-                           .has_processes = reader->has_processes,
+                           .has_weights = reader->seen[FB_FIELD_WEIGHT],
+                           .has_processes = reader->seen[FB_FIELD_PROCESS],
                            .stage = FB_EVENTS_UNKNOWN};
     snprintf(info.name, sizeof info.name, "%s", path);
     return fb_source_create(&methods, reader, &info, out, error);
@@ -266,7 +276,7 @@ cleanup:
 
 typedef struct csv_writer {
     fb_output *output;
-    bool weights, processes, derived;
+    fb_sink_settings settings; /* of which the texts are not used */
 } csv_writer;
 
 static fb_status write_rows(void *state, const fb_events *events, float *const *derived, fb_error *error)
@@ -278,13 +288,13 @@ static fb_status write_rows(void *state, const fb_events *events, float *const *
         for (int k = 0; k < FB_N_PRIMARY; k++) {
             fprintf(stream, "%s%s", k > 0 ? "," : "", fb_text_of_float(events->column[k][i], number));
         }
-        for (int k = 0; writer->derived && k < FB_N_DERIVED; k++) {
+        for (int k = 0; writer->settings.derived && k < FB_N_DERIVED; k++) {
             fprintf(stream, ",%s", fb_text_of_float(derived[k][i], number));
         }
-        if (writer->weights) {
+        if (writer->settings.weights) {
             fprintf(stream, ",%s", fb_text_of_float(events->weight[i], number));
         }
-        if (writer->processes) {
+        if (writer->settings.processes) {
             fprintf(stream, ",%s,%d", fb_process_name(events->process[i]), fb_process_label(events->process[i]));
         }
         fputc('\n', stream);
@@ -308,28 +318,24 @@ static void free_csv(void *state)
 static void write_header(csv_writer *writer)
 {
     FILE *stream = fb_output_stream(writer->output);
-    for (int k = 0; k < (writer->derived ? FB_N_FEATURES : FB_N_PRIMARY); k++) {
+    for (int k = 0; k < (writer->settings.derived ? FB_N_FEATURES : FB_N_PRIMARY); k++) {
         fprintf(stream, "%s%s", k > 0 ? "," : "", fb_column_name(k));
     }
-    fprintf(stream, "%s%s\n", writer->weights ? ",weights" : "", writer->processes ? ",detailed_labels,labels" : "");
+    fprintf(stream, "%s%s\n", writer->settings.weights ? ",weights" : "",
+            writer->settings.processes ? ",detailed_labels,labels" : "");
 }
 
 fb_status fb_events_csv_create(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error)
 {
     static const fb_sink_methods methods = {write_rows, commit_csv, free_csv};
     csv_writer *writer = NULL;
-    fb_status status = fb_memory_allocate(1, sizeof *writer, &writer, error);
-    if (status != FB_OK) {
-        return status;
-    }
-    status = fb_output_create(path, &writer->output, error);
-    if (status != FB_OK) {
-        free(writer);
-        return status;
-    }
-    writer->weights = settings->weights;
-    writer->processes = settings->processes;
-    writer->derived = settings->derived;
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_allocate(1, sizeof *writer, &writer, error));
+    FB_TRY(fb_output_create(path, &writer->output, error));
+    writer->settings = *settings;
     write_header(writer);
     return fb_sink_create(&methods, writer, out, error);
+cleanup:
+    free(writer);
+    return status;
 }

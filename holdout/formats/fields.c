@@ -26,18 +26,6 @@ int fb_fields_find(const char *name)
     return strncmp(name, "DER_", 4) == 0 || strcmp(name, "id") == 0 ? FB_FIELD_IGNORED : -1;
 }
 
-bool fb_fields_are_of_2014(const char *name)
-{
-    static const char *const names[] = {"EventId",       "PRI_tau_pt", "PRI_tau_eta", "PRI_tau_phi", "PRI_jet_num",
-                                        "PRI_met_sumet", "Weight",     "Label",       "KaggleSet",   "KaggleWeight"};
-    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-        if (strcmp(name, names[k]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 fb_status fb_fields_check(const bool seen[FB_N_FIELDS], const char *path, const char *where, fb_error *error)
 {
     for (int k = 0; k < FB_N_PRIMARY; k++) {
