@@ -55,10 +55,9 @@ static fb_status open_column(h5_reader *reader, int k, fb_error *error)
 {
     char name[64];
     dataset_name(k, name);
-    fb_status status = k == LABELS
-                           ? fb_h5_column_open(reader->file, name, FB_H5_ENUM, names_of_processes(), FB_N_PROCESS,
-                                               &reader->column[k], error)
-                           : fb_h5_column_open(reader->file, name, FB_H5_F32, NULL, 0, &reader->column[k], error);
+    fb_status status = k == LABELS ? fb_h5_column_open(reader->file, name, names_of_processes(), FB_N_PROCESS,
+                                                       &reader->column[k], error)
+                                   : fb_h5_column_open(reader->file, name, NULL, 0, &reader->column[k], error);
     if (status != FB_OK) {
         return status;
     }
@@ -242,11 +241,11 @@ static fb_status create_column(h5_writer *writer, int k, int gzip, fb_error *err
     fb_status status = FB_OK;
     dataset_name(k, name);
     if (k == LABELS) {
-        FB_TRY(fb_h5_column_create(writer->file, name, FB_H5_ENUM, gzip, names_of_processes(), FB_N_PROCESS,
-                                   &writer->column[k], error));
+        FB_TRY(fb_h5_column_create(writer->file, name, gzip, names_of_processes(), FB_N_PROCESS, &writer->column[k],
+                                   error));
         return fb_h5_set_text(writer->file, name, "description", "process; htautau is the signal", error);
     }
-    FB_TRY(fb_h5_column_create(writer->file, name, FB_H5_F32, gzip, NULL, 0, &writer->column[k], error));
+    FB_TRY(fb_h5_column_create(writer->file, name, gzip, NULL, 0, &writer->column[k], error));
     FB_TRY(fb_h5_set_text(writer->file, name, "units", k == WEIGHTS ? "events" : fb_column_unit(k), error));
     FB_TRY(fb_h5_set_text(writer->file, name, "description",
                           k == WEIGHTS ? "expected events at 10 fb^-1" : fb_column_description(k), error));

@@ -198,7 +198,7 @@ fb_status fb_events_matrix_open(fb_h5 *file, fb_source **out, fb_error *error)
     reader->file = file;
     FB_TRY(find_matrix(file, &reader->name, error));
     FB_TRY(check_type(reader, error));
-    FB_TRY(fb_h5_column_open_matrix(file, reader->name, FB_H5_F32, &width, &reader->matrix, error));
+    FB_TRY(fb_h5_column_open_matrix(file, reader->name, &width, &reader->matrix, error));
     info.n_rows = reader->n_rows = fb_h5_column_rows(reader->matrix);
     FB_TRY(fb_memory_allocate((info.n_rows < FB_READ_ROWS ? (size_t)info.n_rows : FB_READ_ROWS) * N_COLUMNS,
                               sizeof(float), &reader->buffer, error));

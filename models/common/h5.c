@@ -1,6 +1,7 @@
 #include "models/common/h5.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,38 +10,6 @@
 #include "models/common/h5_internal.h"
 #include "models/common/memory.h"
 #include "models/common/output.h"
-
-hid_t fb_h5_memory_type(fb_h5_type type)
-{
-    switch (type) {
-    case FB_H5_F32:
-        return H5T_NATIVE_FLOAT;
-    case FB_H5_F64:
-        return H5T_NATIVE_DOUBLE;
-    case FB_H5_I32:
-        return H5T_NATIVE_INT32;
-    case FB_H5_I64:
-        return H5T_NATIVE_INT64;
-    default:
-        return H5T_NATIVE_UINT8;
-    }
-}
-
-hid_t fb_h5_file_type(fb_h5_type type)
-{
-    switch (type) {
-    case FB_H5_F32:
-        return H5T_IEEE_F32LE;
-    case FB_H5_F64:
-        return H5T_IEEE_F64LE;
-    case FB_H5_I32:
-        return H5T_STD_I32LE;
-    case FB_H5_I64:
-        return H5T_STD_I64LE;
-    default:
-        return H5T_STD_U8LE;
-    }
-}
 
 /* The innermost entry of HDF5's error stack is the reason. */
 static herr_t keep_reason(unsigned depth, const H5E_error2_t *entry, void *context)
@@ -73,17 +42,12 @@ static fb_status new_file(const char *path, fb_h5 **out, fb_error *error)
 {
     quiet();
     fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
-    if (status != FB_OK) {
-        return status;
+    if (status == FB_OK) {
+        (*out)->id = H5I_INVALID_HID;
+        (*out)->path = strdup(path);
+        status = (*out)->path != NULL ? FB_OK : fb_fail(error, FB_ERROR_MEMORY, "out of memory");
     }
-    (*out)->id = H5I_INVALID_HID;
-    (*out)->path = strdup(path);
-    if ((*out)->path == NULL) {
-        free(*out);
-        *out = NULL;
-        return fb_fail(error, FB_ERROR_MEMORY, "out of memory");
-    }
-    return FB_OK;
+    return status;
 }
 
 /* Object headers of HDF5 1.8 have checksums, so that damage is noticed; no times, so that the same content makes the
@@ -270,30 +234,6 @@ bool fb_h5_has_attribute(fb_h5 *file, const char *name, const char *attribute)
     return has;
 }
 
-static fb_status get_attribute(fb_h5 *file, const char *name, const char *attribute, H5T_class_t class_a,
-                               H5T_class_t class_b, hid_t memory_type, void *value, fb_error *error)
-{
-    hid_t id = H5Aopen_by_name(file->id, name, attribute, H5P_DEFAULT, H5P_DEFAULT);
-    if (id < 0) {
-        H5Eclear2(H5E_DEFAULT);
-        return fb_fail(error, FB_ERROR_DATA, "%s: %s has no attribute '%s'", file->path, name, attribute);
-    }
-    hid_t type = H5Aget_type(id);
-    hid_t space = H5Aget_space(id);
-    H5T_class_t class = H5Tget_class(type);
-    herr_t done = -1;
-    if ((class == class_a || class == class_b) && H5Sget_simple_extent_npoints(space) == 1) {
-        done = H5Aread(id, memory_type, value);
-    }
-    H5Sclose(space);
-    H5Tclose(type);
-    H5Aclose(id);
-    H5Eclear2(H5E_DEFAULT);
-    return done < 0 ? fb_fail(error, FB_ERROR_DATA, "%s: attribute '%s' of %s has the wrong type", file->path,
-                              attribute, name)
-                    : FB_OK;
-}
-
 /* Text of any kind: this project writes UTF-8 of fixed length, h5py variable length, or ASCII. HDF5 converts neither
  * length nor character set, and would silently cut what does not fit. */
 static herr_t read_text(hid_t id, hid_t type, char *value, size_t size)
@@ -320,10 +260,10 @@ static herr_t read_text(hid_t id, hid_t type, char *value, size_t size)
     return done;
 }
 
-fb_status fb_h5_get_text(fb_h5 *file, const char *name, const char *attribute, char *value, size_t size,
-                         fb_error *error)
+/* A number may be stored as an integer. `size`: of a text; `wrong`: what is wrong with another type. */
+static fb_status get_attribute(fb_h5 *file, const char *name, const char *attribute, H5T_class_t wanted, void *value,
+                               size_t size, const char *wrong, fb_error *error)
 {
-    memset(value, 0, size);
     hid_t id = H5Aopen_by_name(file->id, name, attribute, H5P_DEFAULT, H5P_DEFAULT);
     if (id < 0) {
         H5Eclear2(H5E_DEFAULT);
@@ -331,25 +271,36 @@ fb_status fb_h5_get_text(fb_h5 *file, const char *name, const char *attribute, c
     }
     hid_t type = H5Aget_type(id);
     hid_t space = H5Aget_space(id);
+    const H5T_class_t class = H5Tget_class(type);
     herr_t done = -1;
-    if (H5Tget_class(type) == H5T_STRING && H5Sget_simple_extent_npoints(space) == 1) {
-        done = read_text(id, type, value, size);
+    if (H5Sget_simple_extent_npoints(space) == 1 &&
+        (class == wanted || (class == H5T_INTEGER && wanted == H5T_FLOAT))) {
+        done = wanted == H5T_STRING ? read_text(id, type, value, size)
+                                    : H5Aread(id, wanted == H5T_FLOAT ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT64, value);
     }
     H5Sclose(space);
     H5Tclose(type);
     H5Aclose(id);
     H5Eclear2(H5E_DEFAULT);
-    return done < 0 ? fb_fail(error, FB_ERROR_DATA, "%s: attribute '%s' of %s is not one text of up to %zu characters",
-                              file->path, attribute, name, size - 1)
+    return done < 0 ? fb_fail(error, FB_ERROR_DATA, "%s: attribute '%s' of %s %s", file->path, attribute, name, wrong)
                     : FB_OK;
+}
+
+fb_status fb_h5_get_text(fb_h5 *file, const char *name, const char *attribute, char *value, size_t size,
+                         fb_error *error)
+{
+    char wrong[64];
+    snprintf(wrong, sizeof wrong, "is not one text of up to %zu characters", size - 1);
+    memset(value, 0, size);
+    return get_attribute(file, name, attribute, H5T_STRING, value, size, wrong, error);
 }
 
 fb_status fb_h5_get_number(fb_h5 *file, const char *name, const char *attribute, double *value, fb_error *error)
 {
-    return get_attribute(file, name, attribute, H5T_FLOAT, H5T_INTEGER, H5T_NATIVE_DOUBLE, value, error);
+    return get_attribute(file, name, attribute, H5T_FLOAT, value, 0, "has the wrong type", error);
 }
 
 fb_status fb_h5_get_integer(fb_h5 *file, const char *name, const char *attribute, int64_t *value, fb_error *error)
 {
-    return get_attribute(file, name, attribute, H5T_INTEGER, H5T_INTEGER, H5T_NATIVE_INT64, value, error);
+    return get_attribute(file, name, attribute, H5T_INTEGER, value, 0, "has the wrong type", error);
 }

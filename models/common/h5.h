@@ -16,8 +16,8 @@
 typedef struct fb_h5 fb_h5;
 typedef struct fb_h5_column fb_h5_column;
 
-/** Types of elements. In files: little-endian; FB_H5_ENUM is an unsigned byte with names. */
-typedef enum fb_h5_type { FB_H5_F32, FB_H5_F64, FB_H5_U8, FB_H5_I32, FB_H5_I64, FB_H5_ENUM } fb_h5_type;
+/** Types of the elements of an array. In files: little-endian. */
+typedef enum fb_h5_type { FB_H5_F32, FB_H5_F64, FB_H5_U8, FB_H5_I32, FB_H5_I64 } fb_h5_type;
 
 enum { FB_H5_MAX_RANK = 4, FB_H5_CHUNK_ROWS = 65536 };
 
@@ -61,19 +61,19 @@ fb_status fb_h5_array_read(fb_h5 *file, const char *name, fb_h5_type type, int r
 /** The shape of an array, which must have `rank` dimensions. */
 fb_status fb_h5_array_shape(fb_h5 *file, const char *name, int rank, size_t *dims, fb_error *error) FB_MUST_USE;
 
-/** A new 1-D column that grows, in chunks of FB_H5_CHUNK_ROWS. `gzip` 0 (no filter) .. 9. For FB_H5_ENUM, `names`
- * [n_names] are the values 0 .. n_names - 1; else NULL, 0. Close it before the file with fb_h5_column_free. */
-fb_status fb_h5_column_create(fb_h5 *file, const char *name, fb_h5_type type, int gzip, const char *const *names,
-                              int n_names, fb_h5_column **out, fb_error *error) FB_MUST_USE;
+/** A new 1-D column of float32 that grows, in chunks of FB_H5_CHUNK_ROWS; or, with `names` [n_names], one of bytes with
+ * the values 0 .. n_names - 1 and their names. `gzip` 0 (no filter) .. 9. Close it before the file with
+ * fb_h5_column_free. */
+fb_status fb_h5_column_create(fb_h5 *file, const char *name, int gzip, const char *const *names, int n_names,
+                              fb_h5_column **out, fb_error *error) FB_MUST_USE;
 fb_status fb_h5_column_append(fb_h5_column *column, size_t n, const void *data, fb_error *error) FB_MUST_USE;
-/** Opens a 1-D array for reading by pieces. Any integer or floating-point array can be read as F32 ... I64. A column
- * opened as FB_H5_ENUM must be an enumeration whose members have the given names; values come as indices into `names`.
- */
-fb_status fb_h5_column_open(fb_h5 *file, const char *name, fb_h5_type type, const char *const *names, int n_names,
-                            fb_h5_column **out, fb_error *error) FB_MUST_USE;
-/** Opens a 2-D array of numbers for reading by pieces of whole rows: an "element" of this column is a row of `*width`
- * numbers. */
-fb_status fb_h5_column_open_matrix(fb_h5 *file, const char *name, fb_h5_type type, size_t *width, fb_h5_column **out,
+/** Opens a 1-D array for reading by pieces. Any integer or floating-point array can be read as float32. With `names` it
+ * must be an enumeration whose members have them; values come as indices into `names`. */
+fb_status fb_h5_column_open(fb_h5 *file, const char *name, const char *const *names, int n_names, fb_h5_column **out,
+                            fb_error *error) FB_MUST_USE;
+/** Opens a 2-D array of numbers for reading by pieces of whole rows, as float32: an "element" of this column is a row
+ * of `*width` numbers. */
+fb_status fb_h5_column_open_matrix(fb_h5 *file, const char *name, size_t *width, fb_h5_column **out,
                                    fb_error *error) FB_MUST_USE;
 uint64_t fb_h5_column_rows(const fb_h5_column *column);
 /** Reads rows [first, first + n), which must exist. */

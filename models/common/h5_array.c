@@ -1,11 +1,27 @@
 /* Whole arrays of HDF5 files. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "models/common/h5.h"
 #include "models/common/h5_internal.h"
-#include "models/common/memory.h"
+
+static hid_t memory_type(fb_h5_type type)
+{
+    const hid_t types[] = {[FB_H5_F32] = H5T_NATIVE_FLOAT,
+                           [FB_H5_F64] = H5T_NATIVE_DOUBLE,
+                           [FB_H5_U8] = H5T_NATIVE_UINT8,
+                           [FB_H5_I32] = H5T_NATIVE_INT32,
+                           [FB_H5_I64] = H5T_NATIVE_INT64};
+    return types[type];
+}
+
+static hid_t file_type(fb_h5_type type)
+{
+    const hid_t types[] = {[FB_H5_F32] = H5T_IEEE_F32LE,
+                           [FB_H5_F64] = H5T_IEEE_F64LE,
+                           [FB_H5_U8] = H5T_STD_U8LE,
+                           [FB_H5_I32] = H5T_STD_I32LE,
+                           [FB_H5_I64] = H5T_STD_I64LE};
+    return types[type];
+}
 
 fb_status fb_h5_array_write(fb_h5 *file, const char *name, fb_h5_type type, int rank, const size_t *dims,
                             const void *data, fb_error *error)
@@ -19,10 +35,10 @@ fb_status fb_h5_array_write(fb_h5 *file, const char *name, fb_h5_type type, int 
     hid_t space = H5Screate_simple(rank, shape, NULL);
     hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
     H5Pset_obj_track_times(properties, 0);
-    hid_t set = H5Dcreate2(file->id, name, fb_h5_file_type(type), space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    hid_t set = H5Dcreate2(file->id, name, file_type(type), space, H5P_DEFAULT, properties, H5P_DEFAULT);
     herr_t done = set < 0 ? -1 : 0;
     if (set >= 0 && n > 0) {
-        done = H5Dwrite(set, fb_h5_memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data);
+        done = H5Dwrite(set, memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data);
     }
     if (set >= 0 && H5Dclose(set) < 0) {
         done = -1;
@@ -78,7 +94,6 @@ fb_status fb_h5_array_shape(fb_h5 *file, const char *name, int rank, size_t *dim
     return status;
 }
 
-/* Numbers can be read as numbers; text and compounds cannot. */
 fb_status fb_h5_array_require_numbers(fb_h5 *file, const char *name, hid_t set, fb_error *error)
 {
     hid_t type = H5Dget_type(set);
@@ -108,7 +123,7 @@ fb_status fb_h5_array_read(fb_h5 *file, const char *name, fb_h5_type type, int r
             goto cleanup;
         }
     }
-    if (H5Dread(set, fb_h5_memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) {
+    if (H5Dread(set, memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) {
         status = fb_h5_failed(file, FB_ERROR_DATA, error, "cannot read", name);
     }
 cleanup:

@@ -16,21 +16,10 @@ struct fb_h5_column {
     char name[128];
 };
 
-static fb_status new_column(fb_h5 *file, const char *name, fb_h5_column **out, fb_error *error)
+/* The type in memory: an enumeration of the names, or float32 where they are NULL. */
+static hid_t type_of(const char *const *names, int n_names)
 {
-    fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
-    if (status == FB_OK) {
-        (*out)->file = file;
-        (*out)->set = H5I_INVALID_HID;
-        (*out)->memory_type = H5I_INVALID_HID;
-        snprintf((*out)->name, sizeof(*out)->name, "%s", name);
-    }
-    return status;
-}
-
-static hid_t enumeration(const char *const *names, int n_names)
-{
-    hid_t type = H5Tenum_create(H5T_NATIVE_UINT8);
+    hid_t type = names != NULL ? H5Tenum_create(H5T_NATIVE_UINT8) : H5Tcopy(H5T_NATIVE_FLOAT);
     for (int k = 0; k < n_names; k++) {
         uint8_t value = (uint8_t)k;
         H5Tenum_insert(type, names[k], &value);
@@ -38,16 +27,27 @@ static hid_t enumeration(const char *const *names, int n_names)
     return type;
 }
 
-fb_status fb_h5_column_create(fb_h5 *file, const char *name, fb_h5_type type, int gzip, const char *const *names,
-                              int n_names, fb_h5_column **out, fb_error *error)
+static fb_status new_column(fb_h5 *file, const char *name, const char *const *names, int n_names, fb_h5_column **out,
+                            fb_error *error)
+{
+    fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
+    if (status == FB_OK) {
+        (*out)->file = file;
+        (*out)->set = H5I_INVALID_HID;
+        (*out)->memory_type = type_of(names, n_names);
+        snprintf((*out)->name, sizeof(*out)->name, "%s", name);
+    }
+    return status;
+}
+
+fb_status fb_h5_column_create(fb_h5 *file, const char *name, int gzip, const char *const *names, int n_names,
+                              fb_h5_column **out, fb_error *error)
 {
     fb_h5_column *column = NULL;
     const hsize_t none = 0, unlimited = H5S_UNLIMITED, chunk = FB_H5_CHUNK_ROWS;
     fb_status status = FB_OK;
     *out = NULL;
-    FB_TRY(new_column(file, name, &column, error));
-    column->memory_type = type == FB_H5_ENUM ? enumeration(names, n_names) : H5Tcopy(fb_h5_memory_type(type));
-    hid_t file_type = type == FB_H5_ENUM ? H5Tcopy(column->memory_type) : H5Tcopy(fb_h5_file_type(type));
+    FB_TRY(new_column(file, name, names, n_names, &column, error));
     hid_t space = H5Screate_simple(1, &none, &unlimited);
     hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
     H5Pset_obj_track_times(properties, 0);
@@ -56,10 +56,10 @@ fb_status fb_h5_column_create(fb_h5 *file, const char *name, fb_h5_type type, in
         /* No shuffle: it makes columns of three decimals larger. */
         H5Pset_deflate(properties, (unsigned)gzip);
     }
-    column->set = H5Dcreate2(file->id, name, file_type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    column->set = H5Dcreate2(file->id, name, names != NULL ? column->memory_type : H5T_IEEE_F32LE, space, H5P_DEFAULT,
+                             properties, H5P_DEFAULT);
     H5Pclose(properties);
     H5Sclose(space);
-    H5Tclose(file_type);
     if (column->set < 0) {
         status = fb_h5_failed(file, FB_ERROR_FILE, error, "cannot write", name);
         goto cleanup;
@@ -100,7 +100,7 @@ fb_status fb_h5_column_append(fb_h5_column *column, size_t n, const void *data, 
     return FB_OK;
 }
 
-/* A memory type whose members have our values, so that HDF5 maps the file's by name. */
+/* HDF5 maps the values of the file to ours by their names. */
 static fb_status check_enumeration(fb_h5_column *column, const char *const *names, int n_names, fb_error *error)
 {
     hid_t type = H5Dget_type(column->set);
@@ -128,24 +128,19 @@ cleanup:
     return status;
 }
 
-fb_status fb_h5_column_open(fb_h5 *file, const char *name, fb_h5_type type, const char *const *names, int n_names,
-                            fb_h5_column **out, fb_error *error)
+/* Opens a dataset of `rank` dimensions, and gives its shape. */
+static fb_status open_set(fb_h5 *file, const char *name, const char *const *names, int n_names, hid_t access, int rank,
+                          size_t *shape, fb_h5_column **out, fb_error *error)
 {
     fb_h5_column *column = NULL;
-    size_t n_rows = 0;
     fb_status status = FB_OK;
     *out = NULL;
-    FB_TRY(new_column(file, name, &column, error));
-    FB_TRY(fb_h5_array_open(file, name, H5P_DEFAULT, &column->set, error));
-    FB_TRY(fb_h5_array_shape_of(file, name, column->set, 1, &n_rows, error));
-    column->n_rows = n_rows;
-    if (type == FB_H5_ENUM) {
-        FB_TRY(check_enumeration(column, names, n_names, error));
-        column->memory_type = enumeration(names, n_names);
-    } else {
-        FB_TRY(fb_h5_array_require_numbers(file, name, column->set, error));
-        column->memory_type = H5Tcopy(fb_h5_memory_type(type));
-    }
+    FB_TRY(new_column(file, name, names, n_names, &column, error));
+    FB_TRY(fb_h5_array_open(file, name, access, &column->set, error));
+    FB_TRY(fb_h5_array_shape_of(file, name, column->set, rank, shape, error));
+    FB_TRY(names != NULL ? check_enumeration(column, names, n_names, error)
+                         : fb_h5_array_require_numbers(file, name, column->set, error));
+    column->n_rows = shape[0];
     *out = column;
     column = NULL;
 cleanup:
@@ -153,39 +148,30 @@ cleanup:
     return status;
 }
 
-/* Chunks may be larger than the default cache of HDF5 (1 MiB), which would expand them again for every piece. */
-static hid_t access_with_cache(void)
+fb_status fb_h5_column_open(fb_h5 *file, const char *name, const char *const *names, int n_names, fb_h5_column **out,
+                            fb_error *error)
 {
-    enum { SLOTS = 12421, BYTES = 32 << 20 };
-    hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
-    H5Pset_chunk_cache(access, SLOTS, BYTES, 1.0);
-    return access;
+    size_t n_rows = 0;
+    return open_set(file, name, names, n_names, H5P_DEFAULT, 1, &n_rows, out, error);
 }
 
-fb_status fb_h5_column_open_matrix(fb_h5 *file, const char *name, fb_h5_type type, size_t *width, fb_h5_column **out,
-                                   fb_error *error)
+fb_status fb_h5_column_open_matrix(fb_h5 *file, const char *name, size_t *width, fb_h5_column **out, fb_error *error)
 {
-    fb_h5_column *column = NULL;
+    /* Chunks may be larger than the default cache of HDF5 (1 MiB), which would expand them again for every piece. */
+    enum { SLOTS = 12421, BYTES = 32 << 20 };
     size_t shape[2] = {0, 0};
-    hid_t access = access_with_cache();
-    fb_status status = FB_OK;
-    *out = NULL;
-    FB_TRY(new_column(file, name, &column, error));
-    FB_TRY(fb_h5_array_open(file, name, access, &column->set, error));
-    FB_TRY(fb_h5_array_shape_of(file, name, column->set, 2, shape, error));
-    FB_TRY(fb_h5_array_require_numbers(file, name, column->set, error));
-    if (shape[1] == 0) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: dataset %s has no columns", file->path, name);
-        goto cleanup;
-    }
-    column->n_rows = shape[0];
-    column->width = *width = shape[1];
-    column->memory_type = H5Tcopy(fb_h5_memory_type(type));
-    *out = column;
-    column = NULL;
-cleanup:
-    fb_h5_column_free(column);
+    hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
+    H5Pset_chunk_cache(access, SLOTS, BYTES, 1.0);
+    fb_status status = open_set(file, name, NULL, 0, access, 2, shape, out, error);
     H5Pclose(access);
+    if (status == FB_OK && shape[1] == 0) {
+        fb_h5_column_free(*out);
+        *out = NULL;
+        return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s has no columns", file->path, name);
+    }
+    if (status == FB_OK) {
+        (*out)->width = *width = shape[1];
+    }
     return status;
 }
 
@@ -210,8 +196,6 @@ void fb_h5_column_free(fb_h5_column *column)
     if (column->set >= 0 && H5Dclose(column->set) < 0) {
         column->file->broken = 1;
     }
-    if (column->memory_type >= 0) {
-        H5Tclose(column->memory_type);
-    }
+    H5Tclose(column->memory_type);
     free(column);
 }

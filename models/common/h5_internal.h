@@ -13,10 +13,6 @@ struct fb_h5 {
     int broken;      /* a column could not be closed, as happens on a full disk */
 };
 
-/* The type of elements in memory, and that in files. */
-hid_t fb_h5_memory_type(fb_h5_type type);
-hid_t fb_h5_file_type(fb_h5_type type);
-
 /* Records "PATH: what: reason of HDF5". */
 fb_status fb_h5_failed(const fb_h5 *file, fb_status status, fb_error *error, const char *what, const char *name);
 

@@ -13,7 +13,7 @@
 uint64_t fb_hash_u64(const void *bytes, size_t n);
 
 /** A 128-bit hash of bytes that come piece by piece; the pieces' sizes do not matter. */
-typedef struct fb_hash fb_hash;
+typedef struct XXH3_state_s fb_hash;
 
 fb_status fb_hash_create(fb_hash **out, fb_error *error) FB_MUST_USE;
 void fb_hash_free(fb_hash *hash);
