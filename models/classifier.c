@@ -9,6 +9,7 @@
 #include "models/classifier_kinds.h"
 #include "models/common/hash.h"
 #include "models/common/memory.h"
+#include "models/common/text.h"
 
 struct fb_classifier {
     const fb_classifier_methods *methods;
@@ -34,8 +35,7 @@ fb_status fb_classifier_create(const char *kind, fb_classifier **out, fb_error *
             }
             return status;
         }
-        size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", k > 0 ? ", " : "", methods->name);
+        fb_text_append(known, sizeof known, ", ", "%s", methods->name);
     }
     return fb_fail(error, FB_ERROR_USAGE, "unknown model '%s'; known: %s", kind, known);
 }

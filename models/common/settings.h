@@ -13,10 +13,10 @@
 /** One setting. Its value is a number from `low` to `high`; or, if there are `words`, the place of one of them. */
 typedef struct fb_settings_row {
     const char *key;
-    double standard;   ///< the default
-    double low, high;  ///< both are allowed
-    bool whole;        ///< only whole numbers
-    const char *words; ///< "one, two, three"; NULL: a number
+    double standard;          ///< the default
+    double low, high;         ///< both are allowed
+    bool whole;               ///< only whole numbers
+    const char *const *words; ///< NULL behind the last; or NULL: a number
     /** For a value that is neither number nor word, as a list is; NULL for all others. `state` is that of the model. */
     fb_status (*set)(void *state, const char *text, fb_error *error);
     void (*describe)(const void *state, char *text, size_t size);
@@ -38,8 +38,8 @@ void fb_settings_start(const fb_settings_table *table, double *value);
 fb_status fb_settings_set(const fb_settings_table *table, double *value, void *state, const char *key, const char *text,
                           fb_error *error) FB_MUST_USE;
 
-/** Writes "key=value key=value ..." of all settings and returns the length of that; from `size` on it is cut. */
-size_t fb_settings_describe(const fb_settings_table *table, const double *value, const void *state, char *text,
-                            size_t size);
+/** Writes "key=value key=value ..." of all settings; from `size` on it is cut. */
+void fb_settings_describe(const fb_settings_table *table, const double *value, const void *state, char *text,
+                          size_t size);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/common/text.h"
+
 static const struct {
     int exit_code;
     const char *text;
@@ -40,20 +42,15 @@ fb_status fb_fail(fb_error *error, fb_status status, const char *format, ...)
 fb_status fb_fail_prefix(fb_error *error, fb_status status, const char *format, ...)
 {
     if (error != NULL) {
-        char before[FB_ERROR_TEXT_SIZE];
+        enum { MOST = 500 }; /* bytes of what comes before, so that some of the rest stays */
         char after[FB_ERROR_TEXT_SIZE];
         va_list arguments;
-        va_start(arguments, format);
-        vsnprintf(before, sizeof before, format, arguments);
-        va_end(arguments);
         memcpy(after, error->text, sizeof after);
+        va_start(arguments, format);
+        vsnprintf(error->text, MOST + 1, format, arguments);
+        va_end(arguments);
         error->status = status;
-        /* As the header says, a text too long for its buffer is cut. */
-        int used = snprintf(error->text, sizeof error->text, "%.500s: ", before);
-        size_t left = sizeof error->text - (size_t)used - 1;
-        size_t length = strnlen(after, left);
-        memcpy(error->text + used, after, length);
-        error->text[(size_t)used + length] = '\0';
+        fb_text_append(error->text, sizeof error->text, ": ", "%s", after);
     }
     return status;
 }

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,20 @@ int fb_text_find(const char *text, const char *const *names)
     return -1;
 }
 
+void fb_text_append(char *text, size_t size, const char *separator, const char *format, ...)
+{
+    size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    if (used > 0) {
+        used += (size_t)snprintf(text + used, size - used, "%s", separator);
+    }
+    if (used < size) {
+        vsnprintf(text + used, size - used, format, arguments);
+    }
+    va_end(arguments);
+}
+
 const char *fb_text_of_float(float value, char buffer[FB_NUMBER_SIZE])
 {
     for (int digits = 6; digits <= 9; digits++) {
@@ -80,9 +95,8 @@ const char *fb_text_of_double(double value, char buffer[FB_NUMBER_SIZE])
 void fb_text_of_doubles(int n, const double *value, char *text, size_t size)
 {
     char number[FB_NUMBER_SIZE];
-    size_t used = 0;
-    for (int k = 0; k < n && used < size; k++) {
-        used +=
-            (size_t)snprintf(text + used, size - used, "%s%s", k > 0 ? "," : "", fb_text_of_double(value[k], number));
+    text[0] = '\0';
+    for (int k = 0; k < n; k++) {
+        fb_text_append(text, size, ",", "%s", fb_text_of_double(value[k], number));
     }
 }

@@ -20,6 +20,9 @@ bool fb_text_to_doubles(const char *text, int n, double *value);
 /** Index of `text` among `names`, which end with NULL; -1: none of them. */
 int fb_text_find(const char *text, const char *const *names);
 
+/** Appends to `text`, after `separator` unless it is empty; from `size` on it is cut. */
+void fb_text_append(char *text, size_t size, const char *separator, const char *format, ...) FB_PRINTF(4, 5);
+
 enum { FB_NUMBER_SIZE = 32 };
 
 /** Shortest decimal text that reads back to the same float32 (or float64), as "%.*g" writes it; returns `buffer`. */

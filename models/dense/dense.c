@@ -7,10 +7,8 @@
 
 #include "models/common/memory.h"
 #include "models/common/settings.h"
-#include "models/dense/dense_blas_internal.h"
-#include "models/dense/dense_file_internal.h"
+#include "models/common/text.h"
 #include "models/dense/dense_train_internal.h"
-#include "models/dense/dense_trained_internal.h"
 
 /* The settings, as in the table below. */
 enum { HIDDEN, EPOCHS, BATCH, RATE, SCHEDULE, L2, PATIENCE, FEATURES, SEED, N_SETTINGS };
@@ -31,14 +29,13 @@ static bool parse_hidden(const char *text, int *n, int hidden[FB_DENSE_MAX_LAYER
         return true;
     }
     for (const char *p = text;; p++) {
-        int width = 0, digits = 0;
-        for (; *p >= '0' && *p <= '9' && digits < 5; p++, digits++) {
-            width = 10 * width + (*p - '0');
-        }
+        const size_t digits = strspn(p, "0123456789");
+        const int width = digits <= 5 ? atoi(p) : 0;
         if (digits == 0 || width < 1 || width > FB_DENSE_MAX_WIDTH || *n == FB_DENSE_MAX_LAYERS - 1) {
             return false;
         }
         hidden[(*n)++] = width;
+        p += digits;
         if (*p == '\0') {
             return true;
         }
@@ -65,22 +62,25 @@ static fb_status set_hidden(void *state, const char *text, fb_error *error)
 static void describe_hidden(const void *state, char *text, size_t size)
 {
     const dense *d = state;
-    size_t used = 0;
-    snprintf(text, size, "none");
-    for (int l = 0; l < d->n_hidden && used < size; l++) {
-        used += (size_t)snprintf(text + used, size - used, "%s%d", l > 0 ? "x" : "", d->hidden[l]);
+    snprintf(text, size, "%s", d->n_hidden > 0 ? "" : "none");
+    for (int l = 0; l < d->n_hidden; l++) {
+        fb_text_append(text, size, "x", "%d", d->hidden[l]);
     }
 }
+
+static const char *const schedules[] = {
+    [FB_DENSE_COSINE] = "cosine", [FB_DENSE_PLATEAU] = "plateau", [FB_DENSE_CONSTANT] = "constant", NULL};
+static const char *const kinds[] = {[FB_DENSE_STANDARD] = "standard", [FB_DENSE_AUTO] = "auto", NULL};
 
 static const fb_settings_row rows[N_SETTINGS] = {
     [HIDDEN] = {.key = "hidden", .set = set_hidden, .describe = describe_hidden},
     [EPOCHS] = {"epochs", 20, 1, 100000, .whole = true},
     [BATCH] = {"batch", 1024, 1, 65536, .whole = true},
     [RATE] = {"rate", 0.008, 1e-7, 1},
-    [SCHEDULE] = {"schedule", FB_DENSE_COSINE, .words = "cosine, plateau, constant"},
+    [SCHEDULE] = {"schedule", FB_DENSE_COSINE, .words = schedules},
     [L2] = {"l2", 1e-4, 0, 1},
     [PATIENCE] = {"patience", 10, 1, 100000, .whole = true},
-    [FEATURES] = {"features", FB_DENSE_AUTO, .words = "standard, auto"},
+    [FEATURES] = {"features", FB_DENSE_AUTO, .words = kinds},
     [SEED] = {"seed", 0, 0, 2147483647, .whole = true},
 };
 
@@ -94,9 +94,9 @@ static fb_status dense_set(void *state, const char *key, const char *value, fb_e
 static void dense_describe(const void *state, char *text, size_t size)
 {
     const dense *d = state;
-    const size_t used = fb_settings_describe(&settings, d->value, d, text, size);
-    if (d->trained != NULL && used < size) {
-        snprintf(text + used, size - used, " kernels=%s", d->trained->kernel);
+    fb_settings_describe(&settings, d->value, d, text, size);
+    if (d->trained != NULL) {
+        fb_text_append(text, size, " ", "kernels=%s", d->trained->kernel);
     }
 }
 
@@ -110,7 +110,7 @@ static fb_status dense_create(void **state, fb_error *error)
         d->n_hidden = 3;
         d->hidden[0] = d->hidden[1] = d->hidden[2] = 100;
         fb_settings_start(&settings, d->value);
-        fb_dense_blas_prepare();
+        fb_dense_net_prepare_blas();
     }
     *state = d;
     return status;
@@ -152,14 +152,13 @@ static fb_status dense_fit(void *state, const fb_sample *train, const fb_sample 
     }
     FB_TRY(fb_memory_allocate(1, sizeof *t, &t, error));
     /* Both sets of vector instructions with fused multiply-add give the same bits. */
-    snprintf(t->kernel, sizeof t->kernel, "%s+%s", fb_dense_blas_kernel(),
+    snprintf(t->kernel, sizeof t->kernel, "%s+%s", fb_dense_net_blas_kernel(),
              fb_instruction_set_best() == FB_INSTRUCTIONS_PLAIN ? "plain" : "fma");
     FB_TRY(fb_dense_features_learn((fb_dense_kind)d->value[FEATURES], train, &t->features, error));
     t->shape = fb_dense_net_shape(t->features.n_columns + t->features.n_groups, d->n_hidden, d->hidden);
     FB_TRY(fb_memory_allocate(t->shape.n_parameters, sizeof(float), &t->parameter, error));
     fb_dense_net_initialise(&t->shape, plan.seed, t->parameter);
-    FB_TRY(fb_dense_train(&plan, &t->shape, &t->features, train, validation, progress, context, t->parameter, report,
-                          error));
+    FB_TRY(fb_dense_train(&plan, t, train, validation, progress, context, report, error));
     fb_dense_trained_free(d->trained);
     d->trained = t;
     t = NULL;
@@ -180,7 +179,7 @@ static fb_status dense_score(const void *state, size_t n, int n_features, const 
     }
     fb_status status = fb_dense_net_workspace_make(&t->shape, 0, &workspace, error);
     if (status == FB_OK) {
-        fb_dense_train_score_rows(&t->shape, &t->features, t->parameter, &workspace, n, matrix, score);
+        fb_dense_train_score_rows(t, &workspace, n, matrix, score);
         fb_dense_net_workspace_clear(&workspace);
     }
     return status;
@@ -193,14 +192,14 @@ static fb_status dense_save(const void *state, uint8_t **bytes, size_t *n_bytes,
     if (d->trained == NULL) {
         return fb_fail(error, FB_ERROR_DATA, "model dense: is not trained");
     }
-    return fb_dense_file_write(d->trained, bytes, n_bytes, error);
+    return fb_dense_trained_write(d->trained, bytes, n_bytes, error);
 }
 
 static fb_status dense_load(void *state, const uint8_t *bytes, size_t n_bytes, fb_error *error)
 {
     dense *d = state;
     fb_dense_trained *trained = NULL;
-    fb_status status = fb_dense_file_read(bytes, n_bytes, &trained, error);
+    fb_status status = fb_dense_trained_read(bytes, n_bytes, &trained, error);
     if (status == FB_OK) {
         fb_dense_trained_free(d->trained);
         d->trained = trained;

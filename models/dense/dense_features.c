@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "models/common/memory.h"
 #include "models/dense/dense_features_math.inc"
@@ -16,15 +15,13 @@ fb_status fb_dense_features_make(int n_columns, int n_groups, fb_dense_features 
     if (status == FB_OK) {
         status = fb_memory_allocate((size_t)n_groups, sizeof *features->group, &features->group, error);
     }
-    if (status != FB_OK) {
-        fb_dense_features_clear(features);
-        return status;
+    if (status == FB_OK) {
+        features->marker = features->memory;
+        features->compression = features->marker + n;
+        features->mean = features->compression + n;
+        features->scale = features->mean + inputs;
     }
-    features->marker = features->memory;
-    features->compression = features->marker + n;
-    features->mean = features->compression + n;
-    features->scale = features->mean + inputs;
-    return FB_OK;
+    return status;
 }
 
 void fb_dense_features_clear(fb_dense_features *features)
@@ -203,32 +200,22 @@ fb_status fb_dense_features_learn(fb_dense_kind kind, const fb_sample *sample, f
                                   fb_error *error)
 {
     const int d = sample->n_features;
-    fb_dense_features all = {0};
     columns c = {0};
     fb_status status = FB_OK;
     *features = (fb_dense_features){0};
     FB_TRY(check_values(sample, error));
     FB_TRY(take_columns(sample, &c, error));
     /* There may be as many groups as columns. */
-    FB_TRY(fb_dense_features_make(d, d, &all, error));
+    FB_TRY(fb_dense_features_make(d, d, features, error));
 #pragma omp parallel for schedule(dynamic, 1)
     for (int column = 0; column < d; column++) {
-        learn_column(kind, &c, column, &all);
+        learn_column(kind, &c, column, features);
     }
-    const int n_groups = find_groups(&c, all.marker, all.group);
-    FB_TRY(fb_dense_features_make(d, n_groups, features, error));
-    for (int j = 0; j < d; j++) {
-        features->marker[j] = all.marker[j];
-        features->compression[j] = all.compression[j];
-        features->mean[j] = all.mean[j];
-        features->scale[j] = all.scale[j];
-    }
-    for (int k = 0; k < n_groups; k++) {
-        features->group[k] = all.group[k];
-        learn_group(&c, all.group[k], &features->mean[d + k], &features->scale[d + k]);
+    features->n_groups = find_groups(&c, features->marker, features->group);
+    for (int k = 0; k < features->n_groups; k++) {
+        learn_group(&c, features->group[k], &features->mean[d + k], &features->scale[d + k]);
     }
 cleanup:
-    fb_dense_features_clear(&all);
     free(c.value);
     free(c.weight);
     return status;

@@ -16,7 +16,7 @@
 #include "models/common/classifier_methods.h"
 #include "models/common/instruction_set.h"
 
-typedef enum fb_dense_kind { FB_DENSE_STANDARD, FB_DENSE_AUTO, FB_DENSE_N_KINDS } fb_dense_kind;
+typedef enum fb_dense_kind { FB_DENSE_STANDARD, FB_DENSE_AUTO } fb_dense_kind;
 
 #define FB_DENSE_UNDEFINED (-25.0f)
 #define FB_DENSE_REACH 30.0f
@@ -32,7 +32,7 @@ typedef struct fb_dense_features {
     int32_t *group;     /* [n_groups] a column of the group */
 } fb_dense_features;
 
-/* Rules for so many columns and groups, all zero; release with fb_dense_features_clear. */
+/* Rules for so many columns and groups, all zero; release with fb_dense_features_clear, after a failure too. */
 fb_status fb_dense_features_make(int n_columns, int n_groups, fb_dense_features *features, fb_error *error) FB_MUST_USE;
 void fb_dense_features_clear(fb_dense_features *features);
 

@@ -1,7 +1,5 @@
 /* One hidden layer for many rows; compiled for each set of instructions. */
-#include "models/dense/dense_kernel_internal.h"
-
-#include <stddef.h>
+#include "models/dense/dense_net_internal.h"
 
 /* LANES floats are a vector; AT_ONCE rows and two vectors are kept in registers. */
 #if defined(__AVX512F__)

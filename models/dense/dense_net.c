@@ -2,11 +2,36 @@
 
 #include <cblas.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/common/memory.h"
 #include "models/common/random.h"
+
+/* --- BLAS --------------------------------------------------------------------------------------------------------- */
+
+/* Weak: with another BLAS these names are not there, and their addresses are NULL. */
+extern void openblas_set_num_threads(int n) __attribute__((weak));
+extern char *openblas_get_corename(void) __attribute__((weak));
+
+static void one_thread(void)
+{
+    if (openblas_set_num_threads != NULL) {
+        openblas_set_num_threads(1);
+    }
+}
+
+void fb_dense_net_prepare_blas(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, one_thread);
+}
+
+const char *fb_dense_net_blas_kernel(void)
+{
+    return openblas_get_corename != NULL ? openblas_get_corename() : "unknown";
+}
 
 /* --- shapes ------------------------------------------------------------------------------------------------------- */
 

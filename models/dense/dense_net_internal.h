@@ -3,25 +3,46 @@
  * Layer l takes rows x of width n_in to rows of width n_out, z = x W + b; hidden layers go on with max(0, z), the last
  * one has a single output, the margin, whose logistic function is the score.
  *
- * Forward uses the kernel of dense_kernel_internal.h, in which a row's result does not depend on the
- * rows beside it. Backward uses the BLAS, always on FB_DENSE_BLOCK rows, the last ones with
- * slope 0 where there are fewer: sums over rows, where only the shape of the call must be the same each time. Rows of a
- * block and of the weights begin at multiples of 64 bytes. */
+ * Forward uses a kernel for the hidden layers, max(0, x W + b). Every output is a sum of its own, b + x[0] W[0] + x[1]
+ * W[1] + ... in this order, whatever the width of the vectors and however many rows there are: a row's result does not
+ * depend on the other rows, which no library of linear algebra promises (OpenBLAS's kernel for Haswell gives the same
+ * row other last bits at another place of a matrix). With fused multiply-add the sum is rounded once per term, so the
+ * kernels that have it agree with each other to the last bit and differ from the plain one.
+ *
+ * Backward uses the BLAS, always on FB_DENSE_BLOCK rows, the last ones with slope 0 where there are fewer: sums over
+ * rows, where only the shape of the call must be the same each time. Rows of a block and of the weights begin at
+ * multiples of 64 bytes. */
 #ifndef FB_MODELS_DENSE_DENSE_NET_INTERNAL_H
 #define FB_MODELS_DENSE_DENSE_NET_INTERNAL_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/common/instruction_set.h"
 #include "models/common/status.h"
-#include "models/dense/dense_kernel_internal.h"
 
 enum {
+    FB_DENSE_ROWS = 8,         /* that the kernel does at once; it is called for a multiple */
     FB_DENSE_BLOCK = 256,      /* rows; measured in tests/bench/README.md */
     FB_DENSE_MAX_LAYERS = 17,  /* 16 hidden ones and the last */
     FB_DENSE_MAX_WIDTH = 4096, /* of a layer */
     FB_DENSE_MAX_INPUTS = 65536
 };
+
+/* Makes OpenBLAS compute every call in the thread that makes it, because the calls themselves run in parallel. May be
+ * called any number of times, from any thread. Another BLAS is left as it is. */
+void fb_dense_net_prepare_blas(void);
+
+/* The name of OpenBLAS's kernels on this processor ("Haswell", "SkylakeX"), or "unknown" of another BLAS: kernels round
+ * differently, so the name belongs to the result of a training. */
+const char *fb_dense_net_blas_kernel(void);
+
+/* One hidden layer: x [n_rows][in_stride], weight [n_in][out_stride], bias [out_stride], out [n_rows][out_stride];
+ * out_stride is a multiple of 16. */
+typedef void fb_dense_kernel(int n_rows, int n_in, int in_stride, int out_stride, const float *x, const float *weight,
+                             const float *bias, float *out);
+
+fb_dense_kernel fb_dense_kernel_plain, fb_dense_kernel_avx2, fb_dense_kernel_avx512;
 
 typedef struct fb_dense_layer {
     int n_in, n_out;

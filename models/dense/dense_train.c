@@ -58,15 +58,16 @@ void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t *orde
 
 /* --- scoring ------------------------------------------------------------------------------------------------------ */
 
-void fb_dense_train_score_rows(const fb_dense_shape *shape, const fb_dense_features *features, const float *parameter,
-                               fb_dense_workspace *workspace, size_t n, const float *matrix, float *score)
+void fb_dense_train_score_rows(const fb_dense_trained *net, fb_dense_workspace *workspace, size_t n,
+                               const float *matrix, float *score)
 {
-    const int stride = shape->layer[0].in_stride;
+    const fb_dense_features *features = &net->features;
+    const int stride = net->shape.layer[0].in_stride;
     for (size_t first = 0; first < n; first += FB_DENSE_BLOCK) {
         const int here = n - first < FB_DENSE_BLOCK ? (int)(n - first) : FB_DENSE_BLOCK;
         fb_dense_features_apply(features, matrix + first * (size_t)features->n_columns, NULL, here, stride,
                                 workspace->value[0]);
-        fb_dense_net_forward(shape, parameter, here, workspace);
+        fb_dense_net_forward(&net->shape, net->parameter, here, workspace);
         for (int i = 0; i < here; i++) {
             score[first + (size_t)i] = fb_dense_net_logistic(workspace->margin[i]);
         }
@@ -77,14 +78,13 @@ void fb_dense_train_score_rows(const fb_dense_shape *shape, const fb_dense_featu
 
 typedef struct trainer {
     const fb_dense_plan *plan;
-    const fb_dense_shape *shape;
-    const fb_dense_features *features;
+    fb_dense_trained *net; /* borrowed */
     const fb_sample *train, *validation;
-    float *parameter; /* [n_parameters], borrowed */
-    float *best;      /* [n_parameters] of the best epoch */
-    float *decay;     /* [n_parameters] l2 of the weights, 0 of the biases */
-    float *memory;    /* of best, decay, the two of Adam, and the gradients of the shards */
-    float **shard;    /* [n_shards] gradients, [n_parameters] each */
+    size_t n_parameters;
+    float *best;   /* [n_parameters] of the best epoch */
+    float *decay;  /* [n_parameters] l2 of the weights, 0 of the biases */
+    float *memory; /* of best, decay, the two of Adam, and the gradients of the shards */
+    float **shard; /* [n_shards] gradients, [n_parameters] each */
     int n_shards, n_workspaces;
     fb_dense_workspace *workspace; /* [n_workspaces], one per thread */
     uint32_t *order;               /* [train->n] */
@@ -121,7 +121,7 @@ static void set_decay(const fb_dense_shape *shape, double l2, float *decay)
 
 static fb_status prepare(trainer *t, fb_error *error)
 {
-    const size_t n = t->shape->n_parameters, batch = (size_t)t->plan->batch;
+    const size_t n = t->n_parameters, batch = (size_t)t->plan->batch;
     fb_status status = FB_OK;
     /* Every row is used in every epoch, in mini-batches that differ by one row at most. */
     t->n_steps = (t->train->n + batch - 1) / batch;
@@ -133,14 +133,14 @@ static fb_status prepare(trainer *t, fb_error *error)
     t->decay = t->memory + n;
     t->adam.first = t->memory + 2 * n;
     t->adam.second = t->memory + 3 * n;
-    set_decay(t->shape, t->plan->l2, t->decay);
+    set_decay(&t->net->shape, t->plan->l2, t->decay);
     FB_TRY(fb_memory_allocate((size_t)t->n_shards, sizeof *t->shard, &t->shard, error));
     for (int s = 0; s < t->n_shards; s++) {
         t->shard[s] = t->memory + (4 + (size_t)s) * n;
     }
     FB_TRY(fb_memory_allocate((size_t)t->n_workspaces, sizeof *t->workspace, &t->workspace, error));
     for (int k = 0; k < t->n_workspaces; k++) {
-        FB_TRY(fb_dense_net_workspace_make(t->shape, 1, &t->workspace[k], error));
+        FB_TRY(fb_dense_net_workspace_make(&t->net->shape, 1, &t->workspace[k], error));
     }
     FB_TRY(fb_memory_allocate(t->train->n, sizeof *t->order, &t->order, error));
     FB_TRY(fb_memory_allocate(t->validation->n, sizeof *t->score, &t->score, error));
@@ -158,14 +158,16 @@ static void compute_shard(const trainer *t, fb_dense_workspace *workspace, size_
 {
     const int n = (int)(end - first);
     const uint32_t *row = t->order + first;
-    fb_dense_features_apply(t->features, t->train->matrix, row, n, t->shape->layer[0].in_stride, workspace->value[0]);
-    fb_dense_net_forward(t->shape, t->parameter, n, workspace);
+    const fb_dense_shape *shape = &t->net->shape;
+    fb_dense_features_apply(&t->net->features, t->train->matrix, row, n, shape->layer[0].in_stride,
+                            workspace->value[0]);
+    fb_dense_net_forward(shape, t->net->parameter, n, workspace);
     for (int i = 0; i < FB_DENSE_BLOCK; i++) {
         workspace->slope[i] = i < n ? t->train->weight[row[i]] * share *
                                           (fb_dense_net_logistic(workspace->margin[i]) - t->train->label[row[i]])
                                     : 0.0f;
     }
-    fb_dense_net_backward(t->shape, t->parameter, workspace, gradient);
+    fb_dense_net_backward(shape, t->net->parameter, workspace, gradient);
 }
 
 /* One mini-batch, by all threads: each takes some of the shards of its rows first, then some of the parameters. Shards
@@ -181,9 +183,9 @@ static void one_step(const trainer *t, size_t step, const fb_dense_adam *adam)
     }
     enum { CHUNK = 2048 };
 #pragma omp for schedule(static)
-    for (size_t chunk = 0; chunk < t->shape->n_parameters; chunk += CHUNK) {
-        const size_t chunk_end = t->shape->n_parameters - chunk < CHUNK ? t->shape->n_parameters : chunk + CHUNK;
-        fb_dense_train_adam_step(adam, chunk, chunk_end, t->n_shards, t->shard, t->decay, t->parameter);
+    for (size_t chunk = 0; chunk < t->n_parameters; chunk += CHUNK) {
+        const size_t chunk_end = t->n_parameters - chunk < CHUNK ? t->n_parameters : chunk + CHUNK;
+        fb_dense_train_adam_step(adam, chunk, chunk_end, t->n_shards, t->shard, t->decay, t->net->parameter);
     }
 }
 
@@ -221,7 +223,7 @@ static double find_log_loss(trainer *t, const fb_sample *sample)
 #pragma omp parallel for schedule(dynamic, 1) num_threads(t->n_workspaces)
     for (size_t first = 0; first < sample->n; first += FB_DENSE_BLOCK) {
         const size_t n = sample->n - first < FB_DENSE_BLOCK ? sample->n - first : FB_DENSE_BLOCK;
-        fb_dense_train_score_rows(t->shape, t->features, t->parameter, &t->workspace[omp_get_thread_num()], n,
+        fb_dense_train_score_rows(t->net, &t->workspace[omp_get_thread_num()], n,
                                   sample->matrix + first * (size_t)sample->n_features, t->score + first);
     }
     return fb_metrics_log_loss(sample->n, t->score, sample->label, sample->weight);
@@ -234,7 +236,7 @@ static bool end_epoch(trainer *t, int epoch, double log_loss, fb_training_report
     if (log_loss < report->best_log_loss) {
         report->best_log_loss = log_loss;
         report->best_round = epoch + 1;
-        memcpy(t->best, t->parameter, t->shape->n_parameters * sizeof *t->best);
+        memcpy(t->best, t->net->parameter, t->n_parameters * sizeof *t->best);
     }
     const int since = epoch + 1 - report->best_round;
     if (t->plan->schedule == FB_DENSE_PLATEAU && since > 0 && since % 2 == 0) {
@@ -245,7 +247,7 @@ static bool end_epoch(trainer *t, int epoch, double log_loss, fb_training_report
 
 static fb_status check_result(const trainer *t, fb_error *error)
 {
-    for (size_t k = 0; k < t->shape->n_parameters; k++) {
+    for (size_t k = 0; k < t->n_parameters; k++) {
         if (!isfinite(t->best[k])) {
             return fb_fail(error, FB_ERROR_NOT_CONVERGED, "the training of the net diverges; try a rate below %g",
                            t->plan->rate);
@@ -254,16 +256,12 @@ static fb_status check_result(const trainer *t, fb_error *error)
     return FB_OK;
 }
 
-fb_status fb_dense_train(const fb_dense_plan *plan, const fb_dense_shape *shape, const fb_dense_features *features,
-                         const fb_sample *train, const fb_sample *validation, fb_training_progress *progress,
-                         void *context, float *parameter, fb_training_report *report, fb_error *error)
+fb_status fb_dense_train(const fb_dense_plan *plan, fb_dense_trained *net, const fb_sample *train,
+                         const fb_sample *validation, fb_training_progress *progress, void *context,
+                         fb_training_report *report, fb_error *error)
 {
-    trainer t = {.plan = plan,
-                 .shape = shape,
-                 .features = features,
-                 .train = train,
-                 .validation = validation,
-                 .parameter = parameter};
+    trainer t = {
+        .plan = plan, .net = net, .train = train, .validation = validation, .n_parameters = net->shape.n_parameters};
     fb_status status = FB_OK;
     report->best_log_loss = INFINITY;
     if (train->n > UINT32_MAX) {
@@ -282,7 +280,7 @@ fb_status fb_dense_train(const fb_dense_plan *plan, const fb_dense_shape *shape,
         }
     }
     FB_TRY(check_result(&t, error));
-    memcpy(parameter, t.best, shape->n_parameters * sizeof *parameter);
+    memcpy(net->parameter, t.best, t.n_parameters * sizeof *t.best);
 cleanup:
     clear(&t);
     return status;

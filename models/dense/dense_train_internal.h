@@ -3,14 +3,12 @@
 #define FB_MODELS_DENSE_DENSE_TRAIN_INTERNAL_H
 
 #include "models/common/classifier_methods.h"
-#include "models/dense/dense_features_internal.h"
-#include "models/dense/dense_net_internal.h"
+#include "models/dense/dense_trained_internal.h"
 
 typedef enum fb_dense_schedule {
-    FB_DENSE_COSINE,   /* rate (1 + cos(pi t)) / 2, t from 0 to 1 over all epochs */
-    FB_DENSE_PLATEAU,  /* halved after every second epoch in a row without a better validation log-loss */
-    FB_DENSE_CONSTANT, /* for comparison */
-    FB_DENSE_N_SCHEDULES
+    FB_DENSE_COSINE,  /* rate (1 + cos(pi t)) / 2, t from 0 to 1 over all epochs */
+    FB_DENSE_PLATEAU, /* halved after every second epoch in a row without a better validation log-loss */
+    FB_DENSE_CONSTANT /* for comparison */
 } fb_dense_schedule;
 
 enum { FB_DENSE_CURVE_ROWS = 65536 }; /* most rows of the training sample for its log-loss in the learning curve */
@@ -22,15 +20,15 @@ typedef struct fb_dense_plan {
     uint64_t seed;
 } fb_dense_plan;
 
-/* Trains from the parameters given to those of the best epoch. The result depends on the sample, the plan and the BLAS
+/* Trains `net` from its parameters to those of the best epoch. The result depends on the sample, the plan and the BLAS
  * kernel, and not on the number of threads. */
-fb_status fb_dense_train(const fb_dense_plan *plan, const fb_dense_shape *shape, const fb_dense_features *features,
-                         const fb_sample *train, const fb_sample *validation, fb_training_progress *progress,
-                         void *context, float *parameter, fb_training_report *report, fb_error *error) FB_MUST_USE;
+fb_status fb_dense_train(const fb_dense_plan *plan, fb_dense_trained *net, const fb_sample *train,
+                         const fb_sample *validation, fb_training_progress *progress, void *context,
+                         fb_training_report *report, fb_error *error) FB_MUST_USE;
 
 /* Scores of the first n rows of `matrix`, in blocks, in the calling thread. */
-void fb_dense_train_score_rows(const fb_dense_shape *shape, const fb_dense_features *features, const float *parameter,
-                               fb_dense_workspace *workspace, size_t n, const float *matrix, float *score);
+void fb_dense_train_score_rows(const fb_dense_trained *net, fb_dense_workspace *workspace, size_t n,
+                               const float *matrix, float *score);
 
 /* The order of n rows in an epoch: a permutation that depends on (seed, epoch), each as likely as any other. */
 void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t *order);

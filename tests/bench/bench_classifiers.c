@@ -19,7 +19,7 @@
 #include "holdout/simulation/simulation.h"
 #include "models/classifier.h"
 #include "models/common/memory.h"
-#include "models/dense/dense_blas_internal.h"
+#include "models/dense/dense_net_internal.h"
 #include "tests/bench/clocks.h"
 
 enum { WIDTH = FB_N_FEATURES + 2, PIECE = 4096, ROUNDS = 5, PATH = 4096 };
@@ -271,8 +271,8 @@ static double copy_rate(int threads)
 /* Large ones, and those of a hidden layer of 100 for a block of 256 rows. */
 static void products(int threads)
 {
-    fb_dense_blas_prepare();
-    printf("blas %s\n", fb_dense_blas_kernel());
+    fb_dense_net_prepare_blas();
+    printf("blas %s\n", fb_dense_net_blas_kernel());
     printf("large %.0f\n", product_rate(threads, 1024, 1024, 1024, 8));
     printf("small %.0f\n", product_rate(threads, 256, 112, 100, 2000));
     printf("copy %.0f\n", copy_rate(threads));

@@ -36,7 +36,7 @@ def xgboost_bytes(path):
 
 
 def net(path):
-    """Mean, 1 / width and the layers (W [in][out], b) of a stored net with features=standard: models/dense/dense_file.c."""
+    """Mean, 1 / width and the layers (W [in][out], b) of a stored net with features=standard: models/dense/dense_trained.c."""
     with open(path, "rb") as f:
         data = f.read()[ENVELOPE:]
     assert data[:8] == b"fbdense1", "the net is stored in a form that this does not know"

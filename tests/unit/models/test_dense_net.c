@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "models/common/random.h"
-#include "models/dense/dense_blas_internal.h"
 #include "models/dense/dense_net_internal.h"
 #include "models/dense/dense_train_internal.h"
 #include "tests/support/support.h"
@@ -470,7 +469,7 @@ END_TEST
 
 int main(void)
 {
-    fb_dense_blas_prepare();
+    fb_dense_net_prepare_blas();
     Suite *suite = suite_create("models/dense_net");
     TCase *tests = tcase_create("dense_net");
     suite_add_tcase(suite, tests);
