@@ -7,14 +7,6 @@
 #include "models/bdt/forest_internal.h"
 #include "models/common/memory.h"
 
-struct fb_forest {
-    int n_features;
-    float base_margin;
-    bool is_sliced; /* else the trees are too deep, or have too many cuts: the padded form is used */
-    fb_forest_sliced sliced;
-    fb_forest_padded padded;
-};
-
 /* --- building ----------------------------------------------------------------------------------------------------- */
 
 static fb_status check_node(const fb_tree *tree, size_t t, size_t k, int n_features, int *n_parents, fb_error *error)
@@ -89,10 +81,7 @@ fb_status fb_forest_create(int n_features, size_t n_trees, const fb_tree *tree, 
     forest->n_features = n_features;
     forest->base_margin = base_margin;
     FB_TRY(fb_forest_padded_make(n_trees, tree, &forest->padded, error));
-    status = fb_forest_slice_make(n_trees, tree, &forest->sliced, NULL);
-    forest->is_sliced = status == FB_OK;
-    status = status == FB_ERROR_DATA ? FB_OK : status;
-    FB_TRY(status);
+    FB_TRY(fb_forest_slice_make(n_trees, tree, &forest->sliced, error));
     *out = forest;
     forest = NULL;
 cleanup:
@@ -112,16 +101,6 @@ void fb_forest_free(fb_forest *forest)
 int fb_forest_n_features(const fb_forest *forest)
 {
     return forest->n_features;
-}
-
-const fb_forest_padded *fb_forest_padded_of(const fb_forest *forest)
-{
-    return &forest->padded;
-}
-
-float fb_forest_base_margin(const fb_forest *forest)
-{
-    return forest->base_margin;
 }
 
 /* --- scoring ------------------------------------------------------------------------------------------------------ */
@@ -165,7 +144,7 @@ cleanup:
 
 fb_status fb_forest_margin(const fb_forest *forest, size_t n, const float *matrix, float *margin, fb_error *error)
 {
-    if (forest->is_sliced) {
+    if (forest->sliced.n_lines > 0) {
         return run_sliced(forest, n, matrix, margin, error);
     }
     for (size_t i = 0; i < n; i++) {

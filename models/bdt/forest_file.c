@@ -38,8 +38,8 @@ static file_node node_of(const fb_forest_padded *padded, uint32_t root, uint32_t
 
 fb_status fb_forest_file_save(const fb_forest *forest, uint8_t **bytes, size_t *n_bytes, fb_error *error)
 {
-    const fb_forest_padded *padded = fb_forest_padded_of(forest);
-    const file_head head = {padded->n_trees, fb_forest_n_features(forest), fb_forest_base_margin(forest)};
+    const fb_forest_padded *padded = &forest->padded;
+    const file_head head = {padded->n_trees, forest->n_features, forest->base_margin};
     fb_status status = fb_memory_allocate(size_of(padded), 1, bytes, error);
     if (status != FB_OK) {
         return status;
@@ -64,7 +64,8 @@ fb_status fb_forest_file_save(const fb_forest *forest, uint8_t **bytes, size_t *
 
 static fb_status load_nodes(const uint8_t *at, fb_tree *tree, size_t t, fb_error *error)
 {
-    for (size_t k = 0; k < tree->n_nodes; k++) {
+    fb_status status = fb_memory_allocate(tree->n_nodes, sizeof *tree->node, &tree->node, error);
+    for (size_t k = 0; k < tree->n_nodes && status == FB_OK; k++) {
         file_node node;
         memcpy(&node, at + k * sizeof node, sizeof node);
         if (node.nan_left > 1) {
@@ -72,7 +73,7 @@ static fb_status load_nodes(const uint8_t *at, fb_tree *tree, size_t t, fb_error
         }
         tree->node[k] = (fb_tree_node){node.left, node.right, node.feature, node.value, node.nan_left == 1};
     }
-    return FB_OK;
+    return status;
 }
 
 static fb_status load_trees(const uint8_t *at, const uint8_t *end, size_t n_trees, fb_tree *tree, fb_error *error)
@@ -86,12 +87,8 @@ static fb_status load_trees(const uint8_t *at, const uint8_t *end, size_t n_tree
         if (n == 0 || n > (size_t)(end - at) / sizeof(file_node)) {
             return fb_fail(error, FB_ERROR_DATA, "the stored trees end in tree %zu", t);
         }
-        fb_status status = fb_memory_allocate(n, sizeof(fb_tree_node), &tree[t].node, error);
-        if (status != FB_OK) {
-            return status;
-        }
         tree[t].n_nodes = n;
-        status = load_nodes(at, &tree[t], t, error);
+        fb_status status = load_nodes(at, &tree[t], t, error);
         if (status != FB_OK) {
             return status;
         }

@@ -45,7 +45,8 @@ typedef void fb_forest_kernel(const fb_forest_sliced *sliced, const float *colum
 
 fb_forest_kernel fb_forest_kernel_plain, fb_forest_kernel_avx2, fb_forest_kernel_avx512;
 
-/* FB_ERROR_DATA when the trees are too deep or have too many cuts; `*out` is then empty. */
+/* `*out` stays empty, without a line, when the trees are too deep or have too many cuts. Clear it after a failure too.
+ */
 fb_status fb_forest_slice_make(size_t n_trees, const fb_tree *tree, fb_forest_sliced *out, fb_error *error) FB_MUST_USE;
 void fb_forest_slice_clear(fb_forest_sliced *sliced);
 
@@ -63,8 +64,8 @@ typedef struct fb_forest_padded {
     fb_forest_node *node;   /* [n_nodes], tree after tree */
 } fb_forest_padded;
 
-const fb_forest_padded *fb_forest_padded_of(const fb_forest *forest);
-float fb_forest_base_margin(const fb_forest *forest);
+/* Levels below a node; 0: a leaf. */
+uint32_t fb_forest_padded_height(const fb_tree *tree, int32_t node);
 
 fb_status fb_forest_padded_make(size_t n_trees, const fb_tree *tree, fb_forest_padded *out,
                                 fb_error *error) FB_MUST_USE;
@@ -72,5 +73,12 @@ void fb_forest_padded_clear(fb_forest_padded *padded);
 
 /* Adds the leaves of `n` rows of `matrix` [n][n_features] to their margins. */
 void fb_forest_padded_run(const fb_forest_padded *padded, size_t n, int n_features, const float *matrix, float *margin);
+
+struct fb_forest {
+    int n_features;
+    float base_margin;
+    fb_forest_sliced sliced; /* empty: the padded form is used */
+    fb_forest_padded padded;
+};
 
 #endif

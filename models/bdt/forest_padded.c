@@ -12,13 +12,13 @@ void fb_forest_padded_clear(fb_forest_padded *padded)
     *padded = (fb_forest_padded){0};
 }
 
-static uint32_t depth_of(const fb_tree *tree, int32_t node)
+uint32_t fb_forest_padded_height(const fb_tree *tree, int32_t node)
 {
     const fb_tree_node *at = &tree->node[node];
     if (at->left < 0) {
         return 0;
     }
-    uint32_t left = depth_of(tree, at->left), right = depth_of(tree, at->right);
+    uint32_t left = fb_forest_padded_height(tree, at->left), right = fb_forest_padded_height(tree, at->right);
     return 1 + (left > right ? left : right);
 }
 
@@ -52,16 +52,13 @@ fb_status fb_forest_padded_make(size_t n_trees, const fb_tree *tree, fb_forest_p
     FB_TRY(fb_memory_allocate(n_nodes, sizeof *out->node, &out->node, error));
     for (size_t t = 0; t < n_trees; t++) {
         out->root[t] = first;
-        out->depth[t] = depth_of(&tree[t], 0);
+        out->depth[t] = fb_forest_padded_height(&tree[t], 0);
         for (uint32_t k = 0; k < tree[t].n_nodes; k++) {
             out->node[first + k] = convert(&tree[t].node[k], first, first + k);
         }
         first += (uint32_t)tree[t].n_nodes;
     }
 cleanup:
-    if (status != FB_OK) {
-        fb_forest_padded_clear(out);
-    }
     return status;
 }
 

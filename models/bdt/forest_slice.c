@@ -58,9 +58,7 @@ static fb_status collect_cuts(size_t n_trees, const fb_tree *tree, fb_forest_sli
             out->cut[out->n_cuts++] = out->cut[k];
         }
     }
-    return out->n_cuts <= FB_FOREST_LINES
-               ? FB_OK
-               : fb_fail(error, FB_ERROR_DATA, "%zu distinct cuts are too many to be sliced", out->n_cuts);
+    return FB_OK;
 }
 
 static uint16_t line_of(const fb_forest_sliced *sliced, const fb_tree_node *node)
@@ -84,16 +82,6 @@ typedef struct network {
     float *leaf; /* of this tree, by number */
 } network;
 
-static int height_of(const fb_tree *tree, int32_t node)
-{
-    const fb_tree_node *at = &tree->node[node];
-    if (at->left < 0) {
-        return 0;
-    }
-    int left = height_of(tree, at->left), right = height_of(tree, at->right);
-    return 1 + (left > right ? left : right);
-}
-
 /* The network of a node, whose leaves have numbers from `first`; its results go to lines from `line`.
  *
  * The highest bit is the decision at the node itself, so its line is that of the cut. Each lower bit is selected by
@@ -109,7 +97,7 @@ static number build(network *net, int32_t node, unsigned first, uint16_t line)
         net->leaf[first] = at->value;
         return out;
     }
-    const int n_lower = height_of(net->tree, node) - 1;
+    const int n_lower = (int)fb_forest_padded_height(net->tree, node) - 1;
     const number left = build(net, at->left, first, line);
     const number right = build(net, at->right, first | 1u << n_lower, (uint16_t)(line + (left.n > 0 ? left.n - 1 : 0)));
     const uint16_t mask = line_of(s, at);
@@ -128,12 +116,8 @@ static fb_status allocate_networks(size_t n_trees, const fb_tree *tree, fb_fores
     size_t n_selects = 0;
     fb_status status = FB_OK;
     for (size_t t = 0; t < n_trees; t++) {
-        if (height_of(&tree[t], 0) > FB_FOREST_PLANES) {
-            return fb_fail(error, FB_ERROR_DATA, "tree %zu is deeper than %d levels, too deep to be sliced", t,
-                           FB_FOREST_PLANES);
-        }
         for (size_t k = 0; k < tree[t].n_nodes; k++) {
-            n_selects += tree[t].node[k].left >= 0 ? (size_t)height_of(&tree[t], (int32_t)k) - 1 : 0;
+            n_selects += tree[t].node[k].left >= 0 ? fb_forest_padded_height(&tree[t], (int32_t)k) - 1 : 0;
         }
     }
     out->n_trees = n_trees;
@@ -149,7 +133,16 @@ fb_status fb_forest_slice_make(size_t n_trees, const fb_tree *tree, fb_forest_sl
 {
     fb_status status = FB_OK;
     *out = (fb_forest_sliced){0};
+    for (size_t t = 0; t < n_trees; t++) {
+        if (fb_forest_padded_height(&tree[t], 0) > FB_FOREST_PLANES) {
+            return FB_OK;
+        }
+    }
     FB_TRY(collect_cuts(n_trees, tree, out, error));
+    if (out->n_cuts > FB_FOREST_LINES) {
+        fb_forest_slice_clear(out);
+        return FB_OK;
+    }
     FB_TRY(allocate_networks(n_trees, tree, out, error));
     /* Each level of a tree keeps at most the bits of the levels below. */
     const uint16_t scratch = (uint16_t)(1 + out->n_cuts);
@@ -161,8 +154,5 @@ fb_status fb_forest_slice_make(size_t n_trees, const fb_tree *tree, fb_forest_sl
         out->select_end[t] = out->n_selects;
     }
 cleanup:
-    if (status != FB_OK) {
-        fb_forest_slice_clear(out);
-    }
     return status;
 }

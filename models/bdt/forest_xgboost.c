@@ -6,6 +6,7 @@
 
 #include "models/bdt/forest.h"
 #include "models/common/memory.h"
+#include "models/common/text.h"
 
 static fb_status bad(const char *what, fb_error *error)
 {
@@ -16,9 +17,7 @@ static fb_status bad(const char *what, fb_error *error)
 static bool text_number(const json_t *object, const char *key, double *value)
 {
     const char *text = json_string_value(json_object_get(object, key));
-    char *end = NULL;
-    *value = text != NULL ? strtod(text, &end) : NAN;
-    return text != NULL && end != text && *end == '\0' && isfinite(*value);
+    return text != NULL && fb_text_to_double(text, value);
 }
 
 static bool is_on(const json_t *value)
@@ -60,44 +59,35 @@ static bool is_text(const json_t *object, const char *key, const char *name)
     return text != NULL && strcmp(text, name) == 0;
 }
 
-static fb_status read_forest(const json_t *learner, fb_tree **tree, size_t *n_trees, fb_forest **out, fb_error *error)
+fb_status fb_forest_xgboost_read(const char *json, size_t n_bytes, fb_forest **out, fb_error *error)
 {
+    json_error_t why;
+    json_t *root = json_loadb(json, n_bytes, 0, &why);
+    const json_t *learner = json_object_get(root, "learner");
     const json_t *model = json_object_get(json_object_get(learner, "gradient_booster"), "model");
     const json_t *trees = json_object_get(model, "trees");
     const json_t *parameters = json_object_get(learner, "learner_model_param");
     double base = 0.5, n_features = 0.0;
-    fb_status status = FB_OK;
-    if (!is_text(learner, "objective", "binary:logistic") || !is_text(learner, "gradient_booster", "gbtree")) {
-        return bad("is not one of trees (gbtree) for two classes (binary:logistic)", error);
-    }
-    if (!json_is_array(trees) || !text_number(parameters, "num_feature", &n_features) ||
-        !text_number(parameters, "base_score", &base) || !(base > 0.0 && base < 1.0) ||
-        !(n_features >= 1.0 && n_features <= 1e6)) {
-        return bad("is not a model of trees for two classes", error);
-    }
-    FB_TRY(fb_memory_allocate(json_array_size(trees), sizeof **tree, tree, error));
-    for (size_t t = 0; t < json_array_size(trees); t++) {
-        FB_TRY(read_tree(json_array_get(trees, t), &(*tree)[t], error));
-        *n_trees = t + 1;
-    }
-    const float margin = -logf(1.0f / (float)base - 1.0f);
-    FB_TRY(fb_forest_create((int)n_features, *n_trees, *tree, margin, out, error));
-cleanup:
-    return status;
-}
-
-fb_status fb_forest_xgboost_read(const char *json, size_t n_bytes, fb_forest **out, fb_error *error)
-{
-    json_error_t why;
     fb_tree *tree = NULL;
     size_t n_trees = 0;
     fb_status status = FB_OK;
     *out = NULL;
-    json_t *root = json_loadb(json, n_bytes, 0, &why);
     if (root == NULL) {
-        return bad(why.text, error);
+        status = bad(why.text, error);
+    } else if (!is_text(learner, "objective", "binary:logistic") || !is_text(learner, "gradient_booster", "gbtree")) {
+        status = bad("is not one of trees (gbtree) for two classes (binary:logistic)", error);
+    } else if (!json_is_array(trees) || !text_number(parameters, "num_feature", &n_features) ||
+               !text_number(parameters, "base_score", &base) || !(base > 0.0 && base < 1.0) ||
+               !(n_features >= 1.0 && n_features <= 1e6)) {
+        status = bad("is not a model of trees for two classes", error);
     }
-    FB_TRY(read_forest(json_object_get(root, "learner"), &tree, &n_trees, out, error));
+    FB_TRY(status);
+    FB_TRY(fb_memory_allocate(json_array_size(trees), sizeof *tree, &tree, error));
+    for (; n_trees < json_array_size(trees); n_trees++) {
+        FB_TRY(read_tree(json_array_get(trees, n_trees), &tree[n_trees], error));
+    }
+    const float margin = -logf(1.0f / (float)base - 1.0f);
+    FB_TRY(fb_forest_create((int)n_features, n_trees, tree, margin, out, error));
 cleanup:
     for (size_t t = 0; t < n_trees; t++) {
         free(tree[t].node);

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "models/dense/dense_features_internal.h"
-#include "models/dense/dense_kernel_internal.h"
+#include "models/dense/dense_net_internal.h"
 
 enum { MOST_THREADS = 256, LINE = 8 }; /* a line of its own for each thread */
 
@@ -82,7 +82,7 @@ fb_status __wrap_fb_forest_slice_make(size_t n_trees, const fb_tree *tree, fb_fo
 {
     const char *wanted = getenv("BENCH_FOREST");
     *out = (fb_forest_sliced){0};
-    return wanted != NULL && strcmp(wanted, "padded") == 0 ? FB_ERROR_DATA
+    return wanted != NULL && strcmp(wanted, "padded") == 0 ? FB_OK
                                                            : __real_fb_forest_slice_make(n_trees, tree, out, error);
 }
 

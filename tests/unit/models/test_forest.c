@@ -94,9 +94,9 @@ static void check_padded(const fb_forest *forest, const float *expected)
 {
     float margin[N_ROWS];
     for (size_t i = 0; i < N_ROWS; i++) {
-        margin[i] = fb_forest_base_margin(forest);
+        margin[i] = forest->base_margin;
     }
-    fb_forest_padded_run(fb_forest_padded_of(forest), N_ROWS, N_FEATURES, matrix, margin);
+    fb_forest_padded_run(&forest->padded, N_ROWS, N_FEATURES, matrix, margin);
     ck_assert_mem_eq(margin, expected, sizeof margin);
 }
 
@@ -107,7 +107,6 @@ static void check_random_forest(int n, int depth, double chance, uint64_t seed, 
     float expected[N_ROWS];
     fb_error error = {0};
     fb_forest *forest = NULL;
-    fb_forest_sliced sliced;
     const float base = 0.125f;
     for (int t = 0; t < n; t++) {
         fb_random random = fb_random_at(seed, FB_STREAM_TOY, (uint64_t)t + 1);
@@ -119,9 +118,8 @@ static void check_random_forest(int n, int depth, double chance, uint64_t seed, 
             expected[i] += walk(&tree[t], matrix + i * N_FEATURES);
         }
     }
-    ck_assert_int_eq(fb_forest_slice_make((size_t)n, tree, &sliced, &error), is_sliced ? FB_OK : FB_ERROR_DATA);
-    fb_forest_slice_clear(&sliced);
     FB_ASSERT_OK(fb_forest_create(N_FEATURES, (size_t)n, tree, base, &forest, &error));
+    ck_assert_int_eq(forest->sliced.n_lines > 0, is_sliced);
     for (int t = 0; t < n; t++) {
         free(tree[t].node);
     }
