@@ -40,25 +40,17 @@ static int in_order(const void *a, const void *b)
     return (r->weight > s->weight) - (r->weight < s->weight);
 }
 
-/* Those that have weight, by score. */
-static fb_status sort_rows(size_t n, const float *score, const float *label, const float *weight, scored_row *row,
-                           size_t *n_rows, fb_error *error)
+/* Those that have weight, by score; returns how many. */
+static size_t sort_rows(size_t n, const float *score, const float *label, const float *weight, scored_row *row)
 {
-    *n_rows = 0;
+    size_t n_rows = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!(score[i] >= 0.0f && score[i] <= 1.0f)) {
-            return fb_fail(error, FB_ERROR_DATA, "calibration: row %zu has the score %g, which is not in [0, 1]", i,
-                           (double)score[i]);
-        }
         if (weight[i] > 0.0f) {
-            row[(*n_rows)++] = (scored_row){score[i], label[i], weight[i]};
+            row[n_rows++] = (scored_row){score[i], label[i], weight[i]};
         }
     }
-    if (*n_rows == 0) {
-        return fb_fail(error, FB_ERROR_DATA, "calibration: none of %zu rows has weight", n);
-    }
-    qsort(row, *n_rows, sizeof *row, in_order);
-    return FB_OK;
+    qsort(row, n_rows, sizeof *row, in_order);
+    return n_rows;
 }
 
 /* One block for each value of the score. */
@@ -108,11 +100,10 @@ fb_status fb_calibration_fit(size_t n, const float *score, const float *label, c
     scored_row *row = NULL;
     fb_isotonic_block *block = NULL;
     fb_calibration *c = NULL;
-    size_t n_rows = 0;
     fb_status status = FB_OK;
     *out = NULL;
     FB_TRY(fb_memory_allocate(n, sizeof *row, &row, error));
-    FB_TRY(sort_rows(n, score, label, weight, row, &n_rows, error));
+    const size_t n_rows = sort_rows(n, score, label, weight, row);
     FB_TRY(fb_memory_allocate(n_rows, sizeof *block, &block, error));
     const size_t n_steps = fb_isotonic_pool(make_blocks(n_rows, row, block), block);
     FB_TRY(fb_memory_allocate(1, sizeof *c, &c, error));

@@ -23,10 +23,10 @@
 
 typedef struct fb_calibration fb_calibration;
 
-/** Learns the calibration of a score; FB_ERROR_DATA when no row has weight, or a score is not in [0, 1].
+/** Learns the calibration of a score.
  *  \param score   [n] in [0, 1]
  *  \param label   [n] 0 or 1
- *  \param weight  [n] >= 0, both classes with the same sum
+ *  \param weight  [n] >= 0, both classes with the same positive sum
  *  \param out     release with fb_calibration_free */
 fb_status fb_calibration_fit(size_t n, const float *score, const float *label, const float *weight,
                              fb_calibration **out, fb_error *error) FB_MUST_USE;

@@ -221,20 +221,6 @@ START_TEST(the_order_of_the_rows_does_not_matter)
 }
 END_TEST
 
-START_TEST(bad_scores_are_refused)
-{
-    const float score[] = {0.5f, 1.5f}, nan_score[] = {0.5f, NAN}, label[] = {0, 1}, weight[] = {1, 1}, none[] = {0, 0};
-    fb_error error = {0};
-    fb_calibration *c = NULL;
-    ck_assert_int_eq(fb_calibration_fit(2, score, label, weight, &c, &error), FB_ERROR_DATA);
-    ck_assert_msg(strstr(error.text, "row 1 has the score 1.5") != NULL, "%s", error.text);
-    ck_assert_int_eq(fb_calibration_fit(2, nan_score, label, weight, &c, &error), FB_ERROR_DATA);
-    ck_assert_int_eq(fb_calibration_fit(1, score, label, none, &c, &error), FB_ERROR_DATA);
-    ck_assert_msg(strstr(error.text, "none of 1 rows has weight") != NULL, "%s", error.text);
-    ck_assert_ptr_null(c);
-}
-END_TEST
-
 START_TEST(bytes_come_back_or_are_refused)
 {
     fb_error error = {0};
@@ -355,7 +341,6 @@ int main(void)
     tcase_add_test(tests, it_rises_with_a_slope);
     tcase_add_test(tests, other_rows_are_calibrated_too);
     tcase_add_test(tests, the_order_of_the_rows_does_not_matter);
-    tcase_add_test(tests, bad_scores_are_refused);
     tcase_add_test(tests, bytes_come_back_or_are_refused);
     tcase_add_test(tests, a_calibrated_classifier);
     return fb_run_suite(suite);
