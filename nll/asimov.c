@@ -6,28 +6,18 @@
 #include "models/common/memory.h"
 #include "nll/coordinates.h"
 
-fb_status fb_asimov_counts(const fb_templates *templates, const fb_point *point, int n_bins, double *counts,
-                           fb_error *error)
+/* The counts, and their variances unless NULL; FB_ERROR_DATA where a bin expects less than 0. */
+static fb_status expect(const fb_expectation *expectation, const fb_point *point, double *counts, double *variance,
+                        fb_error *error)
 {
-    fb_status status = FB_OK;
-    fb_expectation *expectation = NULL;
-    FB_TRY(fb_expectation_create(templates, &expectation, error));
-    if (n_bins != templates->n_bins) {
-        status = fb_fail(error, FB_ERROR_DATA, "Asimov data: room for %d bins, but the templates have %d", n_bins,
-                         templates->n_bins);
-        goto cleanup;
-    }
-    fb_expectation_counts(expectation, point, counts, NULL);
-    for (int bin = 0; bin < n_bins; bin++) {
+    fb_expectation_counts(expectation, point, counts, variance);
+    for (int bin = 0; bin < fb_expectation_n_bins(expectation); bin++) {
         if (!(counts[bin] >= 0.0) || !isfinite(counts[bin])) {
-            status = fb_fail(error, FB_ERROR_DATA, "Asimov data: bin %d expects %g events at mu = %g", bin, counts[bin],
-                             point->mu);
-            goto cleanup;
+            return fb_fail(error, FB_ERROR_DATA, "Asimov data: bin %d expects %g events at mu = %g", bin, counts[bin],
+                           point->mu);
         }
     }
-cleanup:
-    fb_expectation_free(expectation);
-    return status;
+    return FB_OK;
 }
 
 fb_status fb_asimov_central(const fb_fit_settings *settings, double mu, fb_point *point, fb_error *error)
@@ -52,6 +42,7 @@ fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_settings *se
 {
     fb_status status = FB_OK;
     double *counts = NULL; // [n_bins]
+    fb_expectation *expectation = NULL;
     fb_coordinates coordinates;
     fb_fit_settings moved = *settings;
     double x[FB_N_PARAMETER];
@@ -62,10 +53,12 @@ fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_settings *se
         bool has_pull = !coordinate->is_held && (!coordinate->is_logarithmic || point->nuisances.value[k] > 0.0);
         moved.observed[k] = has_pull ? x[1 + k] : settings->observed[k];
     }
-    FB_TRY(fb_memory_allocate((size_t)(templates->n_bins > 0 ? templates->n_bins : 1), sizeof *counts, &counts, error));
-    FB_TRY(fb_asimov_counts(templates, point, templates->n_bins, counts, error));
-    FB_TRY(fb_fit(templates, &moved, templates->n_bins, counts, result, NULL, error));
+    FB_TRY(fb_expectation_create(templates, &expectation, error));
+    FB_TRY(fb_memory_allocate((size_t)templates->n_bins, sizeof *counts, &counts, error));
+    FB_TRY(expect(expectation, point, counts, NULL, error));
+    FB_TRY(fb_fit(templates, &moved, templates->n_bins, counts, result, error));
 cleanup:
+    fb_expectation_free(expectation);
     free(counts);
     return status;
 }
@@ -75,29 +68,25 @@ fb_status fb_asimov_shared_error(const fb_templates *templates, const fb_fit_set
 {
     fb_status status = FB_OK;
     double *counts = NULL, *variance = NULL; // [n_bins]
-    fb_expectation *expectation = NULL;
     fb_likelihood *likelihood = NULL;
     fb_fit_result low, high;
-    const size_t n_bins = (size_t)(templates->n_bins > 0 ? templates->n_bins : 1);
     double sum = 0.0;
     *error_of_mu = NAN;
-    FB_TRY(fb_memory_allocate(n_bins, sizeof *counts, &counts, error));
-    FB_TRY(fb_memory_allocate(n_bins, sizeof *variance, &variance, error));
-    FB_TRY(fb_expectation_create(templates, &expectation, error));
     FB_TRY(fb_likelihood_create(templates, settings, &likelihood, error));
-    FB_TRY(fb_asimov_counts(templates, point, templates->n_bins, counts, error));
-    fb_expectation_counts(expectation, point, counts, variance);
+    FB_TRY(fb_memory_allocate((size_t)templates->n_bins, sizeof *counts, &counts, error));
+    FB_TRY(fb_memory_allocate((size_t)templates->n_bins, sizeof *variance, &variance, error));
+    FB_TRY(expect(fb_likelihood_expectation(likelihood), point, counts, variance, error));
     for (int bin = 0; bin < templates->n_bins; bin++) {
         // A tenth of the bin's Poisson error: far above rounding, well inside where mu_hat is linear.
         const double nominal = counts[bin];
-        const double step = nominal > 0.0 ? 0.1 * sqrt(nominal) : 0.0;
+        const double step = 0.1 * sqrt(nominal);
         if (step <= 0.0) {
             continue;
         }
         counts[bin] = nominal - step;
-        FB_TRY(fb_fit_counts(likelihood, templates->n_bins, counts, &low, NULL, error));
+        FB_TRY(fb_fit_counts(likelihood, templates->n_bins, counts, &low, error));
         counts[bin] = nominal + step;
-        FB_TRY(fb_fit_counts(likelihood, templates->n_bins, counts, &high, NULL, error));
+        FB_TRY(fb_fit_counts(likelihood, templates->n_bins, counts, &high, error));
         counts[bin] = nominal;
         const double slope = (high.mu_hat - low.mu_hat) / (2.0 * step);
         sum += slope * slope * variance[bin];
@@ -105,7 +94,6 @@ fb_status fb_asimov_shared_error(const fb_templates *templates, const fb_fit_set
     *error_of_mu = sqrt(sum);
 cleanup:
     fb_likelihood_free(likelihood);
-    fb_expectation_free(expectation);
     free(counts);
     free(variance);
     return status;

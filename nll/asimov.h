@@ -7,14 +7,6 @@
 
 #include "nll/fit.h"
 
-/** n_i = nu_i(mu, alpha).
- *  \param point   true mu and nuisance parameters
- *  \param n_bins  must be that of the templates
- *  \param counts  [n_bins] result
- *  \return FB_ERROR_DATA for bad templates, another number of bins, or a point where a bin expects less than 0 */
-fb_status fb_asimov_counts(const fb_templates *templates, const fb_point *point, int n_bins, double *counts,
-                           fb_error *error) FB_MUST_USE;
-
 /** The typical truth of an analysis: mu, and every floating nuisance parameter where its auxiliary measurement is (the
  *  median of its prior; 1 GeV for the official soft_met), held ones where they are held.
  *  \return as fb_fit_settings_check */
@@ -23,7 +15,7 @@ fb_status fb_asimov_central(const fb_fit_settings *settings, double mu, fb_point
 /** Fits the Asimov data set of `point`, whose auxiliary measurements come out at the true nuisance parameters too:
  *  result->sigma is the expected error of mu, and mu_hat is point->mu. But a log-normal parameter of 0 (soft_met) has
  * no finite pull: its auxiliary measurement stays where the settings put it, and mu_hat is then only near point->mu.
- *  \return as fb_asimov_counts and fb_fit */
+ *  \return as fb_fit; FB_ERROR_DATA also for a point where a bin expects less than 0 */
 fb_status fb_asimov_fit(const fb_templates *templates, const fb_fit_settings *settings, const fb_point *point,
                         fb_fit_result *result, fb_error *error) FB_MUST_USE;
 

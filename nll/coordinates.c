@@ -27,8 +27,7 @@ fb_status fb_coordinates_create(const fb_fit_settings *settings, fb_coordinates 
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         fb_prior prior = fb_nuisance_prior(settings->priors, (fb_nuisance)k);
         fb_coordinate *coordinate = &out->of[1 + k];
-        *coordinate = (fb_coordinate){.is_constrained = true,
-                                      .is_logarithmic = prior.shape == FB_PRIOR_LOG_NORMAL,
+        *coordinate = (fb_coordinate){.is_logarithmic = prior.shape == FB_PRIOR_LOG_NORMAL,
                                       .centre = prior.centre,
                                       .width = prior.width,
                                       .observed = settings->observed[k]};

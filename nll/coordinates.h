@@ -16,8 +16,8 @@ typedef struct fb_coordinate {
     bool is_held;        ///< not a coordinate at all: the parameter is at `held_at`
     double held_at;      ///< unit of the parameter
     bool is_logarithmic; ///< alpha = exp(centre + width x), else centre + width x
-    bool is_constrained; ///< has the penalty (x - observed)^2
-    double centre, width, observed;
+    double centre, width;
+    double observed;  ///< of a nuisance parameter: where the penalty (x - observed)^2 is 0
     double low, high; ///< limits of x; may be infinite
 } fb_coordinate;
 

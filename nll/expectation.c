@@ -8,27 +8,27 @@
 
 enum { MU = FB_MU, BKG = 1 + FB_BKG_SCALE, MAX_NORMS = 2 };
 
-/* The normalisation parameter that a process has for itself; 0 (mu) means none for a background. */
-static const int own_scale[FB_N_PROCESS] = {
-    [FB_HTAUTAU] = MU, [FB_ZTAUTAU] = 0, [FB_TTBAR] = 1 + FB_TTBAR_SCALE, [FB_DIBOSON] = 1 + FB_DIBOSON_SCALE};
+/* The parameters that scale a process; with the official kit's average only mu does. */
+static const int norms[FB_N_PROCESS][MAX_NORMS] = {[FB_HTAUTAU] = {MU},
+                                                   [FB_ZTAUTAU] = {BKG},
+                                                   [FB_TTBAR] = {1 + FB_TTBAR_SCALE, BKG},
+                                                   [FB_DIBOSON] = {1 + FB_DIBOSON_SCALE, BKG}};
+static const int n_norms_of[FB_N_PROCESS] = {[FB_HTAUTAU] = 1, [FB_ZTAUTAU] = 1, [FB_TTBAR] = 2, [FB_DIBOSON] = 2};
 
 struct fb_expectation {
     int n_bins;
     fb_combination combination;
-    int n_shapes;                                 // parameters with polynomials
-    int shape[FB_N_NUISANCE];                     // [n_shapes] which
-    int degree[FB_N_NUISANCE];                    // [n_shapes]
-    int first[FB_N_NUISANCE];                     // [n_shapes] where its coefficients start within a cell
-    double per_unit[FB_N_NUISANCE];               // [n_shapes] du / dalpha
-    int n_coefficients;                           // of one cell: sum of degree + 1
-    double weight;                                // of each r_k - 1 where they add up
-    int shape_pair[FB_N_NUISANCE][FB_N_NUISANCE]; // [n_shapes][n_shapes] fb_pair of two shapes, second <= first
-    int n_norms[FB_N_PROCESS];                    // normalisations of each process
-    int norm[FB_N_PROCESS][MAX_NORMS];            // [process][n_norms] as parameters
-    int norm_shape_pair[FB_N_PROCESS][MAX_NORMS][FB_N_NUISANCE]; // [process][n_norms][n_shapes]
-    double *yield;                                               // [n_bins][FB_N_PROCESS]
-    double *variance;                                            // [n_bins][FB_N_PROCESS]
-    double *coefficient;                                         // [n_bins][FB_N_PROCESS][n_coefficients]
+    int n_shapes;                   // parameters with polynomials
+    int shape[FB_N_NUISANCE];       // [n_shapes] which
+    int degree[FB_N_NUISANCE];      // [n_shapes]
+    int first[FB_N_NUISANCE];       // [n_shapes] where its coefficients start within a cell
+    double per_unit[FB_N_NUISANCE]; // [n_shapes] du / dalpha
+    int n_coefficients;             // of one cell: sum of degree + 1
+    double weight;                  // of each r_k - 1 where they add up
+    int n_norms[FB_N_PROCESS];      // how many of `norms` there are
+    double *yield;                  // [n_bins][FB_N_PROCESS]
+    double *variance;               // [n_bins][FB_N_PROCESS]
+    double *coefficient;            // [n_bins][FB_N_PROCESS][n_coefficients]
 };
 
 static void list_shapes(fb_expectation *expectation, const fb_templates *templates)
@@ -44,35 +44,6 @@ static void list_shapes(fb_expectation *expectation, const fb_templates *templat
         expectation->first[n] = expectation->n_coefficients;
         expectation->per_unit[n] = 1.0 / shape->unit;
         expectation->n_coefficients += shape->degree + 1;
-    }
-}
-
-static int pair_of(int a, int b)
-{
-    return a >= b ? fb_pair(a, b) : fb_pair(b, a);
-}
-
-/* Which derivatives there are, and where they go: pairs of shapes, and normalisations with shapes. */
-static void list_pairs(fb_expectation *expectation)
-{
-    for (int s = 0; s < expectation->n_shapes; s++) {
-        for (int q = 0; q <= s; q++) {
-            expectation->shape_pair[s][q] = pair_of(1 + expectation->shape[s], 1 + expectation->shape[q]);
-        }
-    }
-    for (int p = 0; p < FB_N_PROCESS; p++) {
-        int *n = &expectation->n_norms[p];
-        if (p == FB_HTAUTAU || (expectation->combination != FB_COMBINE_AVERAGE && own_scale[p] != 0)) {
-            expectation->norm[p][(*n)++] = own_scale[p];
-        }
-        if (p != FB_HTAUTAU && expectation->combination != FB_COMBINE_AVERAGE) {
-            expectation->norm[p][(*n)++] = BKG;
-        }
-        for (int a = 0; a < *n; a++) {
-            for (int s = 0; s < expectation->n_shapes; s++) {
-                expectation->norm_shape_pair[p][a][s] = pair_of(expectation->norm[p][a], 1 + expectation->shape[s]);
-            }
-        }
     }
 }
 
@@ -106,7 +77,10 @@ fb_status fb_expectation_create(const fb_templates *templates, fb_expectation **
     /* (1/6) sum over all six r_k = 1 + (1/6) sum (r_k - 1): parameters without a shape have r = 1. */
     expectation->weight = templates->combination == FB_COMBINE_AVERAGE ? 1.0 / FB_N_NUISANCE : 1.0;
     list_shapes(expectation, templates);
-    list_pairs(expectation);
+    for (int p = 0; p < FB_N_PROCESS; p++) {
+        const bool is_fixed = templates->combination == FB_COMBINE_AVERAGE && p != FB_HTAUTAU;
+        expectation->n_norms[p] = is_fixed ? 0 : n_norms_of[p];
+    }
     size_t n_cells = (size_t)FB_N_PROCESS * (size_t)templates->n_bins;
     FB_TRY(fb_memory_allocate(n_cells, sizeof(double), &expectation->yield, error));
     FB_TRY(fb_memory_allocate(n_cells, sizeof(double), &expectation->variance, error));
@@ -136,23 +110,13 @@ int fb_expectation_n_bins(const fb_expectation *expectation)
     return expectation->n_bins;
 }
 
-bool fb_expectation_depends_on(const fb_expectation *expectation, int which)
+bool fb_expectation_has_signal(const fb_expectation *expectation)
 {
-    for (int p = 0; p < FB_N_PROCESS; p++) {
-        double total = 0.0;
-        for (int bin = 0; bin < expectation->n_bins; bin++) {
-            total += expectation->yield[bin * FB_N_PROCESS + p];
-        }
-        for (int a = 0; total > 0.0 && a < expectation->n_norms[p]; a++) {
-            if (expectation->norm[p][a] == which) {
-                return true;
-            }
-        }
-        if (total > 0.0 && which != MU && fb_expectation_has_shape(expectation, (fb_nuisance)(which - 1))) {
-            return true;
-        }
+    double total = 0.0;
+    for (int bin = 0; bin < expectation->n_bins; bin++) {
+        total += expectation->yield[bin * FB_N_PROCESS + FB_HTAUTAU];
     }
-    return false;
+    return total > 0.0;
 }
 
 bool fb_expectation_has_shape(const fb_expectation *expectation, fb_nuisance which)
@@ -176,6 +140,11 @@ bool fb_expectation_is_always_empty(const fb_expectation *expectation, int bin, 
     return true;
 }
 
+static double value_of(const fb_point *point, int which)
+{
+    return which == MU ? point->mu : point->nuisances.value[which - 1];
+}
+
 void fb_expectation_prepare(const fb_expectation *expectation, const fb_point *point, fb_order order,
                             fb_expectation_at *at)
 {
@@ -186,20 +155,11 @@ void fb_expectation_prepare(const fb_expectation *expectation, const fb_point *p
         at->u[s] =
             (point->nuisances.value[k] - fb_nuisance_describe((fb_nuisance)k)->nominal) * expectation->per_unit[s];
     }
-    at->f[FB_HTAUTAU] = point->mu;
-    at->f1[FB_HTAUTAU][MU] = 1.0;
-    for (int p = FB_ZTAUTAU; p < FB_N_PROCESS; p++) {
-        if (expectation->combination == FB_COMBINE_AVERAGE) {
-            at->f[p] = 1.0;
-            continue;
-        }
-        double bkg = point->nuisances.value[FB_BKG_SCALE];
-        double own = own_scale[p] == 0 ? 1.0 : point->nuisances.value[own_scale[p] - 1];
-        at->f[p] = bkg * own;
-        at->f1[p][BKG] = own;
-        if (own_scale[p] != 0) {
-            at->f1[p][own_scale[p]] = bkg;
-            at->bkg_and_own[p] = 1.0;
+    for (int p = 0; p < FB_N_PROCESS; p++) {
+        at->f[p] = 1.0;
+        for (int a = 0; a < expectation->n_norms[p]; a++) {
+            at->f[p] *= value_of(point, norms[p][a]);
+            at->f1[p][norms[p][a]] = expectation->n_norms[p] == 2 ? value_of(point, norms[p][1 - a]) : 1.0;
         }
     }
 }
@@ -267,7 +227,7 @@ static void add_process(const fb_expectation *expectation, const fb_expectation_
                         double variance, const cell_shape *shape, fb_bin_expectation *out)
 {
     int n_shapes = expectation->n_shapes, n_norms = expectation->n_norms[p];
-    const int *norm = expectation->norm[p];
+    const int *norm = norms[p];
     double f = at->f[p], g = f * shape->h, twice = 2.0 * variance;
     double by_shape[FB_N_NUISANCE], by_norm[MAX_NORMS]; // dg / d parameter
     out->nu += yield * g;
@@ -290,21 +250,23 @@ static void add_process(const fb_expectation *expectation, const fb_expectation_
     }
     for (int s = 0; s < n_shapes; s++) {
         for (int q = 0; q <= s; q++) {
+            const int pair = fb_pair(1 + expectation->shape[s], 1 + expectation->shape[q]);
             double g2 = f * shape->h2[s][q];
-            out->nu2[expectation->shape_pair[s][q]] += yield * g2;
-            out->v2[expectation->shape_pair[s][q]] += twice * (by_shape[s] * by_shape[q] + g * g2);
+            out->nu2[pair] += yield * g2;
+            out->v2[pair] += twice * (by_shape[s] * by_shape[q] + g * g2);
         }
     }
     for (int a = 0; a < n_norms; a++) {
         for (int s = 0; s < n_shapes; s++) {
+            const int pair = fb_pair_of(norm[a], 1 + expectation->shape[s]);
             double g2 = at->f1[p][norm[a]] * shape->h1[s];
-            out->nu2[expectation->norm_shape_pair[p][a][s]] += yield * g2;
-            out->v2[expectation->norm_shape_pair[p][a][s]] += twice * (by_norm[a] * by_shape[s] + g * g2);
+            out->nu2[pair] += yield * g2;
+            out->v2[pair] += twice * (by_norm[a] * by_shape[s] + g * g2);
         }
         out->v2[fb_pair(norm[a], norm[a])] += twice * by_norm[a] * by_norm[a];
     }
-    if (n_norms == 2) { // bkg_scale and the process's own
-        double g2 = at->bkg_and_own[p] * shape->h;
+    if (n_norms == 2) { // bkg_scale and the process's own: f is their product
+        double g2 = shape->h;
         out->nu2[fb_pair(norm[1], norm[0])] += yield * g2;
         out->v2[fb_pair(norm[1], norm[0])] += twice * (by_norm[0] * by_norm[1] + g * g2);
     }

@@ -52,7 +52,6 @@ typedef struct fb_expectation_at {
     double u[FB_N_NUISANCE];                 ///< arguments of the polynomials
     double f[FB_N_PROCESS];                  ///< normalisation of each process
     double f1[FB_N_PROCESS][FB_N_PARAMETER]; ///< its first derivatives
-    double bkg_and_own[FB_N_PROCESS];        ///< d2 f / d bkg_scale d (own scale)
 } fb_expectation_at;
 
 /** Compiles templates for evaluation.
@@ -64,8 +63,8 @@ void fb_expectation_free(fb_expectation *expectation);
 
 int fb_expectation_n_bins(const fb_expectation *expectation);
 
-/** Whether parameter `which` has any effect on any bin. */
-bool fb_expectation_depends_on(const fb_expectation *expectation, int which);
+/** Whether any bin expects signal, so that mu has an effect. */
+bool fb_expectation_has_signal(const fb_expectation *expectation);
 
 /** Whether parameter `which` moves events between bins, so that the likelihood can have several minima in it. */
 bool fb_expectation_has_shape(const fb_expectation *expectation, fb_nuisance which);

@@ -2,29 +2,23 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
+#include "models/common/text.h"
 #include "nll/coordinates.h"
 #include "nll/pair.inc"
 
 // One good fit in a thousand is called poor.
 static const double POOR_FIT = 1e-3;
 
-static void set_failed(fb_fit_result *result)
+static fb_fit_result not_run(void)
 {
-    result->is_valid = false;
-    result->mu_hat = result->delta_mu_hat = result->p16 = result->p84 = NAN;
-    result->sigma = result->sigma_hesse = result->t = result->p_value = NAN;
+    fb_fit_result result = {.status = FB_FIT_NOT_RUN};
+    result.mu_hat = result.delta_mu_hat = result.p16 = result.p84 = NAN;
+    result.sigma = result.sigma_hesse = result.t = result.p_value = NAN;
     for (int k = 0; k < FB_N_NUISANCE; k++) {
-        result->nuisance[k] = result->error[k] = result->pull[k] = result->constraint[k] = NAN;
+        result.nuisance[k] = result.error[k] = result.pull[k] = result.constraint[k] = NAN;
     }
-    for (int a = 0; a < FB_N_PARAMETER; a++) {
-        for (int b = 0; b < FB_N_PARAMETER; b++) {
-            result->correlation[a][b] = NAN;
-        }
-    }
+    return result;
 }
 
 static void set_health(const fb_likelihood *likelihood, const fb_minima *minima, fb_fit_result *result)
@@ -37,8 +31,6 @@ static void set_health(const fb_likelihood *likelihood, const fb_minima *minima,
     result->n_failed_starts = minima->n_failed;
     result->n_disagreeing = minima->n_disagreeing;
     result->largest_difference = minima->largest_difference;
-    result->iterations = minima->iterations;
-    result->evaluations = minima->evaluations;
     result->n_floored_bins = fb_likelihood_floored(likelihood, best->x);
     result->n_impossible_bins = fb_likelihood_impossible(likelihood, &result->impossible_counts);
 }
@@ -61,39 +53,6 @@ static void set_parameters(const fb_likelihood *likelihood, const fb_minimum *be
         result->constraint[k] = width;
         result->pull[k] = coordinates->of[1 + k].is_held ? 0.0 : best->x[1 + k];
     }
-    for (int a = 0; a < FB_N_PARAMETER; a++) {
-        for (int b = 0; b <= a; b++) {
-            double product = best->covariance[fb_pair(a, a)] * best->covariance[fb_pair(b, b)];
-            double correlation = product > 0.0 ? best->covariance[fb_pair(a, b)] / sqrt(product) : 0.0;
-            result->correlation[a][b] = result->correlation[b][a] = correlation;
-        }
-    }
-}
-
-static void set_interval(const fb_likelihood *likelihood, const fb_interval *interval, fb_fit_result *result)
-{
-    result->sigma = interval->sigma;
-    result->sigma_hesse = interval->sigma_hesse;
-    result->delta_mu_hat = interval->sigma * fb_likelihood_settings(likelihood)->delta_in_sigmas;
-    result->p16 = interval->p16;
-    result->p84 = interval->p84;
-}
-
-static void set_expected(const fb_likelihood *likelihood, const fb_fit_result *result, double *expected)
-{
-    const fb_expectation *expectation = fb_likelihood_expectation(likelihood);
-    if (expected == NULL) {
-        return;
-    }
-    fb_point point = {.mu = result->mu_hat};
-    memcpy(point.nuisances.value, result->nuisance, sizeof point.nuisances.value);
-    if (isfinite(result->mu_hat)) {
-        fb_expectation_counts(expectation, &point, expected, NULL);
-        return;
-    }
-    for (int bin = 0; bin < fb_expectation_n_bins(expectation); bin++) {
-        expected[bin] = NAN;
-    }
 }
 
 // The minimum stands, only its interval could not be had.
@@ -103,35 +62,30 @@ static bool is_without_interval(fb_fit_status status)
 }
 
 fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *counts, fb_fit_result *result,
-                        double *expected, fb_error *error)
+                        fb_error *error)
 {
     fb_minima minima;
-    fb_interval interval = {.sigma = NAN, .sigma_hesse = NAN, .p16 = NAN, .p84 = NAN};
-    memset(result, 0, sizeof *result);
-    result->status = FB_FIT_NOT_RUN;
-    set_failed(result);
+    fb_interval interval;
+    *result = not_run();
     fb_status status = fb_likelihood_set_counts(likelihood, n_bins, counts, error);
     if (status != FB_OK) {
         return status;
     }
     fb_multistart_find(likelihood, &minima);
-    result->status = minima.minimum[0].status;
-    if (!fb_likelihood_settings(likelihood)->mu_is_fixed) {
-        result->status = fb_interval_find(likelihood, &minima, &interval);
-        result->low_side = interval.low.status;
-        result->high_side = interval.high.status;
-        result->n_interval_fits = interval.low.n_fits + interval.high.n_fits;
-    }
+    result->status = fb_interval_find(likelihood, &minima, &interval);
+    result->sigma = interval.sigma;
+    result->sigma_hesse = interval.sigma_hesse;
+    result->delta_mu_hat = interval.sigma * fb_likelihood_settings(likelihood)->delta_in_sigmas;
+    result->p16 = interval.p16;
+    result->p84 = interval.p84;
+    result->low_side = interval.low.status;
+    result->high_side = interval.high.status;
     set_health(likelihood, &minima, result);
     result->n_bins = n_bins;
     result->is_valid = result->status == FB_FIT_CONVERGED;
     if (result->is_valid || is_without_interval(result->status)) {
         set_parameters(likelihood, &minima.minimum[0], result);
     }
-    if (result->is_valid) {
-        set_interval(likelihood, &interval, result);
-    }
-    set_expected(likelihood, result, expected);
     if (!result->is_valid) {
         char health[256];
         fb_fit_describe_health(result, health, sizeof health);
@@ -141,67 +95,51 @@ fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *cou
 }
 
 fb_status fb_fit(const fb_templates *templates, const fb_fit_settings *settings, int n_bins, const double *counts,
-                 fb_fit_result *result, double *expected, fb_error *error)
+                 fb_fit_result *result, fb_error *error)
 {
     fb_status status = FB_OK;
     fb_likelihood *likelihood = NULL;
-    memset(result, 0, sizeof *result);
-    result->status = FB_FIT_NOT_RUN;
-    set_failed(result);
+    *result = not_run();
     FB_TRY(fb_likelihood_create(templates, settings, &likelihood, error));
-    FB_TRY(fb_fit_counts(likelihood, n_bins, counts, result, expected, error));
+    FB_TRY(fb_fit_counts(likelihood, n_bins, counts, result, error));
 cleanup:
     fb_likelihood_free(likelihood);
     return status;
-}
-
-static void append(char *text, size_t size, const char *format, ...) FB_PRINTF(3, 4);
-
-static void append(char *text, size_t size, const char *format, ...)
-{
-    size_t used = strlen(text);
-    va_list arguments;
-    va_start(arguments, format);
-    if (used > 0 && used + 2 < size) {
-        strcat(text, "; ");
-        used += 2;
-    }
-    vsnprintf(text + used, size - used, format, arguments);
-    va_end(arguments);
 }
 
 void fb_fit_describe_health(const fb_fit_result *result, char *text, size_t size)
 {
     text[0] = '\0';
     if (!result->is_valid) {
-        append(text, size, "%s (gradient norm %.2g, %d of %d starts failed, interval: low side %s, high side %s)",
-               fb_minimize_status_text(result->status), result->gradient_norm, result->n_failed_starts,
-               result->n_starts, fb_interval_side_text(result->low_side), fb_interval_side_text(result->high_side));
+        fb_text_append(
+            text, size, "; ", "%s (gradient norm %.2g, %d of %d starts failed, interval: low side %s, high side %s)",
+            fb_minimize_status_text(result->status), result->gradient_norm, result->n_failed_starts, result->n_starts,
+            fb_interval_side_text(result->low_side), fb_interval_side_text(result->high_side));
     }
     for (int a = 0; a < FB_N_PARAMETER; a++) {
         if ((result->at_limit >> a & 1U) != 0) {
-            append(text, size, "%s at its limit", fb_fit_settings_parameter_name(a));
+            fb_text_append(text, size, "; ", "%s at its limit", fb_fit_settings_parameter_name(a));
         }
     }
     if (result->p_value < POOR_FIT) {
-        append(text, size, "poor fit: t = %.1f in %d bins, probability %.1g", result->t, result->n_bins,
-               result->p_value);
+        fb_text_append(text, size, "; ", "poor fit: t = %.1f in %d bins, probability %.1g", result->t, result->n_bins,
+                       result->p_value);
     }
     if (result->n_disagreeing > 0) {
-        append(text, size, "%d of %d starts ended in another minimum, up to %.2g higher in t", result->n_disagreeing,
-               result->n_starts, result->largest_difference);
+        fb_text_append(text, size, "; ", "%d of %d starts ended in another minimum, up to %.2g higher in t",
+                       result->n_disagreeing, result->n_starts, result->largest_difference);
     }
     if (result->is_valid && result->n_failed_starts > 0) {
-        append(text, size, "%d of %d starts did not converge", result->n_failed_starts, result->n_starts);
+        fb_text_append(text, size, "; ", "%d of %d starts did not converge", result->n_failed_starts, result->n_starts);
     }
     if (result->n_floored_bins > 0) {
-        append(text, size, "%d bins expect less than the floor", result->n_floored_bins);
+        fb_text_append(text, size, "; ", "%d bins expect less than the floor", result->n_floored_bins);
     }
     if (result->n_impossible_bins > 0) {
-        append(text, size, "%g counts in %d bins where nothing is ever expected, left out of the fit",
-               result->impossible_counts, result->n_impossible_bins);
+        fb_text_append(text, size, "; ", "%g counts in %d bins where nothing is ever expected, left out of the fit",
+                       result->impossible_counts, result->n_impossible_bins);
     }
     if (text[0] == '\0') {
-        append(text, size, "ok");
+        fb_text_append(text, size, "; ", "ok");
     }
 }

@@ -22,9 +22,8 @@ typedef struct fb_fit_result {
     double nuisance[FB_N_NUISANCE]; ///< fitted values (held ones: where they were held)
     double error[FB_N_NUISANCE];    ///< from the curvature, unit of the parameter; 0 for held ones and at a limit
     double pull[FB_N_NUISANCE];     ///< (fitted - prior centre) / prior width, of ln soft_met where log-normal; held: 0
-    double constraint[FB_N_NUISANCE];                   ///< error over prior width, in the same coordinate
-    double correlation[FB_N_PARAMETER][FB_N_PARAMETER]; ///< of the coordinates; 0 with held ones and those at a limit
-    int n_bins;                                         ///< of the data
+    double constraint[FB_N_NUISANCE]; ///< error over prior width, in the same coordinate
+    int n_bins;                       ///< of the data
     double p_value; ///< probability of a larger t, from chi^2 with n_bins - 1 degrees of freedom (n_bins where mu is
                     ///< fixed): approximate, but a tiny one means that the templates do not describe the data
     double t;       ///< at the minimum: -2 ln of the likelihood ratio to a perfect fit, so a goodness of fit
@@ -33,11 +32,9 @@ typedef struct fb_fit_result {
     double edm;           ///< estimated distance to the minimum, in t
     unsigned at_limit;    ///< bit 0: mu, bit 1 + k: nuisance k
     int n_starts, n_failed_starts;
-    int n_disagreeing;           ///< starts that ended in another minimum
-    double largest_difference;   ///< of t among the minima found
-    int iterations, evaluations; ///< of the starts
+    int n_disagreeing;         ///< starts that ended in another minimum
+    double largest_difference; ///< of t among the minima found
     fb_side_status low_side, high_side;
-    int n_interval_fits;      ///< conditional fits
     int n_floored_bins;       ///< bins whose expectation at the minimum is below the floor
     int n_impossible_bins;    ///< bins with counts where nothing is ever expected; they are left out of t
     double impossible_counts; ///< counts in them
@@ -47,15 +44,14 @@ typedef struct fb_fit_result {
  *  \param n_bins    must be that of the likelihood's templates
  *  \param counts    [n_bins] >= 0
  *  \param result    always filled
- *  \param expected  [n_bins] expected events at the minimum (NaN where mu_hat is), or NULL
  *  \return FB_OK; FB_ERROR_DATA for bad counts; FB_ERROR_NOT_CONVERGED with the reason and the state of the fit */
 fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *counts, fb_fit_result *result,
-                        double *expected, fb_error *error) FB_MUST_USE;
+                        fb_error *error) FB_MUST_USE;
 
 /** The same from templates and settings, for a single fit.
  *  \return also what fb_likelihood_create returns */
 fb_status fb_fit(const fb_templates *templates, const fb_fit_settings *settings, int n_bins, const double *counts,
-                 fb_fit_result *result, double *expected, fb_error *error) FB_MUST_USE;
+                 fb_fit_result *result, fb_error *error) FB_MUST_USE;
 
 /** One line for people about what is worth knowing besides the numbers: "ok", or limits, other minima, floored and
  *  impossible bins, or the reason of the failure.

@@ -1,7 +1,6 @@
 #include "nll/interval.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "nll/coordinates.h"
 #include "nll/pair.inc"
@@ -61,7 +60,7 @@ static void take(search *at, double mu, double s)
     }
 }
 
-void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, int direction, fb_side *out)
+static void search_side(const fb_likelihood *likelihood, const fb_minima *minima, int direction, fb_side *out)
 {
     const fb_minimum *best = &minima->minimum[0];
     const fb_coordinate *limits = &fb_likelihood_coordinates(likelihood)->of[FB_MU];
@@ -70,13 +69,11 @@ void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, 
     search at = {.mu = mu_hat, .inner = mu_hat, .limit = direction < 0 ? limits->low : limits->high};
     fb_profile_branches tracked;
     fb_profile_branches_start(minima, &tracked);
-    *out = (fb_side){.status = FB_SIDE_FAILED, .mu = NAN, .t = NAN};
+    *out = (fb_side){.status = FB_SIDE_FAILED, .mu = NAN};
     double mu = fmin(fmax(mu_hat + direction * sigma, limits->low), limits->high);
     for (int step = 0; step < MAX_STEPS; step++) {
         fb_minimum conditional;
         fb_profile_at(likelihood, &tracked, mu, &conditional);
-        out->n_fits++;
-        out->t = conditional.t;
         if (conditional.status != FB_FIT_CONVERGED) {
             return;
         }
@@ -105,10 +102,10 @@ void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, 
 static fb_fit_status search_sides(const fb_likelihood *likelihood, fb_minima *minima, fb_interval *out)
 {
     for (int refit = 0; refit <= MAX_REFITS; refit++) {
-        out->high = (fb_side){.status = FB_SIDE_NOT_SOUGHT, .mu = NAN, .t = NAN};
-        fb_interval_side(likelihood, minima, -1, &out->low);
+        out->high = (fb_side){.status = FB_SIDE_NOT_SOUGHT, .mu = NAN};
+        search_side(likelihood, minima, -1, &out->low);
         if (out->low.status != FB_SIDE_NEW_MINIMUM) {
-            fb_interval_side(likelihood, minima, +1, &out->high);
+            search_side(likelihood, minima, +1, &out->high);
         }
         const fb_side *lower = out->low.status == FB_SIDE_NEW_MINIMUM    ? &out->low
                                : out->high.status == FB_SIDE_NEW_MINIMUM ? &out->high
@@ -128,11 +125,13 @@ static fb_fit_status search_sides(const fb_likelihood *likelihood, fb_minima *mi
 
 fb_fit_status fb_interval_find(const fb_likelihood *likelihood, fb_minima *minima, fb_interval *out)
 {
-    fb_interval_kind kind = fb_likelihood_settings(likelihood)->interval;
+    const fb_interval_kind kind = fb_likelihood_settings(likelihood)->interval;
     fb_fit_status status = minima->minimum[0].status;
-    memset(out, 0, sizeof *out);
-    out->sigma = out->sigma_hesse = out->p16 = out->p84 = NAN;
-    out->low.mu = out->low.t = out->high.mu = out->high.t = NAN;
+    *out = (fb_interval){
+        .sigma = NAN, .sigma_hesse = NAN, .p16 = NAN, .p84 = NAN, .low = {.mu = NAN}, .high = {.mu = NAN}};
+    if (fb_likelihood_settings(likelihood)->mu_is_fixed) {
+        return status;
+    }
     if (status == FB_FIT_CONVERGED && (minima->minimum[0].at_limit >> FB_MU & 1U) != 0) {
         status = FB_FIT_MU_AT_LIMIT;
     }

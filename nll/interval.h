@@ -26,15 +26,8 @@ const char *fb_interval_side_text(fb_side_status status);
 typedef struct fb_side {
     fb_side_status status;
     double mu;        ///< the point; NaN unless found
-    double t;         ///< of the last conditional fit
-    int n_fits;       ///< conditional fits
     fb_minimum lower; ///< FB_SIDE_NEW_MINIMUM: the lower point
 } fb_side;
-
-/** Looks for Delta t = 1 on one side.
- *  \param minima     of the same likelihood, converged
- *  \param direction  -1 or +1 */
-void fb_interval_side(const fb_likelihood *likelihood, const fb_minima *minima, int direction, fb_side *out);
 
 /** Interval and error of mu. */
 typedef struct fb_interval {
@@ -45,7 +38,7 @@ typedef struct fb_interval {
 } fb_interval;
 
 /** Both sides and the numbers that the settings' kind of interval makes of them. New minima on the way are added to
- *  `minima` as starts and the search begins again, at most 3 times.
+ *  `minima` as starts and the search begins again, at most 3 times. Where mu is fixed all numbers are NaN.
  *  \return FB_FIT_CONVERGED, or why there is no interval (numbers are then NaN) */
 fb_fit_status fb_interval_find(const fb_likelihood *likelihood, fb_minima *minima, fb_interval *out);
 

@@ -27,7 +27,7 @@ fb_status fb_likelihood_create(const fb_templates *templates, const fb_fit_setti
     likelihood->settings = *settings;
     FB_TRY(fb_coordinates_create(settings, &likelihood->coordinates, error));
     FB_TRY(fb_expectation_create(templates, &likelihood->expectation, error));
-    if (!settings->mu_is_fixed && !fb_expectation_depends_on(likelihood->expectation, FB_MU)) {
+    if (!settings->mu_is_fixed && !fb_expectation_has_signal(likelihood->expectation)) {
         status = fb_fail(error, FB_ERROR_DATA, "templates: no bin expects signal, so mu cannot be fitted");
         goto cleanup;
     }
@@ -106,7 +106,7 @@ static void to_coordinates(const fb_coordinates *coordinates, const double *x, c
     out->value += coordinates->constant;
     for (int a = 0; a < FB_N_PARAMETER; a++) {
         const fb_coordinate *coordinate = &coordinates->of[a];
-        bool has_penalty = coordinate->is_constrained && !coordinate->is_held;
+        bool has_penalty = a != FB_MU && !coordinate->is_held;
         double distance = has_penalty ? x[a] - coordinate->observed : 0.0;
         out->value += distance * distance;
         if (order < FB_GRADIENT) {
@@ -148,28 +148,15 @@ void fb_likelihood_evaluate(const fb_likelihood *likelihood, const double *x, fb
     to_coordinates(&likelihood->coordinates, x, first, second, order, out);
 }
 
-double fb_likelihood_offset(const fb_likelihood *likelihood)
-{
-    double sum = 0.0;
-    for (int bin = 0; bin < fb_expectation_n_bins(likelihood->expectation); bin++) {
-        double n = likelihood->counts[bin];
-        sum += n > 0.0 && !likelihood->is_always_empty[bin] ? 2.0 * (n - n * log(n)) : 0.0;
-    }
-    return sum;
-}
-
 int fb_likelihood_impossible(const fb_likelihood *likelihood, double *counts)
 {
     int n_impossible = 0;
-    double total = 0.0;
+    *counts = 0.0;
     for (int bin = 0; bin < fb_expectation_n_bins(likelihood->expectation); bin++) {
         if (likelihood->is_always_empty[bin] && likelihood->counts[bin] > 0.0) {
             n_impossible++;
-            total += likelihood->counts[bin];
+            *counts += likelihood->counts[bin];
         }
-    }
-    if (counts != NULL) {
-        *counts = total;
     }
     return n_impossible;
 }

@@ -4,8 +4,9 @@
  *   t = sum_i t_i(nu_i, v_i; n_i) + sum_k (x_k - observed_k)^2
  *
  * with nu_i, v_i of nll/expectation.h, t_i of nll/bin_term.h and the coordinates x of nll/coordinates.h. Dividing by
- * the likelihood of a perfect fit changes t by a constant (fb_likelihood_offset gives it), so Delta t is that of -2 ln
- * L, but t itself is a goodness of fit of order the number of bins, and small differences of it are exact.
+ * the likelihood of a perfect fit changes t by a constant, without the factorials sum_i 2 (n_i - n_i ln n_i), so Delta t
+ * is that of -2 ln L, but t itself is a goodness of fit of order the number of bins, and small differences of it are
+ * exact.
  *
  * An fb_likelihood is the workspace of a fit: made once, filled with the counts of one data set after the other. Use
  * one per thread. Evaluation allocates nothing.
@@ -47,11 +48,7 @@ fb_status fb_likelihood_set_counts(fb_likelihood *likelihood, int n_bins, const 
  *  \param x  [FB_N_PARAMETER] coordinates, any finite values */
 void fb_likelihood_evaluate(const fb_likelihood *likelihood, const double *x, fb_order order, fb_nll_value *out);
 
-/** -2 ln L of a perfect fit, without the factorials: sum_i 2 (n_i - n_i ln n_i). Add it to t to get the literal
- *  2 sum_i [nu_i - n_i ln nu_i] + penalties. */
-double fb_likelihood_offset(const fb_likelihood *likelihood);
-
-/** Number of bins with counts where nothing is ever expected, and how many counts that are (may be NULL). */
+/** Number of bins with counts where nothing is ever expected, and how many counts that are. */
 int fb_likelihood_impossible(const fb_likelihood *likelihood, double *counts);
 
 /** Number of bins whose expectation at x is below the floor, where t is not the likelihood but its continuation. */

@@ -19,14 +19,13 @@ static const double WORSE = 4.0, BETTER = 0.02;
  * step is then taken on trust, and the gradient after it judges. */
 static const double ROUNDING = 1e-12;
 
-static const char *const status_texts[] = {
-#define FB_FIT_STATUS_TEXT(name, text) [name] = text,
-    FB_FIT_STATUS_LIST(FB_FIT_STATUS_TEXT)
-#undef FB_FIT_STATUS_TEXT
-};
-
 const char *fb_minimize_status_text(fb_fit_status status)
 {
+    static const char *const status_texts[] = {
+#define FB_FIT_STATUS_TEXT(name, text) [name] = text,
+        FB_FIT_STATUS_LIST(FB_FIT_STATUS_TEXT)
+#undef FB_FIT_STATUS_TEXT
+    };
     return (unsigned)status < sizeof status_texts / sizeof status_texts[0] ? status_texts[status] : "unknown";
 }
 
@@ -36,11 +35,6 @@ typedef struct index_set {
     int index[N];
 } index_set;
 
-static double symmetric(const double *packed, int a, int b)
-{
-    return a >= b ? packed[fb_pair(a, b)] : packed[fb_pair(b, a)];
-}
-
 /* Cholesky factor of (H + lambda M) restricted to `free`, in factor[N * N]; false if it is not positive definite. */
 static bool factorise(const fb_nll_value *at, const index_set *free, double lambda, double *factor)
 {
@@ -48,8 +42,8 @@ static bool factorise(const fb_nll_value *at, const index_set *free, double lamb
     for (int i = 0; i < free->n; i++) {
         for (int j = 0; j < free->n; j++) {
             gsl_matrix_set(&matrix.matrix, (size_t)i, (size_t)j,
-                           symmetric(at->hessian, free->index[i], free->index[j]) +
-                               lambda * symmetric(at->metric, free->index[i], free->index[j]));
+                           at->hessian[fb_pair_of(free->index[i], free->index[j])] +
+                               lambda * at->metric[fb_pair_of(free->index[i], free->index[j])]);
         }
     }
     if (gsl_linalg_cholesky_decomp1(&matrix.matrix) != GSL_SUCCESS) {
@@ -103,8 +97,8 @@ static bool damped_step(const fb_objective *objective, const double *x, const fb
         for (int i = 0; i < free.n; i++) {
             right[i] = -at->gradient[free.index[i]];
             for (int s = 0; s < stopped.n; s++) {
-                double entry = symmetric(at->hessian, free.index[i], stopped.index[s]) +
-                               lambda * symmetric(at->metric, free.index[i], stopped.index[s]);
+                double entry = at->hessian[fb_pair_of(free.index[i], stopped.index[s])] +
+                               lambda * at->metric[fb_pair_of(free.index[i], stopped.index[s])];
                 right[i] -= entry * step[stopped.index[s]];
             }
         }
@@ -136,7 +130,7 @@ static double predicted_fall(const fb_objective *objective, const fb_nll_value *
     for (int a = 0; a < objective->n; a++) {
         double curved = 0.0;
         for (int b = 0; b < objective->n; b++) {
-            curved += symmetric(at->hessian, a, b) * step[b];
+            curved += at->hessian[fb_pair_of(a, b)] * step[b];
         }
         fall -= step[a] * (at->gradient[a] + 0.5 * curved);
     }

@@ -68,8 +68,6 @@ static void run_start(const fb_objective *objective, const double *start, fb_min
     fb_minimum found;
     fb_minimize(objective, start, &found);
     minima->n_starts++;
-    minima->iterations += found.iterations;
-    minima->evaluations += found.evaluations;
     if (found.status == FB_FIT_CONVERGED) {
         insert(minima, &found);
         so_far->t[so_far->n++] = found.t;

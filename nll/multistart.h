@@ -23,7 +23,6 @@ typedef struct fb_minima {
     int n_failed;                      ///< that ended without convergence
     int n_disagreeing;                 ///< that converged to another minimum than the deepest
     double largest_difference;         ///< of t between a converged start and the deepest minimum, >= 0
-    int iterations, evaluations;       ///< of all starts together
 } fb_minima;
 
 /** Minimises t from its starts (from the first alone unless the settings say multistart). If a start that failed ended

@@ -66,28 +66,9 @@ static void find_branch(const fb_likelihood *likelihood, int n_starts, double st
     }
 }
 
-static fb_status check(const fb_minima *minima, size_t n, const double *mu, fb_error *error)
+void fb_profile_scan(const fb_likelihood *likelihood, const fb_minima *minima, size_t n, const double *mu,
+                     fb_minimum *out)
 {
-    for (size_t k = 0; k < n; k++) {
-        if (!isfinite(mu[k]) || (k > 0 && !(mu[k] > mu[k - 1]))) {
-            return fb_fail(error, FB_ERROR_USAGE, "profile: value %zu of mu is %g; finite rising values are needed", k,
-                           mu[k]);
-        }
-    }
-    if (minima->minimum[0].status != FB_FIT_CONVERGED) {
-        return fb_fail(error, FB_ERROR_NOT_CONVERGED, "profile: %s",
-                       fb_minimize_status_text(minima->minimum[0].status));
-    }
-    return FB_OK;
-}
-
-fb_status fb_profile_scan(const fb_likelihood *likelihood, const fb_minima *minima, size_t n, const double *mu,
-                          fb_minimum *out, fb_error *error)
-{
-    fb_status status = check(minima, n, mu, error);
-    if (status != FB_OK) {
-        return status;
-    }
     double start[FB_MAX_STARTS][FB_N_PARAMETER];
     const int n_starts = fb_multistart_starts(likelihood, start);
     size_t first_above = 0;
@@ -105,5 +86,4 @@ fb_status fb_profile_scan(const fb_likelihood *likelihood, const fb_minima *mini
         fb_profile_at(likelihood, &tracked, mu[k], &out[k]);
         find_branch(likelihood, n_starts, start, mu[k], &tracked, &out[k]);
     }
-    return FB_OK;
 }

@@ -29,9 +29,8 @@ void fb_profile_at(const fb_likelihood *likelihood, fb_profile_branches *tracked
  *  \param minima  of the same likelihood with mu free, converged
  *  \param mu      [n] rising, finite
  *  \param out     [n] as of fb_profile_at. A t below that of the minimum means that the starts have missed it.
- *  \return FB_ERROR_USAGE when mu does not rise or is not finite, FB_ERROR_NOT_CONVERGED without a minimum to start
- * from; a point that did not converge is no failure, its status says it */
-fb_status fb_profile_scan(const fb_likelihood *likelihood, const fb_minima *minima, size_t n, const double *mu,
-                          fb_minimum *out, fb_error *error) FB_MUST_USE;
+ *  A point that did not converge says so in its status. */
+void fb_profile_scan(const fb_likelihood *likelihood, const fb_minima *minima, size_t n, const double *mu,
+                     fb_minimum *out);
 
 #endif

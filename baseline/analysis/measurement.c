@@ -104,7 +104,7 @@ fb_status fb_measurement_fit(const fb_analysis *analysis, const char *path, int 
     const fb_fit_settings settings = fb_fit_options_settings(&choice);
     FB_TRY(fb_memory_allocate((size_t)n_bins, sizeof *counts, &counts, error));
     FB_TRY(fb_bin_counts_of_file(analysis, path, counts, &result->n_events, error));
-    status = fb_fit(analysis->template_set->templates, &settings, n_bins, counts, &fit, NULL, error);
+    status = fb_fit(analysis->template_set->templates, &settings, n_bins, counts, &fit, error);
     if (status == FB_OK || status == FB_ERROR_NOT_CONVERGED) {
         fill_from_fit(&fit, result);
     }

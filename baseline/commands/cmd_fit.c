@@ -127,7 +127,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.expected, error));
     FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.variance, error));
     FB_TRY(fb_bin_counts_of_file(analysis, data_path, o.counts, &o.n_events, error));
-    status = fb_fit(analysis->template_set->templates, &o.settings, o.n_bins, o.counts, &o.result, NULL, error);
+    status = fb_fit(analysis->template_set->templates, &o.settings, o.n_bins, o.counts, &o.result, error);
     if (status != FB_OK && status != FB_ERROR_NOT_CONVERGED) {
         goto cleanup;
     }

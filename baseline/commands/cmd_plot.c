@@ -112,7 +112,7 @@ static fb_status draw_scores(const choices *c, const char *const *input, fb_pict
     FB_TRY(observe(input, &seen, error));
     if (c->is_fitted) {
         const fb_templates *templates = seen.analysis->template_set->templates;
-        FB_TRY(fb_fit(templates, &settings, templates->n_bins, seen.counts, &result, NULL, error));
+        FB_TRY(fb_fit(templates, &settings, templates->n_bins, seen.counts, &result, error));
     }
     FB_TRY(fb_picture_scores(seen.analysis, seen.counts, c->is_fitted ? &result : NULL, c->is_density, c->title, out,
                              error));

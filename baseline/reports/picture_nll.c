@@ -29,7 +29,7 @@ static fb_status profile(const fb_likelihood *likelihood, size_t n, const double
     out->t_min = minima.minimum[0].t;
     FB_TRY(fb_memory_allocate(n, sizeof *conditional, &conditional, error));
     FB_TRY(fb_memory_allocate(n, sizeof *out->rise, &out->rise, error));
-    FB_TRY(fb_profile_scan(likelihood, &minima, n, mu, conditional, error));
+    fb_profile_scan(likelihood, &minima, n, mu, conditional);
     double lowest = 0.0;
     for (size_t k = 0; k < n; k++) {
         const bool converged = conditional[k].status == FB_FIT_CONVERGED;
@@ -84,7 +84,7 @@ static fb_status scan_with(const fb_templates *templates, const fb_fit_settings 
     fb_likelihood *likelihood = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_likelihood_create(templates, settings, &likelihood, error));
-    FB_TRY(fb_fit_counts(likelihood, templates->n_bins, counts, &out->result, NULL, error));
+    FB_TRY(fb_fit_counts(likelihood, templates->n_bins, counts, &out->result, error));
     if (!is_placed) {
         FB_TRY(place(range, &out->result, mu, error));
     }

@@ -74,7 +74,7 @@ static json_t *run_toy(const fb_templates *templates, fb_likelihood *likelihood,
     double counts[N_BINS], x[FB_N_PARAMETER];
     fb_fit_result result;
     model_toy(templates, &truth, true, &random, counts);
-    FB_ASSERT_OK(fb_fit_counts(likelihood, N_BINS, counts, &result, NULL, &error));
+    FB_ASSERT_OK(fb_fit_counts(likelihood, N_BINS, counts, &result, &error));
     x[0] = result.mu_hat;
     memcpy(x + 1, result.pull, sizeof result.pull);
     return json_pack("{s:o, s:o, s:f, s:f, s:f, s:f, s:f, s:b}", "counts", numbers(counts, N_BINS), "x",

@@ -41,7 +41,6 @@ static fb_likelihood *two_bins(const fb_fit_settings *settings, const double yie
 /* Statistics only: t(mu) - t_min = 2 [m - n - n ln(m/n)] with m = mu S + B of the bin with signal. */
 START_TEST(statistics_only_is_solved)
 {
-    fb_error error = {0};
     fb_fit_settings settings = fb_fit_settings_default();
     settings.systematics = 0;
     const double counts[] = {273.0, 990.0};
@@ -50,7 +49,7 @@ START_TEST(statistics_only_is_solved)
     double mu[N_SCAN];
     fb_minimum found[N_SCAN];
     spread(-0.5, 4.0, mu);
-    FB_ASSERT_OK(fb_profile_scan(likelihood, &minima, N_SCAN, mu, found, &error));
+    fb_profile_scan(likelihood, &minima, N_SCAN, mu, found);
     for (int k = 0; k < N_SCAN; k++) {
         const double m = 50.0 * mu[k] + 200.0;
         ck_assert_int_eq(found[k].status, FB_FIT_CONVERGED);
@@ -65,7 +64,6 @@ END_TEST
  * + 2 (b - 1) / w^2 rises with b, so bisection finds its zero. */
 START_TEST(one_nuisance_is_solved)
 {
-    fb_error error = {0};
     const double signal = 900.0, b1 = 40000.0, b2 = 1.2e6, w = 0.001;
     const double counts[] = {41500.0, 1.2025e6};
     fb_fit_settings settings = fb_fit_settings_default();
@@ -75,7 +73,7 @@ START_TEST(one_nuisance_is_solved)
     double mu[N_SCAN];
     fb_minimum found[N_SCAN];
     spread(0.5, 2.5, mu);
-    FB_ASSERT_OK(fb_profile_scan(likelihood, &minima, N_SCAN, mu, found, &error));
+    fb_profile_scan(likelihood, &minima, N_SCAN, mu, found);
     for (int k = 0; k < N_SCAN; k++) {
         double low = 0.9, high = 1.1;
         for (int step = 0; step < 100; step++) {
@@ -145,19 +143,18 @@ static double held_fit(const toy_fit *made, double mu)
 /* Zero at the best mu, one where the interval ends, and elsewhere what a fit with mu held finds. */
 START_TEST(profile_agrees_with_interval_and_fit)
 {
-    fb_error error = {0};
     toy_fit made;
     toy_fit_create(1.0, (uint64_t)_i, &made);
     const double mu_hat = made.minima.minimum[0].x[FB_MU];
     const double marks[] = {made.interval.p16, mu_hat, made.interval.p84};
     fb_minimum at_marks[3], found[N_SCAN];
-    FB_ASSERT_OK(fb_profile_scan(made.likelihood, &made.minima, 3, marks, at_marks, &error));
+    fb_profile_scan(made.likelihood, &made.minima, 3, marks, at_marks);
     FB_ASSERT_NEAR(at_marks[0].t - made.minima.minimum[0].t, 1.0, 1e-5); // 1e-6 in its root, and rounding
     FB_ASSERT_NEAR(at_marks[1].t - made.minima.minimum[0].t, 0.0, T_TOLERANCE);
     FB_ASSERT_NEAR(at_marks[2].t - made.minima.minimum[0].t, 1.0, 1e-5);
     double mu[N_SCAN];
     spread(mu_hat - 4.0 * made.interval.sigma, mu_hat + 3.0 * made.interval.sigma, mu);
-    FB_ASSERT_OK(fb_profile_scan(made.likelihood, &made.minima, N_SCAN, mu, found, &error));
+    fb_profile_scan(made.likelihood, &made.minima, N_SCAN, mu, found);
     for (int k = 0; k < N_SCAN; k++) {
         ck_assert_int_eq(found[k].status, FB_FIT_CONVERGED);
         FB_ASSERT_NEAR(found[k].t, held_fit(&made, mu[k]), T_TOLERANCE);
@@ -169,7 +166,6 @@ END_TEST
 /* Strongly curved templates: the lowest conditional minimum changes its valley on the way, and the scan with it. */
 START_TEST(other_valleys_are_followed)
 {
-    fb_error error = {0};
     int n_other = 0, n_missed = 0, n_points = 0;
     for (uint64_t seed = 0; seed < 300; seed++) {
         toy_fit made;
@@ -180,7 +176,7 @@ START_TEST(other_valleys_are_followed)
             const double mu_hat = made.minima.minimum[0].x[FB_MU];
             spread(mu_hat - 2.0 * made.interval.sigma, mu_hat + 2.0 * made.interval.sigma, mu);
             fb_profile_branches deepest;
-            FB_ASSERT_OK(fb_profile_scan(made.likelihood, &made.minima, N_SCAN, mu, all, &error));
+            fb_profile_scan(made.likelihood, &made.minima, N_SCAN, mu, all);
             for (int k = 0; k < N_SCAN; k++) {
                 fb_profile_branches_start(&made.minima, &deepest);
                 deepest.n = 1;
@@ -199,25 +195,6 @@ START_TEST(other_valleys_are_followed)
 }
 END_TEST
 
-START_TEST(bad_scans_are_refused)
-{
-    fb_error error = {0};
-    toy_fit made;
-    fb_minimum found[3];
-    toy_fit_create(1.0, 1, &made);
-    static const double bad[][3] = {{1.0, 1.0, 2.0}, {1.0, 0.5, 2.0}, {0.0, NAN, 2.0}, {0.0, 1.0, INFINITY}};
-    for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
-        ck_assert_int_eq(fb_profile_scan(made.likelihood, &made.minima, 3, bad[k], found, &error), FB_ERROR_USAGE);
-        ck_assert_ptr_nonnull(strstr(error.text, "rising"));
-    }
-    made.minima.minimum[0].status = FB_FIT_STALLED;
-    ck_assert_int_eq(fb_profile_scan(made.likelihood, &made.minima, 1, (const double[]){1.0}, found, &error),
-                     FB_ERROR_NOT_CONVERGED);
-    ck_assert_ptr_nonnull(strstr(error.text, "gradient is not zero"));
-    toy_fit_free(&made);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("nll/profile");
@@ -228,6 +205,5 @@ int main(void)
     tcase_add_test(tests, one_nuisance_is_solved);
     tcase_add_loop_test(tests, profile_agrees_with_interval_and_fit, 0, 5);
     tcase_add_test(tests, other_valleys_are_followed);
-    tcase_add_test(tests, bad_scans_are_refused);
     return fb_run_suite(suite);
 }

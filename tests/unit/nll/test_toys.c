@@ -54,7 +54,7 @@ START_TEST(toys_are_fitted)
         double counts[N_BINS];
         fb_fit_result result;
         fb_point truth = draw_toy(templates, toy, counts);
-        FB_ASSERT_OK(fb_fit_counts(likelihood, N_BINS, counts, &result, NULL, &error));
+        FB_ASSERT_OK(fb_fit_counts(likelihood, N_BINS, counts, &result, &error));
         check_health(&result, toy);
         double pull = (result.mu_hat - truth.mu) / result.sigma;
         sum += pull;
@@ -90,7 +90,7 @@ START_TEST(threads_do_not_matter)
 #pragma omp parallel for num_threads(pass == 0 ? 1 : 2) schedule(dynamic)
         for (int toy = 0; toy < N; toy++) {
             fb_fit_result result;
-            status[pass][toy] = fb_fit(templates, &settings, N_BINS, counts[toy], &result, NULL, NULL);
+            status[pass][toy] = fb_fit(templates, &settings, N_BINS, counts[toy], &result, NULL);
             mu_hat[pass][toy] = result.mu_hat;
             p84[pass][toy] = result.p84;
         }
@@ -181,7 +181,7 @@ START_TEST(interval_ends_where_the_profile_rises_by_one)
         fb_fit_result result;
         fb_minima minima;
         draw_toy(templates, toy, counts);
-        FB_ASSERT_OK(fb_fit_counts(likelihood, N_BINS, counts, &result, NULL, &error));
+        FB_ASSERT_OK(fb_fit_counts(likelihood, N_BINS, counts, &result, &error));
         fb_multistart_find(likelihood, &minima);
         if (minima.n < 2 || minima.minimum[1].t > minima.minimum[0].t + 2.0) {
             continue;
