@@ -40,12 +40,7 @@ fb_axis fb_axis_around(fb_range range, double share, const char *label)
     return (fb_axis){.low = range.low - room, .high = range.high + room, .label = label};
 }
 
-/* 1, 2 or 5. */
-static int leading(int k)
-{
-    static const int digits[] = {1, 2, 5};
-    return digits[k];
-}
+static const int leading[] = {1, 2, 5}; // digits of round numbers
 
 /* m 10^power, exact where a double can be: no sum of rounded steps. */
 static double times_power(double m, int power)
@@ -63,8 +58,8 @@ fb_axis fb_axis_logarithmic(fb_range range, double decades_above, const char *la
     const int power = (int)floor(log10(low));
     axis.low = times_power(1.0, power);
     for (int k = 1; k < 3; k++) {
-        if (times_power(leading(k), power) <= low) {
-            axis.low = times_power(leading(k), power);
+        if (times_power(leading[k], power) <= low) {
+            axis.low = times_power(leading[k], power);
         }
     }
     axis.high = range.high * pow(10.0, decades_above);
@@ -85,8 +80,8 @@ static void push(double *list, int *n, double value)
     }
 }
 
-/* Multiples of m 10^power on the axis. */
-static void multiples(const fb_axis *axis, int m, int power, double *list, int *n)
+/* Lists the multiples of m 10^power on the axis, FB_MAX_TICKS at most, and returns how many there are. */
+static double multiples(const fb_axis *axis, int m, int power, double *list, int *n)
 {
     const double step = times_power(m, power), edge = EDGE * (axis->high - axis->low) / step;
     const double first = ceil(axis->low / step - edge), last = floor(axis->high / step + edge);
@@ -94,35 +89,29 @@ static void multiples(const fb_axis *axis, int m, int power, double *list, int *
     for (double k = first; k <= last && *n < FB_MAX_TICKS; k += 1.0) {
         push(list, n, times_power(k * m, power) + 0.0); // not -0
     }
+    return last - first + 1.0;
 }
 
-static double count_multiples(const fb_axis *axis, int m, int power)
+/* Of a multiple of 10^power. */
+static int decimals_of(int power)
 {
-    const double step = times_power(m, power), edge = EDGE * (axis->high - axis->low) / step;
-    return floor(axis->high / step + edge) - ceil(axis->low / step - edge) + 1.0;
+    return power < -MOST_DECIMALS ? MOST_DECIMALS : power < 0 ? -power : 0;
 }
 
 static fb_ticks linear_ticks(const fb_axis *axis, int most)
 {
     fb_ticks ticks = {.n = 0};
     int power = (int)floor(log10((axis->high - axis->low) / most)) - 1, k = 0;
-    while (count_multiples(axis, leading(k), power) > most) {
+    while (multiples(axis, leading[k], power, ticks.value, &ticks.n) > most) {
         k = (k + 1) % 3;
         power += k == 0;
     }
-    multiples(axis, leading(k), power, ticks.value, &ticks.n);
     /* Fifths of 1 and of 5, halves of 2. */
-    const int fine = leading(k) == 1 ? 2 : 1;
+    const int fine = leading[k] == 1 ? 2 : 1;
     multiples(axis, fine, fine == 2 ? power - 1 : power, ticks.minor, &ticks.n_minor);
     ticks.n_minor = ticks.n_minor < FB_MAX_TICKS ? ticks.n_minor : 0; // cut short: better none
-    ticks.decimals = power < 0 ? (power > -MOST_DECIMALS ? -power : MOST_DECIMALS) : 0;
+    ticks.decimals = decimals_of(power);
     return ticks;
-}
-
-static int n_decimals(double value)
-{
-    const int power = (int)floor(log10(value) + EDGE);
-    return power < 0 ? (power > -MOST_DECIMALS ? -power : MOST_DECIMALS) : 0;
 }
 
 /* 1, 2 and 5 times powers of ten. */
@@ -131,13 +120,13 @@ static void add_one_two_five(const fb_axis *axis, int first, int last, fb_ticks 
     ticks->n = 0;
     for (int power = first - 1; power <= last; power++) {
         for (int k = 0; k < 3; k++) {
-            double value = times_power(leading(k), power);
+            double value = times_power(leading[k], power);
             if (is_within(axis, value)) {
                 push(ticks->value, &ticks->n, value);
             }
         }
     }
-    ticks->decimals = ticks->n > 0 ? n_decimals(ticks->value[0]) : 0;
+    ticks->decimals = ticks->n > 0 ? decimals_of((int)floor(log10(ticks->value[0]) + EDGE)) : 0;
 }
 
 static fb_ticks logarithmic_ticks(const fb_axis *axis, int most)

@@ -7,8 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "models/common/status.h"
-
 typedef struct fb_axis {
     double low, high; ///< ends, low < high, finite; > 0 where logarithmic
     bool is_logarithmic;

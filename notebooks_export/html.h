@@ -13,7 +13,7 @@
 
 #include "models/common/status.h"
 
-typedef struct fb_html fb_html;
+typedef struct fb_markup fb_html; ///< markup.h
 
 /** A page with its title as the first heading.
  *  \param out  release with fb_html_free */

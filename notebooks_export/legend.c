@@ -13,7 +13,7 @@ void fb_legend_title(fb_svg *svg, double left, double width, const char *text)
 {
     const double needed = fb_svg_text_width(FB_TITLE_SIZE, text);
     fb_svg_words(svg, left, TITLE_BASELINE, needed > width ? FB_TITLE_SIZE * width / needed : FB_TITLE_SIZE,
-                 FB_SVG_START, NULL, text);
+                 FB_SVG_START, text);
 }
 
 static void draw_sample(fb_svg *svg, double x, double y, const fb_legend_entry *entry)
@@ -42,8 +42,7 @@ double fb_legend(fb_svg *svg, double left, double top, double width, int n, cons
         }
         if (svg != NULL) {
             draw_sample(svg, x, y + LEGEND_BASELINE, &entries[k]);
-            fb_svg_words(svg, x + SAMPLE + GAP, y + LEGEND_BASELINE, FB_LABEL_SIZE, FB_SVG_START, NULL,
-                         entries[k].text);
+            fb_svg_words(svg, x + SAMPLE + GAP, y + LEGEND_BASELINE, FB_LABEL_SIZE, FB_SVG_START, entries[k].text);
         }
         x += needed + BETWEEN;
     }

@@ -65,10 +65,10 @@ static void label_x(const fb_panel *panel, const fb_ticks *ticks)
     char text[FB_TICK_SIZE];
     for (int k = 0; k < ticks->n; k++) {
         fb_svg_words(panel->svg, fb_panel_x(panel, ticks->value[k]), bottom + X_NUMBERS, FB_NUMBER_SIZE_PX,
-                     FB_SVG_MIDDLE, NULL, fb_axis_tick_text(ticks, k, text));
+                     FB_SVG_MIDDLE, fb_axis_tick_text(ticks, k, text));
     }
     if (panel->x.label != NULL) {
-        fb_svg_words(panel->svg, panel->left + 0.5 * panel->width, bottom + X_LABEL, FB_LABEL_SIZE, FB_SVG_MIDDLE, NULL,
+        fb_svg_words(panel->svg, panel->left + 0.5 * panel->width, bottom + X_LABEL, FB_LABEL_SIZE, FB_SVG_MIDDLE,
                      panel->x.label);
     }
 }
@@ -82,11 +82,11 @@ static void label_y(const fb_panel *panel, const fb_ticks *ticks)
         widest = fmax(widest, fb_svg_text_width(FB_NUMBER_SIZE_PX, text));
         fb_svg_words(panel->svg, panel->left - Y_NUMBERS,
                      fb_panel_y(panel, ticks->value[k]) + HALF_DIGIT * FB_NUMBER_SIZE_PX, FB_NUMBER_SIZE_PX, FB_SVG_END,
-                     NULL, text);
+                     text);
     }
     if (panel->y.label != NULL) {
-        fb_svg_words_upwards(panel->svg, panel->left - Y_NUMBERS - widest - Y_LABEL, panel->top + 0.5 * panel->height,
-                             FB_LABEL_SIZE, FB_SVG_MIDDLE, NULL, panel->y.label);
+        fb_svg_words(panel->svg, panel->left - Y_NUMBERS - widest - Y_LABEL, panel->top + 0.5 * panel->height,
+                     FB_LABEL_SIZE, FB_SVG_UPWARDS, panel->y.label);
     }
 }
 
@@ -108,25 +108,20 @@ void fb_panel_frame(const fb_panel *panel)
 
 /* --- what is in it ------------------------------------------------------------------------------------------------ */
 
-/* Pixels, moved to the nearest edge of the frame from outside; NaN stays. */
-static double clamp_x(const fb_panel *panel, double at)
+/* A pixel, moved to the nearest edge of the frame from outside; NaN stays. */
+static double clamp(double at, double edge, double size)
 {
-    return isnan(at) ? at : fmin(fmax(at, panel->left), panel->left + panel->width);
-}
-
-static double clamp_y(const fb_panel *panel, double at)
-{
-    return isnan(at) ? at : fmin(fmax(at, panel->top), panel->top + panel->height);
+    return isnan(at) ? at : fmin(fmax(at, edge), edge + size);
 }
 
 static double within_width(const fb_panel *panel, double x)
 {
-    return clamp_x(panel, fb_panel_x(panel, x));
+    return clamp(fb_panel_x(panel, x), panel->left, panel->width);
 }
 
 static double within_height(const fb_panel *panel, double y)
 {
-    return clamp_y(panel, fb_panel_y(panel, y));
+    return clamp(fb_panel_y(panel, y), panel->top, panel->height);
 }
 
 /* Shortens [*from, *to], parts of a line that goes from a to a + step, to where it is within [low, high]. */
@@ -153,9 +148,11 @@ static void add_cut_line(const fb_panel *panel, const double a[2], const double 
         return;
     }
     if (!is_joined || from > 0.0) {
-        fb_svg_path_move(panel->svg, clamp_x(panel, a[0] + from * step[0]), clamp_y(panel, a[1] + from * step[1]));
+        fb_svg_path_move(panel->svg, clamp(a[0] + from * step[0], panel->left, panel->width),
+                         clamp(a[1] + from * step[1], panel->top, panel->height));
     }
-    fb_svg_path_line(panel->svg, clamp_x(panel, a[0] + to * step[0]), clamp_y(panel, a[1] + to * step[1]));
+    fb_svg_path_line(panel->svg, clamp(a[0] + to * step[0], panel->left, panel->width),
+                     clamp(a[1] + to * step[1], panel->top, panel->height));
 }
 
 static bool is_inside(const fb_panel *panel, const double a[2])

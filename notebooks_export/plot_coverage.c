@@ -56,10 +56,10 @@ static void draw_words(const fb_coverage_set *set, int number, fb_svg *svg, doub
         snprintf(failed, sizeof failed, ", %zu failed", count.n_failed);
     }
     snprintf(words, sizeof words, "set %d: \xCE\xBC = %s%s", number, fb_axis_number_text(set->mu, 3, a), failed);
-    fb_svg_words(svg, left, top + PANEL_TOP - 22.0, FB_LABEL_SIZE, FB_SVG_START, NULL, words);
+    fb_svg_words(svg, left, top + PANEL_TOP - 22.0, FB_LABEL_SIZE, FB_SVG_START, words);
     snprintf(words, sizeof words, "coverage %s (0.683 \xC2\xB1 %s)", fb_axis_number_text(count.coverage, 3, a),
              fb_axis_number_text(count.error, 3, b));
-    fb_svg_words(svg, left, top + PANEL_TOP - 7.0, FB_LABEL_SIZE, FB_SVG_START, NULL, words);
+    fb_svg_words(svg, left, top + PANEL_TOP - 7.0, FB_LABEL_SIZE, FB_SVG_START, words);
 }
 
 /* `scratch`: [3 * set->n] */
@@ -125,19 +125,21 @@ fb_status fb_plot_coverage(const fb_coverage_picture *p, char **svg, fb_error *e
     const double pitch_x = PANEL_LEFT + PANEL_WIDTH, pitch_y = PANEL_TOP + height + PANEL_BOTTOM;
     const double width = fmax((double)n_columns * pitch_x + 2.0 * MARGIN, 480.0);
     const double top = FB_TITLE_HEIGHT + draw_legend(NULL, width);
-    fb_svg *s = NULL;
+    fb_svg s;
     double *scratch = NULL;
-    fb_status status = FB_OK;
-    FB_TRY(fb_memory_allocate(3 * most, sizeof(double), &scratch, error));
-    FB_TRY(fb_svg_create(width, top + (double)n_rows * pitch_y + 4.0, p->title, &s, error));
-    fb_legend_title(s, MARGIN, width - 2.0 * MARGIN, p->title);
-    draw_legend(s, width);
+    fb_status status = fb_memory_allocate(3 * most, sizeof(double), &scratch, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    fb_svg_begin(&s, width, top + (double)n_rows * pitch_y + 4.0, p->title);
+    fb_legend_title(&s, MARGIN, width - 2.0 * MARGIN, p->title);
+    draw_legend(&s, width);
     const fb_axis x = common_axis(p);
     for (size_t k = 0; k < p->n_sets; k++) {
         const double left = MARGIN + (double)(k % n_columns) * pitch_x + PANEL_LEFT;
         const double cell = top + (double)(k / n_columns) * pitch_y;
         const fb_panel panel = {
-            .svg = s,
+            .svg = &s,
             .left = left,
             .top = cell + PANEL_TOP,
             .width = PANEL_WIDTH,
@@ -146,12 +148,9 @@ fb_status fb_plot_coverage(const fb_coverage_picture *p, char **svg, fb_error *e
             .y = {.low = -0.7, .high = (double)most - 0.3, .label = k % n_columns == 0 ? "experiment" : NULL},
             .most_x = 6,
             .most_y = most < 8 ? (int)most : 8};
-        draw_words(&p->set[k], (int)k, s, left, cell);
+        draw_words(&p->set[k], (int)k, &s, left, cell);
         draw_set(&p->set[k], &panel, scratch);
     }
-    FB_TRY(fb_svg_finish(s, svg, error));
-cleanup:
-    fb_svg_free(s);
     free(scratch);
-    return status;
+    return fb_svg_finish(&s, svg, error);
 }

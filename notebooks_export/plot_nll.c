@@ -48,13 +48,13 @@ static void name_lines(const fb_nll_picture *p, const fb_panel *panel)
         return;
     }
     if (p->p16 >= panel->x.low) {
-        fb_svg_words(panel->svg, fb_panel_x(panel, p->p16) + gap, y, FB_LABEL_SIZE, FB_SVG_START, NULL, "p16");
+        fb_svg_words(panel->svg, fb_panel_x(panel, p->p16) + gap, y, FB_LABEL_SIZE, FB_SVG_START, "p16");
     }
     if (p->p84 <= panel->x.high) {
-        fb_svg_words(panel->svg, fb_panel_x(panel, p->p84) - gap, y, FB_LABEL_SIZE, FB_SVG_END, NULL, "p84");
+        fb_svg_words(panel->svg, fb_panel_x(panel, p->p84) - gap, y, FB_LABEL_SIZE, FB_SVG_END, "p84");
     }
     if (fb_panel_holds(panel, p->mu_hat, panel->y.high)) {
-        fb_svg_words(panel->svg, fb_panel_x(panel, p->mu_hat) + gap, y, FB_LABEL_SIZE, FB_SVG_START, NULL,
+        fb_svg_words(panel->svg, fb_panel_x(panel, p->mu_hat) + gap, y, FB_LABEL_SIZE, FB_SVG_START,
                      "\xCE\xBC\xCC\x82");
     }
 }
@@ -87,14 +87,10 @@ static void draw(const fb_nll_picture *p, fb_svg *svg, double top)
 fb_status fb_plot_nll(const fb_nll_picture *p, char **svg, fb_error *error)
 {
     const double top = FB_TITLE_HEIGHT + draw_legend(p, NULL) + 6.0;
-    fb_svg *s = NULL;
-    fb_status status = FB_OK;
-    FB_TRY(fb_svg_create(WIDTH, top + HEIGHT + BOTTOM, p->title, &s, error));
-    fb_legend_title(s, LEFT, WIDTH - LEFT - RIGHT, p->title);
-    draw_legend(p, s);
-    draw(p, s, top);
-    FB_TRY(fb_svg_finish(s, svg, error));
-cleanup:
-    fb_svg_free(s);
-    return status;
+    fb_svg s;
+    fb_svg_begin(&s, WIDTH, top + HEIGHT + BOTTOM, p->title);
+    fb_legend_title(&s, LEFT, WIDTH - LEFT - RIGHT, p->title);
+    draw_legend(p, &s);
+    draw(p, &s, top);
+    return fb_svg_finish(&s, svg, error);
 }

@@ -171,7 +171,7 @@ static double draw_legend(const fb_scores_picture *p, fb_svg *svg)
     const double first = fb_legend(svg, LEFT, FB_TITLE_HEIGHT, WIDTH - LEFT - RIGHT, 3, entries);
     const double words = fb_svg_text_width(FB_LABEL_SIZE, stacked) + 8.0;
     if (svg != NULL) {
-        fb_svg_words(svg, LEFT, FB_TITLE_HEIGHT + first + 12.0, FB_LABEL_SIZE, FB_SVG_START, NULL, stacked);
+        fb_svg_words(svg, LEFT, FB_TITLE_HEIGHT + first + 12.0, FB_LABEL_SIZE, FB_SVG_START, stacked);
     }
     return first +
            fb_legend(svg, LEFT + words, FB_TITLE_HEIGHT + first, WIDTH - LEFT - RIGHT - words, n - 3, entries + 3);
@@ -180,18 +180,17 @@ static double draw_legend(const fb_scores_picture *p, fb_svg *svg)
 fb_status fb_plot_scores(const fb_scores_picture *p, char **svg, fb_error *error)
 {
     const double top = FB_TITLE_HEIGHT + draw_legend(p, NULL) + 6.0, ratio_top = top + MAIN_HEIGHT + BETWEEN;
-    fb_svg *s = NULL;
-    shapes drawn = {0};
-    fb_status status = FB_OK;
-    FB_TRY(prepare(p, &drawn, error));
-    FB_TRY(fb_svg_create(WIDTH, ratio_top + RATIO_HEIGHT + BOTTOM, p->title, &s, error));
-    fb_legend_title(s, LEFT, WIDTH - LEFT - RIGHT, p->title);
-    draw_legend(p, s);
-    draw_main(p, &drawn, s, top);
-    draw_ratio(p, &drawn, s, ratio_top);
-    FB_TRY(fb_svg_finish(s, svg, error));
-cleanup:
-    fb_svg_free(s);
+    fb_svg s;
+    shapes drawn;
+    fb_status status = prepare(p, &drawn, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    fb_svg_begin(&s, WIDTH, ratio_top + RATIO_HEIGHT + BOTTOM, p->title);
+    fb_legend_title(&s, LEFT, WIDTH - LEFT - RIGHT, p->title);
+    draw_legend(p, &s);
+    draw_main(p, &drawn, &s, top);
+    draw_ratio(p, &drawn, &s, ratio_top);
     free(drawn.block);
-    return status;
+    return fb_svg_finish(&s, svg, error);
 }

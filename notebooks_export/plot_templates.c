@@ -42,7 +42,7 @@ static void draw_cell(const fb_templates_picture *p, const fb_templates_bin *bin
     char words[96], low[FB_TICK_SIZE], high[FB_TICK_SIZE];
     snprintf(words, sizeof words, "bin %d: score %s \xE2\x80\x93 %s", bin->bin, fb_axis_number_text(bin->low, 4, low),
              fb_axis_number_text(bin->high, 4, high));
-    fb_svg_words(svg, left, top + CELL_TOP - 7.0, FB_LABEL_SIZE, FB_SVG_START, NULL, words);
+    fb_svg_words(svg, left, top + CELL_TOP - 7.0, FB_LABEL_SIZE, FB_SVG_START, words);
     fb_panel panel = {.svg = svg,
                       .left = left,
                       .top = top + CELL_TOP,
@@ -79,21 +79,17 @@ fb_status fb_plot_templates(const fb_templates_picture *p, char **svg, fb_error 
     const double pitch_x = CELL_LEFT + CELL_WIDTH, pitch_y = CELL_TOP + 2.0 * PANEL_HEIGHT + PANEL_GAP + CELL_BOTTOM;
     const double width = fmax(n_columns * pitch_x + 2.0 * MARGIN, 420.0);
     const double top = FB_TITLE_HEIGHT + draw_legend(NULL, width) + 4.0;
-    fb_svg *s = NULL;
+    fb_svg s;
     fb_range range = FB_RANGE_EMPTY;
-    fb_status status = FB_OK;
-    FB_TRY(fb_svg_create(width, top + n_rows * pitch_y + 4.0, p->title, &s, error));
-    fb_legend_title(s, MARGIN, width - 2.0 * MARGIN, p->title);
-    draw_legend(s, width);
+    fb_svg_begin(&s, width, top + n_rows * pitch_y + 4.0, p->title);
+    fb_legend_title(&s, MARGIN, width - 2.0 * MARGIN, p->title);
+    draw_legend(&s, width);
     fb_axis_range_add(&range, p->n_points, p->alpha);
     fb_axis_range_add(&range, p->n_curve, p->curve_alpha);
     const fb_axis x = fb_axis_around(range, 0.04, p->parameter);
     for (size_t k = 0; k < p->n_bins; k++) {
-        draw_cell(p, &p->bin[k], s, MARGIN + (double)(k % (size_t)n_columns) * pitch_x + CELL_LEFT,
+        draw_cell(p, &p->bin[k], &s, MARGIN + (double)(k % (size_t)n_columns) * pitch_x + CELL_LEFT,
                   top + (double)(k / (size_t)n_columns) * pitch_y, &x);
     }
-    FB_TRY(fb_svg_finish(s, svg, error));
-cleanup:
-    fb_svg_free(s);
-    return status;
+    return fb_svg_finish(&s, svg, error);
 }

@@ -10,7 +10,7 @@
 #ifndef FB_NOTEBOOKS_EXPORT_SVG_H
 #define FB_NOTEBOOKS_EXPORT_SVG_H
 
-#include "models/common/status.h"
+#include "notebooks_export/markup.h"
 
 /** Colours that people with any common kind of colour vision tell apart (M. Okabe and K. Ito, "Color universal design",
  *  2008). */
@@ -35,17 +35,23 @@ typedef struct fb_svg_style {
     double opacity;     ///< of the area, 0 < opacity < 1; 0: opaque
 } fb_svg_style;
 
-typedef enum fb_svg_anchor { FB_SVG_START, FB_SVG_MIDDLE, FB_SVG_END } fb_svg_anchor;
+/** What of the words is at their point; FB_SVG_UPWARDS: the middle, and they are turned to read upwards. */
+typedef enum fb_svg_anchor { FB_SVG_START, FB_SVG_MIDDLE, FB_SVG_END, FB_SVG_UPWARDS } fb_svg_anchor;
 
-typedef struct fb_svg fb_svg;
+/** A picture, made by fb_svg_begin and released by fb_svg_finish. */
+typedef struct fb_svg {
+    fb_markup markup;
+    size_t path_start; ///< of the element
+    bool has_line;
+    bool is_lifted; ///< the last point of the path was left out: a line is a move
+    double last[2]; ///< point of the path
+} fb_svg;
 
 /** A white picture.
  *  \param width   px, > 0
  *  \param height  px, > 0
- *  \param title   what a reader hears, and a browser shows; any text
- *  \param out     release with fb_svg_free */
-fb_status fb_svg_create(double width, double height, const char *title, fb_svg **out, fb_error *error) FB_MUST_USE;
-void fb_svg_free(fb_svg *svg);
+ *  \param title   what a reader hears, and a browser shows; any text */
+void fb_svg_begin(fb_svg *svg, double width, double height, const char *title);
 
 /** Ends the picture and hands over its text, `<svg ...> ... </svg>` and a newline; it stands alone as a file, and
  * within HTML. Nothing can be drawn afterwards.
@@ -76,14 +82,9 @@ void fb_svg_path_end(fb_svg *svg);
  *  \param x       of the anchor
  *  \param y       of the baseline
  *  \param size    of the font, px
- *  \param colour  NULL: black
  *  \param text    any bytes; what XML cannot hold becomes U+FFFD. `_{...}` and `^{...}` lower and raise what they
  * enclose */
-void fb_svg_words(fb_svg *svg, double x, double y, double size, fb_svg_anchor anchor, const char *colour,
-                  const char *text);
-/** The same, turned to read upwards. */
-void fb_svg_words_upwards(fb_svg *svg, double x, double y, double size, fb_svg_anchor anchor, const char *colour,
-                          const char *text);
+void fb_svg_words(fb_svg *svg, double x, double y, double size, fb_svg_anchor anchor, const char *text);
 
 /** How wide `text` will be, px: an estimate, a little too much for most sans-serif fonts. */
 double fb_svg_text_width(double size, const char *text);

@@ -13,10 +13,9 @@ static const fb_svg_style line_style = {.stroke = FB_BLACK, .width = 1.0};
 
 static fb_svg *picture(void)
 {
-    fb_error error = {0};
-    fb_svg *svg = NULL;
-    FB_ASSERT_OK(fb_svg_create(200.0, 100.0, "t", &svg, &error));
-    return svg;
+    static fb_svg svg;
+    fb_svg_begin(&svg, 200.0, 100.0, "t");
+    return &svg;
 }
 
 /* The text of the picture, which is released. Free it. */
@@ -25,7 +24,6 @@ static char *text_of(fb_svg *svg)
     fb_error error = {0};
     char *text = NULL;
     FB_ASSERT_OK(fb_svg_finish(svg, &text, &error));
-    fb_svg_free(svg);
     return text;
 }
 
@@ -76,7 +74,7 @@ START_TEST(not_finite_is_left_out)
         fb_svg_rectangle(svg, bad[k], 0.0, 1.0, 1.0, &line_style);
         fb_svg_rectangle(svg, 0.0, 0.0, -1.0, 1.0, &line_style);
         fb_svg_circle(svg, bad[k], 0.0, 1.0, &line_style);
-        fb_svg_words(svg, 1.0, bad[k], 10.0, FB_SVG_START, NULL, "words");
+        fb_svg_words(svg, 1.0, bad[k], 10.0, FB_SVG_START, "words");
         fb_svg_path_begin(svg, &line_style);
         fb_svg_path_line(svg, 1.0, 1.0);
         fb_svg_path_line(svg, bad[k], 1.0);
@@ -119,13 +117,12 @@ START_TEST(text_is_escaped)
     };
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         fb_svg *svg = picture();
-        fb_svg_words(svg, 1.0, 1.0, 10.0, FB_SVG_START, NULL, cases[k][0]);
+        fb_svg_words(svg, 1.0, 1.0, 10.0, FB_SVG_START, cases[k][0]);
         expect(svg, cases[k][1]);
     }
-    fb_error error = {0};
-    fb_svg *svg = NULL;
-    FB_ASSERT_OK(fb_svg_create(1.0, 1.0, "</title><script>", &svg, &error));
-    expect(svg, "<title>&lt;/title&gt;&lt;script&gt;</title>");
+    fb_svg svg;
+    fb_svg_begin(&svg, 1.0, 1.0, "</title><script>");
+    expect(&svg, "<title>&lt;/title&gt;&lt;script&gt;</title>");
 }
 END_TEST
 
