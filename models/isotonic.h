@@ -6,8 +6,6 @@
 
 #include <stddef.h>
 
-#include "models/common/status.h"
-
 /** One observation (x, y) with a weight w, or a run of them that are fitted by one value, sum_y / weight. */
 typedef struct fb_isotonic_block {
     double weight; ///< sum of w, > 0

@@ -4,8 +4,6 @@
 #ifndef FB_MODELS_COMMON_COVERAGE_H
 #define FB_MODELS_COMMON_COVERAGE_H
 
-#include "models/common/status.h"
-
 /** The probability of mean -+ one standard deviation of a normal distribution, as the challenge rounds it. */
 #define FB_COVERAGE_LEVEL 0.6827
 

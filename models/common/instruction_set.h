@@ -10,8 +10,6 @@
 
 #include <stdbool.h>
 
-#include "models/common/status.h"
-
 /** From the plainest to the fastest. */
 typedef enum fb_instruction_set {
     FB_INSTRUCTIONS_PLAIN,  ///< any processor

@@ -14,8 +14,6 @@
 
 #include <stdint.h>
 
-#include "models/common/status.h"
-
 /** The purposes of random numbers. Never renumber: that changes results.
  *
  *  Each number is one stream. Five purposes use the stream of an earlier one, which is harmless for the reasons given

@@ -4,10 +4,7 @@
 #ifndef FB_MODELS_COMMON_SHUFFLE_H
 #define FB_MODELS_COMMON_SHUFFLE_H
 
-#include <stddef.h>
 #include <stdint.h>
-
-#include "models/common/status.h"
 
 /** Draws a number from 0 to n - 1, 1 <= n < 2^32, each as likely as any other. */
 typedef uint32_t fb_shuffle_draw(void *context, uint32_t n);
