@@ -31,7 +31,6 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
 {
     choices c = {0};
     fb_command_line line = {
-        .name = "convert",
         .arguments = "IN OUT",
         .summary =
             "Copies events between file formats; the extension (.h5, .hdf5, .csv; to read, .parquet) names the format.",
@@ -40,8 +39,7 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
             "An HDF5 file with one (N, 30) matrix of any name in its root is read too: the 28 features in official\n"
             "order, weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson).",
         .example = "fair-baseline convert FAIR_Universe_HiggsML_data.parquet events.h5",
-        .min_positional = 2,
-        .max_positional = 2};
+        .min_positional = 2};
     fb_convert_events_add_gzip(&line.options, &c.gzip);
     fb_option_add_text(&line.options, "metadata", "FILE", &c.metadata, FB_METADATA_HELP);
     return fb_command_line_run(&line, argc, argv, run, &c, error);

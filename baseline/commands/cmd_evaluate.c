@@ -224,7 +224,6 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
                  .fit = fb_fit_options_default(),
                  .method = fb_external_method_default()};
     fb_command_line line = {
-        .name = "evaluate",
         .arguments = "(ANALYSIS [POOL] | --method M EVENTS) -o DIR",
         .summary = "Runs pseudo-experiments through an analysis, or a method of yours: pulls, coverage, width, score.",
         .details =
@@ -237,9 +236,7 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
             "was used\nis in DIR/config.yaml.\n\n" FB_EXTERNAL_HELP,
         .example = "fair-baseline evaluate analysis.h5 -o results --num-of-sets 5 --num-pseudo-experiments 4",
         .base = "fit",
-        .needs_output = true,
         .common = {.seed = 31415},
-        .min_positional = 0,
         .max_positional = 2};
     fb_option_table *options = &line.options;
     fb_status status = FB_OK;

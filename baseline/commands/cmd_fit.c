@@ -154,7 +154,6 @@ fb_status fb_cmd_fit(int argc, char **argv, fb_error *error)
 {
     fb_fit_choice choice = fb_fit_options_default();
     fb_command_line line = {
-        .name = "fit",
         .arguments = "ANALYSIS DATA",
         .summary = "Measures mu on data: scores the events, fills the bins, minimises t(mu, alpha).",
         .details =
@@ -162,8 +161,7 @@ fb_status fb_cmd_fit(int argc, char **argv, fb_error *error)
             "p16, p84: symmetric: mu_hat -+ half the distance of the two points with Delta t = 1; profile: these two\n"
             "points; hessian: from the curvature. Exit code 4 when the fit does not converge.",
         .example = "fair-baseline fit analysis.h5 pseudo.h5 --systematics tes,jes,soft_met",
-        .min_positional = 2,
-        .max_positional = 2};
+        .min_positional = 2};
     fb_fit_options_add(&line.options, &choice);
     return fb_command_line_run(&line, argc, argv, run, &choice, error);
 }

@@ -180,12 +180,10 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
 fb_status fb_cmd_info(int argc, char **argv, fb_error *error)
 {
     fb_fit_settings at = fb_fit_settings_default();
-    fb_command_line line = {.name = "info",
-                            .arguments = "FILE",
+    fb_command_line line = {.arguments = "FILE",
                             .summary = "Says what a file of events, or an analysis, holds.",
                             .example = "fair-baseline info events.h5",
-                            .min_positional = 1,
-                            .max_positional = 1};
+                            .min_positional = 1};
     fb_option_add_parsed(&line.options, "at", "NAME=X", &at, &fb_fit_options_fixed,
                          "of an analysis: expect at this truth (mu, tes, ...); may be repeated");
     return fb_command_line_run(&line, argc, argv, run, &at, error);

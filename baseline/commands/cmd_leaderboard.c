@@ -180,7 +180,6 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
         .limits = fb_external_method_default(),
         .split = fb_split_default()};
     fb_command_line line = {
-        .name = "leaderboard",
         .arguments = "EVENTS -o DIR",
         .summary = "Runs methods on the same pseudo-experiments and compares their scores.",
         .details =
@@ -195,10 +194,8 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
             "EVENTS and DIR must be where all can read them.\n"
             "What was used is in DIR/config.yaml (--config), that of a method alone in DIR/<method>/config.yaml.",
         .example = "fair-baseline leaderboard events.h5 -o board --methods bdt,net --num-of-sets 5",
-        .needs_output = true,
         .common = {.seed = 31415},
-        .min_positional = 1,
-        .max_positional = 1};
+        .min_positional = 1};
     fb_option_table *options = &line.options;
     fb_status status = FB_OK;
     fb_option_add_output(options, "DIR", &c.output, "folder for the table and the results of each method");

@@ -82,17 +82,14 @@ fb_status fb_cmd_measure(int argc, char **argv, fb_error *error)
 {
     choices c = {.templates = fb_template_builder_default()};
     fb_command_line line = {
-        .name = "measure",
         .arguments = "ANALYSIS EVENTS -o FILE",
         .summary = "Measures the templates of an analysis again, with the classifier that it has.",
         .details = "EVENTS: those that the analysis was trained on; its holdout is used. What is not said is as by "
                    "default,\n"
                    "and not as in ANALYSIS.",
         .example = "fair-baseline measure analysis.h5 events.h5 -o ten-bins.h5 --bins 10",
-        .needs_output = true,
         .common = {.seed = 1},
-        .min_positional = 2,
-        .max_positional = 2};
+        .min_positional = 2};
     fb_option_add_output(&line.options, "FILE", &c.output, "analysis file to write (HDF5)");
     fb_template_options_add(&line.options, &c.templates);
     return fb_command_line_run(&line, argc, argv, run, &c, error);

@@ -118,13 +118,11 @@ cleanup:
 fb_status fb_cmd_merge(int argc, char **argv, fb_error *error)
 {
     choices c = {0};
-    fb_command_line line = {.name = "merge",
-                            .arguments = "DIR... -o DIR",
+    fb_command_line line = {.arguments = "DIR... -o DIR",
                             .summary = "Puts the shards of an evaluation together: the files that one run writes.",
                             .details = "The shards must be about the same analysis, pool, seed and settings, and "
                                        "together be complete.",
                             .example = "fair-baseline merge shard1 shard2 -o results",
-                            .needs_output = true,
                             .min_positional = 1,
                             .max_positional = FB_MAX_POSITIONAL};
     fb_option_add_output(&line.options, "DIR", &c.output, "folder for the results");

@@ -279,13 +279,11 @@ static fb_status plot(int which, int argc, char **argv, fb_error *error)
 {
     const kind *chosen = &kinds[which];
     choices c = {.parameter = FB_TES, .n_points = 61, .mu_low = NAN, .mu_high = NAN, .fit = fb_fit_options_default()};
-    fb_command_line line = {.name = chosen->full_name,
-                            .arguments = chosen->arguments,
+    fb_command_line line = {.arguments = chosen->arguments,
                             .summary = chosen->summary,
                             .details = chosen->details,
                             .example = chosen->example,
                             .base = chosen->fits ? "fit" : NULL,
-                            .needs_output = true,
                             .min_positional = chosen->n_inputs,
                             .max_positional = chosen->n_inputs};
     fb_picture picture = {0};
@@ -307,7 +305,6 @@ cleanup:
 fb_status fb_cmd_plot(int argc, char **argv, fb_error *error)
 {
     fb_command_line line = {
-        .name = "plot",
         .arguments = "templates|scores|nll|coverage INPUT...",
         .summary = "Draws a picture, FILE.svg, and writes the numbers in it to FILE.json.",
         .details = "plot templates ANALYSIS -o FILE.svg       how the bins move with a nuisance parameter\n"

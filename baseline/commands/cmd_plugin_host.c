@@ -223,8 +223,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
 fb_status fb_cmd_plugin_host(int argc, char **argv, fb_error *error)
 {
     choices c = {.split = fb_split_default()};
-    fb_command_line line = {.name = "plugin-host",
-                            .arguments = "LIBRARY EVENTS",
+    fb_command_line line = {.arguments = "LIBRARY EVENTS",
                             .summary = "The process of a plug-in; started by 'evaluate --method'.",
                             .example = "fair-baseline evaluate --method ./mine.so events.h5 -o results",
                             .max_positional = 2};

@@ -64,17 +64,14 @@ fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
 {
     choices c = {.split = fb_split_default(), .truth = {.mu = 1.0, .nuisances = fb_nuisance_nominal()}};
     fb_command_line line = {
-        .name = "pseudo",
         .arguments = "EVENTS -o FILE",
         .summary = "Draws one pseudo-experiment from the pool part of the events, distorts and selects it.",
         .details =
             "Every pool event enters Poisson(scale * weight) times; the result has no weights and no processes.\n"
             "Use the same split options as for 'train': 'fit' refuses rows that may have been trained on.",
         .example = "fair-baseline pseudo events.h5 -o pseudo.h5 --mu 1.4 --tes 1.01 --seed 7",
-        .needs_output = true,
         .common = {.seed = 1},
-        .min_positional = 1,
-        .max_positional = 1};
+        .min_positional = 1};
     fb_option_add_output(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv)");
     fb_option_add_number(&line.options, "mu", "X", &c.truth.mu, 0, 100, "true signal strength");
     fb_command_line_add_nuisances(&line.options, &c.truth.nuisances);

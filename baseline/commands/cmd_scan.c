@@ -285,19 +285,17 @@ fb_status fb_cmd_scan(int argc, char **argv, fb_error *error)
     choices c = {.train = fb_train_settings_default()};
     const size_t used = strlen(details);
     fb_train_options_describe_models(details + used, sizeof details - used);
-    fb_command_line line = {.name = "scan",
-                            .arguments = "EVENTS --try KEY=A,B,...",
+    fb_command_line line = {.arguments = "EVENTS --try KEY=A,B,...",
                             .summary = "Tries settings of a classifier and says what each does to the error of mu.",
                             .details = details,
                             .example =
                                 "fair-baseline scan events.h5 --model dense --try rate=0.004,0.008 --try epochs=10,20",
                             .common = {.seed = 1},
-                            .min_positional = 1,
-                            .max_positional = 1};
+                            .min_positional = 1};
     fb_option_add_list(&line.options, "try", "KEY=A,B,...", &c.try,
                        "values of a setting of the model; may be repeated");
     fb_option_add_output(&line.options, "FILE", &c.output,
-                         "write the best analysis (HDF5); after an interrupt the best so far");
+                         "write the best analysis (HDF5)->is_needed = false; after an interrupt the best so far");
     fb_train_options_add(&line.options, &c.train);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

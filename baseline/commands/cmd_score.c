@@ -86,7 +86,6 @@ fb_status fb_cmd_score(int argc, char **argv, fb_error *error)
 {
     choices c = {.formula = FB_SCORE_OFFICIAL, .n_replicas = fb_score_set_options_default().n_replicas};
     fb_command_line line = {
-        .name = "score",
         .arguments = "DIR",
         .summary = "Scores the results of many pseudo-experiments as the official program does.",
         .details =
@@ -94,9 +93,9 @@ fb_status fb_cmd_score(int argc, char **argv, fb_error *error)
             "result_<set>.json, ingestion_duration.json. Writes scores.json and detailed_results.html, in place of\n"
             "those that are there. A file, list or number that is missing is refused; a failed fit is null or NaN.",
         .example = "fair-baseline score results -o scored",
-        .min_positional = 1,
-        .max_positional = 1};
-    fb_option_add_output(&line.options, "DIR", &c.output, "folder for the scores; that of the results if not given");
+        .min_positional = 1};
+    fb_option_add_output(&line.options, "DIR", &c.output, "folder for the scores; that of the results if not given")
+        ->is_needed = false;
     fb_option_add_parsed(&line.options, "formula", "NAME", &c.formula, &formula,
                          "official (coverage 0.6827, epsilon 1e-3) or white-paper (0.68, 1e-2)");
     fb_option_add_count(&line.options, "bootstrap", "N", &c.n_replicas, 0, 1e6,

@@ -45,13 +45,11 @@ fb_status fb_cmd_simulate(int argc, char **argv, fb_error *error)
 {
     choices c = {.simulation = fb_simulation_default()};
     fb_command_line line = {
-        .name = "simulate",
         .arguments = "-o FILE",
         .summary = "Simulates events of the four processes, weighted to the yields expected at 10 fb^-1.",
         .details =
             "Event number i depends on the seed and the mixture only: a longer simulation starts with the same events.",
         .example = "fair-baseline simulate -o events.h5 --events 1000000 --seed 1",
-        .needs_output = true,
         .common = {.seed = c.simulation.seed}};
     c.simulation.n_events = 1000000;
     fb_option_add_output(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv)");

@@ -128,7 +128,6 @@ fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
 {
     choices c = {.nuisances = fb_nuisance_nominal(), .generator = FB_GENERATOR_OFFICIAL, .select = true};
     fb_command_line line = {
-        .name = "systematics",
         .arguments = "IN OUT",
         .summary = "Distorts events with the six systematics of the challenge, selects them, adds the derived columns.",
         .details =
@@ -136,8 +135,7 @@ fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
             "--seed is that of the soft-MET noise; the official program always uses the default.",
         .example = "fair-baseline systematics events.h5 biased.h5 --tes 1.02 --soft-met 2",
         .common = {.seed = FB_NOISE_OFFICIAL_SEED},
-        .min_positional = 2,
-        .max_positional = 2};
+        .min_positional = 2};
     fb_command_line_add_nuisances(&line.options, &c.nuisances);
     fb_option_add_choice(&line.options, "generator", "NAME", &c.generator, fb_evaluation_generator_names,
                          "soft-MET noise: official (numpy's) or streams");

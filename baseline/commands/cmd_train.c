@@ -105,16 +105,13 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
 {
     char details[2048];
     choices c = {.train = fb_train_settings_default()};
-    fb_command_line line = {.name = "train",
-                            .arguments = "EVENTS -o FILE",
+    fb_command_line line = {.arguments = "EVENTS -o FILE",
                             .summary =
                                 "Splits events, trains a classifier, measures the templates; writes one analysis file.",
                             .details = details,
                             .example = "fair-baseline train events.h5 -o analysis.h5 --set trees=100 --set depth=5",
-                            .needs_output = true,
                             .common = {.seed = 1},
-                            .min_positional = 1,
-                            .max_positional = 1};
+                            .min_positional = 1};
     fb_train_options_describe_models(details, sizeof details);
     fb_option_add_output(&line.options, "FILE", &c.output, "analysis file to write (HDF5)");
     fb_option_add_text(&line.options, "metadata", "FILE", &c.metadata, FB_METADATA_HELP);

@@ -88,7 +88,6 @@ fb_status fb_cmd_validate(int argc, char **argv, fb_error *error)
 {
     const char *facts = NULL;
     fb_command_line line = {
-        .name = "validate",
         .arguments = "FILE",
         .summary =
             "Checks whether a file of events is usable, and plausible: values, jets, duplicates, weights, order.",
@@ -102,8 +101,7 @@ fb_status fb_cmd_validate(int argc, char **argv, fb_error *error)
                    "Above half a million rows, duplicates are looked for among a share of them.\n"
                    "Ends with 0 if there is no error, with 3 if there is one or the file cannot be read to its end.",
         .example = "fair-baseline validate events.h5",
-        .min_positional = 1,
-        .max_positional = 1};
+        .min_positional = 1};
     fb_option_add_text(&line.options, "metadata", "FILE", &facts, FB_METADATA_HELP);
     return fb_command_line_run(&line, argc, argv, run, &facts, error);
 }

@@ -159,8 +159,8 @@ static void apply_common(const fb_common *common)
 
 static fb_status check_output(const fb_command_line *line, fb_error *error)
 {
-    const fb_option *output = line->needs_output ? fb_option_find(&line->options, "output") : NULL;
-    return output == NULL || *(const char *const *)output->value != NULL
+    const fb_option *output = fb_option_find(&line->options, "output");
+    return output == NULL || !output->is_needed || *(const char *const *)output->value != NULL
                ? FB_OK
                : fb_fail(error, FB_ERROR_USAGE, "%s: -o %s is missing; see 'fair-baseline %s --help'", line->name,
                          output->argument, line->name);
@@ -168,7 +168,9 @@ static fb_status check_output(const fb_command_line *line, fb_error *error)
 
 fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb_error *error)
 {
+    const int most = line->max_positional > line->min_positional ? line->max_positional : line->min_positional;
     fb_status status = FB_OK;
+    line->name = argv[0];
     add_common(&line->options, &line->common);
     /* The help shows the defaults, so it is looked for before any value is set. */
     for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
@@ -187,7 +189,7 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
     FB_TRY(apply_configs(line, error));
     FB_TRY(parse_options(&line->options, false, argc, argv, error));
     line->n_positional = argc - optind;
-    if (line->n_positional < line->min_positional || line->n_positional > line->max_positional) {
+    if (line->n_positional < line->min_positional || line->n_positional > most) {
         return fb_fail(error, FB_ERROR_USAGE, "expected %s, got %d arguments; see 'fair-baseline %s --help'",
                        line->arguments, line->n_positional, line->name);
     }

@@ -20,7 +20,7 @@ typedef struct fb_common {
 } fb_common;
 
 typedef struct fb_command_line {
-    const char *name;             ///< of the command
+    const char *name;             ///< out: of the command, argv[0]
     const char *arguments;        ///< "IN OUT"
     const char *summary;          ///< one line
     const char *details;          ///< paragraphs for --help, or NULL
@@ -28,9 +28,9 @@ typedef struct fb_command_line {
     fb_option_table options;      ///< in: those of the command alone; parsing adds those of every command
     const char *base;             ///< section of configurations to take first, or NULL: 'evaluate' fits as 'fit' does
     fb_option_table base_options; ///< what that section may set
-    bool needs_output;            ///< without its option -o there is nothing to do
     fb_common common;             ///< in: defaults; out: what was given
-    int min_positional, max_positional;
+    int min_positional;           ///< number of arguments; ...
+    int max_positional;           ///< ... if it is larger, up to so many
     const char *positional[FB_MAX_POSITIONAL]; ///< out
     int n_positional;                          ///< out
     bool done;                                 ///< out: --help or --version was answered, there is nothing else to do

@@ -64,9 +64,12 @@ void fb_option_add_text(fb_option_table *table, const char *name, const char *ar
     add(table, FB_OPTION_TEXT, name, argument, value, help);
 }
 
-void fb_option_add_output(fb_option_table *table, const char *argument, const char **value, const char *help)
+fb_option *fb_option_add_output(fb_option_table *table, const char *argument, const char **value, const char *help)
 {
-    add(table, FB_OPTION_TEXT, "output", argument, value, help)->letter = 'o';
+    fb_option *option = add(table, FB_OPTION_TEXT, "output", argument, value, help);
+    option->letter = 'o';
+    option->is_needed = true;
+    return option;
 }
 
 void fb_option_add_list(fb_option_table *table, const char *name, const char *argument, fb_text_list *value,

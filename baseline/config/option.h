@@ -53,6 +53,7 @@ typedef struct fb_option {
     double low, high;           ///< allowed range of a number; a default beyond it means "not given"
     const char *const *names;   ///< of a choice, in the order of the enum, NULL at the end
     const fb_option_type *type; ///< of what is parsed
+    bool is_needed;             ///< an output: without it there is nothing to do
     const char *help;
 } fb_option;
 
@@ -61,8 +62,7 @@ typedef struct fb_option_table {
     fb_option option[FB_OPTION_MOST];
 } fb_option_table;
 
-/** Each adds one option to a table; texts and values are borrowed. That of a flag returns it, so that it can get a
- * letter. */
+/** Each adds one option to a table; texts and values are borrowed. Some return it, so that it can be changed. */
 fb_option *fb_option_add_flag(fb_option_table *table, const char *name, bool *value, const char *help);
 void fb_option_add_no_flag(fb_option_table *table, const char *name, bool *value, const char *help);
 void fb_option_add_count(fb_option_table *table, const char *name, const char *argument, uint64_t *value, double low,
@@ -73,8 +73,8 @@ void fb_option_add_number(fb_option_table *table, const char *name, const char *
                           double high, const char *help);
 void fb_option_add_text(fb_option_table *table, const char *name, const char *argument, const char **value,
                         const char *help);
-/** -o, --output */
-void fb_option_add_output(fb_option_table *table, const char *argument, const char **value, const char *help);
+/** -o, --output, which is needed. */
+fb_option *fb_option_add_output(fb_option_table *table, const char *argument, const char **value, const char *help);
 void fb_option_add_list(fb_option_table *table, const char *name, const char *argument, fb_text_list *value,
                         const char *help);
 void fb_option_add_choice(fb_option_table *table, const char *name, const char *argument, void *value,
