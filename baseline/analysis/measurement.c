@@ -1,14 +1,12 @@
 #include "baseline/analysis/measurement.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "baseline/analysis/bin_counts.h"
 #include "baseline/analysis/fit_options.h"
 #include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
-#include "models/common/memory.h"
 #include "nll/fit.h"
 
 _Static_assert((int)FB_MEASUREMENT_NUISANCES == (int)FB_N_NUISANCE, "the header lists the nuisance parameters");
@@ -96,20 +94,18 @@ fb_status fb_measurement_fit(const fb_analysis *analysis, const char *path, int 
     fb_fit_choice choice = fb_fit_options_default();
     fb_option_table table = {0};
     fb_fit_result fit;
-    double *counts = NULL;
+    double counts[FB_MAX_BINS];
     fb_status status = FB_OK;
     fill_with_nan(result);
     fb_fit_options_add(&table, &choice);
     FB_TRY(set_options(&table, "fit", n_options, options, error));
     const fb_fit_settings settings = fb_fit_options_settings(&choice);
-    FB_TRY(fb_memory_allocate((size_t)n_bins, sizeof *counts, &counts, error));
     FB_TRY(fb_bin_counts_of_file(analysis, path, counts, &result->n_events, error));
     status = fb_fit(analysis->template_set->templates, &settings, n_bins, counts, &fit, error);
     if (status == FB_OK || status == FB_ERROR_NOT_CONVERGED) {
         fill_from_fit(&fit, result);
     }
 cleanup:
-    free(counts);
     return status;
 }
 

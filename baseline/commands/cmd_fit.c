@@ -1,6 +1,5 @@
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "baseline/analysis/bin_counts.h"
@@ -8,7 +7,6 @@
 #include "baseline/commands/commands.h"
 #include "baseline/config/command_line.h"
 #include "baseline/support/json_output.h"
-#include "models/common/memory.h"
 #include "nll/fit.h"
 
 /* A finished fit with what it was made from. */
@@ -16,9 +14,8 @@ typedef struct outcome {
     fb_fit_settings settings;
     fb_fit_result result;
     int n_bins;
-    double *counts;   /* [n_bins] */
-    double *expected; /* [n_bins] */
-    double *variance; /* [n_bins] of the expectation, from the statistics of the templates */
+    double counts[FB_MAX_BINS], expected[FB_MAX_BINS];
+    double variance[FB_MAX_BINS]; /* of the expectation, from the statistics of the templates */
     uint64_t n_events;
     char health[256];
 } outcome;
@@ -61,15 +58,14 @@ static void print_outcome(const outcome *o, const fb_binning *binning)
 
 static json_t *nuisance_json(const outcome *o)
 {
+    const fb_fit_result *r = &o->result;
     json_t *all = json_object();
     for (int k = 0; k < FB_N_NUISANCE; k++) {
-        json_t *one = json_object();
-        json_object_set_new(one, "value", fb_json_output_number(o->result.nuisance[k]));
-        json_object_set_new(one, "held", json_boolean(is_held(o, k)));
-        json_object_set_new(one, "error", fb_json_output_number(o->result.error[k]));
-        json_object_set_new(one, "pull", fb_json_output_number(o->result.pull[k]));
-        json_object_set_new(one, "constraint", fb_json_output_number(o->result.constraint[k]));
-        json_object_set_new(all, fb_nuisance_describe((fb_nuisance)k)->name, one);
+        json_object_set_new(all, fb_nuisance_describe((fb_nuisance)k)->name,
+                            json_pack("{s:o,s:b,s:o,s:o,s:o}", "value", fb_json_output_number(r->nuisance[k]), "held",
+                                      is_held(o, k), "error", fb_json_output_number(r->error[k]), "pull",
+                                      fb_json_output_number(r->pull[k]), "constraint",
+                                      fb_json_output_number(r->constraint[k])));
     }
     return all;
 }
@@ -77,28 +73,17 @@ static json_t *nuisance_json(const outcome *o)
 static json_t *outcome_json(const outcome *o)
 {
     const fb_fit_result *r = &o->result;
-    json_t *root = json_object();
-    json_t *health = json_object();
-    json_object_set_new(root, "mu_hat", fb_json_output_number(r->mu_hat));
-    json_object_set_new(root, "delta_mu_hat", fb_json_output_number(r->delta_mu_hat));
-    json_object_set_new(root, "p16", fb_json_output_number(r->p16));
-    json_object_set_new(root, "p84", fb_json_output_number(r->p84));
-    json_object_set_new(root, "nuisances", nuisance_json(o));
-    json_object_set_new(health, "valid", json_boolean(r->is_valid));
-    json_object_set_new(health, "text", json_string(o->health));
-    json_object_set_new(health, "t", fb_json_output_number(r->t));
-    json_object_set_new(health, "p_value", fb_json_output_number(r->p_value));
-    json_object_set_new(health, "gradient_norm", fb_json_output_number(r->gradient_norm));
-    json_object_set_new(health, "edm", fb_json_output_number(r->edm));
-    json_object_set_new(health, "starts", json_integer(r->n_starts));
-    json_object_set_new(health, "disagreeing_starts", json_integer(r->n_disagreeing));
-    json_object_set_new(health, "at_limit_mask", json_integer(r->at_limit));
-    json_object_set_new(root, "fit", health);
-    json_object_set_new(root, "events", json_integer((json_int_t)o->n_events));
-    json_object_set_new(root, "observed", fb_json_output_numbers(o->counts, (size_t)o->n_bins));
-    json_object_set_new(root, "expected", fb_json_output_numbers(o->expected, (size_t)o->n_bins));
-    json_object_set_new(root, "expected_variance", fb_json_output_numbers(o->variance, (size_t)o->n_bins));
-    return root;
+    json_t *health =
+        json_pack("{s:b,s:s,s:o,s:o,s:o,s:o,s:i,s:i,s:i}", "valid", r->is_valid, "text", o->health, "t",
+                  fb_json_output_number(r->t), "p_value", fb_json_output_number(r->p_value), "gradient_norm",
+                  fb_json_output_number(r->gradient_norm), "edm", fb_json_output_number(r->edm), "starts", r->n_starts,
+                  "disagreeing_starts", r->n_disagreeing, "at_limit_mask", (int)r->at_limit);
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o,s:o}", "mu_hat", fb_json_output_number(r->mu_hat),
+                     "delta_mu_hat", fb_json_output_number(r->delta_mu_hat), "p16", fb_json_output_number(r->p16),
+                     "p84", fb_json_output_number(r->p84), "nuisances", nuisance_json(o), "fit", health, "events",
+                     (json_int_t)o->n_events, "observed", fb_json_output_numbers(o->counts, (size_t)o->n_bins),
+                     "expected", fb_json_output_numbers(o->expected, (size_t)o->n_bins), "expected_variance",
+                     fb_json_output_numbers(o->variance, (size_t)o->n_bins));
 }
 
 /* What the bins expect at the minimum, and how sure the templates are of it. */
@@ -123,9 +108,6 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_file_load(line->positional[0], &analysis, error));
     o.n_bins = analysis->template_set->binning.n_bins;
-    FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.counts, error));
-    FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.expected, error));
-    FB_TRY(fb_memory_allocate((size_t)o.n_bins, sizeof(double), &o.variance, error));
     FB_TRY(fb_bin_counts_of_file(analysis, data_path, o.counts, &o.n_events, error));
     status = fb_fit(analysis->template_set->templates, &o.settings, o.n_bins, o.counts, &o.result, error);
     if (status != FB_OK && status != FB_ERROR_NOT_CONVERGED) {
@@ -143,9 +125,6 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
         print_outcome(&o, &analysis->template_set->binning);
     }
 cleanup:
-    free(o.counts);
-    free(o.expected);
-    free(o.variance);
     fb_analysis_free(analysis);
     return status;
 }

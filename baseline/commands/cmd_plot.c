@@ -9,7 +9,6 @@
 #include "baseline/config/command_line.h"
 #include "baseline/reports/picture.h"
 #include "baseline/support/json_output.h"
-#include "models/common/memory.h"
 #include "models/common/output.h"
 #include "models/common/text.h"
 
@@ -25,10 +24,16 @@ typedef struct choices {
     fb_fit_choice fit;
 } choices;
 
-/* Draws the picture of `input`, the arguments of the command. */
-typedef fb_status draw(const choices *c, const char *const *input, fb_picture *out, fb_error *error);
+/* What a picture is made from: an analysis, or one and what was observed in its bins, or many results. */
+typedef struct input {
+    fb_analysis *analysis;
+    double counts[FB_MAX_BINS];
+    fb_results *results;
+} input;
 
-/* --- templates ---------------------------------------------------------------------------------------------------- */
+typedef fb_status draw(const choices *c, const input *in, fb_picture *out, fb_error *error);
+
+/* --- one function for each kind of picture ------------------------------------------------------------------------ */
 
 /* Evenly from the first to the last. */
 static int usual_bins(int n_bins, int bin[MOST_BINS])
@@ -60,92 +65,46 @@ static fb_status parse_bins(const char *text, int n_bins, int bin[MOST_BINS], in
     return status;
 }
 
-static fb_status draw_templates(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
+static fb_status draw_templates(const choices *c, const input *in, fb_picture *out, fb_error *error)
 {
-    fb_analysis *analysis = NULL;
+    const int n_bins = in->analysis->template_set->binning.n_bins;
     int bin[MOST_BINS], n = 0;
     fb_status status = FB_OK;
-    FB_TRY(fb_analysis_file_load(input[0], &analysis, error));
-    const int n_bins = analysis->template_set->binning.n_bins;
     if (c->bins != NULL) {
         FB_TRY(parse_bins(c->bins, n_bins, bin, &n, error));
     } else {
         n = usual_bins(n_bins, bin);
     }
-    FB_TRY(fb_picture_templates(analysis, c->parameter, n, bin, c->title, out, error));
-cleanup:
-    fb_analysis_free(analysis);
-    return status;
-}
-
-/* --- scores and nll ----------------------------------------------------------------------------------------------- */
-
-/* An analysis and what was observed in its bins. */
-typedef struct observation {
-    fb_analysis *analysis;
-    double *counts; /* [n_bins] */
-} observation;
-
-static fb_status observe(const char *const *input, observation *out, fb_error *error)
-{
-    fb_status status = FB_OK;
-    FB_TRY(fb_analysis_file_load(input[0], &out->analysis, error));
-    FB_TRY(
-        fb_memory_allocate((size_t)out->analysis->template_set->binning.n_bins, sizeof(double), &out->counts, error));
-    FB_TRY(fb_bin_counts_of_file(out->analysis, input[1], out->counts, NULL, error));
+    FB_TRY(fb_picture_templates(in->analysis, c->parameter, n, bin, c->title, out, error));
 cleanup:
     return status;
 }
 
-static void forget(observation *seen)
+static fb_status draw_scores(const choices *c, const input *in, fb_picture *out, fb_error *error)
 {
-    free(seen->counts);
-    fb_analysis_free(seen->analysis);
-}
-
-static fb_status draw_scores(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
-{
-    observation seen = {0};
+    const fb_templates *templates = in->analysis->template_set->templates;
     const fb_fit_settings settings = fb_fit_options_settings(&c->fit);
     fb_fit_result result;
     fb_status status = FB_OK;
-    FB_TRY(observe(input, &seen, error));
     if (c->is_fitted) {
-        const fb_templates *templates = seen.analysis->template_set->templates;
-        FB_TRY(fb_fit(templates, &settings, templates->n_bins, seen.counts, &result, error));
+        FB_TRY(fb_fit(templates, &settings, templates->n_bins, in->counts, &result, error));
     }
-    FB_TRY(fb_picture_scores(seen.analysis, seen.counts, c->is_fitted ? &result : NULL, c->is_density, c->title, out,
+    FB_TRY(fb_picture_scores(in->analysis, in->counts, c->is_fitted ? &result : NULL, c->is_density, c->title, out,
                              error));
 cleanup:
-    forget(&seen);
     return status;
 }
 
-static fb_status draw_nll(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
+static fb_status draw_nll(const choices *c, const input *in, fb_picture *out, fb_error *error)
 {
     const fb_nll_range range = {c->n_points, c->mu_low, c->mu_high};
-    observation seen = {0};
     const fb_fit_settings settings = fb_fit_options_settings(&c->fit);
-    fb_status status = FB_OK;
-    FB_TRY(observe(input, &seen, error));
-    FB_TRY(
-        fb_picture_nll(seen.analysis->template_set->templates, &settings, seen.counts, &range, c->title, out, error));
-cleanup:
-    forget(&seen);
-    return status;
+    return fb_picture_nll(in->analysis->template_set->templates, &settings, in->counts, &range, c->title, out, error);
 }
 
-/* --- coverage ----------------------------------------------------------------------------------------------------- */
-
-static fb_status draw_coverage(const choices *c, const char *const *input, fb_picture *out, fb_error *error)
+static fb_status draw_coverage(const choices *c, const input *in, fb_picture *out, fb_error *error)
 {
-    fb_results *results = NULL;
-    fb_status status = FB_OK;
-    FB_TRY(fb_result_reader_read(input[0], &results, error));
-    FB_TRY(fb_picture_coverage(results, c->title, out, error));
-cleanup:
-    fb_result_reader_free(results);
-    return status;
+    return fb_picture_coverage(in->results, c->title, out, error);
 }
 
 /* --- the commands ------------------------------------------------------------------------------------------------- */
@@ -260,6 +219,18 @@ cleanup:
     return status;
 }
 
+static fb_status read_input(const kind *chosen, const char *const *path, input *in, fb_error *error)
+{
+    fb_status status = FB_OK;
+    if (chosen == &kinds[COVERAGE]) {
+        return fb_result_reader_read(path[0], &in->results, error);
+    }
+    FB_TRY(fb_analysis_file_load(path[0], &in->analysis, error));
+    FB_TRY(chosen->n_inputs == 2 ? fb_bin_counts_of_file(in->analysis, path[1], in->counts, NULL, error) : FB_OK);
+cleanup:
+    return status;
+}
+
 /* Writes the picture, with the settings that made it among its numbers, and says so. */
 static fb_status finish(const fb_command_line *line, const char *output, fb_picture *picture, fb_error *error)
 {
@@ -286,6 +257,7 @@ static fb_status plot(int which, int argc, char **argv, fb_error *error)
                             .base = chosen->fits ? "fit" : NULL,
                             .min_positional = chosen->n_inputs,
                             .max_positional = chosen->n_inputs};
+    input in = {0};
     fb_picture picture = {0};
     fb_status status = FB_OK;
     add_options(which, &c, &line.options);
@@ -295,10 +267,13 @@ static fb_status plot(int which, int argc, char **argv, fb_error *error)
         return FB_OK;
     }
     FB_TRY(check_output(&line, c.output, error));
-    FB_TRY(chosen->draw(&c, line.positional, &picture, error));
+    FB_TRY(read_input(chosen, line.positional, &in, error));
+    FB_TRY(chosen->draw(&c, &in, &picture, error));
     FB_TRY(finish(&line, c.output, &picture, error));
 cleanup:
     fb_picture_clear(&picture);
+    fb_result_reader_free(in.results);
+    fb_analysis_free(in.analysis);
     return status;
 }
 
