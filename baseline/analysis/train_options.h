@@ -1,12 +1,15 @@
 /** \file train_options.h
- * The options of a training, the same for every command that trains, and what an analysis records of them.
+ * The options of a training and of its parts, the same for every command, and what an analysis records of them.
  */
 #ifndef FB_BASELINE_ANALYSIS_TRAIN_OPTIONS_H
 #define FB_BASELINE_ANALYSIS_TRAIN_OPTIONS_H
 
 #include "baseline/analysis/analysis.h"
 
-/** Adds them to a table: all but the seed. */
+/** Each adds options to a table: of a split; of measuring templates, all but the priors and the seed; of a training, all
+ * but the seed, among them the other two. */
+void fb_train_options_add_split(fb_option_table *table, fb_split_settings *settings);
+void fb_train_options_add_templates(fb_option_table *table, fb_template_settings *settings);
 void fb_train_options_add(fb_option_table *table, fb_train_settings *settings);
 
 /** Makes `settings` the configuration that the analysis was made with. FB_ERROR_USAGE when there is no room for it. */

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "baseline/analysis/split_options.h"
+#include "baseline/analysis/train_options.h"
 #include "baseline/commands/commands.h"
 #include "baseline/config/command_line.h"
 #include "baseline/experiments/evaluation_options.h"
@@ -211,7 +211,7 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
     fb_evaluation_options_add(options, &c.order.experiments, &line.common.seed, NULL);
     fb_evaluation_options_add_batch(options, &c.order.batch);
     fb_evaluation_options_add_use(options, &c.resume, &c.overwrite);
-    fb_split_options_add(options, &c.split);
+    fb_train_options_add_split(options, &c.split);
     FB_TRY(fb_mpi_start(error));
     FB_TRY(fb_communicator_agree(fb_mpi_communicator(), parse(&line, argc, argv, &c, error), error));
     if (line.done) {

@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "baseline/analysis/template_options.h"
 #include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
 #include "baseline/commands/commands.h"
@@ -91,6 +90,6 @@ fb_status fb_cmd_measure(int argc, char **argv, fb_error *error)
         .common = {.seed = 1},
         .min_positional = 2};
     fb_option_add_output(&line.options, "FILE", &c.output, "analysis file to write (HDF5)");
-    fb_template_options_add(&line.options, &c.templates);
+    fb_train_options_add_templates(&line.options, &c.templates);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

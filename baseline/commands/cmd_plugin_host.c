@@ -14,7 +14,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "baseline/analysis/split_options.h"
+#include "baseline/analysis/train_options.h"
 #include "baseline/commands/commands.h"
 #include "baseline/config/command_line.h"
 #include "baseline/external/external_method.h"
@@ -229,6 +229,6 @@ fb_status fb_cmd_plugin_host(int argc, char **argv, fb_error *error)
                             .max_positional = 2};
     fb_option_add_text(&line.options, "command", "TEXT", &c.command,
                        "become this command instead of loading a library");
-    fb_split_options_add(&line.options, &c.split);
+    fb_train_options_add_split(&line.options, &c.split);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
-#include "baseline/analysis/split_options.h"
 #include "baseline/analysis/split_warnings.h"
+#include "baseline/analysis/train_options.h"
 #include "baseline/commands/commands.h"
 #include "baseline/config/command_line.h"
 #include "baseline/experiments/event_pool.h"
@@ -75,6 +75,6 @@ fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
     fb_option_add_output(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv)");
     fb_option_add_number(&line.options, "mu", "X", &c.truth.mu, 0, 100, "true signal strength");
     fb_command_line_add_nuisances(&line.options, &c.truth.nuisances);
-    fb_split_options_add(&line.options, &c.split);
+    fb_train_options_add_split(&line.options, &c.split);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

@@ -2,13 +2,13 @@
 
 #include <string.h>
 
-#include "baseline/analysis/split_options.h"
+#include "baseline/analysis/train_options.h"
 
 void fb_external_options_add(fb_option_table *table, fb_external_method_settings *settings)
 {
     fb_option_add_text(table, "method", "M", &settings->method, "a plug-in, MINE.so, or a command");
     fb_external_options_add_limits(table, settings);
-    fb_split_options_add(table, &settings->split);
+    fb_train_options_add_split(table, &settings->split);
 }
 
 void fb_external_options_add_limits(fb_option_table *table, fb_external_method_settings *settings)
