@@ -118,6 +118,9 @@ fb_status fb_metadata_read(const char *path, fb_metadata *out, fb_error *error)
     bool found = false;
     fb_status status = FB_OK;
     *out = (fb_metadata){.path = path};
+    if (path == NULL) {
+        return FB_OK;
+    }
     FB_TRY(load(path, &root, error));
     FB_TRY(search(out, root, WHOLE, error));
     for (int k = 0; k <= FB_N_PROCESS; k++) {

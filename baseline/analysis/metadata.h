@@ -20,7 +20,7 @@ typedef struct fb_metadata_facts {
 
 /** All of it zero: nothing is known, and every table agrees with it. */
 typedef struct fb_metadata {
-    const char *path; ///< for messages; borrowed from the caller of fb_metadata_read
+    const char *path; ///< for messages; borrowed from the caller of fb_metadata_read; NULL: there is no file
     fb_metadata_facts total;
     fb_metadata_facts process[FB_N_PROCESS];
 } fb_metadata;
@@ -31,7 +31,7 @@ typedef struct fb_metadata {
 /** The largest relative difference of sums of weights: those of the official file are rounded. */
 #define FB_METADATA_TOLERANCE 1e-3
 
-/** FB_ERROR_FILE: cannot be read. FB_ERROR_DATA: no JSON; a value of the wrong type, negative or not whole; two
+/** A file, or NULL for none. FB_ERROR_FILE: cannot be read. FB_ERROR_DATA: no JSON; a value of the wrong type, negative or not whole; two
  * different values of one key; or neither total_rows nor sum_weights. */
 fb_status fb_metadata_read(const char *path, fb_metadata *out, fb_error *error) FB_MUST_USE;
 

@@ -2,6 +2,9 @@
 
 #include <stdio.h>
 
+#include "baseline/support/progress.h"
+#include "models/common/interrupt.h"
+
 void fb_process_counts_add(fb_process_counts *counts, const fb_events *events)
 {
     counts->n_rows += events->n;
@@ -14,6 +17,32 @@ void fb_process_counts_add(fb_process_counts *counts, const fb_events *events)
             counts->weight[events->process[i]] += events->weight[i];
         }
     }
+}
+
+fb_status fb_process_counts_read(fb_source *source, const char *what, bool quiet, fb_process_counts_visitor *visit,
+                                 void *context, fb_process_counts *counts, char checksum[FB_CHECKSUM_TEXT_SIZE],
+                                 fb_error *error)
+{
+    fb_progress progress = fb_progress_start(what, fb_source_describe(source)->n_rows, quiet);
+    fb_hash *sum = NULL;
+    fb_events *piece = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_hash_create(&sum, error));
+    FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
+    do {
+        FB_TRY(fb_interrupt_check(error));
+        FB_TRY(fb_source_read(source, piece, error));
+        FB_TRY(visit(context, piece, error));
+        FB_TRY(fb_checksum_update(sum, piece, error));
+        fb_process_counts_add(counts, piece);
+        fb_progress_show(&progress, counts->n_rows);
+    } while (piece->n > 0);
+    fb_checksum_text(sum, checksum);
+cleanup:
+    fb_progress_end(&progress);
+    fb_events_free(piece);
+    fb_hash_free(sum);
+    return status;
 }
 
 void fb_process_counts_print(FILE *stream, const fb_process_counts *counts, const char *name)

@@ -1,5 +1,5 @@
 /** \file process_counts.h
- * Numbers and weights of events per process, and how they are printed.
+ * Numbers and weights of events per process: counted while they are read, and printed.
  */
 #ifndef FB_BASELINE_ANALYSIS_PROCESS_COUNTS_H
 #define FB_BASELINE_ANALYSIS_PROCESS_COUNTS_H
@@ -7,7 +7,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "holdout/events/events.h"
+#include "holdout/events/checksum.h"
+#include "holdout/events/source.h"
 
 typedef struct fb_process_counts {
     uint64_t n_rows;
@@ -18,6 +19,17 @@ typedef struct fb_process_counts {
 } fb_process_counts;
 
 void fb_process_counts_add(fb_process_counts *counts, const fb_events *events);
+
+/** Gets the events that were read, piece by piece; the last piece is empty. */
+typedef fb_status fb_process_counts_visitor(void *context, const fb_events *piece, fb_error *error);
+
+/** Reads what is left of a source, with a line of progress that begins with `what`.
+ *  \param counts    to which the events are added
+ *  \param checksum  of the events; set if all of them could be read */
+fb_status fb_process_counts_read(fb_source *source, const char *what, bool quiet, fb_process_counts_visitor *visit,
+                                 void *context, fb_process_counts *counts, char checksum[FB_CHECKSUM_TEXT_SIZE],
+                                 fb_error *error) FB_MUST_USE;
+
 /** "NAME: 1000 events" and one line per process. */
 void fb_process_counts_print(FILE *stream, const fb_process_counts *counts, const char *name);
 /** {"rows": ..., "processes": {"htautau": {"rows": ..., "sum_of_weights": ...}, ...}}; a new reference. */

@@ -6,11 +6,7 @@
 #include "baseline/config/command_line.h"
 #include "baseline/reports/analysis_report.h"
 #include "baseline/support/json_output.h"
-#include "baseline/support/progress.h"
-#include "holdout/events/checksum.h"
-#include "holdout/events/source.h"
 #include "holdout/formats/event_file.h"
-#include "models/common/interrupt.h"
 #include "nll/asimov.h"
 
 /* Per primary column: range and mean of the defined values. */
@@ -20,9 +16,10 @@ typedef struct summary {
     uint64_t n_defined[FB_N_PRIMARY];
 } summary;
 
-static void add_events(summary *s, const fb_events *events)
+static fb_status add_events(void *context, const fb_events *events, fb_error *error)
 {
-    fb_process_counts_add(&s->counts, events);
+    summary *s = context;
+    (void)error;
     for (int k = 0; k < FB_N_PRIMARY; k++) {
         for (size_t i = 0; i < events->n; i++) {
             double value = events->column[k][i];
@@ -35,6 +32,7 @@ static void add_events(summary *s, const fb_events *events)
             s->n_defined[k]++;
         }
     }
+    return FB_OK;
 }
 
 static void print_summary(const summary *s, const fb_source_info *info, const char *checksum)
@@ -69,48 +67,14 @@ static json_t *summary_json(const summary *s, const fb_source_info *info, const 
     return root;
 }
 
-static fb_status summarise(fb_source *source, summary *s, fb_hash *checksum, bool quiet, fb_error *error)
-{
-    fb_events *piece = NULL;
-    fb_status status = FB_OK;
-    fb_progress progress = fb_progress_start("info", fb_source_describe(source)->n_rows, quiet);
-    FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
-    do {
-        FB_TRY(fb_interrupt_check(error));
-        FB_TRY(fb_source_read(source, piece, error));
-        add_events(s, piece);
-        FB_TRY(fb_checksum_update(checksum, piece, error));
-        fb_progress_show(&progress, s->counts.n_rows);
-    } while (piece->n > 0);
-cleanup:
-    fb_progress_end(&progress);
-    fb_events_free(piece);
-    return status;
-}
-
-/* What the analysis expects at another truth than the typical one with mu = 1. */
-typedef struct expectation {
-    double sigma, shared_error;
-} expectation;
-
-static fb_status expect_at(const fb_analysis *analysis, const fb_fit_settings *at, expectation *e, fb_error *error)
-{
-    fb_point point;
-    fb_status status = FB_OK;
-    FB_TRY(fb_asimov_central(at, at->mu_fixed_at, &point, error));
-    FB_TRY(fb_analysis_expect(analysis, &point, &e->sigma, &e->shared_error, error));
-cleanup:
-    return status;
-}
-
-static void print_at(const fb_fit_settings *at, const expectation *e)
+static void print_at(const fb_fit_settings *at, double sigma, double shared_error)
 {
     char one[64];
     printf("\n  expected at");
     for (int k = 0; fb_fit_settings_fixed_text(at, k, one, sizeof one); k++) {
         printf(" %s", one);
     }
-    printf(": error of mu %.4f, shared template error %.4f\n", e->sigma, e->shared_error);
+    printf(": error of mu %.4f, shared template error %.4f\n", sigma, shared_error);
 }
 
 static bool is_given(const fb_fit_settings *at)
@@ -118,26 +82,29 @@ static bool is_given(const fb_fit_settings *at)
     return at->mu_is_fixed || at->fixed != 0;
 }
 
+/* With what it expects at another truth than the typical one with mu = 1, if one is given. */
 static fb_status about_analysis(const char *path, const fb_fit_settings *at, bool json, fb_error *error)
 {
     fb_analysis *analysis = NULL;
-    expectation e;
+    fb_point point;
+    double sigma = 0.0, shared_error = 0.0;
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_file_load(path, &analysis, error));
-    FB_TRY(expect_at(analysis, at, &e, error));
+    FB_TRY(fb_asimov_central(at, at->mu_fixed_at, &point, error));
+    FB_TRY(fb_analysis_expect(analysis, &point, &sigma, &shared_error, error));
     if (json) {
         json_t *root = fb_analysis_report_json(analysis);
         if (is_given(at)) {
             json_object_set_new(root, "expected_at",
-                                json_pack("{s:o,s:o}", "sigma_mu", fb_json_output_number(e.sigma),
-                                          "shared_template_error_mu", fb_json_output_number(e.shared_error)));
+                                json_pack("{s:o,s:o}", "sigma_mu", fb_json_output_number(sigma),
+                                          "shared_template_error_mu", fb_json_output_number(shared_error)));
         }
         FB_TRY(fb_json_output_print(root, error));
     } else {
         fb_analysis_report_print(analysis, path);
     }
     if (!json && is_given(at)) {
-        print_at(at, &e);
+        print_at(at, sigma, shared_error);
     }
 cleanup:
     fb_analysis_free(analysis);
@@ -147,21 +114,17 @@ cleanup:
 static fb_status about_events(const char *path, const fb_common *common, fb_error *error)
 {
     fb_source *source = NULL;
-    fb_hash *checksum = NULL;
     summary s = {0};
-    char text[FB_CHECKSUM_TEXT_SIZE];
+    char checksum[FB_CHECKSUM_TEXT_SIZE];
     fb_status status = FB_OK;
     FB_TRY(fb_event_file_open(path, &source, error));
-    FB_TRY(fb_hash_create(&checksum, error));
-    FB_TRY(summarise(source, &s, checksum, common->quiet, error));
-    fb_checksum_text(checksum, text);
+    FB_TRY(fb_process_counts_read(source, "info", common->quiet, add_events, &s, &s.counts, checksum, error));
     if (common->json) {
-        FB_TRY(fb_json_output_print(summary_json(&s, fb_source_describe(source), text), error));
+        FB_TRY(fb_json_output_print(summary_json(&s, fb_source_describe(source), checksum), error));
     } else {
-        print_summary(&s, fb_source_describe(source), text);
+        print_summary(&s, fb_source_describe(source), checksum);
     }
 cleanup:
-    fb_hash_free(checksum);
     fb_source_free(source);
     return status;
 }

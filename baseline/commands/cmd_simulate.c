@@ -1,6 +1,4 @@
 #include "baseline/commands/commands.h"
-#include "baseline/commands/convert_events.h"
-#include "baseline/config/command_line.h"
 #include "holdout/simulation/simulation.h"
 #include "models/common/text.h"
 
@@ -30,12 +28,13 @@ static const fb_option_type mixture = {parse_mixture, write_mixture, false};
 static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
     choices *c = context;
+    const fb_metadata nothing = {0};
     fb_source *source = NULL;
     fb_status status = FB_OK;
     c->simulation.seed = line->common.seed;
     FB_TRY(fb_simulation_source(&c->simulation, &source, error));
-    FB_TRY(fb_convert_events(source, c->output, "simulate", fb_source_describe(source)->origin, c->gzip, NULL,
-                             &line->common, error));
+    FB_TRY(
+        fb_cmd_convert_events(line, source, c->output, fb_source_describe(source)->origin, c->gzip, &nothing, error));
 cleanup:
     fb_source_free(source);
     return status;
@@ -56,6 +55,6 @@ fb_status fb_cmd_simulate(int argc, char **argv, fb_error *error)
     fb_option_add_count(&line.options, "events", "N", &c.simulation.n_events, 1, 1e12, "number of events");
     fb_option_add_parsed(&line.options, "mixture", "H,Z,T,V", c.simulation.mixture, &mixture,
                          "shares of htautau, ztautau, ttbar, diboson");
-    fb_convert_events_add_gzip(&line.options, &c.gzip);
+    fb_cmd_convert_add_gzip(&line.options, &c.gzip);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

@@ -2,7 +2,6 @@
 
 #include "baseline/analysis/process_counts.h"
 #include "baseline/commands/commands.h"
-#include "baseline/commands/convert_events.h"
 #include "baseline/config/command_line.h"
 #include "baseline/experiments/evaluation.h"
 #include "baseline/support/progress.h"

@@ -86,9 +86,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_analysis_create(&c->train, &analysis, error));
     FB_TRY(fb_train_options_record(&c->train, analysis, error));
     FB_TRY(fb_output_check_distinct(input, c->output, error));
-    if (c->metadata != NULL) {
-        FB_TRY(fb_metadata_read(c->metadata, &r.metadata, error));
-    }
+    FB_TRY(fb_metadata_read(c->metadata, &r.metadata, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_output_check_writable(c->output, error));
     status = fb_train(analysis, source, &observer, error);

@@ -3,29 +3,13 @@
 #include "baseline/config/command_line.h"
 #include "baseline/reports/validation_report.h"
 #include "baseline/support/json_output.h"
-#include "baseline/support/progress.h"
 #include "holdout/formats/event_file.h"
-#include "models/common/interrupt.h"
 
-static fb_status read_all(fb_source *source, fb_event_validation *validation, fb_process_counts *counts,
-                          fb_hash *checksum, bool quiet, fb_error *error)
+static fb_status add_piece(void *validation, const fb_events *piece, fb_error *error)
 {
-    fb_events *piece = NULL;
-    fb_status status = FB_OK;
-    fb_progress progress = fb_progress_start("validate", fb_source_describe(source)->n_rows, quiet);
-    FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
-    do {
-        FB_TRY(fb_interrupt_check(error));
-        FB_TRY(fb_source_read(source, piece, error));
-        fb_event_validation_add(validation, piece);
-        fb_process_counts_add(counts, piece);
-        FB_TRY(fb_checksum_update(checksum, piece, error));
-        fb_progress_show(&progress, validation->rules.n_rows);
-    } while (piece->n > 0);
-cleanup:
-    fb_progress_end(&progress);
-    fb_events_free(piece);
-    return status;
+    (void)error;
+    fb_event_validation_add(validation, piece);
+    return FB_OK;
 }
 
 /* After the report: the first of its errors as the status of the program. */
@@ -45,31 +29,27 @@ static fb_status verdict(const fb_validation_report *r, fb_error *error)
 static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
     const char *path = line->positional[0], **facts = context;
-    fb_metadata metadata = {0};
+    fb_metadata metadata;
     fb_source *source = NULL;
     fb_event_validation *validation = NULL;
-    fb_hash *checksum = NULL;
     fb_process_counts counts = {0};
     fb_error own = {0}, other = {0};
     fb_status status = FB_OK;
-    if (*facts != NULL) {
-        FB_TRY(fb_metadata_read(*facts, &metadata, error));
-    }
+    FB_TRY(fb_metadata_read(*facts, &metadata, error));
     FB_TRY(fb_event_file_open(path, &source, error));
     FB_TRY(fb_event_validation_create(fb_source_describe(source), &validation, error));
-    FB_TRY(fb_hash_create(&checksum, error));
-    const fb_status reading = read_all(source, validation, &counts, checksum, line->common.quiet, &own);
+    fb_validation_report r = {.info = fb_source_describe(source), .validation = validation, .reason = own.text};
+    const fb_status reading = fb_process_counts_read(source, "validate", line->common.quiet, add_piece, validation,
+                                                     &counts, r.checksum, &own);
     if (reading != FB_OK && reading != FB_ERROR_DATA && reading != FB_ERROR_FILE) {
         status = fb_fail(error, reading, "%s", own.text);
         goto cleanup;
     }
-    fb_validation_report r = {
-        .info = fb_source_describe(source), .validation = validation, .complete = reading == FB_OK, .reason = own.text};
+    r.complete = reading == FB_OK;
     r.compared = r.complete && metadata.path != NULL;
     if (r.compared && fb_metadata_check(&metadata, path, &counts, &other) != FB_OK) {
         r.disagreement = other.text;
     }
-    fb_checksum_text(checksum, r.checksum);
     fb_event_validation_judge(validation, r.complete);
     if (line->common.json) {
         FB_TRY(fb_json_output_print(fb_validation_report_json(&r), error));
@@ -78,7 +58,6 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     }
     status = r.complete ? verdict(&r, error) : fb_fail(error, reading, "%s", own.text);
 cleanup:
-    fb_hash_free(checksum);
     fb_event_validation_free(validation);
     fb_source_free(source);
     return status;

@@ -1,13 +1,27 @@
-/* The subcommands, one cmd_<name>.c each. argv[0] is the command's name. */
+/* The subcommands, one cmd_<name>.c each; argv[0] is the command's name. And what two of them share. */
 #ifndef FB_BASELINE_COMMANDS_COMMANDS_H
 #define FB_BASELINE_COMMANDS_COMMANDS_H
 
+#include "baseline/analysis/metadata.h"
+#include "baseline/config/command_line.h"
 #include "baseline/config/command_list.h"
-#include "models/common/status.h"
 
 #define FB_COMMAND_DECLARE(name, summary) fb_status fb_cmd_##name(int argc, char **argv, fb_error *error);
 FB_COMMAND_LIST(FB_COMMAND_DECLARE)
 #undef FB_COMMAND_DECLARE
 fb_status fb_cmd_plugin_host(int argc, char **argv, fb_error *error);
+
+/** What `convert` and `simulate` do: copies what is left of `source` to the new file `path`, with the source's weights,
+ *  processes, stage and origin, then prints numbers, yields and checksum.
+ *
+ *  \param provenance  how the events were made
+ *  \param gzip        compression of HDF5 columns, 0 .. 9
+ *  \param metadata    what the events must agree with, else FB_ERROR_DATA and no file */
+fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, const char *path,
+                                const char *provenance, int gzip, const fb_metadata *metadata,
+                                fb_error *error) FB_MUST_USE;
+
+/** Adds their option --gzip. */
+void fb_cmd_convert_add_gzip(fb_option_table *table, int *gzip);
 
 #endif
