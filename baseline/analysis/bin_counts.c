@@ -20,8 +20,8 @@ typedef struct shared_scorer {
 typedef struct bins {
     int scorer;
     int n_bins;
-    size_t offset;         /* of its counts within those of an experiment */
-    uint16_t *bin_of_cell; /* [FB_SCORE_CELLS] */
+    size_t offset; /* of its counts within those of an experiment */
+    uint16_t bin_of_cell[FB_SCORE_CELLS];
 } bins;
 
 struct fb_bin_counts {
@@ -73,15 +73,11 @@ static fb_status find_scorer(fb_bin_counts *c, const fb_analysis *analysis, int 
 static fb_status prepare_bins(fb_bin_counts *c, const fb_analysis *analysis, bins *b, fb_error *error)
 {
     const fb_binning *binning = &analysis->template_set->binning;
-    fb_status status = FB_OK;
-    FB_TRY(find_scorer(c, analysis, &b->scorer, error));
-    FB_TRY(fb_memory_allocate(FB_SCORE_CELLS, sizeof *b->bin_of_cell, &b->bin_of_cell, error));
     fb_binning_map(binning, b->bin_of_cell);
     b->n_bins = binning->n_bins;
     b->offset = c->n_all_bins;
     c->n_all_bins += (size_t)b->n_bins;
-cleanup:
-    return status;
+    return find_scorer(c, analysis, &b->scorer, error);
 }
 
 fb_status fb_bin_counts_create(int n_analyses, const fb_analysis *const *analyses, uint64_t n_experiments,
@@ -114,9 +110,6 @@ void fb_bin_counts_free(fb_bin_counts *counts)
 {
     if (counts == NULL) {
         return;
-    }
-    for (int k = 0; k < counts->n_analyses; k++) {
-        free(counts->bins[k].bin_of_cell);
     }
     fb_scorer_workspaces_free(counts->n_threads, counts->workspace);
     free(counts->scorer);

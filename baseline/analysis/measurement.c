@@ -55,7 +55,7 @@ fb_status fb_measurement_train(fb_source *events, int n_options, const char *con
     FB_TRY(fb_analysis_create(&settings, &analysis, error));
     FB_TRY(fb_train_options_record(&settings, analysis, error));
     FB_TRY(fb_source_rewind(events, error));
-    FB_TRY(fb_train(analysis, events, NULL, error));
+    FB_TRY(fb_train(analysis, events, &(fb_train_observer){0}, error));
     *out = analysis;
     analysis = NULL;
 cleanup:

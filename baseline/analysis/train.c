@@ -88,12 +88,6 @@ cleanup:
     return status;
 }
 
-static const fb_train_observer *or_silent(const fb_train_observer *observer)
-{
-    static const fb_train_observer silent;
-    return observer != NULL ? observer : &silent;
-}
-
 static void step(const fb_train_observer *observer, const char *what)
 {
     if (observer->step != NULL) {
@@ -111,7 +105,6 @@ fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train
         return fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already; train on raw ones",
                        info->name);
     }
-    observer = or_silent(observer);
     step(observer, "read");
     FB_TRY(fb_analysis_identify(source, &analysis->identity, error));
     FB_TRY(fb_split_measure(&analysis->split, source, NULL, error));
@@ -165,7 +158,6 @@ fb_status fb_train_classifier(fb_analysis *a, const fb_train_data *data, const f
     const fb_sample train = fb_train_sample_view(&data->part[FB_TRAIN]);
     const fb_sample validation = fb_train_sample_view(&data->part[FB_VALIDATION]);
     fb_status status = FB_OK;
-    observer = or_silent(observer);
     step(observer, "train");
     FB_TRY(fit(a, &train, &validation, data->name, observer, error));
     for (int k = 0; k < 2; k++) {
@@ -183,7 +175,6 @@ fb_status fb_train_templates(fb_analysis *analysis, fb_source *source, const fb_
     const fb_fit_settings settings = fb_fit_settings_default();
     fb_point typical;
     fb_status status = FB_OK;
-    observer = or_silent(observer);
     step(observer, "templates");
     fb_template_builder_free(analysis->template_set);
     analysis->template_set = NULL;

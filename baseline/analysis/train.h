@@ -6,7 +6,7 @@
 
 #include "baseline/analysis/analysis.h"
 
-/** Called at the steps of a training; any member may be NULL. */
+/** Called at the steps of a training; any member may be NULL. Zeroed is silent. */
 typedef struct fb_train_observer {
     void (*step)(void *context, const char *what);
     fb_training_progress *round;
@@ -23,7 +23,7 @@ typedef struct fb_train_data {
 } fb_train_data;
 
 /** Fills `analysis` as its settings say: fb_train_read, fb_train_classifier and fb_train_templates. The source must
- * have raw events with weights and processes. `observer` may be NULL, here and below. */
+ * have raw events with weights and processes. */
 fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
                    fb_error *error) FB_MUST_USE;
 

@@ -4,7 +4,7 @@
 
 #include "baseline/analysis/metadata.h"
 #include "baseline/config/command_line.h"
-#include "baseline/config/command_list.h"
+#include "baseline/config/config.h"
 
 #define FB_COMMAND_DECLARE(name, summary) fb_status fb_cmd_##name(int argc, char **argv, fb_error *error);
 FB_COMMAND_LIST(FB_COMMAND_DECLARE)

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "baseline/config/command_list.h"
 #include "baseline/config/config_reader.h"
 #include "models/common/memory.h"
 #include "models/common/text.h"

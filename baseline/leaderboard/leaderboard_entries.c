@@ -175,7 +175,7 @@ static fb_status train_method(fb_leaderboard_entry *method, fb_source *events, f
     FB_TRY(fb_analysis_create(&method->file.train, &method->analysis, error));
     FB_TRY(fb_train_options_record(&method->file.train, method->analysis, error));
     FB_TRY(fb_source_rewind(events, error));
-    FB_TRY(fb_train(method->analysis, events, NULL, error));
+    FB_TRY(fb_train(method->analysis, events, &(fb_train_observer){0}, error));
 cleanup:
     return status;
 }
@@ -189,7 +189,7 @@ static fb_status measure_again(fb_leaderboard_entry *method, const fb_leaderboar
     FB_TRY(own_path(other, path, error));
     FB_TRY(fb_analysis_file_load(path, &method->analysis, error));
     FB_TRY(fb_train_options_measure_again(&method->file.train.templates, method->analysis, error));
-    FB_TRY(fb_train_templates(method->analysis, events, NULL, error));
+    FB_TRY(fb_train_templates(method->analysis, events, &(fb_train_observer){0}, error));
 cleanup:
     return status;
 }

@@ -12,19 +12,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "baseline/support/progress.h"
 #include "models/common/interrupt.h"
 
 extern char **environ;
 
 /* Numbers from here on do not get into the way of 0, 1, 2 and 3 of the child. */
 enum { LOWEST_NUMBER = 10, TABLE_NUMBER = 3, SLICE_MS = 100 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* --- start -------------------------------------------------------------------------------------------------------- */
 
@@ -112,7 +106,7 @@ static bool has_ended(const fb_subprocess *child)
 static void wait_for_end(const fb_subprocess *child, double seconds)
 {
     const struct timespec nap = {.tv_nsec = 2000000};
-    for (const double end = now() + seconds; !has_ended(child) && now() < end;) {
+    for (const double end = fb_progress_seconds() + seconds; !has_ended(child) && fb_progress_seconds() < end;) {
         nanosleep(&nap, NULL);
     }
 }
@@ -224,17 +218,17 @@ static int wait_at_most(double seconds)
 
 static fb_status wait_for_line(fb_subprocess *child, double seconds, const char *limit, fb_error *error)
 {
-    const double end = now() + seconds;
+    const double end = fb_progress_seconds() + seconds;
     size_t n = 0;
     bool whole = false;
     fb_status status = FB_OK;
     while (!whole) {
         FB_TRY(fb_interrupt_check(error));
-        if (now() > end) {
+        if (fb_progress_seconds() > end) {
             status = fb_fail(error, FB_ERROR_DATA, "no answer within %g s (%s)", seconds, limit);
             goto cleanup;
         }
-        if (has_something_to_read(child, wait_at_most(end - now()))) {
+        if (has_something_to_read(child, wait_at_most(end - fb_progress_seconds()))) {
             FB_TRY(receive(child, &n, &whole, error));
         }
     }

@@ -31,7 +31,7 @@ static fb_analysis *trained(void)
         settings.templates.degree[k] = 1;
     }
     FB_ASSERT_OK(fb_analysis_create(&settings, &analysis, &error));
-    FB_ASSERT_OK(fb_train(analysis, source, NULL, &error));
+    FB_ASSERT_OK(fb_train(analysis, source, &(fb_train_observer){0}, &error));
     return analysis;
 }
 

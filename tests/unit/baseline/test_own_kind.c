@@ -202,7 +202,7 @@ START_TEST(an_analysis_with_it)
     settings.calibrate = FB_CALIBRATION_ISOTONIC;
     settings.templates.n_bins = 5;
     FB_ASSERT_OK(fb_analysis_create(&settings, &analysis, &error));
-    FB_ASSERT_OK(fb_train(analysis, source, NULL, &error));
+    FB_ASSERT_OK(fb_train(analysis, source, &(fb_train_observer){0}, &error));
     ck_assert_double_gt(analysis->auc[FB_HOLDOUT], 0.53);
     ck_assert_str_eq(analysis->model_settings, "column=DER_mass_vis");
     ck_assert_int_eq(analysis->diagnostics.learning.n_rounds, 1);
@@ -259,7 +259,7 @@ START_TEST(a_training_without_rounds)
     settings.model = "silent";
     settings.templates.n_bins = 5;
     FB_ASSERT_OK(fb_analysis_create(&settings, &analysis, &error));
-    FB_ASSERT_OK(fb_train(analysis, source, NULL, &error));
+    FB_ASSERT_OK(fb_train(analysis, source, &(fb_train_observer){0}, &error));
     ck_assert_int_eq(analysis->diagnostics.learning.n_rounds, 0);
     FB_ASSERT_OK(fb_analysis_file_save(analysis, FILE_NAME, &error));
     FB_ASSERT_OK(fb_analysis_file_load(FILE_NAME, &back, &error));
