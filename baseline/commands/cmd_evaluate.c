@@ -16,25 +16,17 @@
 #include "models/common/log.h"
 #include "models/common/text.h"
 
-/* Every n-th experiment, from number `first`. */
-typedef struct shard {
-    uint64_t first, n;
-} shard;
-
 typedef struct choices {
     const char *output;
-    fb_evaluation_settings settings;
+    fb_runner_settings order;
     fb_evaluation_switches switches;
-    shard shard;
-    uint64_t batch, max_failed;
+    uint64_t max_failed;
     bool overwrite, resume;
-    fb_folder_use use;
     fb_fit_choice fit;
     fb_external_method_settings method;
-    char *configuration; /* YAML */
 } choices;
 
-/* "K/N" with K from 1. */
+/* "K/N" with K from 1: the shard of an fb_runner_settings. */
 static fb_status parse_shard(const char *text, void *value, fb_error *error)
 {
     const uint64_t most = 1000000000;
@@ -47,31 +39,35 @@ static fb_status parse_shard(const char *text, void *value, fb_error *error)
     if (!fb_text_to_u64(first, &k) || !fb_text_to_u64(slash + 1, &n) || k < 1 || k > n || n > most) {
         return fb_fail(error, FB_ERROR_USAGE, "expected K/N with K from 1 to N");
     }
-    *(shard *)value = (shard){k - 1, n};
+    ((fb_runner_settings *)value)->shard = k - 1;
+    ((fb_runner_settings *)value)->n_shards = n;
     return FB_OK;
 }
 
 static bool write_shard(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
 {
-    const shard *s = value;
-    snprintf(text, FB_OPTION_TEXT_SIZE, "%llu/%llu", (unsigned long long)s->first + 1, (unsigned long long)s->n);
-    return k == 0 && s->n > 1;
+    const fb_runner_settings *s = value;
+    snprintf(text, FB_OPTION_TEXT_SIZE, "%llu/%llu", (unsigned long long)s->shard + 1, (unsigned long long)s->n_shards);
+    return k == 0 && s->n_shards > 1;
 }
 
 static const fb_option_type shard_type = {parse_shard, write_shard, false};
 
 /* What follows from the options together. */
-static fb_status settle(choices *c, int n_positional, uint64_t seed, fb_error *error)
+static fb_status settle(const fb_command_line *line, choices *c, fb_error *error)
 {
+    fb_evaluation_settings *experiments = &c->order.experiments;
     fb_status status = FB_OK;
-    FB_TRY(fb_external_options_check(&c->method, &c->fit, n_positional, error));
-    c->settings.seed = seed;
-    c->settings.drawn = fb_evaluation_options_drawn(c->settings.drawn, &c->switches);
-    FB_TRY(fb_evaluation_settings_check(&c->settings, error));
+    FB_TRY(fb_external_options_check(&c->method, &c->fit, line->n_positional, error));
+    experiments->seed = line->common.seed;
+    experiments->drawn = fb_evaluation_options_drawn(experiments->drawn, &c->switches);
+    FB_TRY(fb_evaluation_settings_check(experiments, error));
     if (c->fit.settings.mu_is_fixed) {
         return fb_fail(error, FB_ERROR_USAGE, "evaluate: --fix mu leaves nothing to measure");
     }
-    FB_TRY(fb_evaluation_options_use("evaluate", c->resume, c->overwrite, &c->use, error));
+    FB_TRY(fb_evaluation_options_use("evaluate", c->resume, c->overwrite, &c->order.use, error));
+    c->order.quiet = line->common.quiet;
+    c->order.communicator = line->ranks;
 cleanup:
     return status;
 }
@@ -84,6 +80,7 @@ typedef struct evaluated {
     fb_runner_external external; /* ... of the method */
     fb_source *source;           /* of the pool; NULL: fresh events */
     fb_event_pool pool;
+    char *configuration; /* YAML */
 } evaluated;
 
 static void evaluated_clear(evaluated *s)
@@ -92,6 +89,7 @@ static void evaluated_clear(evaluated *s)
     fb_analysis_free(s->analysis);
     fb_source_free(s->source);
     json_decref(s->entry.fit);
+    free(s->configuration);
 }
 
 static fb_status open_analysis(const char *path, const char *pool_path, const choices *c, evaluated *s, fb_error *error)
@@ -137,7 +135,8 @@ cleanup:
 static fb_status prepare(const fb_command_line *line, choices *c, evaluated *s, fb_error *error)
 {
     fb_status status = FB_OK;
-    FB_TRY(settle(c, line->n_positional, line->common.seed, error));
+    FB_TRY(fb_command_line_configuration(line, &s->configuration, error));
+    FB_TRY(settle(line, c, error));
     s->entry.method.fit = fb_fit_options_settings(&c->fit);
     FB_TRY(c->method.method != NULL ? open_external(line->positional[0], c, s, error)
                                     : open_analysis(line->positional[0], line->positional[1], c, s, error));
@@ -148,7 +147,7 @@ cleanup:
 /* Too many failures are an error, after all results were written. */
 static fb_status check_budget(const choices *c, const fb_evaluation_summary *summary, fb_error *error)
 {
-    const uint64_t n = c->settings.n_sets * c->settings.n_experiments;
+    const uint64_t n = c->order.experiments.n_sets * c->order.experiments.n_experiments;
     const uint64_t allowed = c->max_failed != UINT64_MAX ? c->max_failed : (n + 19) / 20;
     if (summary->n_failed <= allowed) {
         return FB_OK;
@@ -161,10 +160,10 @@ static fb_status report(const choices *c, const fb_evaluation *evaluation, const
                         bool json, fb_error *error)
 {
     fb_status status = FB_OK;
-    if (c->shard.n > 1) {
+    if (c->order.n_shards > 1) {
         printf("%s: %llu experiments of shard %llu/%llu; 'fair-baseline merge' puts the shards together\n", c->output,
-               (unsigned long long)fb_evaluation_n_done(evaluation), (unsigned long long)c->shard.first + 1,
-               (unsigned long long)c->shard.n);
+               (unsigned long long)fb_evaluation_n_done(evaluation), (unsigned long long)c->order.shard + 1,
+               (unsigned long long)c->order.n_shards);
         return FB_OK;
     }
     if (json) {
@@ -188,25 +187,19 @@ static void warn_of_fresh_events(const char *path, const evaluated *s)
     }
 }
 
-static fb_status run(const fb_command_line *line, choices *c, fb_error *error)
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
-    const fb_communicator *communicator = fb_mpi_communicator();
+    choices *c = context;
     evaluated s = {.entry.folder = c->output, .pool.origin = "fresh simulated events"};
     fb_runner *runner = NULL;
     fb_evaluation_summary summary;
     fb_status status = FB_OK;
-    FB_TRY(fb_communicator_agree(communicator, prepare(line, c, &s, error), error));
-    const fb_runner_settings settings = {.experiments = c->settings,
-                                         .shard = c->shard.first,
-                                         .n_shards = c->shard.n,
-                                         .batch = c->batch,
-                                         .use = c->use,
-                                         .quiet = line->common.quiet,
-                                         .communicator = communicator};
-    FB_TRY(fb_runner_create(&settings, 1, &s.entry, &s.pool, &runner, error));
+    fb_mpi_settle(line->common.threads);
+    FB_TRY(fb_communicator_agree(line->ranks, prepare(line, c, &s, error), error));
+    FB_TRY(fb_runner_create(&c->order, 1, &s.entry, &s.pool, &runner, error));
     FB_TRY(fb_runner_run(runner, error));
-    if (fb_communicator_is_first(communicator)) {
-        FB_TRY(fb_runner_write(runner, 0, c->configuration, &summary, error));
+    if (fb_communicator_is_first(line->ranks)) {
+        FB_TRY(fb_runner_write(runner, 0, s.configuration, &summary, error));
         FB_TRY(report(c, fb_runner_evaluation(runner, 0), &summary, line->common.json, error));
         warn_of_fresh_events(line->positional[0], &s);
     }
@@ -218,8 +211,8 @@ cleanup:
 
 fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
 {
-    choices c = {.settings = {.n_sets = 5, .n_experiments = 4, .drawn = FB_ALL_NUISANCES},
-                 .shard = {.n = 1},
+    const fb_status started = fb_mpi_start(error);
+    choices c = {.order = {.experiments = {.n_sets = 5, .n_experiments = 4, .drawn = FB_ALL_NUISANCES}, .n_shards = 1},
                  .max_failed = UINT64_MAX,
                  .fit = fb_fit_options_default(),
                  .method = fb_external_method_default()};
@@ -237,29 +230,19 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
         .example = "fair-baseline evaluate analysis.h5 -o results --num-of-sets 5 --num-pseudo-experiments 4",
         .base = "fit",
         .common = {.seed = 31415},
+        .ranks = fb_mpi_communicator(),
         .max_positional = 2};
     fb_option_table *options = &line.options;
-    fb_status status = FB_OK;
     fb_option_add_output(options, "DIR", &c.output, "folder for the results");
-    fb_evaluation_options_add(options, &c.settings, &line.common.seed, &c.switches);
-    fb_evaluation_options_add_batch(options, &c.batch);
+    fb_evaluation_options_add(options, &c.order.experiments, &line.common.seed, &c.switches);
+    fb_evaluation_options_add_batch(options, &c.order.batch);
     fb_option_add_count(options, "max-failed", "N", &c.max_failed, 0, 1e12,
                         "fits that may fail before the exit code says so; 5 % if not given");
-    fb_option_add_parsed(options, "shard", "K/N", &c.shard, &shard_type,
+    fb_option_add_parsed(options, "shard", "K/N", &c.order, &shard_type,
                          "run every N-th experiment only, from the K-th");
     fb_evaluation_options_add_use(options, &c.resume, &c.overwrite);
     fb_fit_options_add(options, &c.fit);
     fb_external_options_add(options, &c.method);
     fb_fit_options_add(&line.base_options, &c.fit);
-    FB_TRY(fb_mpi_start(error));
-    FB_TRY(fb_communicator_agree(fb_mpi_communicator(), fb_command_line_parse(&line, argc, argv, error), error));
-    if (line.done) {
-        return FB_OK;
-    }
-    fb_mpi_settle(line.common.threads);
-    FB_TRY(fb_command_line_configuration(&line, &c.configuration, error));
-    FB_TRY(run(&line, &c, error));
-cleanup:
-    free(c.configuration);
-    return status;
+    return started == FB_OK ? fb_command_line_run(&line, argc, argv, run, &c, error) : started;
 }

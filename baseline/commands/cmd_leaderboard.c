@@ -90,10 +90,16 @@ cleanup:
 }
 
 /* What the options ask for; each rank for itself. */
-static fb_status prepare(const choices *c, const char *events_path, fb_leaderboard_entries **entries,
-                         json_t **reference, fb_source **events, fb_error *error)
+static fb_status prepare(const fb_command_line *line, choices *c, fb_leaderboard_entries **entries, json_t **reference,
+                         fb_source **events, fb_error *error)
 {
+    const char *events_path = line->positional[0];
     fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_options_use("leaderboard", c->resume, c->overwrite, &c->order.use, error));
+    c->order.experiments.seed = line->common.seed;
+    c->order.quiet = line->common.quiet;
+    c->order.communicator = line->ranks;
+    FB_TRY(fb_command_line_configuration(line, &c->configuration, error));
     FB_TRY(fb_evaluation_settings_check(&c->order.experiments, error));
     FB_TRY(fb_leaderboard_entries_create(c->output, &c->split, entries, error));
     FB_TRY(read_methods(c, events_path, *entries, error));
@@ -127,22 +133,23 @@ cleanup:
     return status;
 }
 
-static fb_status run(const choices *c, const char *events_path, bool json, fb_error *error)
+static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
-    const fb_communicator *communicator = c->order.communicator;
-    const bool is_first = fb_communicator_is_first(communicator);
+    choices *c = context;
+    const bool is_first = fb_communicator_is_first(line->ranks);
     fb_leaderboard_entries *entries = NULL;
     fb_leaderboard_run *leaderboard = NULL;
     fb_source *events = NULL;
     json_t *reference = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_communicator_agree(communicator, prepare(c, events_path, &entries, &reference, &events, error), error));
+    fb_mpi_settle(line->common.threads);
+    FB_TRY(fb_communicator_agree(line->ranks, prepare(line, c, &entries, &reference, &events, error), error));
     FB_TRY(get_analyses(c, entries, events, error));
     FB_TRY(fb_leaderboard_run_create(entries, &c->order, events, &leaderboard, error));
     FB_TRY(fb_leaderboard_run_experiments(leaderboard, error));
     if (is_first) {
         FB_TRY(fb_evaluation_folder_write_configuration(c->output, c->configuration, error));
-        FB_TRY(report(c, entries, leaderboard, reference, json, error));
+        FB_TRY(report(c, entries, leaderboard, reference, line->common.json, error));
     }
 cleanup:
     fb_leaderboard_run_free(leaderboard, status);
@@ -152,28 +159,13 @@ cleanup:
     fb_leaderboard_entries_free(entries);
     fb_source_free(events);
     json_decref(reference);
-    return status;
-}
-
-/* The command line and what goes together in it; also its configuration. */
-static fb_status parse(fb_command_line *line, int argc, char **argv, choices *c, fb_error *error)
-{
-    fb_status status = FB_OK;
-    FB_TRY(fb_command_line_parse(line, argc, argv, error));
-    if (line->done) {
-        return FB_OK;
-    }
-    FB_TRY(fb_evaluation_options_use("leaderboard", c->resume, c->overwrite, &c->order.use, error));
-    c->order.experiments.seed = line->common.seed;
-    c->order.quiet = line->common.quiet;
-    c->order.communicator = fb_mpi_communicator();
-    FB_TRY(fb_command_line_configuration(line, &c->configuration, error));
-cleanup:
+    free(c->configuration);
     return status;
 }
 
 fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
 {
+    const fb_status started = fb_mpi_start(error);
     choices c = {
         .methods = FB_METHOD_NAMES,
         .order = {.experiments = {.n_sets = 10, .n_experiments = 100, .drawn = FB_ALL_NUISANCES}, .n_shards = 1},
@@ -195,9 +187,9 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
             "What was used is in DIR/config.yaml (--config), that of a method alone in DIR/<method>/config.yaml.",
         .example = "fair-baseline leaderboard events.h5 -o board --methods bdt,net --num-of-sets 5",
         .common = {.seed = 31415},
+        .ranks = fb_mpi_communicator(),
         .min_positional = 1};
     fb_option_table *options = &line.options;
-    fb_status status = FB_OK;
     fb_option_add_output(options, "DIR", &c.output, "folder for the table and the results of each method");
     fb_option_add_text(options, "methods", "LIST", &c.methods,
                        "names of methods, or their .yaml files, with commas; '' for none");
@@ -212,14 +204,5 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
     fb_evaluation_options_add_batch(options, &c.order.batch);
     fb_evaluation_options_add_use(options, &c.resume, &c.overwrite);
     fb_train_options_add_split(options, &c.split);
-    FB_TRY(fb_mpi_start(error));
-    FB_TRY(fb_communicator_agree(fb_mpi_communicator(), parse(&line, argc, argv, &c, error), error));
-    if (line.done) {
-        return FB_OK;
-    }
-    fb_mpi_settle(line.common.threads);
-    FB_TRY(run(&c, line.positional[0], line.common.json, error));
-cleanup:
-    free(c.configuration);
-    return status;
+    return started == FB_OK ? fb_command_line_run(&line, argc, argv, run, &c, error) : started;
 }

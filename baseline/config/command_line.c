@@ -205,7 +205,7 @@ cleanup:
 fb_status fb_command_line_run(fb_command_line *line, int argc, char **argv, fb_command_line_work *work, void *choices,
                               fb_error *error)
 {
-    fb_status status = fb_command_line_parse(line, argc, argv, error);
+    const fb_status status = fb_communicator_agree(line->ranks, fb_command_line_parse(line, argc, argv, error), error);
     return status != FB_OK || line->done ? status : work(line, choices, error);
 }
 

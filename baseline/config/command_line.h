@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "baseline/config/option.h"
+#include "baseline/support/communicator.h"
 #include "holdout/events/nuisance.h"
 
 enum { FB_MAX_POSITIONAL = 1024 };
@@ -29,6 +30,7 @@ typedef struct fb_command_line {
     const char *base;             ///< section of configurations to take first, or NULL: 'evaluate' fits as 'fit' does
     fb_option_table base_options; ///< what that section may set
     fb_common common;             ///< in: defaults; out: what was given
+    const fb_communicator *ranks; ///< that parse it together; NULL: this process alone
     int min_positional;           ///< number of arguments; ...
     int max_positional;           ///< ... if it is larger, up to so many
     const char *positional[FB_MAX_POSITIONAL]; ///< out
@@ -44,7 +46,8 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
 /** What a command does once its options have their values. */
 typedef fb_status fb_command_line_work(const fb_command_line *line, void *choices, fb_error *error);
 
-/** Parses, and unless that was all there is to do, works with the `choices` that the options are bound to. */
+/** Parses, on all ranks or none, and unless that was all there is to do, works with the `choices` that the options are
+ * bound to. */
 fb_status fb_command_line_run(fb_command_line *line, int argc, char **argv, fb_command_line_work *work, void *choices,
                               fb_error *error) FB_MUST_USE;
 
