@@ -1,6 +1,7 @@
 #include "baseline/analysis/measurement.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "baseline/analysis/bin_counts.h"
@@ -19,12 +20,8 @@ static fb_status set_options(const fb_option_table *table, const char *command, 
         char name[FB_OPTION_TEXT_SIZE];
         const size_t length = strcspn(options[k], "=");
         const char *value = options[k][length] == '=' ? options[k] + length + 1 : NULL;
-        const fb_option *option = NULL;
-        if (length < sizeof name) {
-            memcpy(name, options[k], length);
-            name[length] = '\0';
-            option = fb_option_find(table, name);
-        }
+        snprintf(name, sizeof name, "%.*s", (int)length, options[k]);
+        const fb_option *option = fb_option_find(table, name);
         if (option == NULL) {
             return fb_fail(error, FB_ERROR_USAGE, "'%.60s' is no option of '%s'; see 'fair-baseline %s --help'",
                            options[k], command, command);

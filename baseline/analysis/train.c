@@ -28,17 +28,15 @@ static fb_status judge(size_t n, const float *score, const float *label, float *
 
 static fb_status judge_rows(fb_analysis *a, fb_part part, const fb_train_sample *r, fb_error *error)
 {
-    float *score = NULL, *weight = NULL;
+    float *score = NULL; /* and weight, [n] each */
     fb_status status = FB_OK;
-    FB_TRY(fb_memory_allocate(r->n, sizeof(float), &score, error));
+    FB_TRY(fb_memory_allocate(2 * r->n, sizeof(float), &score, error));
     FB_TRY(fb_classifier_score_all(a->classifier, r->n, fb_conditioning_n_inputs(r->conditioned), r->matrix, score,
                                    error));
-    FB_TRY(fb_memory_allocate(r->n, sizeof(float), &weight, error));
-    memcpy(weight, r->weight, r->n * sizeof *weight);
-    FB_TRY(judge(r->n, score, r->label, weight, &a->auc[part], &a->log_loss[part], error));
+    memcpy(score + r->n, r->weight, r->n * sizeof *score);
+    FB_TRY(judge(r->n, score, r->label, score + r->n, &a->auc[part], &a->log_loss[part], error));
 cleanup:
     free(score);
-    free(weight);
     return status;
 }
 

@@ -37,7 +37,7 @@ void fb_train_options_add_split(fb_option_table *table, fb_split_settings *setti
 
 static fb_status parse_degrees(const char *text, void *value, fb_error *error)
 {
-    int *degree = value, d[FB_N_SHAPE] = {0};
+    int d[FB_N_SHAPE] = {0};
     char rest = '\0';
     int n = sscanf(text, "%1d%c", &d[0], &rest);
     if (n == 1) {
@@ -54,9 +54,7 @@ static fb_status parse_degrees(const char *text, void *value, fb_error *error)
         return fb_fail(error, FB_ERROR_USAGE,
                        "expected 'auto', one degree, or three (tes,jes,soft_met), each from 1 to 5");
     }
-    for (int k = 0; k < FB_N_SHAPE; k++) {
-        degree[k] = good ? d[k] : 0;
-    }
+    memcpy(value, d, sizeof d);
     return FB_OK;
 }
 

@@ -62,15 +62,12 @@ static fb_status check_complete(const fb_evaluation *evaluation, fb_error *error
 }
 
 /* One journal with all experiments in order, as a single run leaves it. */
-static fb_status write_journal(const char *folder, const char *header, const fb_evaluation *evaluation, fb_error *error)
+static fb_status write_journal(const char *folder, const char *header, fb_evaluation *evaluation, fb_error *error)
 {
     const uint64_t n = evaluation->settings.n_sets * evaluation->settings.n_experiments;
-    char path[FB_PATH_SIZE];
     fb_journal *journal = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_folder_journal_path(folder, false, path, error));
-    unlink(path);
-    FB_TRY(fb_journal_create(path, header, &journal, error));
+    FB_TRY(fb_evaluation_folder_open_journal(folder, FB_FOLDER_NEW, header, evaluation, &journal, error));
     for (uint64_t k = 0; k < n; k++) {
         FB_TRY(fb_journal_add(journal, k, &evaluation->experiment[k], error));
     }

@@ -119,12 +119,13 @@ cleanup:
     return status;
 }
 
-static fb_status apply(const fb_config_reader *reader, const char *section, const fb_option_table *table,
-                       fb_error *error)
+/* What was read stays, as options point to it. */
+static fb_status apply(fb_config_reader *reader, const char *section, const fb_option_table *table, fb_error *error)
 {
     const target t = {reader, section, table};
     fb_config_node root;
     fb_status status = FB_OK;
+    FB_TRY(keep(reader, error));
     if (!fb_config_reader_root(reader, &root)) {
         return FB_OK;
     }
@@ -151,22 +152,14 @@ cleanup:
 fb_status fb_config_apply(const char *path, const char *section, const fb_option_table *table, fb_error *error)
 {
     fb_config_reader *reader = NULL;
-    fb_status status = FB_OK;
-    FB_TRY(fb_config_reader_open(path, &reader, error));
-    FB_TRY(keep(reader, error));
-    FB_TRY(apply(reader, section, table, error));
-cleanup:
-    return status;
+    const fb_status status = fb_config_reader_open(path, &reader, error);
+    return status == FB_OK ? apply(reader, section, table, error) : status;
 }
 
 fb_status fb_config_apply_text(const char *text, const char *name, const char *section, const fb_option_table *table,
                                fb_error *error)
 {
     fb_config_reader *reader = NULL;
-    fb_status status = FB_OK;
-    FB_TRY(fb_config_reader_parse(text, strlen(text), name, &reader, error));
-    FB_TRY(keep(reader, error));
-    FB_TRY(apply(reader, section, table, error));
-cleanup:
-    return status;
+    const fb_status status = fb_config_reader_parse(text, strlen(text), name, &reader, error);
+    return status == FB_OK ? apply(reader, section, table, error) : status;
 }

@@ -240,24 +240,17 @@ cleanup:
 
 fb_status fb_config_reader_open(const char *path, fb_config_reader **out, fb_error *error)
 {
-    char *bytes = NULL;
-    fb_status status = FB_OK;
+    char bytes[FB_CONFIG_MAX_BYTES + 1];
     *out = NULL;
     FILE *stream = fopen(path, "rb");
     if (stream == NULL) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be opened: %s", path, strerror(errno));
     }
-    FB_TRY(fb_memory_allocate(FB_CONFIG_MAX_BYTES + 1, 1, &bytes, error));
-    const size_t n = fread(bytes, 1, FB_CONFIG_MAX_BYTES + 1, stream);
-    if (ferror(stream)) {
-        status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
-        goto cleanup;
-    }
-    FB_TRY(fb_config_reader_parse(bytes, n, path, out, error));
-cleanup:
-    free(bytes);
+    const size_t n = fread(bytes, 1, sizeof bytes, stream);
+    const int reason = ferror(stream) ? errno : 0;
     fclose(stream);
-    return status;
+    return reason == 0 ? fb_config_reader_parse(bytes, n, path, out, error)
+                       : fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(reason));
 }
 
 void fb_config_reader_free(fb_config_reader *reader)

@@ -223,8 +223,12 @@ static const char *number_text(const fb_option *option, double number, char buff
     return fb_text_of_double(number, buffer);
 }
 
-static const char *first_text(const fb_option *option, char buffer[FB_OPTION_TEXT_SIZE])
+const char *fb_option_text(const fb_option *option, int k, char buffer[FB_OPTION_TEXT_SIZE])
 {
+    const fb_text_list *list = option->value;
+    if (k > 0 && !fb_option_is_list(option)) {
+        return NULL;
+    }
     switch (option->kind) {
     case FB_OPTION_FLAG:
     case FB_OPTION_NO_FLAG:
@@ -237,21 +241,12 @@ static const char *first_text(const fb_option *option, char buffer[FB_OPTION_TEX
         return number_text(option, *(const double *)option->value, buffer);
     case FB_OPTION_TEXT:
         return *(const char *const *)option->value;
+    case FB_OPTION_LIST:
+        return k < list->n ? list->item[k] : NULL;
     case FB_OPTION_CHOICE:
         return option->names[*(const int *)option->value];
-    default:
-        return NULL;
-    }
-}
-
-const char *fb_option_text(const fb_option *option, int k, char buffer[FB_OPTION_TEXT_SIZE])
-{
-    if (option->kind == FB_OPTION_PARSED) {
+    case FB_OPTION_PARSED:
         return option->type->write(option->value, k, buffer) ? buffer : NULL;
     }
-    if (option->kind == FB_OPTION_LIST) {
-        const fb_text_list *list = option->value;
-        return k < list->n ? list->item[k] : NULL;
-    }
-    return k == 0 ? first_text(option, buffer) : NULL;
+    return NULL;
 }

@@ -1,9 +1,10 @@
 #include "baseline/support/json_output.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-#include "models/common/memory.h"
 #include "models/common/output.h"
 
 enum { FORMAT = JSON_INDENT(2) | JSON_REAL_PRECISION(17) };
@@ -31,17 +32,14 @@ fb_status fb_json_output_print(json_t *root, fb_error *error)
 
 fb_status fb_json_output_text(const json_t *root, char **out, fb_error *error)
 {
-    const size_t length = root != NULL ? json_dumpb(root, NULL, 0, FORMAT) : 0;
-    *out = NULL;
-    if (length == 0) {
+    char *text = json_dumps(root, FORMAT);
+    const bool failed = text == NULL || asprintf(out, "%s\n", text) < 0;
+    free(text);
+    if (failed) {
+        *out = NULL;
         return fb_fail(error, FB_ERROR_MEMORY, "a result does not fit into memory as JSON");
     }
-    fb_status status = fb_memory_allocate(length + 2, 1, out, error);
-    if (status == FB_OK) {
-        json_dumpb(root, *out, length, FORMAT);
-        (*out)[length] = '\n';
-    }
-    return status;
+    return FB_OK;
 }
 
 fb_status fb_json_output_write(const char *path, json_t *root, fb_error *error)
