@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "baseline/analysis/template_warnings.h"
 #include "baseline/support/json_output.h"
 #include "holdout/pipeline/conditioning.h"
 #include "models/calibration.h"
+#include "models/common/log.h"
 
 static double background_of(const fb_templates *t, const double *values, int bin)
 {
@@ -223,11 +223,56 @@ json_t *fb_analysis_report_json(const fb_analysis *a)
     return root;
 }
 
+static void warn_of_bins(const fb_analysis *a)
+{
+    const fb_templates *t = a->template_set->templates;
+    int n_poor = 0;
+    for (int bin = 0; bin < t->n_bins; bin++) {
+        const double yield = background_of(t, t->yield, bin);
+        n_poor += yield * yield < 10.0 * background_of(t, t->variance, bin);
+    }
+    if (t->n_bins < a->settings.templates.n_bins) {
+        fb_log(FB_LOG_WARNING, "%d bins instead of %d: more have no background or no difference of score", t->n_bins,
+               a->settings.templates.n_bins);
+    }
+    if (n_poor > 0) {
+        fb_log(FB_LOG_WARNING,
+               "%d of %d bins have fewer than 10 simulated background events: use fewer bins or more events", n_poor,
+               t->n_bins);
+    }
+}
+
+/* Bins that are missing or hold few simulated events, shapes from few events, and templates whose own statistics is large
+ * beside the expected error of mu. */
+static void warn_of_templates(const fb_analysis *a)
+{
+    uint64_t background = 0;
+    for (int process = FB_ZTAUTAU; process < FB_N_PROCESS; process++) {
+        background += a->split.n_rows[FB_HOLDOUT][process];
+    }
+    if (a->settings.templates.share * (double)background < 10000.0) {
+        fb_log(FB_LOG_WARNING, "the effects of the nuisance parameters are measured on %.0f background events only",
+               a->settings.templates.share * (double)background);
+    }
+    warn_of_bins(a);
+    if (isnan(a->expected_sigma)) {
+        fb_log(FB_LOG_WARNING,
+               "the fit to what these templates expect does not converge: there is no expected error of mu");
+    } else if (a->shared_template_error > 0.5 * a->expected_sigma) {
+        fb_log(
+            FB_LOG_WARNING,
+            "the statistics of the templates can move all results together by %.2f, the expected error is %.2f: more "
+            "simulated "
+            "background would help",
+            a->shared_template_error, a->expected_sigma);
+    }
+}
+
 fb_status fb_analysis_report_publish(const fb_analysis *analysis, const char *path, bool json, fb_error *error)
 {
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_file_save(analysis, path, error));
-    fb_template_warnings(analysis);
+    warn_of_templates(analysis);
     if (json) {
         FB_TRY(fb_json_output_print(fb_analysis_report_json(analysis), error));
     } else {
