@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "baseline/commands/commands.h"
-#include "baseline/config/config.h"
 #include "baseline/support/mpi.h"
 #include "baseline/support/version.h"
 #include "models/common/interrupt.h"

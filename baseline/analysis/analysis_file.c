@@ -143,10 +143,15 @@ cleanup:
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
+static fb_status get_count(fb_h5 *file, const char *name, const char *attribute, uint64_t *value, fb_error *error)
+{
+    return fb_h5_get_integer(file, name, attribute, (int64_t *)value, error);
+}
+
 static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
 {
     char kind[64] = "";
-    int64_t version = 0, rule = 0, seed = 0, n_pool_rows = 0;
+    int64_t version = 0, rule = 0;
     const size_t shape[2] = {FB_N_PARTS, FB_N_PROCESS};
     fb_status status = FB_OK;
     if (!fb_h5_has_attribute(file, "/", "kind")) {
@@ -166,11 +171,9 @@ static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_h5_get_number(file, "/", "expected_sigma_mu", &a->expected_sigma, error));
     FB_TRY(fb_h5_get_number(file, "/", "shared_template_error_mu", &a->shared_template_error, error));
     FB_TRY(fb_h5_get_integer(file, "/split", "rule", &rule, error));
-    FB_TRY(fb_h5_get_integer(file, "/split", "seed", &seed, error));
-    FB_TRY(fb_h5_get_integer(file, "/split", "n_pool_rows", &n_pool_rows, error));
+    FB_TRY(get_count(file, "/split", "seed", &a->split.settings.seed, error));
+    FB_TRY(get_count(file, "/split", "n_pool_rows", &a->split.n_pool_rows, error));
     a->split.settings.rule = rule == FB_SPLIT_OFFICIAL ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
-    a->split.settings.seed = (uint64_t)seed;
-    a->split.n_pool_rows = (uint64_t)n_pool_rows;
     FB_TRY(fb_h5_array_read(file, "/split/fraction", FB_H5_F64, 1, shape, a->split.fraction, error));
     memcpy(a->split.settings.share, a->split.fraction, sizeof a->split.fraction);
     a->settings.split = a->split.settings;
@@ -187,7 +190,7 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     char kind[FB_CLASSIFIER_NAME_SIZE] = "";
     uint8_t *bytes = NULL;
     size_t n_bytes = 0;
-    int64_t n_rounds = 0, best_round = 0, n_copies = 0, conditioned = 0, n_used[2] = {0, 0};
+    int64_t n_rounds = 0, best_round = 0, conditioned = 0;
     const size_t n_parts = FB_N_SCORED_PARTS;
     fb_status status = FB_OK;
     FB_TRY(fb_h5_get_text(file, "/classifier", "kind", kind, sizeof kind, error));
@@ -195,22 +198,17 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_h5_get_integer(file, "/classifier", "n_rounds", &n_rounds, error));
     FB_TRY(fb_h5_get_integer(file, "/classifier", "best_round", &best_round, error));
     FB_TRY(fb_h5_get_number(file, "/classifier", "best_log_loss", &a->report.best_log_loss, error));
-    FB_TRY(fb_h5_get_integer(file, "/classifier", "augment", &n_copies, error));
+    FB_TRY(get_count(file, "/classifier", "augment", &a->settings.augmentation.n_copies, error));
     FB_TRY(fb_h5_get_number(file, "/classifier", "augment_widening", &a->settings.augmentation.widening, error));
-    a->settings.augmentation.n_copies = (uint64_t)n_copies;
     FB_TRY(fb_h5_get_integer(file, "/classifier", "conditioned", &conditioned, error));
     if (conditioned < 0 || conditioned >= 1 << FB_N_SHAPE) {
-        status =
-            fb_fail(error, FB_ERROR_DATA, "%s: /classifier: conditioned is %lld, allowed are sets of %d parameters",
-                    fb_h5_path(file), (long long)conditioned, FB_N_SHAPE);
-        goto cleanup;
+        FB_TRY(fb_fail(error, FB_ERROR_DATA, "%s: /classifier: conditioned is %lld, allowed are sets of %d parameters",
+                       fb_h5_path(file), (long long)conditioned, FB_N_SHAPE));
     }
     a->settings.augmentation.conditioned = a->settings.templates.conditioning.which = (fb_nuisance_mask)conditioned;
     a->diagnostics.n_inputs = fb_conditioning_n_inputs(a->settings.templates.conditioning.which);
-    FB_TRY(fb_h5_get_integer(file, "/classifier", "train_rows", &n_used[FB_TRAIN], error));
-    FB_TRY(fb_h5_get_integer(file, "/classifier", "validation_rows", &n_used[FB_VALIDATION], error));
-    a->n_used[FB_TRAIN] = (uint64_t)n_used[FB_TRAIN];
-    a->n_used[FB_VALIDATION] = (uint64_t)n_used[FB_VALIDATION];
+    FB_TRY(get_count(file, "/classifier", "train_rows", &a->n_used[FB_TRAIN], error));
+    FB_TRY(get_count(file, "/classifier", "validation_rows", &a->n_used[FB_VALIDATION], error));
     a->report.n_rounds = (int)n_rounds;
     a->report.best_round = (int)best_round;
     FB_TRY(fb_h5_array_read(file, "/classifier/auc", FB_H5_F64, 1, &n_parts, a->auc, error));
@@ -299,7 +297,6 @@ static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
     char combination[32] = "";
     const size_t n_shapes = FB_N_SHAPE;
     size_t n_edges = 0;
-    int64_t seed = 0;
     fb_status status = FB_OK;
     FB_TRY(fb_memory_allocate(1, sizeof *m, &m, error));
     a->template_set = m;
@@ -316,8 +313,7 @@ static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_h5_array_read(file, "/templates/edge", FB_H5_I32, 1, &n_edges, m->binning.edge, error));
     FB_TRY(check_edges(file, &m->binning, error));
     FB_TRY(fb_h5_get_number(file, "/templates", "share", &a->settings.templates.share, error));
-    FB_TRY(fb_h5_get_integer(file, "/templates", "seed", &seed, error));
-    a->settings.templates.seed = (uint64_t)seed;
+    FB_TRY(get_count(file, "/templates", "seed", &a->settings.templates.seed, error));
     FB_TRY(fb_h5_get_text(file, "/templates", "combination", combination, sizeof combination, error));
     FB_TRY(fb_templates_create(m->binning.n_bins, &m->templates, error));
     int found = fb_text_find(combination, fb_templates_combination_names);

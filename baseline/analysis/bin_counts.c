@@ -208,28 +208,21 @@ static fb_status check_data(const fb_analysis *analysis, fb_source *source, fb_e
     return FB_OK;
 }
 
-/* All observed events of a source as experiment 0. */
-static fb_status count_source(fb_bin_counts *counts, fb_source *source, fb_error *error)
-{
-    const fb_visitor visitor = {.visit = fb_bin_counts_add, .context = counts};
-    fb_pipeline pipeline = fb_pipeline_default();
-    pipeline.stages.distort = false;
-    return fb_pipeline_visit(&pipeline, source, 0, &visitor, error);
-}
-
 fb_status fb_bin_counts_of_file(const fb_analysis *analysis, const char *path, double *out, uint64_t *n_events,
                                 fb_error *error)
 {
+    fb_pipeline pipeline = fb_pipeline_default();
     fb_source *source = NULL;
     fb_bin_counts *counts = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_event_file_open(path, &source, error));
     FB_TRY(check_data(analysis, source, error));
     FB_TRY(fb_bin_counts_create(1, &analysis, 1, NULL, &counts, error));
-    FB_TRY(count_source(counts, source, error));
+    const fb_visitor visitor = {.visit = fb_bin_counts_add, .context = counts};
+    pipeline.stages.distort = false;
+    FB_TRY(fb_pipeline_visit(&pipeline, source, 0, &visitor, error)); /* as experiment 0 */
     if (fb_bin_counts_events(counts, 0) == 0) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: no event survives the selection", path);
-        goto cleanup;
+        FB_TRY(fb_fail(error, FB_ERROR_DATA, "%s: no event survives the selection", path));
     }
     fb_bin_counts_get(counts, 0, 0, out);
     if (n_events != NULL) {

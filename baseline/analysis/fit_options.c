@@ -1,7 +1,5 @@
 #include "baseline/analysis/fit_options.h"
 
-#include <string.h>
-
 static fb_status parse_mask(const char *text, void *value, fb_error *error)
 {
     return fb_nuisance_mask_parse(text, value, error);

@@ -9,15 +9,12 @@
  */
 static const char *because_of_the_rule(const fb_split *split, int process)
 {
-    if (split->settings.rule != FB_SPLIT_OFFICIAL || split->first[process].n + split->rest[process].n == 0.0) {
+    const bool has_first = split->first[process].n > 0.0, has_rest = split->rest[process].n > 0.0;
+    if (split->settings.rule != FB_SPLIT_OFFICIAL || has_first == has_rest) {
         return "";
     }
-    if (split->rest[process].n == 0.0) {
-        return "; all are in the first 30 % of the rows, the pool of --split-rule official: use hash";
-    }
-    return split->first[process].n == 0.0
-               ? "; none is in the first 30 % of the rows, the pool of --split-rule official: use hash"
-               : "";
+    return has_first ? "; all are in the first 30 % of the rows, the pool of --split-rule official: use hash"
+                     : "; none is in the first 30 % of the rows, the pool of --split-rule official: use hash";
 }
 
 static void warn_of_missing(const fb_split *split, int process)

@@ -1,6 +1,5 @@
 #include "baseline/analysis/train.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,9 +70,9 @@ void fb_train_data_clear(fb_train_data *data)
 static fb_status collect(fb_analysis *a, fb_source *source, fb_train_data *data, fb_error *error)
 {
     fb_status status = FB_OK;
+    const uint64_t most_rows[2] = {a->settings.train_rows, a->settings.train_rows / 3 + 1};
     for (int k = 0; k < 2; k++) {
-        FB_TRY(fb_train_sample_collect(source, &a->split, (fb_part)k,
-                                       fb_train_settings_most_rows(&a->settings, (fb_part)k), &a->settings.augmentation,
+        FB_TRY(fb_train_sample_collect(source, &a->split, (fb_part)k, most_rows[k], &a->settings.augmentation,
                                        a->settings.templates.seed, &data->part[k], error));
         a->n_used[k] = data->part[k].n;
     }

@@ -162,10 +162,8 @@ fb_status fb_train_options_record(const fb_train_settings *settings, fb_analysis
     add_recorded(&table, &written);
     FB_TRY(fb_config_writer_text("train", &table, &text, error));
     if (strlen(text) >= sizeof analysis->configuration) {
-        status =
-            fb_fail(error, FB_ERROR_USAGE, "--set: the settings are too long to be recorded: %zu bytes, at most %d",
-                    strlen(text), FB_CONFIGURATION_SIZE - 1);
-        goto cleanup;
+        FB_TRY(fb_fail(error, FB_ERROR_USAGE, "--set: the settings are too long to be recorded: %zu bytes, at most %d",
+                       strlen(text), FB_CONFIGURATION_SIZE - 1));
     }
     strcpy(analysis->configuration, text);
 cleanup:

@@ -33,8 +33,3 @@ fb_status fb_train_settings_classifier(const fb_train_settings *settings, fb_cla
 cleanup:
     return status;
 }
-
-uint64_t fb_train_settings_most_rows(const fb_train_settings *settings, fb_part part)
-{
-    return part == FB_TRAIN ? settings->train_rows : settings->train_rows / 3 + 1;
-}

@@ -22,7 +22,8 @@ extern const char *const fb_train_settings_calibrations[];
 typedef struct fb_train_settings {
     const char *model;   ///< kind of classifier (models/classifier_kinds.h), borrowed
     fb_text_list set;    ///< KEY=VALUE, settings of the model, borrowed
-    uint64_t train_rows; ///< that may be used to train, about; more are thinned out (train_sample.h)
+    uint64_t train_rows; ///< that may be used to train, about, and a third of that to validate; more are thinned out
+                         ///< (train_sample.h)
     fb_augmentation augmentation;
     fb_calibration_kind calibrate;
     fb_template_settings templates; ///< with the seed of the training
@@ -38,8 +39,5 @@ fb_status fb_train_settings_check(const fb_train_settings *settings, fb_error *e
 /** A new classifier of the model with its settings. FB_ERROR_USAGE names the wrong one and what is allowed. */
 fb_status fb_train_settings_classifier(const fb_train_settings *settings, fb_classifier **out,
                                        fb_error *error) FB_MUST_USE;
-
-/** Rows of a part that may be used: train_rows of FB_TRAIN, a third of that of FB_VALIDATION. */
-uint64_t fb_train_settings_most_rows(const fb_train_settings *settings, fb_part part);
 
 #endif

@@ -5,7 +5,6 @@
 #include <omp.h>
 
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/experiments/evaluation_options.h"
 #include "baseline/experiments/result_writer.h"
 #include "baseline/external/external_evaluation.h"
@@ -52,25 +51,6 @@ static bool write_shard(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]
 }
 
 static const fb_option_type shard_type = {parse_shard, write_shard, false};
-
-/* What follows from the options together. */
-static fb_status settle(const fb_command_line *line, choices *c, fb_error *error)
-{
-    fb_evaluation_settings *experiments = &c->order.experiments;
-    fb_status status = FB_OK;
-    FB_TRY(fb_external_options_check(&c->method, &c->fit, line->n_positional, error));
-    experiments->seed = line->common.seed;
-    experiments->drawn = fb_evaluation_options_drawn(experiments->drawn, &c->switches);
-    FB_TRY(fb_evaluation_settings_check(experiments, error));
-    if (c->fit.settings.mu_is_fixed) {
-        return fb_fail(error, FB_ERROR_USAGE, "evaluate: --fix mu leaves nothing to measure");
-    }
-    FB_TRY(fb_evaluation_options_use("evaluate", c->resume, c->overwrite, &c->order.use, error));
-    c->order.quiet = line->common.quiet;
-    c->order.communicator = line->ranks;
-cleanup:
-    return status;
-}
 
 /* What is evaluated, and with which events. */
 typedef struct evaluated {
@@ -131,12 +111,22 @@ cleanup:
     return status;
 }
 
-/* What the options ask for; each rank for itself. */
+/* What the options ask for together; each rank for itself. */
 static fb_status prepare(const fb_command_line *line, choices *c, evaluated *s, fb_error *error)
 {
+    fb_evaluation_settings *experiments = &c->order.experiments;
     fb_status status = FB_OK;
     FB_TRY(fb_command_line_configuration(line, &s->configuration, error));
-    FB_TRY(settle(line, c, error));
+    FB_TRY(fb_external_options_check(&c->method, &c->fit, line->n_positional, error));
+    experiments->seed = line->common.seed;
+    experiments->drawn = fb_evaluation_options_drawn(experiments->drawn, &c->switches);
+    FB_TRY(fb_evaluation_settings_check(experiments, error));
+    if (c->fit.settings.mu_is_fixed) {
+        return fb_fail(error, FB_ERROR_USAGE, "evaluate: --fix mu leaves nothing to measure");
+    }
+    FB_TRY(fb_evaluation_options_use("evaluate", c->resume, c->overwrite, &c->order.use, error));
+    c->order.quiet = line->common.quiet;
+    c->order.communicator = line->ranks;
     s->entry.method.fit = fb_fit_options_settings(&c->fit);
     FB_TRY(c->method.method != NULL ? open_external(line->positional[0], c, s, error)
                                     : open_analysis(line->positional[0], line->positional[1], c, s, error));

@@ -3,7 +3,6 @@
 #include "baseline/analysis/fit_options.h"
 #include "baseline/analysis/process_counts.h"
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/reports/analysis_report.h"
 #include "baseline/support/json_output.h"
 #include "holdout/formats/event_file.h"

@@ -4,7 +4,6 @@
 
 #include "baseline/analysis/train_options.h"
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/experiments/evaluation_options.h"
 #include "baseline/experiments/evaluation_summary.h"
 #include "baseline/leaderboard/leaderboard_check.h"

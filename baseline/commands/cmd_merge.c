@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/experiments/evaluation_options.h"
 #include "baseline/experiments/journal.h"
 #include "baseline/experiments/result_writer.h"

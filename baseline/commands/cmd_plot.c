@@ -6,7 +6,6 @@
 #include "baseline/analysis/bin_counts.h"
 #include "baseline/analysis/fit_options.h"
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/reports/picture.h"
 #include "baseline/support/json_output.h"
 #include "models/common/output.h"

@@ -8,7 +8,6 @@
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -16,7 +15,6 @@
 
 #include "baseline/analysis/train_options.h"
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/external/external_method.h"
 #include "baseline/external/plugin_data.h"
 #include "baseline/support/json_output.h"
@@ -185,13 +183,7 @@ cleanup:
         h.plugin->destroy(h.method);
     }
     fb_plugin_data_free(h.data);
-    if (h.requests != NULL) {
-        fclose(h.requests);
-    }
-    if (h.answers != NULL) {
-        fclose(h.answers);
-    }
-    return status;
+    return status; /* the streams end with the process */
 }
 
 /* --- a command ---------------------------------------------------------------------------------------------------- */

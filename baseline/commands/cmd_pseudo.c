@@ -3,7 +3,6 @@
 #include "baseline/analysis/split_warnings.h"
 #include "baseline/analysis/train_options.h"
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/experiments/event_pool.h"
 #include "holdout/formats/event_file.h"
 #include "holdout/pseudo/pool.h"

@@ -7,7 +7,6 @@
 #include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/support/json_output.h"
 #include "baseline/support/progress.h"
 #include "holdout/formats/event_file.h"
@@ -72,26 +71,30 @@ static void pick(const char *item, int which, char *text, size_t size)
     snprintf(text, size, "%.*s%.*s", key, item, (int)strcspn(value, ","), value);
 }
 
-/* A fresh classifier with what is set for all, and with combination `index` of what is tried: the last key changes
- * fastest. */
-static fb_status create_classifier(const choices *c, uint64_t index, fb_classifier **out, char *chosen, fb_error *error)
+/* What combination `index` chooses, "key=value key=value", and the training with that: the last key changes fastest.
+ * `words` is what the training borrows. */
+static fb_status choose(const choices *c, uint64_t index, char chosen[FB_SETTINGS_SIZE], char words[FB_SETTINGS_SIZE],
+                        fb_train_settings *training, fb_error *error)
 {
-    size_t used = 0;
-    fb_status status = FB_OK;
-    FB_TRY(fb_train_settings_classifier(&c->train, out, error));
     uint64_t below = count_trials(c);
-    for (int k = 0; k < c->try.n; k++) {
+    char *rest = words;
+    size_t used = 0;
+    for (int k = 0; k < c->try.n && used < FB_SETTINGS_SIZE; k++) {
         char assignment[128];
         below /= (uint64_t)count_values(c->try.item[k]);
         pick(c->try.item[k], (int)(index / below), assignment, sizeof assignment);
         index %= below;
-        FB_TRY(fb_classifier_set(*out, assignment, error));
-        if (used < FB_SETTINGS_SIZE) {
-            used += (size_t)snprintf(chosen + used, FB_SETTINGS_SIZE - used, "%s%s", k > 0 ? " " : "", assignment);
-        }
+        used += (size_t)snprintf(chosen + used, FB_SETTINGS_SIZE - used, "%s%s", k > 0 ? " " : "", assignment);
     }
-cleanup:
-    return status;
+    *training = c->train;
+    strcpy(words, chosen);
+    for (char *word = NULL; (word = strsep(&rest, " ")) != NULL;) {
+        if (training->set.n == FB_MAX_LIST) {
+            return fb_fail(error, FB_ERROR_USAGE, "--set and --try: more than %d settings", FB_MAX_LIST);
+        }
+        training->set.item[training->set.n++] = word;
+    }
+    return FB_OK;
 }
 
 static bool same_key(const char *a, const char *b)
@@ -103,7 +106,8 @@ static bool same_key(const char *a, const char *b)
 /* A wrong value shall be heard of before hours of training, not after. */
 static fb_status check_all(const choices *c, fb_error *error)
 {
-    char chosen[FB_SETTINGS_SIZE];
+    char chosen[FB_SETTINGS_SIZE], words[FB_SETTINGS_SIZE];
+    fb_train_settings training;
     fb_status status = FB_OK;
     if (c->try.n == 0) {
         return fb_fail(error, FB_ERROR_USAGE, "scan: --try KEY=A,B,... is missing: nothing is to be tried");
@@ -121,25 +125,12 @@ static fb_status check_all(const choices *c, fb_error *error)
     }
     for (uint64_t k = 0; k < count_trials(c) && status == FB_OK; k++) {
         fb_classifier *classifier = NULL;
-        status = create_classifier(c, k, &classifier, chosen, error);
+        FB_TRY(choose(c, k, chosen, words, &training, error));
+        status = fb_train_settings_classifier(&training, &classifier, error);
         fb_classifier_free(classifier);
     }
+cleanup:
     return status;
-}
-
-/* The analysis says how to train it without a scan. */
-static fb_status record_choice(const choices *c, const trial *t, fb_analysis *a, fb_error *error)
-{
-    fb_train_settings single = c->train;
-    char words[FB_SETTINGS_SIZE], *rest = words;
-    snprintf(words, sizeof words, "%s", t->chosen);
-    for (char *word = NULL; (word = strsep(&rest, " ")) != NULL;) {
-        if (single.set.n == FB_MAX_LIST) {
-            return fb_fail(error, FB_ERROR_USAGE, "--set and --try: more than %d settings", FB_MAX_LIST);
-        }
-        single.set.item[single.set.n++] = word;
-    }
-    return fb_train_options_record(&single, a, error);
 }
 
 /* --- running it --------------------------------------------------------------------------------------------------- */
@@ -148,11 +139,14 @@ static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_
                            const fb_train_data *data, trial *t, fb_error *error)
 {
     const fb_train_observer silent = {0};
+    char words[FB_SETTINGS_SIZE];
+    fb_train_settings training;
     fb_status status = FB_OK;
     t->index = index;
     fb_classifier_free(a->classifier);
     a->classifier = NULL;
-    FB_TRY(create_classifier(c, index, &a->classifier, t->chosen, error));
+    FB_TRY(choose(c, index, t->chosen, words, &training, error));
+    FB_TRY(fb_train_settings_classifier(&training, &a->classifier, error));
     const double started = fb_progress_seconds();
     FB_TRY(fb_train_classifier(a, data, &silent, error));
     t->seconds = fb_progress_seconds() - started;
@@ -162,7 +156,7 @@ static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_
     t->log_loss = a->log_loss[FB_HOLDOUT];
     t->sigma = a->expected_sigma;
     t->shared_error = a->shared_template_error;
-    FB_TRY(record_choice(c, t, a, error));
+    FB_TRY(fb_train_options_record(&training, a, error)); /* how to train it without a scan */
     FB_TRY(fb_memory_allocate(strlen(a->configuration) + 1, 1, &t->configuration, error));
     strcpy(t->configuration, a->configuration);
     fb_log(FB_LOG_INFO, "%s: AUC %.5f, expected error of mu %.4f", t->chosen, t->auc, t->sigma);

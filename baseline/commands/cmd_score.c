@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/reports/score_report.h"
 #include "models/common/log.h"
 

@@ -2,7 +2,6 @@
 
 #include "baseline/analysis/process_counts.h"
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/experiments/evaluation.h"
 #include "baseline/support/progress.h"
 #include "holdout/events/sink.h"
@@ -65,19 +64,10 @@ static void describe(const fb_nuisances *nuisances, bool select, const fb_noise 
              select ? "" : " no-selection");
 }
 
-static fb_status distort(fb_source *source, const char *path, const choices *c, fb_noise *noise, bool quiet,
-                         destination *to, fb_error *error)
+static fb_status distort(fb_source *source, const choices *c, fb_noise *noise, bool quiet, destination *to,
+                         fb_error *error)
 {
-    const fb_source_info *info = fb_source_describe(source);
-    char provenance[FB_ORIGIN_SIZE];
-    describe(&c->nuisances, c->select, noise, provenance);
-    fb_sink_settings settings = {.weights = info->has_weights,
-                                 .processes = info->has_processes,
-                                 .derived = true,
-                                 .stage = c->select ? FB_EVENTS_OBSERVED : FB_EVENTS_UNKNOWN,
-                                 .origin = "",
-                                 .provenance = provenance};
-    fb_progress progress = fb_progress_start("systematics", info->n_rows, quiet);
+    fb_progress progress = fb_progress_start("systematics", fb_source_describe(source)->n_rows, quiet);
     fb_pipeline pipeline = fb_pipeline_default();
     pipeline.stages.nuisances = c->nuisances;
     pipeline.stages.select = c->select;
@@ -86,13 +76,8 @@ static fb_status distort(fb_source *source, const char *path, const choices *c, 
     pipeline.context = to;
     pipeline.progress = fb_progress_show;
     pipeline.progress_context = &progress;
-    fb_status status = FB_OK;
-    FB_TRY(fb_event_file_create(path, &settings, &to->sink, error));
-    status = fb_pipeline_run(&pipeline, source, error);
+    const fb_status status = fb_pipeline_run(&pipeline, source, error);
     fb_progress_end(&progress);
-    FB_TRY(status);
-    FB_TRY(fb_sink_commit(to->sink, error));
-cleanup:
     return status;
 }
 
@@ -100,18 +85,28 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
 {
     const choices *c = context;
     const char *input = line->positional[0], *output = line->positional[1];
+    char provenance[FB_ORIGIN_SIZE];
     fb_source *source = NULL;
     fb_noise noise;
     destination to = {0};
     fb_status status = FB_OK;
     FB_TRY(fb_output_check_distinct(input, output, error));
     FB_TRY(fb_event_file_open(input, &source, error));
-    if (fb_source_describe(source)->stage == FB_EVENTS_OBSERVED) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", input);
-        goto cleanup;
+    const fb_source_info *info = fb_source_describe(source);
+    if (info->stage == FB_EVENTS_OBSERVED) {
+        FB_TRY(fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", input));
     }
     FB_TRY(prepare_noise(&noise, c, line->common.seed, source, error));
-    FB_TRY(distort(source, output, c, &noise, line->common.quiet, &to, error));
+    describe(&c->nuisances, c->select, &noise, provenance);
+    const fb_sink_settings settings = {.weights = info->has_weights,
+                                       .processes = info->has_processes,
+                                       .derived = true,
+                                       .stage = c->select ? FB_EVENTS_OBSERVED : FB_EVENTS_UNKNOWN,
+                                       .origin = "",
+                                       .provenance = provenance};
+    FB_TRY(fb_event_file_create(output, &settings, &to.sink, error));
+    FB_TRY(distort(source, c, &noise, line->common.quiet, &to, error));
+    FB_TRY(fb_sink_commit(to.sink, error));
     if (line->common.json) {
         FB_TRY(fb_command_line_print(line, fb_process_counts_json(&to.counts), error));
     } else {

@@ -1,13 +1,7 @@
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "baseline/analysis/metadata.h"
 #include "baseline/analysis/split_warnings.h"
 #include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/reports/analysis_report.h"
 #include "baseline/support/progress.h"
 #include "holdout/formats/event_file.h"

@@ -1,6 +1,4 @@
-#include "baseline/analysis/metadata.h"
 #include "baseline/commands/commands.h"
-#include "baseline/config/command_line.h"
 #include "baseline/reports/validation_report.h"
 #include "baseline/support/json_output.h"
 #include "holdout/formats/event_file.h"
@@ -42,8 +40,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     const fb_status reading = fb_process_counts_read(source, "validate", line->common.quiet, add_piece, validation,
                                                      &counts, r.checksum, &own);
     if (reading != FB_OK && reading != FB_ERROR_DATA && reading != FB_ERROR_FILE) {
-        status = fb_fail(error, reading, "%s", own.text);
-        goto cleanup;
+        FB_TRY(fb_fail(error, reading, "%s", own.text));
     }
     r.complete = reading == FB_OK;
     r.compared = r.complete && metadata.path != NULL;

@@ -1,4 +1,4 @@
-/* The subcommands, one cmd_<name>.c each; argv[0] is the command's name. And what two of them share. */
+/* The subcommands, one cmd_<name>.c each; argv[0] is the command's name. With what they are all made of. */
 #ifndef FB_BASELINE_COMMANDS_COMMANDS_H
 #define FB_BASELINE_COMMANDS_COMMANDS_H
 

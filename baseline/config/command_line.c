@@ -62,19 +62,6 @@ static void print_help(const fb_command_line *line)
     printf("\nexample:\n  %s\n", line->example);
 }
 
-static int find_by_code(const fb_option_table *table, int code)
-{
-    if (code >= FIRST_CODE) {
-        return code - FIRST_CODE;
-    }
-    for (int k = 0; k < table->n; k++) {
-        if (table->option[k].letter == code) {
-            return k;
-        }
-    }
-    return -1;
-}
-
 /* Either --config alone, which has its turn first, or all others. */
 static fb_status parse_options(const fb_option_table *table, bool configs, int argc, char **argv, fb_error *error)
 {
@@ -94,8 +81,11 @@ static fb_status parse_options(const fb_option_table *table, bool configs, int a
     optind = 0; /* glibc: start afresh */
     opterr = 0;
     for (int code = 0; (code = getopt_long(argc, argv, letters, long_options, NULL)) != -1;) {
-        int which = code == '?' || code == ':' ? -1 : find_by_code(table, code);
-        if (which < 0) {
+        int which = 0;
+        while (which < table->n && code != FIRST_CODE + which && code != table->option[which].letter) {
+            which++;
+        }
+        if (which == table->n) {
             return fb_fail(error, FB_ERROR_USAGE, "%s: %s; see 'fair-baseline %s --help'", argv[optind - 1],
                            code == ':' ? "needs a value" : "unknown option, or a value it does not take", argv[0]);
         }

@@ -194,15 +194,13 @@ static fb_status load(fb_config_reader *r, fb_error *error)
     int n_values = 0;
     fb_status status = FB_OK;
     if (!yaml_parser_initialize(&checked) || !yaml_parser_initialize(&parser)) {
-        status = fb_fail(error, FB_ERROR_MEMORY, "%s: no memory to parse it", r->name);
-        goto cleanup;
+        FB_TRY(fb_fail(error, FB_ERROR_MEMORY, "%s: no memory to parse it", r->name));
     }
     yaml_parser_set_input_string(&checked, (const unsigned char *)r->bytes, r->n_bytes);
     yaml_parser_set_input_string(&parser, (const unsigned char *)r->bytes, r->n_bytes);
     FB_TRY(check_events(r, &checked, error));
     if (!yaml_parser_load(&parser, &r->document)) {
-        status = syntax_error(r, &parser, error);
-        goto cleanup;
+        FB_TRY(syntax_error(r, &parser, error));
     }
     r->is_loaded = true;
     if (fb_config_reader_root(r, &root)) {

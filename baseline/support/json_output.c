@@ -48,8 +48,7 @@ fb_status fb_json_output_write(const char *path, json_t *root, fb_error *error)
     fb_status status = FB_OK;
     FB_TRY(fb_output_create(path, &output, error));
     if (root == NULL || json_dumpf(root, fb_output_stream(output), FORMAT) != 0) {
-        status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be written", path);
-        goto cleanup;
+        FB_TRY(fb_fail(error, FB_ERROR_FILE, "%s: cannot be written", path));
     }
     fputc('\n', fb_output_stream(output));
     FB_TRY(fb_output_commit(output, error));

@@ -17,28 +17,9 @@
 
 extern char **environ;
 
-/* Numbers from here on do not get into the way of 0, 1, 2 and 3 of the child. */
-enum { LOWEST_NUMBER = 10, TABLE_NUMBER = 3, SLICE_MS = 100 };
+enum { TABLE_NUMBER = 3, SLICE_MS = 100 };
 
 /* --- start -------------------------------------------------------------------------------------------------------- */
-
-static int move_up(int number)
-{
-    const int higher = fcntl(number, F_DUPFD_CLOEXEC, LOWEST_NUMBER);
-    close(number);
-    return higher;
-}
-
-static bool open_pipe(int ends[2])
-{
-    int low[2];
-    if (pipe2(low, O_CLOEXEC) != 0) {
-        return false;
-    }
-    ends[0] = move_up(low[0]);
-    ends[1] = move_up(low[1]);
-    return ends[0] >= 0 && ends[1] >= 0;
-}
 
 static void close_pipe(int ends[2])
 {
@@ -49,6 +30,7 @@ static void close_pipe(int ends[2])
     }
 }
 
+/* The numbers are above 2, as these are open. The table comes last, since a pipe may have its number. */
 static int spawn(long *out, const char *program, const char *const *argv, int input, int output, int table)
 {
     posix_spawn_file_actions_t actions;
@@ -75,13 +57,10 @@ fb_status fb_subprocess_start(fb_subprocess *child, const char *program, const c
 {
     const char *path = program != NULL ? program : "/proc/self/exe";
     int to[2] = {-1, -1}, from[2] = {-1, -1};
-    int failed = 0;
     *child = (fb_subprocess){0};
-    if (!open_pipe(to) || !open_pipe(from)) {
-        failed = errno;
-    } else {
-        failed = spawn(&child->pid, path, argv, to[0], from[1], table);
-    }
+    const int failed = pipe2(to, O_CLOEXEC) == 0 && pipe2(from, O_CLOEXEC) == 0
+                           ? spawn(&child->pid, path, argv, to[0], from[1], table)
+                           : errno;
     if (failed != 0) {
         close_pipe(to);
         close_pipe(from);
@@ -152,31 +131,19 @@ static fb_status describe_end(fb_subprocess *child, const char *stream, fb_error
 
 /* Writes without dying of SIGPIPE when the reader is gone: the signal is held back for this thread, and taken if it
  * came. */
-static bool send_all(int to, const char *text, size_t n)
+static bool send_line(int to, const char *line)
 {
     const struct timespec at_once = {0};
     sigset_t pipe_signal, before;
-    bool sent = true;
     sigemptyset(&pipe_signal);
     sigaddset(&pipe_signal, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
-    for (size_t done = 0; done < n && sent;) {
-        const ssize_t some = write(to, text + done, n - done);
-        sent = some >= 0 || errno == EINTR;
-        done += some > 0 ? (size_t)some : 0;
-        if (!sent && errno == EPIPE) {
-            sigtimedwait(&pipe_signal, NULL, &at_once);
-        }
+    const bool sent = dprintf(to, "%s\n", line) >= 0;
+    if (!sent && errno == EPIPE) {
+        sigtimedwait(&pipe_signal, NULL, &at_once);
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return sent;
-}
-
-static bool send_line(int to, const char *line)
-{
-    char whole[FB_SUBPROCESS_LINE_SIZE + 1];
-    const int n = snprintf(whole, sizeof whole, "%s\n", line);
-    return n < (int)sizeof whole && send_all(to, whole, (size_t)n);
 }
 
 /* Reads more of the answer; `*n` bytes are there. The line is complete when `*whole` says so. */
@@ -225,8 +192,7 @@ static fb_status wait_for_line(fb_subprocess *child, double seconds, const char 
     while (!whole) {
         FB_TRY(fb_interrupt_check(error));
         if (fb_progress_seconds() > end) {
-            status = fb_fail(error, FB_ERROR_DATA, "no answer within %g s (%s)", seconds, limit);
-            goto cleanup;
+            FB_TRY(fb_fail(error, FB_ERROR_DATA, "no answer within %g s (%s)", seconds, limit));
         }
         if (has_something_to_read(child, wait_at_most(end - fb_progress_seconds()))) {
             FB_TRY(receive(child, &n, &whole, error));
@@ -244,12 +210,10 @@ fb_status fb_subprocess_ask(fb_subprocess *child, const char *line, double secon
         size_t n = 0;
         bool whole = false;
         FB_TRY(receive(child, &n, &whole, error));
-        status = fb_fail(error, FB_ERROR_DATA, "it answered more than one line");
-        goto cleanup;
+        FB_TRY(fb_fail(error, FB_ERROR_DATA, "it answered more than one line"));
     }
     if (line != NULL && !send_line(child->to, line)) {
-        status = describe_end(child, "input", error);
-        goto cleanup;
+        FB_TRY(describe_end(child, "input", error));
     }
     FB_TRY(wait_for_line(child, seconds, limit, error));
 cleanup:

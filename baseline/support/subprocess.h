@@ -8,8 +8,6 @@
 #ifndef FB_BASELINE_SUPPORT_SUBPROCESS_H
 #define FB_BASELINE_SUPPORT_SUBPROCESS_H
 
-#include <stdbool.h>
-
 #include "models/common/status.h"
 
 enum { FB_SUBPROCESS_LINE_SIZE = 4096 };

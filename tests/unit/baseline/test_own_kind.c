@@ -173,9 +173,9 @@ static void assert_calibrated_on_validation(const fb_analysis *analysis, fb_sour
     uint8_t *before = NULL, *after = NULL;
     size_t n_before = 0, n_after = 0;
     FB_ASSERT_OK(fb_classifier_save(classifier, &before, &n_before, &error));
-    FB_ASSERT_OK(fb_train_sample_collect(
-        source, &analysis->split, FB_VALIDATION, fb_train_settings_most_rows(&analysis->settings, FB_VALIDATION),
-        &analysis->settings.augmentation, analysis->settings.templates.seed, &validation, &error));
+    FB_ASSERT_OK(fb_train_sample_collect(source, &analysis->split, FB_VALIDATION, analysis->settings.train_rows / 3 + 1,
+                                         &analysis->settings.augmentation, analysis->settings.templates.seed,
+                                         &validation, &error));
     const fb_sample view = fb_train_sample_view(&validation);
     FB_ASSERT_OK(fb_classifier_calibrate(classifier, &view, &error));
     FB_ASSERT_OK(fb_classifier_save(classifier, &after, &n_after, &error));
