@@ -18,17 +18,6 @@ static cell cell_at(const fb_score_histogram *histogram, int k)
                   histogram->sum[FB_HTAUTAU][k]};
 }
 
-static cell total(const fb_score_histogram *histogram)
-{
-    cell sum = {0.0, 0.0};
-    for (int k = 0; k < FB_SCORE_CELLS; k++) {
-        cell one = cell_at(histogram, k);
-        sum.background += one.background;
-        sum.signal += one.signal;
-    }
-    return sum;
-}
-
 /* From the highest score down; inside a cell both classes are spread evenly. */
 static void find_roc(double roc[FB_ROC_POINTS], const fb_score_histogram *histogram, cell sum)
 {
@@ -75,7 +64,12 @@ static void find_calibration(double bins[FB_CALIBRATION_BINS][3], const fb_score
 
 void fb_diagnostics_judge(fb_diagnostics *diagnostics, const fb_score_histogram *histogram)
 {
-    const cell sum = total(histogram);
+    cell sum = {0.0, 0.0};
+    for (int k = 0; k < FB_SCORE_CELLS; k++) {
+        const cell one = cell_at(histogram, k);
+        sum.background += one.background;
+        sum.signal += one.signal;
+    }
     find_roc(diagnostics->roc, histogram, sum);
     find_calibration(diagnostics->calibration, histogram, sum);
     for (int k = 0; k < FB_ROC_POINTS && !(sum.signal > 0.0 && sum.background > 0.0); k++) {

@@ -67,24 +67,6 @@ void fb_train_data_clear(fb_train_data *data)
     fb_train_sample_clear(&data->part[FB_VALIDATION]);
 }
 
-static fb_status collect(fb_analysis *a, fb_source *source, fb_train_data *data, fb_error *error)
-{
-    fb_status status = FB_OK;
-    const uint64_t most_rows[2] = {a->settings.train_rows, a->settings.train_rows / 3 + 1};
-    for (int k = 0; k < 2; k++) {
-        FB_TRY(fb_train_sample_collect(source, &a->split, (fb_part)k, most_rows[k], &a->settings.augmentation,
-                                       a->settings.templates.seed, &data->part[k], error));
-        a->n_used[k] = data->part[k].n;
-    }
-    if (data->part[FB_VALIDATION].n == 0) {
-        status =
-            fb_fail(error, FB_ERROR_DATA, "%s: no event is left for the validation sample, which stops the training",
-                    fb_source_describe(source)->name);
-    }
-cleanup:
-    return status;
-}
-
 static void step(const fb_train_observer *observer, const char *what)
 {
     if (observer->step != NULL) {
@@ -95,8 +77,9 @@ static void step(const fb_train_observer *observer, const char *what)
 fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train_observer *observer,
                         fb_train_data *data, fb_error *error)
 {
-    fb_status status = FB_OK;
     const fb_source_info *info = fb_source_describe(source);
+    const uint64_t most_rows[2] = {analysis->settings.train_rows, analysis->settings.train_rows / 3 + 1};
+    fb_status status = FB_OK;
     *data = (fb_train_data){.name = info->name};
     if (info->stage == FB_EVENTS_OBSERVED) {
         return fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already; train on raw ones",
@@ -108,7 +91,16 @@ fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train
     if (observer->measured != NULL) {
         FB_TRY(observer->measured(observer->context, analysis, error));
     }
-    FB_TRY(collect(analysis, source, data, error));
+    for (int k = 0; k < 2; k++) {
+        FB_TRY(fb_train_sample_collect(source, &analysis->split, (fb_part)k, most_rows[k],
+                                       &analysis->settings.augmentation, analysis->settings.templates.seed,
+                                       &data->part[k], error));
+        analysis->n_used[k] = data->part[k].n;
+    }
+    if (data->part[FB_VALIDATION].n == 0) {
+        status = fb_fail(error, FB_ERROR_DATA,
+                         "%s: no event is left for the validation sample, which stops the training", info->name);
+    }
 cleanup:
     return status;
 }

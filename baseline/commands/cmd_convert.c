@@ -10,11 +10,6 @@ static fb_status write_piece(void *sink, const fb_events *piece, fb_error *error
     return fb_sink_write(sink, piece, NULL, error);
 }
 
-void fb_cmd_convert_add_gzip(fb_option_table *table, int *gzip)
-{
-    fb_option_add_integer(table, "gzip", "N", gzip, 0, 9, "compress HDF5 columns, for files to ship");
-}
-
 fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, const char *path,
                                 const char *provenance, int gzip, const fb_metadata *metadata, fb_error *error)
 {
@@ -80,7 +75,7 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
             "order, weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson).",
         .example = "fair-baseline convert FAIR_Universe_HiggsML_data.parquet events.h5",
         .min_positional = 2};
-    fb_cmd_convert_add_gzip(&line.options, &c.gzip);
+    fb_option_add_integer(&line.options, "gzip", "N", &c.gzip, 0, 9, "compress HDF5 columns, for files to ship");
     fb_option_add_text(&line.options, "metadata", "FILE", &c.metadata, FB_METADATA_HELP);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

@@ -108,21 +108,18 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_analysis_file_load(line->positional[0], &analysis, error));
     o.n_bins = analysis->template_set->binning.n_bins;
     FB_TRY(fb_bin_counts_of_file(analysis, data_path, o.counts, &o.n_events, error));
-    status = fb_fit(analysis->template_set->templates, &o.settings, o.n_bins, o.counts, &o.result, error);
-    if (status != FB_OK && status != FB_ERROR_NOT_CONVERGED) {
-        goto cleanup;
-    }
-    fb_status fitted = status;
+    const fb_status fitted =
+        fb_fit(analysis->template_set->templates, &o.settings, o.n_bins, o.counts, &o.result, error);
+    FB_TRY(fitted != FB_ERROR_NOT_CONVERGED ? fitted : FB_OK);
     FB_TRY(expect_at_minimum(&o, analysis->template_set->templates, error));
-    status = fitted;
     fb_fit_describe_health(&o.result, o.health, sizeof o.health);
     if (line->common.json) {
-        fb_status printed = fb_command_line_print(line, outcome_json(&o), error);
-        status = status == FB_OK ? printed : status;
+        status = fb_command_line_print(line, outcome_json(&o), error);
     } else {
         printf("%s: %llu events\n", data_path, (unsigned long long)o.n_events);
         print_outcome(&o, &analysis->template_set->binning);
     }
+    status = fitted == FB_OK ? status : fitted;
 cleanup:
     fb_analysis_free(analysis);
     return status;

@@ -16,20 +16,6 @@ static void show_pass(void *context, int done, int total)
     fb_progress_show(progress, (uint64_t)done);
 }
 
-/* The holdout is known by the numbers of its rows: other events would mix it with what was trained on. */
-static fb_status check_events(const fb_analysis *analysis, const char *path, fb_source *source, fb_error *error)
-{
-    fb_identity identity;
-    fb_status status = FB_OK;
-    FB_TRY(fb_analysis_identify(source, &identity, error));
-    if (strcmp(identity.checksum, analysis->identity.checksum) != 0) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: are other events (%s) than the analysis was trained on (%s)", path,
-                         identity.checksum, analysis->identity.checksum);
-    }
-cleanup:
-    return status;
-}
-
 static fb_status check_conditioning(const fb_analysis *analysis, const fb_conditioning *conditioning, const char *path,
                                     fb_error *error)
 {
@@ -54,6 +40,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     const char *analysis_path = line->positional[0], *input = line->positional[1];
     fb_analysis *analysis = NULL;
     fb_source *source = NULL;
+    fb_identity identity;
     fb_progress progress = fb_progress_start("templates", 0, line->common.quiet);
     const fb_train_observer observer = {.pass = show_pass, .context = &progress};
     fb_status status = FB_OK;
@@ -65,7 +52,12 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_train_options_measure_again(&c->templates, analysis, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_output_check_writable(c->output, error));
-    FB_TRY(check_events(analysis, input, source, error));
+    /* The holdout is known by the numbers of its rows: other events would mix it with what was trained on. */
+    FB_TRY(fb_analysis_identify(source, &identity, error));
+    if (strcmp(identity.checksum, analysis->identity.checksum) != 0) {
+        FB_TRY(fb_fail(error, FB_ERROR_DATA, "%s: are other events (%s) than the analysis was trained on (%s)", input,
+                       identity.checksum, analysis->identity.checksum));
+    }
     status = fb_train_templates(analysis, source, &observer, error);
     fb_progress_end(&progress);
     FB_TRY(status);

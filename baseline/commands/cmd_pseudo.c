@@ -9,14 +9,6 @@
 #include "holdout/pseudo/pseudo_data.h"
 #include "models/common/output.h"
 
-static fb_status draw(fb_source *source, const fb_split *split, const fb_truth *truth, fb_pseudo_data *observed,
-                      fb_error *error)
-{
-    const fb_visitor visitor = {.visit = fb_pseudo_data_add, .context = observed};
-    fb_status status = fb_pool_draw(source, split, 1, truth, &visitor, error);
-    return status == FB_OK ? fb_pseudo_data_shuffle(observed, truth->seed, error) : status;
-}
-
 typedef struct choices {
     const char *output;
     fb_split_settings split;
@@ -31,6 +23,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_source *source = NULL;
     fb_sink *sink = NULL;
     fb_pseudo_data observed = {0};
+    const fb_visitor visitor = {.visit = fb_pseudo_data_add, .context = &observed};
     fb_event_pool pool;
     char provenance[FB_ORIGIN_SIZE];
     fb_status status = FB_OK;
@@ -43,7 +36,8 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_sink_settings settings = {
         .derived = true, .stage = FB_EVENTS_OBSERVED, .origin = pool.origin, .provenance = provenance};
     FB_TRY(fb_event_file_create(c->output, &settings, &sink, error));
-    FB_TRY(draw(source, &pool.split, &c->truth, &observed, error));
+    FB_TRY(fb_pool_draw(source, &pool.split, 1, &c->truth, &visitor, error));
+    FB_TRY(fb_pseudo_data_shuffle(&observed, c->truth.seed, error));
     FB_TRY(fb_pseudo_data_write(&observed, sink, error));
     FB_TRY(fb_sink_commit(sink, error));
     fb_split_warnings_heavy_pool(&pool.split);

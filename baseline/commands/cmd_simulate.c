@@ -55,6 +55,6 @@ fb_status fb_cmd_simulate(int argc, char **argv, fb_error *error)
     fb_option_add_count(&line.options, "events", "N", &c.simulation.n_events, 1, 1e12, "number of events");
     fb_option_add_parsed(&line.options, "mixture", "H,Z,T,V", c.simulation.mixture, &mixture,
                          "shares of htautau, ztautau, ttbar, diboson");
-    fb_cmd_convert_add_gzip(&line.options, &c.gzip);
+    fb_option_add_integer(&line.options, "gzip", "N", &c.gzip, 0, 9, "compress HDF5 columns, for files to ship");
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

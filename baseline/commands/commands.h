@@ -21,7 +21,4 @@ fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, 
                                 const char *provenance, int gzip, const fb_metadata *metadata,
                                 fb_error *error) FB_MUST_USE;
 
-/** Adds their option --gzip. */
-void fb_cmd_convert_add_gzip(fb_option_table *table, int *gzip);
-
 #endif
