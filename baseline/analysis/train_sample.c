@@ -132,22 +132,6 @@ cleanup:
     return status;
 }
 
-/* One pass over the source for each copy; copy 0 is the nominal one. */
-static fb_status collect_copy(fb_pipeline *pipeline, fb_source *source, const fb_augmentation *augmentation,
-                              uint64_t copy, uint64_t seed, fb_error *error)
-{
-    const fb_pipeline_draw draw = {augmentation->widening, fb_random_derive_seed(seed, FB_STREAM_AUGMENT_COPY, copy)};
-    fb_noise noise;
-    fb_status status = FB_OK;
-    fb_noise_init_streams(&noise, draw.seed);
-    pipeline->stages.noise = &noise;
-    pipeline->draw = copy > 0 ? &draw : NULL;
-    FB_TRY(fb_source_rewind(source, error));
-    FB_TRY(fb_pipeline_run(pipeline, source, error));
-cleanup:
-    return status;
-}
-
 fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_part part, uint64_t most_rows,
                                   const fb_augmentation *augmentation, uint64_t seed, fb_train_sample *out,
                                   fb_error *error)
@@ -156,6 +140,7 @@ fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_p
     double rate[FB_N_PROCESS];
     fb_weight_stats *stats = NULL;
     fb_pipeline pipeline = fb_pipeline_default();
+    fb_noise noise;
     fb_status status = FB_OK;
     FB_TRY(fb_memory_allocate(1, sizeof *stats, &stats, error));
     FB_TRY(sum_weights(source, split, part, stats, error));
@@ -164,12 +149,18 @@ fb_status fb_train_sample_collect(fb_source *source, const fb_split *split, fb_p
     pipeline.part = part;
     pipeline.rows_per_weight = rate;
     pipeline.share_seed = seed;
+    pipeline.stages.noise = &noise;
     pipeline.collect = append_block;
     pipeline.context = out;
     out->conditioned = augmentation->conditioned;
     FB_TRY(reserve(split, part, most_rows, n, out, error));
-    for (uint64_t copy = 0; copy < n; copy++) {
-        FB_TRY(collect_copy(&pipeline, source, augmentation, copy, seed, error));
+    for (uint64_t copy = 0; copy < n; copy++) { /* copy 0 is the nominal one */
+        const uint64_t copy_seed = fb_random_derive_seed(seed, FB_STREAM_AUGMENT_COPY, copy);
+        const fb_pipeline_draw draw = {augmentation->widening, copy_seed};
+        fb_noise_init_streams(&noise, copy_seed);
+        pipeline.draw = copy > 0 ? &draw : NULL;
+        FB_TRY(fb_source_rewind(source, error));
+        FB_TRY(fb_pipeline_run(&pipeline, source, error));
     }
     for (size_t i = 0; i < out->n; i++) {
         out->weight[i] /= (float)n;

@@ -66,16 +66,6 @@ static json_t *summary_json(const summary *s, const fb_source_info *info, const 
     return root;
 }
 
-static void print_at(const fb_fit_settings *at, double sigma, double shared_error)
-{
-    char one[64];
-    printf("\n  expected at");
-    for (int k = 0; fb_fit_settings_fixed_text(at, k, one, sizeof one); k++) {
-        printf(" %s", one);
-    }
-    printf(": error of mu %.4f, shared template error %.4f\n", sigma, shared_error);
-}
-
 static bool is_given(const fb_fit_settings *at)
 {
     return at->mu_is_fixed || at->fixed != 0;
@@ -87,6 +77,7 @@ static fb_status about_analysis(const char *path, const fb_fit_settings *at, boo
     fb_analysis *analysis = NULL;
     fb_point point;
     double sigma = 0.0, shared_error = 0.0;
+    char one[64];
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_file_load(path, &analysis, error));
     FB_TRY(fb_asimov_central(at, at->mu_fixed_at, &point, error));
@@ -103,7 +94,11 @@ static fb_status about_analysis(const char *path, const fb_fit_settings *at, boo
         fb_analysis_report_print(analysis, path);
     }
     if (!json && is_given(at)) {
-        print_at(at, sigma, shared_error);
+        printf("\n  expected at");
+        for (int k = 0; fb_fit_settings_fixed_text(at, k, one, sizeof one); k++) {
+            printf(" %s", one);
+        }
+        printf(": error of mu %.4f, shared template error %.4f\n", sigma, shared_error);
     }
 cleanup:
     fb_analysis_free(analysis);

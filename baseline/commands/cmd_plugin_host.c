@@ -186,14 +186,6 @@ cleanup:
     return status; /* the streams end with the process */
 }
 
-/* --- a command ---------------------------------------------------------------------------------------------------- */
-
-static fb_status become(const char *command, fb_error *error)
-{
-    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-    return fb_fail(error, FB_ERROR_FILE, "/bin/sh: %s", strerror(errno));
-}
-
 typedef struct choices {
     const char *command;
     fb_split_settings split;
@@ -206,7 +198,8 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     close_range(c->command != NULL ? FB_EXTERNAL_METHOD_TABLE : FB_EXTERNAL_METHOD_TABLE + 1, ~0U, 0);
     if (c->command != NULL) {
-        return become(c->command, error);
+        execl("/bin/sh", "sh", "-c", c->command, (char *)NULL);
+        return fb_fail(error, FB_ERROR_FILE, "/bin/sh: %s", strerror(errno));
     }
     return line->n_positional == 2 ? host_library(line->positional[0], line->positional[1], &c->split, error)
                                    : fb_fail(error, FB_ERROR_USAGE, "plugin-host: expected LIBRARY EVENTS");

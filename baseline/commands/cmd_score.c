@@ -15,16 +15,6 @@ typedef struct choices {
     bool allow_failed;
 } choices;
 
-/* Makes the folder if it is not there; `*made` says so. */
-static fb_status make_folder(const char *folder, bool *made, fb_error *error)
-{
-    *made = mkdir(folder, 0777) == 0;
-    if (!*made && errno != EEXIST) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", folder, strerror(errno));
-    }
-    return FB_OK;
-}
-
 static fb_status report(const fb_command_line *line, const fb_score_set *scored, const char *folder, fb_error *error)
 {
     const fb_remarks remarks = fb_score_report_remarks(scored);
@@ -56,7 +46,10 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_result_reader_read(folder, &results, error));
     FB_TRY(fb_result_reader_duration(folder, &minutes, error));
     FB_TRY(fb_score_set_create(results, &options, folder, &scored, error));
-    FB_TRY(make_folder(output, &made, error));
+    made = mkdir(output, 0777) == 0;
+    if (!made && errno != EEXIST) {
+        FB_TRY(fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", output, strerror(errno)));
+    }
     FB_TRY(fb_score_files_write(scored, minutes, output, error));
     FB_TRY(report(line, scored, output, error));
 cleanup:

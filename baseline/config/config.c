@@ -14,17 +14,6 @@
 static fb_config_reader **kept;
 static size_t n_kept, capacity;
 
-static fb_status keep(fb_config_reader *reader, fb_error *error)
-{
-    const fb_status status = fb_memory_grow(&kept, &capacity, n_kept + 1, sizeof *kept, error);
-    if (status == FB_OK) {
-        kept[n_kept++] = reader;
-    } else {
-        fb_config_reader_free(reader);
-    }
-    return status;
-}
-
 void fb_config_forget(void)
 {
     while (n_kept > 0) {
@@ -124,8 +113,12 @@ static fb_status apply(fb_config_reader *reader, const char *section, const fb_o
 {
     const target t = {reader, section, table};
     fb_config_node root;
-    fb_status status = FB_OK;
-    FB_TRY(keep(reader, error));
+    fb_status status = fb_memory_grow(&kept, &capacity, n_kept + 1, sizeof *kept, error);
+    if (status != FB_OK) {
+        fb_config_reader_free(reader);
+        return status;
+    }
+    kept[n_kept++] = reader;
     if (!fb_config_reader_root(reader, &root)) {
         return FB_OK;
     }

@@ -8,32 +8,6 @@
 
 #include "models/common/memory.h"
 
-/* The whole file, with a zero byte behind its `n` bytes. */
-static fb_status read_bytes(const char *path, char **bytes, size_t *n, fb_error *error)
-{
-    enum { PIECE = 65536 };
-    size_t capacity = 0, got = 0;
-    fb_status status = FB_OK;
-    FILE *stream = fopen(path, "r");
-    *bytes = NULL;
-    *n = 0;
-    if (stream == NULL) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
-    }
-    do {
-        FB_TRY(fb_memory_grow(bytes, &capacity, *n + PIECE + 1, 1, error));
-        got = fread(*bytes + *n, 1, PIECE, stream);
-        *n += got;
-    } while (got == PIECE);
-    (*bytes)[*n] = '\0';
-    if (ferror(stream)) {
-        status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
-    }
-cleanup:
-    fclose(stream);
-    return status;
-}
-
 /* Length of what JSON does not know at `text`, or 0. */
 static size_t python_word(const char *text)
 {
@@ -90,13 +64,27 @@ cleanup:
 
 fb_status fb_python_json_load(const char *path, json_t **out, fb_error *error)
 {
+    enum { PIECE = 65536 };
+    size_t capacity = 0, n = 0, got = 0;
     char *bytes = NULL;
-    size_t n = 0;
+    FILE *stream = fopen(path, "r");
     fb_status status = FB_OK;
     *out = NULL;
-    FB_TRY(read_bytes(path, &bytes, &n, error));
+    if (stream == NULL) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
+    }
+    do {
+        FB_TRY(fb_memory_grow(&bytes, &capacity, n + PIECE + 1, 1, error));
+        got = fread(bytes + n, 1, PIECE, stream);
+        n += got;
+    } while (got == PIECE);
+    if (ferror(stream)) {
+        FB_TRY(fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno)));
+    }
+    bytes[n] = '\0';
     FB_TRY(fb_python_json_parse(bytes, n, path, out, error));
 cleanup:
     free(bytes);
+    fclose(stream);
     return status;
 }

@@ -21,15 +21,6 @@ enum { TABLE_NUMBER = 3, SLICE_MS = 100 };
 
 /* --- start -------------------------------------------------------------------------------------------------------- */
 
-static void close_pipe(int ends[2])
-{
-    for (int k = 0; k < 2; k++) {
-        if (ends[k] >= 0) {
-            close(ends[k]);
-        }
-    }
-}
-
 /* The numbers are above 2, as these are open. The table comes last, since a pipe may have its number. */
 static int spawn(long *out, const char *program, const char *const *argv, int input, int output, int table)
 {
@@ -62,8 +53,10 @@ fb_status fb_subprocess_start(fb_subprocess *child, const char *program, const c
                            ? spawn(&child->pid, path, argv, to[0], from[1], table)
                            : errno;
     if (failed != 0) {
-        close_pipe(to);
-        close_pipe(from);
+        for (int k = 0; k < 2; k++) { /* of those that are not open -1, which closes nothing */
+            close(to[k]);
+            close(from[k]);
+        }
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be started: %s", path, strerror(failed));
     }
     close(to[0]);
