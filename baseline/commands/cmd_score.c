@@ -24,7 +24,7 @@ static fb_status report(const fb_command_line *line, const fb_score_set *scored,
     if (line->common.json) {
         return fb_command_line_print(line, fb_score_report_json(scored), error);
     }
-    fb_score_report_print(stdout, scored);
+    fb_score_report_print(scored);
     printf("  written: %s/scores.json, detailed_results.html\n", folder);
     return FB_OK;
 }

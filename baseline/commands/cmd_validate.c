@@ -51,7 +51,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     if (line->common.json) {
         FB_TRY(fb_json_output_print(fb_validation_report_json(&r), error));
     } else {
-        fb_validation_report_print(stdout, &r);
+        fb_validation_report_print(&r);
     }
     status = r.complete ? verdict(&r, error) : fb_fail(error, reading, "%s", own.text);
 cleanup:

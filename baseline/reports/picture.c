@@ -1,6 +1,5 @@
 #include "baseline/reports/picture.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,30 +47,14 @@ fb_status fb_picture_numbers_path(const char *path, char **out, fb_error *error)
     return status;
 }
 
-/* Opens the file and fills it; on its way to the disk, but not yet under its name. */
-static fb_status write_text(const char *path, const char *text, fb_output **out, fb_error *error)
-{
-    fb_status status = fb_output_create(path, out, error);
-    if (status == FB_OK && (fputs(text, fb_output_stream(*out)) == EOF || fflush(fb_output_stream(*out)) != 0)) {
-        status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be written", path);
-    }
-    return status;
-}
-
 fb_status fb_picture_write(const fb_picture *picture, const char *path, fb_error *error)
 {
-    fb_output *svg = NULL, *numbers = NULL;
     char *numbers_path = NULL, *text = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_picture_numbers_path(path, &numbers_path, error));
     FB_TRY(fb_json_output_text(picture->numbers, &text, error));
-    FB_TRY(write_text(path, picture->svg, &svg, error));
-    FB_TRY(write_text(numbers_path, text, &numbers, error));
-    FB_TRY(fb_output_commit(numbers, error));
-    FB_TRY(fb_output_commit(svg, error));
+    FB_TRY(fb_output_write_pair(path, picture->svg, numbers_path, text, error));
 cleanup:
-    fb_output_free(svg);
-    fb_output_free(numbers);
     free(numbers_path);
     free(text);
     return status;

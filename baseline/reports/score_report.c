@@ -11,27 +11,28 @@
 
 /* --- remarks ------------------------------------------------------------------------------------------------------ */
 
-static void append(char text[FB_REMARK_SIZE], const char *format, ...) FB_PRINTF(2, 3);
+static void append(char *text, size_t size, const char *format, ...) FB_PRINTF(3, 4);
 
-static void append(char text[FB_REMARK_SIZE], const char *format, ...)
+static void append(char *text, size_t size, const char *format, ...)
 {
     const size_t used = strlen(text);
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text + used, FB_REMARK_SIZE - used, format, arguments);
+    vsnprintf(text + used, size - used, format, arguments);
     va_end(arguments);
 }
 
 static void remark_failed(const fb_results *results, char text[FB_REMARK_SIZE])
 {
     enum { MOST_NAMED = 8 };
-    append(text, "%zu failed %s left out: ", results->n_failed, results->n_failed == 1 ? "fit is" : "fits are");
+    snprintf(text, FB_REMARK_SIZE, "%zu failed %s left out: ", results->n_failed,
+             results->n_failed == 1 ? "fit is" : "fits are");
     for (size_t k = 0; k < results->n_failed && k < MOST_NAMED; k++) {
-        append(text, "%sset %zu experiment %zu", k > 0 ? ", " : "", results->failed[k].set,
+        append(text, FB_REMARK_SIZE, "%sset %zu experiment %zu", k > 0 ? ", " : "", results->failed[k].set,
                results->failed[k].experiment);
     }
     if (results->n_failed > MOST_NAMED) {
-        append(text, " and %zu more", results->n_failed - MOST_NAMED);
+        append(text, FB_REMARK_SIZE, " and %zu more", results->n_failed - MOST_NAMED);
     }
 }
 
@@ -39,11 +40,11 @@ static void remark_flaw(const fb_score_set *scored, const fb_flaw *flaw, const c
                         char text[FB_REMARK_SIZE])
 {
     char p16[FB_NUMBER_SIZE], p84[FB_NUMBER_SIZE];
-    append(text,
-           "%zu of %zu intervals %s %s, the first is set %zu experiment %zu with p16 = %s and p84 = %s; as in the "
-           "official program %s",
-           flaw->n, scored->n, flaw->n == 1 ? "has" : "have", kind, flaw->set, flaw->experiment,
-           fb_text_of_double(flaw->p16, p16), fb_text_of_double(flaw->p84, p84), rule);
+    snprintf(text, FB_REMARK_SIZE,
+             "%zu of %zu intervals %s %s, the first is set %zu experiment %zu with p16 = %s and p84 = %s; as in the "
+             "official program %s",
+             flaw->n, scored->n, flaw->n == 1 ? "has" : "have", kind, flaw->set, flaw->experiment,
+             fb_text_of_double(flaw->p16, p16), fb_text_of_double(flaw->p84, p84), rule);
 }
 
 fb_remarks fb_score_report_remarks(const fb_score_set *scored)
@@ -62,24 +63,23 @@ fb_remarks fb_score_report_remarks(const fb_score_set *scored)
     return remarks;
 }
 
-void fb_score_report_simulation(const fb_score_set *scored, char text[FB_SIMULATION_TEXT_SIZE])
+void fb_score_report_simulation(double template_events, double pool_events, double shared_error,
+                                char text[FB_SIMULATION_TEXT_SIZE])
 {
-    const fb_results *r = scored->results;
-    size_t n = 0;
+    const bool has_templates = isfinite(template_events);
+    const char *comma = has_templates ? ", " : "";
     text[0] = '\0';
-    if (isfinite(r->template_events)) {
-        n += (size_t)snprintf(text + n, FB_SIMULATION_TEXT_SIZE - n,
-                              "%.0f effective background events in the templates", r->template_events);
+    if (has_templates) {
+        append(text, FB_SIMULATION_TEXT_SIZE, "%.0f effective background events in the templates", template_events);
     }
-    if (isfinite(r->pool_events)) {
-        n += (size_t)snprintf(text + n, FB_SIMULATION_TEXT_SIZE - n, "%s%.0f %sin the pool", n > 0 ? ", " : "",
-                              r->pool_events, n > 0 ? "" : "effective background events ");
-    } else if (isinf(r->pool_events)) {
-        n += (size_t)snprintf(text + n, FB_SIMULATION_TEXT_SIZE - n, "%sfresh ones in every experiment",
-                              n > 0 ? ", " : "");
+    if (isfinite(pool_events)) {
+        append(text, FB_SIMULATION_TEXT_SIZE, "%s%.0f %sin the pool", comma, pool_events,
+               has_templates ? "" : "effective background events ");
+    } else if (isinf(pool_events)) {
+        append(text, FB_SIMULATION_TEXT_SIZE, "%sfresh ones in every experiment", comma);
     }
-    if (isfinite(r->shared_template_error)) {
-        snprintf(text + n, FB_SIMULATION_TEXT_SIZE - n, "; shared template error %.3f sigma", r->shared_template_error);
+    if (isfinite(shared_error)) {
+        append(text, FB_SIMULATION_TEXT_SIZE, "; shared template error %.3f sigma", shared_error);
     }
 }
 
@@ -89,7 +89,7 @@ json_t *fb_score_report_scores_json(const fb_scores *scores)
 {
     json_t *root = json_object();
     for (int k = 0; k < FB_N_SCORES; k++) {
-        json_object_set_new(root, fb_score_set_key(k), fb_json_output_number(fb_score_set_of(scores, k)));
+        json_object_set_new(root, fb_score_formula_keys[k], fb_json_output_number(scores->value[k]));
     }
     return root;
 }
@@ -145,12 +145,8 @@ json_t *fb_score_report_json(const fb_score_set *scored)
 
 /* --- the table ---------------------------------------------------------------------------------------------------- */
 
-const char *fb_score_report_column(int k)
-{
-    static const char *const names[FB_SCORE_COLUMNS] = {"set", "mu",       "n",        "failed", "rmse",
-                                                        "mae", "interval", "coverage", "score"};
-    return names[k];
-}
+const char *const fb_score_report_columns[FB_SCORE_COLUMNS] = {"set", "mu",       "n",        "failed", "rmse",
+                                                               "mae", "interval", "coverage", "score"};
 
 static bool has_bootstrap(const fb_score_set *scored)
 {
@@ -175,75 +171,66 @@ static const fb_scores *scores_of_row(const fb_score_set *scored, size_t r)
     return r == n_sets + 1 ? &scored->mean : &scored->error;
 }
 
-fb_score_row fb_score_report_row(const fb_score_set *scored, size_t r)
+void fb_score_report_row(const fb_score_set *scored, size_t r, fb_score_row *row)
 {
     const size_t n_sets = scored->results->n_sets;
     const fb_scores *scores = scores_of_row(scored, r);
-    fb_score_row row = {0};
+    for (int k = 0; k < FB_SCORE_COLUMNS; k++) {
+        row->text[k][0] = '\0';
+        row->cell[k] = row->text[k];
+    }
     if (r < n_sets) {
-        snprintf(row.cell[0], FB_SCORE_CELL_SIZE, "%zu", r);
-        fb_axis_number_text(scored->set[r].mu, 3, row.cell[1]);
-        snprintf(row.cell[2], FB_SCORE_CELL_SIZE, "%zu", scored->set[r].n);
-        snprintf(row.cell[3], FB_SCORE_CELL_SIZE, "%zu", scored->results->set[r].n - scored->set[r].n);
+        snprintf(row->text[0], FB_SCORE_CELL_SIZE, "%zu", r);
+        fb_axis_number_text(scored->set[r].mu, 3, row->text[1]);
+        snprintf(row->text[2], FB_SCORE_CELL_SIZE, "%zu", scored->set[r].n);
+        snprintf(row->text[3], FB_SCORE_CELL_SIZE, "%zu", scored->results->set[r].n - scored->set[r].n);
     } else if (r == n_sets) {
-        snprintf(row.cell[0], FB_SCORE_CELL_SIZE, "all");
-        snprintf(row.cell[2], FB_SCORE_CELL_SIZE, "%zu", scored->n);
-        snprintf(row.cell[3], FB_SCORE_CELL_SIZE, "%zu", scored->results->n_failed);
+        snprintf(row->text[0], FB_SCORE_CELL_SIZE, "all");
+        snprintf(row->text[2], FB_SCORE_CELL_SIZE, "%zu", scored->n);
+        snprintf(row->text[3], FB_SCORE_CELL_SIZE, "%zu", scored->results->n_failed);
     } else {
-        snprintf(row.cell[0], FB_SCORE_CELL_SIZE, "bootstrap %s", r == n_sets + 1 ? "mean" : "error");
+        snprintf(row->text[0], FB_SCORE_CELL_SIZE, "bootstrap %s", r == n_sets + 1 ? "mean" : "error");
     }
     for (int k = 0; k < FB_N_SCORES; k++) {
-        fb_axis_number_text(fb_score_set_of(scores, k), 4, row.cell[4 + k]);
+        fb_axis_number_text(scores->value[k], 4, row->text[4 + k]);
     }
-    return row;
 }
 
 /* A terminal may not know the minus of pictures and pages. */
-static void print_cell(FILE *stream, const char *cell)
+static void print_row(const char *const cell[FB_SCORE_COLUMNS])
 {
     static const char minus[] = "\xE2\x88\x92";
-    const bool is_negative = strncmp(cell, minus, strlen(minus)) == 0;
-    char text[FB_SCORE_CELL_SIZE];
-    snprintf(text, sizeof text, "%s%s", is_negative ? "-" : "", is_negative ? cell + strlen(minus) : cell);
-    fprintf(stream, " %8s", text);
-}
-
-static void print_row(FILE *stream, const char *const cell[FB_SCORE_COLUMNS])
-{
-    fprintf(stream, "  %-15s", cell[0]);
+    printf("  %-15s", cell[0]);
     for (int k = 1; k < FB_SCORE_COLUMNS; k++) {
-        print_cell(stream, cell[k]);
+        const bool is_negative = strncmp(cell[k], minus, strlen(minus)) == 0;
+        char text[FB_SCORE_CELL_SIZE];
+        snprintf(text, sizeof text, "%s%s", is_negative ? "-" : "", cell[k] + (is_negative ? strlen(minus) : 0));
+        printf(" %8s", text);
     }
-    fprintf(stream, "\n");
+    printf("\n");
 }
 
-void fb_score_report_print(FILE *stream, const fb_score_set *scored)
+void fb_score_report_print(const fb_score_set *scored)
 {
-    const char *cell[FB_SCORE_COLUMNS];
-    for (int k = 0; k < FB_SCORE_COLUMNS; k++) {
-        cell[k] = fb_score_report_column(k);
-    }
-    print_row(stream, cell);
-    for (size_t r = 0; r < fb_score_report_n_rows(scored); r++) {
-        const fb_score_row row = fb_score_report_row(scored, r);
-        for (int k = 0; k < FB_SCORE_COLUMNS; k++) {
-            cell[k] = row.cell[k];
-        }
-        if (r == scored->results->n_sets) {
-            fprintf(stream, "\n");
-        }
-        print_row(stream, cell);
-    }
+    const fb_results *results = scored->results;
     char simulation[FB_SIMULATION_TEXT_SIZE];
-    fb_score_report_simulation(scored, simulation);
+    fb_score_row row;
+    print_row(fb_score_report_columns);
+    for (size_t r = 0; r < fb_score_report_n_rows(scored); r++) {
+        fb_score_report_row(scored, r, &row);
+        printf("%s", r == results->n_sets ? "\n" : "");
+        print_row(row.cell);
+    }
+    fb_score_report_simulation(results->template_events, results->pool_events, results->shared_template_error,
+                               simulation);
     if (simulation[0] != '\0') {
-        fprintf(stream, "\n  simulation: %s\n", simulation);
+        printf("\n  simulation: %s\n", simulation);
     }
     if (scored->options.n_replicas > 0) {
-        fprintf(stream, "\n  bootstrap: %u times %zu sets, chosen with replacement%s\n",
-                (unsigned)scored->options.n_replicas, scored->n_kept,
-                has_bootstrap(scored) ? ""
-                : scored->n_kept == 1 ? "; from one set it says nothing"
-                                      : "; once says nothing");
+        printf("\n  bootstrap: %u times %zu sets, chosen with replacement%s\n", (unsigned)scored->options.n_replicas,
+               scored->n_kept,
+               has_bootstrap(scored) ? ""
+               : scored->n_kept == 1 ? "; from one set it says nothing"
+                                     : "; once says nothing");
     }
 }

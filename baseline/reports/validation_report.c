@@ -16,23 +16,23 @@ static int count_errors(const fb_validation_report *r)
 
 /* --- as a table --------------------------------------------------------------------------------------------------- */
 
-static void print_heading(FILE *stream, const fb_validation_report *r)
+static void print_heading(const fb_validation_report *r)
 {
     const fb_event_validation *c = r->validation;
-    fprintf(stream, "%s: %" PRIu64 " events%s\n", r->info->name, c->rules.n_rows,
-            r->complete ? "" : " checked before the reading stopped");
-    fprintf(stream, "  stage    %s%s\n", stage_names[c->stage],
-            c->declared == FB_EVENTS_UNKNOWN ? ", to judge by the values" : "");
+    printf("%s: %" PRIu64 " events%s\n", r->info->name, c->rules.n_rows,
+           r->complete ? "" : " checked before the reading stopped");
+    printf("  stage    %s%s\n", stage_names[c->stage],
+           c->declared == FB_EVENTS_UNKNOWN ? ", to judge by the values" : "");
     if (r->complete) {
-        fprintf(stream, "  checksum %s\n", r->checksum);
+        printf("  checksum %s\n", r->checksum);
     }
     if (!c->has_weights || !c->has_processes) {
-        fprintf(stream, "  without  %s%s%s: not for training\n", c->has_weights ? "" : "weights",
-                c->has_weights || c->has_processes ? "" : " and ", c->has_processes ? "" : "detailed_labels");
+        printf("  without  %s%s%s: not for training\n", c->has_weights ? "" : "weights",
+               c->has_weights || c->has_processes ? "" : " and ", c->has_processes ? "" : "detailed_labels");
     }
 }
 
-static void print_weights(FILE *stream, const fb_event_validation *c, int p)
+static void print_weights(const fb_event_validation *c, int p)
 {
     const fb_weight_sums sums = fb_weight_stats_sums(&c->stats, p);
     const int n_classes = c->stats.process[p].n_classes;
@@ -40,37 +40,36 @@ static void print_weights(FILE *stream, const fb_event_validation *c, int p)
     if (n_classes <= FB_WEIGHT_STATS_CLASSES) {
         snprintf(classes, sizeof classes, "%d", n_classes);
     }
-    fprintf(stream, " %14.3f %10.3f", sums.sum, sqrt(sums.square));
+    printf(" %14.3f %10.3f", sums.sum, sqrt(sums.square));
     if (c->stage == FB_EVENTS_RAW && sums.square > 0.0) {
         const double pull = fb_event_validation_pull(c, p);
-        fprintf(stream, " %10.0f %6.1f", fb_process_expected[p], fabs(pull) < 0.05 ? 0.0 : pull); /* never "-0.0" */
+        printf(" %10.0f %6.1f", fb_process_expected[p], fabs(pull) < 0.05 ? 0.0 : pull); /* never "-0.0" */
     } else {
-        fprintf(stream, " %10s %6s", "-", "-");
+        printf(" %10s %6s", "-", "-");
     }
-    fprintf(stream, " %10.0f %8s", fb_weight_stats_effective(&sums), classes);
+    printf(" %10.0f %8s", fb_weight_stats_effective(&sums), classes);
 }
 
-static void print_processes(FILE *stream, const fb_event_validation *c)
+static void print_processes(const fb_event_validation *c)
 {
     fb_weight_sums first[FB_N_PROCESS], rest[FB_N_PROCESS];
     fb_event_validation_divide(c, first, rest);
-    fprintf(stream, "\n  %-8s %10s", "process", "rows");
+    printf("\n  %-8s %10s", "process", "rows");
     if (c->has_weights) {
-        fprintf(stream, " %14s %10s %10s %6s %10s %8s", "sum of weights", "error", "expected", "pull", "N_eff",
-                "weights");
+        printf(" %14s %10s %10s %6s %10s %8s", "sum of weights", "error", "expected", "pull", "N_eff", "weights");
     }
-    fprintf(stream, " %12s\n", "first 30 %");
+    printf(" %12s\n", "first 30 %");
     for (int p = 0; p < FB_N_PROCESS; p++) {
         const double n = (double)c->stats.process[p].n;
-        fprintf(stream, "  %-8s %10.0f", fb_process_name(p), n);
+        printf("  %-8s %10.0f", fb_process_name(p), n);
         if (c->has_weights) {
-            print_weights(stream, c, p);
+            print_weights(c, p);
         }
-        fprintf(stream, " %10.1f %%\n", n > 0.0 ? 100.0 * first[p].n / n : 0.0);
+        printf(" %10.1f %%\n", n > 0.0 ? 100.0 * first[p].n / n : 0.0);
     }
 }
 
-static void print_finding(FILE *stream, const fb_finding *f)
+static void print_finding(const fb_finding *f)
 {
     char row[24] = "-", value[24] = "-";
     if (f->has_example) {
@@ -79,12 +78,12 @@ static void print_finding(FILE *stream, const fb_finding *f)
     if (!isnan(f->value)) {
         snprintf(value, sizeof value, "%.6g", f->value);
     }
-    fprintf(stream, "  %-10s %-8s %10" PRIu64 " %10s %10s  %s: %s\n", f->family,
-            fb_value_rules_severity_name(f->severity), f->n_rows, row, value, f->check, f->text);
+    printf("  %-10s %-8s %10" PRIu64 " %10s %10s  %s: %s\n", f->family, fb_value_rules_severity_name(f->severity),
+           f->n_rows, row, value, f->check, f->text);
 }
 
 /* What was found, or one line that says that nothing was. */
-static void print_family(FILE *stream, const fb_event_validation *c, const char *family)
+static void print_family(const fb_event_validation *c, const char *family)
 {
     const fb_finding *ok = NULL;
     int n = 0, n_ok = 0;
@@ -98,7 +97,7 @@ static void print_family(FILE *stream, const fb_event_validation *c, const char 
             n_ok++;
             ok = ok != NULL ? ok : f;
         } else {
-            print_finding(stream, f);
+            print_finding(f);
         }
     }
     /* The first check of duplicates and order has numbers worth showing. */
@@ -109,33 +108,33 @@ static void print_family(FILE *stream, const fb_event_validation *c, const char 
         snprintf(text, sizeof text, "%d checks", n);
     }
     if (n == n_ok) {
-        fprintf(stream, "  %-10s %-8s %10s %10s %10s  %s\n", family, judged ? "ok" : "-", judged ? "0" : "-", "-", "-",
-                telling && judged ? ok->text : text);
+        printf("  %-10s %-8s %10s %10s %10s  %s\n", family, judged ? "ok" : "-", judged ? "0" : "-", "-", "-",
+               telling && judged ? ok->text : text);
     }
 }
 
-void fb_validation_report_print(FILE *stream, const fb_validation_report *r)
+void fb_validation_report_print(const fb_validation_report *r)
 {
     const fb_event_validation *c = r->validation;
-    print_heading(stream, r);
+    print_heading(r);
     if (r->complete && c->has_processes) {
-        print_processes(stream, c);
+        print_processes(c);
     }
-    fprintf(stream, "\n  %-10s %-8s %10s %10s %10s  %s\n", "check", "verdict", "rows", "first row", "value", "what");
+    printf("\n  %-10s %-8s %10s %10s %10s  %s\n", "check", "verdict", "rows", "first row", "value", "what");
     for (int k = 0; k < FB_EVENT_VALIDATION_FAMILIES; k++) {
-        print_family(stream, c, fb_event_validation_families[k]);
+        print_family(c, fb_event_validation_families[k]);
     }
     if (!r->complete) {
-        fprintf(stream, "  %-10s %-8s %10s %10s %10s  %s\n", "reading", "error", "-", "-", "-", r->reason);
+        printf("  %-10s %-8s %10s %10s %10s  %s\n", "reading", "error", "-", "-", "-", r->reason);
     }
     if (r->compared) {
-        fprintf(stream, "  %-10s %-8s %10s %10s %10s  %s\n", "metadata", r->disagreement != NULL ? "error" : "ok", "-",
-                "-", "-", r->disagreement != NULL ? r->disagreement : "rows and sums of weights agree");
+        printf("  %-10s %-8s %10s %10s %10s  %s\n", "metadata", r->disagreement != NULL ? "error" : "ok", "-", "-", "-",
+               r->disagreement != NULL ? r->disagreement : "rows and sums of weights agree");
     }
     const int n_errors = count_errors(r);
     const int n_warnings = fb_event_validation_count(c, FB_SEVERITY_WARNING);
-    fprintf(stream, "\n  %s: %d error%s, %d warning%s\n", n_errors > 0 ? "not usable" : "usable", n_errors,
-            n_errors == 1 ? "" : "s", n_warnings, n_warnings == 1 ? "" : "s");
+    printf("\n  %s: %d error%s, %d warning%s\n", n_errors > 0 ? "not usable" : "usable", n_errors,
+           n_errors == 1 ? "" : "s", n_warnings, n_warnings == 1 ? "" : "s");
 }
 
 /* --- as JSON ------------------------------------------------------------------------------------------------------ */

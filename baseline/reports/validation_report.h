@@ -5,7 +5,6 @@
 #define FB_BASELINE_REPORTS_VALIDATION_REPORT_H
 
 #include <jansson.h>
-#include <stdio.h>
 
 #include "holdout/events/checksum.h"
 #include "holdout/events/source.h"
@@ -22,7 +21,7 @@ typedef struct fb_validation_report {
     char checksum[FB_CHECKSUM_TEXT_SIZE];
 } fb_validation_report;
 
-void fb_validation_report_print(FILE *stream, const fb_validation_report *report);
+void fb_validation_report_print(const fb_validation_report *report);
 /** A new reference. */
 json_t *fb_validation_report_json(const fb_validation_report *report);
 

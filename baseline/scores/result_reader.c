@@ -19,13 +19,12 @@ enum { NAME_SIZE = 64, N_LISTS = 4 };
 
 static const char *const list_names[N_LISTS] = {"mu_hats", "delta_mu_hats", "p16", "p84"};
 
-/* What is being read: for messages, and for what grows on the way. */
+/* What is being read. */
 typedef struct reader {
     const char *folder;
-    char path[FB_PATH_SIZE];   /* of the file */
-    json_int_t n_per_set;      /* experiments there should be; 0: any number */
-    size_t n_values, capacity; /* of results->values */
-    size_t failed_capacity;    /* of results->failed */
+    char path[FB_PATH_SIZE]; /* of the file */
+    json_int_t n_per_set;    /* experiments there should be; 0: any number */
+    size_t failed_capacity;  /* of results->failed */
     fb_results *results;
 } reader;
 
@@ -66,20 +65,22 @@ static bool is_nan(const json_t *entry)
     return json_is_null(entry) || (json_is_string(entry) && strcmp(json_string_value(entry), "NaN") == 0);
 }
 
-static fb_status read_truth(reader *r, const json_t *root, fb_error *error)
+/* \param n_sets  as many there should be; 0: any number */
+static fb_status read_truth(reader *r, const json_t *root, json_int_t n_sets, fb_error *error)
 {
     char text[NAME_SIZE];
-    const json_t *list = NULL, *n_sets = json_object_get(root, "num_of_sets");
+    const json_t *list = NULL;
     fb_results *results = r->results;
     fb_status status = FB_OK;
     FB_TRY(find_list(r, root, "ground_truth_mus", &list, error));
     results->n_sets = json_array_size(list);
-    if (json_is_integer(n_sets) && json_integer_value(n_sets) != (json_int_t)results->n_sets) {
+    if (n_sets > 0 && n_sets != (json_int_t)results->n_sets) {
         return fb_fail(error, FB_ERROR_DATA,
                        "%s: 'num_of_sets' is %" JSON_INTEGER_FORMAT ", but 'ground_truth_mus' has %zu entries", r->path,
-                       json_integer_value(n_sets), results->n_sets);
+                       n_sets, results->n_sets);
     }
     FB_TRY(fb_memory_allocate(results->n_sets, sizeof *results->set, &results->set, error));
+    FB_TRY(fb_memory_allocate(results->n_sets, sizeof *results->values, &results->values, error));
     for (size_t s = 0; s < results->n_sets; s++) {
         const json_t *entry = json_array_get(list, s);
         if (!json_is_number(entry)) {
@@ -134,36 +135,39 @@ static fb_status check_finished(const reader *r, fb_error *error)
         return fb_fail(error, FB_ERROR_DATA,
                        "%s: its run was stopped; 'fair-baseline evaluate --resume' goes on with it", r->folder);
     }
-    return has_file(r, "experiments.jsonl")
-               ? fb_fail(error, FB_ERROR_DATA,
-                         "%s: has a record of experiments but no results: of a shard, which 'fair-baseline merge' puts "
-                         "together with the others, or of fits that all failed",
-                         r->folder)
-               : FB_OK;
+    if (has_file(r, "experiments.jsonl")) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: has a record of experiments but no results: of a shard, which 'fair-baseline merge' puts "
+                       "together with the others, or of fits that all failed",
+                       r->folder);
+    }
+    return FB_OK;
 }
 
-/* A count that may be missing. */
-static fb_status check_count(const reader *r, const json_t *root, const char *key, fb_error *error)
+/* A count that may be missing: 0 then. */
+static fb_status read_count(const reader *r, const json_t *root, const char *key, json_int_t *count, fb_error *error)
 {
     char text[NAME_SIZE];
     const json_t *value = json_object_get(root, key);
-    return value == NULL || (json_is_integer(value) && json_integer_value(value) > 0)
-               ? FB_OK
-               : fb_fail(error, FB_ERROR_DATA, "%s: '%s' is no whole number above 0: %s", r->path, key,
-                         shown(value, text));
+    *count = json_integer_value(value);
+    if (value != NULL && *count <= 0) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: '%s' is no whole number above 0: %s", r->path, key,
+                       shown(value, text));
+    }
+    return FB_OK;
 }
 
 static fb_status read_settings(reader *r, fb_error *error)
 {
     json_t *root = NULL;
+    json_int_t n_sets = 0;
     fb_status status = FB_OK;
     FB_TRY(check_finished(r, error));
     FB_TRY(load(r, "test_settings.json", &root, error));
-    FB_TRY(check_count(r, root, "num_of_sets", error));
-    FB_TRY(check_count(r, root, "num_pseudo_experiments", error));
-    FB_TRY(read_truth(r, root, error));
+    FB_TRY(read_count(r, root, "num_of_sets", &n_sets, error));
+    FB_TRY(read_count(r, root, "num_pseudo_experiments", &r->n_per_set, error));
+    FB_TRY(read_truth(r, root, n_sets, error));
     FB_TRY(read_drawn(r, json_object_get(root, "systematics"), error));
-    r->n_per_set = json_integer_value(json_object_get(root, "num_pseudo_experiments"));
 cleanup:
     json_decref(root);
     return status;
@@ -220,7 +224,6 @@ cleanup:
     return status;
 }
 
-/* Appends the lists of set `s` to the values; the pointers into them come when all are there. */
 static fb_status read_set(reader *r, size_t s, fb_error *error)
 {
     char name[NAME_SIZE];
@@ -234,12 +237,13 @@ static fb_status read_set(reader *r, size_t s, fb_error *error)
     }
     FB_TRY(check_lengths(r, s, list, error));
     const size_t n = json_array_size(list[0]);
-    FB_TRY(fb_memory_grow(&r->results->values, &r->capacity, r->n_values + N_LISTS * n, sizeof(double), error));
+    FB_TRY(fb_memory_allocate(N_LISTS * n, sizeof(double), &r->results->values[s], error));
+    double *values = r->results->values[s];
     for (size_t e = 0; e < n; e++) {
-        FB_TRY(read_experiment(r, s, e, list, r->results->values + r->n_values + e, error));
+        FB_TRY(read_experiment(r, s, e, list, values + e, error));
     }
-    r->n_values += N_LISTS * n;
-    r->results->set[s].n = n;
+    r->results->set[s] = (fb_result_set){r->results->set[s].mu, n, values, values + n, values + 2 * n, values + 3 * n};
+    r->results->n += n;
 cleanup:
     json_decref(root);
     return status;
@@ -300,15 +304,6 @@ fb_status fb_result_reader_read(const char *folder, fb_results **out, fb_error *
         FB_TRY(read_set(&r, s, error));
     }
     FB_TRY(check_no_more(&r, error));
-    const double *next = r.results->values;
-    for (size_t s = 0; s < r.results->n_sets; s++) {
-        fb_result_set *set = &r.results->set[s];
-        set->mu_hat = next;
-        set->delta_mu_hat = next + set->n;
-        set->p16 = next + 2 * set->n;
-        set->p84 = next + 3 * set->n;
-        next += N_LISTS * set->n;
-    }
     *out = r.results;
     r.results = NULL;
 cleanup:
@@ -319,8 +314,11 @@ cleanup:
 void fb_result_reader_free(fb_results *results)
 {
     if (results != NULL) {
-        free(results->set);
+        for (size_t s = 0; s < results->n_sets && results->values != NULL; s++) {
+            free(results->values[s]);
+        }
         free(results->values);
+        free(results->set);
         free(results->failed);
         free(results->drawn);
         free(results);

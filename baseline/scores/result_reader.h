@@ -16,7 +16,8 @@ typedef struct fb_failed_fit {
 typedef struct fb_results {
     size_t n_sets;         ///< >= 1
     fb_result_set *set;    ///< [n_sets] each with at least one experiment
-    double *values;        ///< what the sets point into
+    size_t n;              ///< experiments of all sets
+    double **values;       ///< [n_sets] what the sets point into
     size_t n_failed;       ///< fits
     fb_failed_fit *failed; ///< [n_failed] in order
     /* From the summary.json of our evaluations; NaN if there is none. */

@@ -1,12 +1,13 @@
 #include "baseline/scores/score_formula.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "holdout/math/numpy_random.h"
 #include "models/common/memory.h"
+
+const char *const fb_score_formula_keys[FB_N_SCORES] = {"rmse", "mae", "interval", "coverage", "quantiles_score"};
 
 fb_status fb_score_formula_find(const char *name, fb_score_formula *formula, fb_error *error)
 {
@@ -39,43 +40,23 @@ double fb_score_formula_quantiles(double w, double c, double n, fb_score_formula
     return -log((w + formula.epsilon) * fb_score_formula_penalty(c, n, formula.level));
 }
 
-static void add_intervals(const fb_result_set *set, double *width, double *covered)
-{
-    for (size_t k = 0; k < set->n; k++) {
-        *width += fabs(set->p84[k] - set->p16[k]);
-        *covered += set->p16[k] <= set->mu && set->mu <= set->p84[k];
-    }
-}
-
-fb_scores fb_score_formula_of_set(const fb_result_set *set, fb_score_formula formula)
-{
-    fb_scores scores = {0};
-    const double n = (double)set->n;
-    double width = 0.0, covered = 0.0;
-    for (size_t k = 0; k < set->n; k++) {
-        double d = set->mu_hat[k] - set->mu;
-        double delta = set->delta_mu_hat[k];
-        double excess = d * d - delta * delta;
-        scores.rmse += sqrt(d * d + excess * excess) / n;
-        scores.mae += (fabs(d) + fabs(fabs(d) - delta)) / n;
-    }
-    add_intervals(set, &width, &covered);
-    scores.interval = width / n;
-    scores.coverage = covered / n;
-    scores.quantiles_score = fb_score_formula_quantiles(scores.interval, scores.coverage, n, formula);
-    return scores;
-}
-
 fb_scores fb_score_formula_of_sets(const fb_result_set *sets, size_t n_sets, fb_score_formula formula)
 {
     fb_scores scores = {0};
     double n = 0.0, width = 0.0, covered = 0.0;
-    for (size_t s = 0; s < n_sets; s++) {
-        fb_scores one = fb_score_formula_of_set(&sets[s], formula);
-        scores.rmse += one.rmse / (double)n_sets;
-        scores.mae += one.mae / (double)n_sets;
-        add_intervals(&sets[s], &width, &covered);
-        n += (double)sets[s].n;
+    for (const fb_result_set *set = sets; set < sets + n_sets; set++) {
+        double rmse = 0.0, mae = 0.0;
+        for (size_t k = 0; k < set->n; k++) {
+            const double d = set->mu_hat[k] - set->mu, delta = set->delta_mu_hat[k];
+            const double excess = d * d - delta * delta;
+            rmse += sqrt(d * d + excess * excess) / (double)set->n;
+            mae += (fabs(d) + fabs(fabs(d) - delta)) / (double)set->n;
+            width += fabs(set->p84[k] - set->p16[k]);
+            covered += set->p16[k] <= set->mu && set->mu <= set->p84[k];
+        }
+        scores.rmse += rmse / (double)n_sets;
+        scores.mae += mae / (double)n_sets;
+        n += (double)set->n;
     }
     scores.interval = width / n;
     scores.coverage = covered / n;
@@ -107,22 +88,12 @@ fb_status fb_score_formula_bootstrap(const fb_result_set *sets, size_t n_sets, c
                                      fb_score_formula formula, fb_scores *out, fb_error *error)
 {
     fb_scores *of_set = NULL;
-    if (n_sets < 1 || n_sets > UINT32_MAX || resampling->n_chosen < 1) {
-        return fb_fail(error, FB_ERROR_USAGE,
-                       "cannot choose %zu of %zu sets; allowed are at least 1 of 1 to 4294967295", resampling->n_chosen,
-                       n_sets);
-    }
-    if (resampling->n_replicas > (uint64_t)UINT32_MAX + 1 - resampling->seed) {
-        return fb_fail(error, FB_ERROR_USAGE,
-                       "%zu replicas from seed %" PRIu32 " need seeds above 4294967295, where numpy's end",
-                       resampling->n_replicas, resampling->seed);
-    }
     fb_status status = fb_memory_allocate(n_sets, sizeof *of_set, &of_set, error);
     if (status != FB_OK) {
         return status;
     }
     for (size_t s = 0; s < n_sets; s++) {
-        of_set[s] = fb_score_formula_of_set(&sets[s], formula);
+        of_set[s] = fb_score_formula_of_sets(&sets[s], 1, formula);
     }
     for (size_t i = 0; i < resampling->n_replicas; i++) {
         out[i] = replica(sets, of_set, n_sets, resampling->n_chosen, resampling->seed + (uint32_t)i, formula);

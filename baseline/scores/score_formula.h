@@ -20,13 +20,21 @@ typedef struct fb_result_set {
     const double *p84;          ///< [n]
 } fb_result_set;
 
-typedef struct fb_scores {
-    double rmse;            ///< mean of sqrt(d^2 + (d^2 - delta^2)^2), d = mu_hat - mu
-    double mae;             ///< mean of |d| + ||d| - delta|
-    double interval;        ///< w, mean of |p84 - p16|
-    double coverage;        ///< c, fraction of experiments with p16 <= mu <= p84
-    double quantiles_score; ///< -ln((w + epsilon) f(c))
+enum { FB_N_SCORES = 5 };
+
+typedef union fb_scores {
+    struct {
+        double rmse;            ///< mean of sqrt(d^2 + (d^2 - delta^2)^2), d = mu_hat - mu
+        double mae;             ///< mean of |d| + ||d| - delta|
+        double interval;        ///< w, mean of |p84 - p16|
+        double coverage;        ///< c, fraction of experiments with p16 <= mu <= p84
+        double quantiles_score; ///< -ln((w + epsilon) f(c))
+    };
+    double value[FB_N_SCORES]; ///< the same by number
 } fb_scores;
+
+/** Their names, as in scores.json. */
+extern const char *const fb_score_formula_keys[FB_N_SCORES];
 
 /** The constants of the score, which differ between what was published and what was run. */
 typedef struct fb_score_formula {
@@ -50,10 +58,7 @@ double fb_score_formula_penalty(double c, double n, double level);
 /** -ln((w + epsilon) f(c)). */
 double fb_score_formula_quantiles(double w, double c, double n, fb_score_formula formula);
 
-/** The scores of one set (n >= 1). */
-fb_scores fb_score_formula_of_set(const fb_result_set *set, fb_score_formula formula);
-
-/** Over all sets: rmse and mae are means over the sets; interval, coverage and score pool all experiments. */
+/** Over all sets (n >= 1 in each): rmse and mae are means over the sets; interval, coverage and score pool all experiments. */
 fb_scores fb_score_formula_of_sets(const fb_result_set *sets, size_t n_sets, fb_score_formula formula);
 
 /** The first seed of the official program's bootstrap. */
@@ -72,8 +77,7 @@ typedef struct fb_score_resampling {
  * does not resample, are means over the chosen sets too.
  *
  *  \param n_sets  1 to 2^32 - 1
- *  \param out     [n_replicas]
- *  \return FB_ERROR_USAGE when a number is out of range */
+ *  \param out     [n_replicas] */
 fb_status fb_score_formula_bootstrap(const fb_result_set *sets, size_t n_sets, const fb_score_resampling *resampling,
                                      fb_score_formula formula, fb_scores *out, fb_error *error) FB_MUST_USE;
 

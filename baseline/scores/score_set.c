@@ -5,30 +5,6 @@
 
 #include "models/common/memory.h"
 
-static const struct {
-    const char *key;
-    size_t offset;
-} members[FB_N_SCORES] = {{"rmse", offsetof(fb_scores, rmse)},
-                          {"mae", offsetof(fb_scores, mae)},
-                          {"interval", offsetof(fb_scores, interval)},
-                          {"coverage", offsetof(fb_scores, coverage)},
-                          {"quantiles_score", offsetof(fb_scores, quantiles_score)}};
-
-const char *fb_score_set_key(int k)
-{
-    return members[k].key;
-}
-
-double *fb_score_set_at(fb_scores *scores, int k)
-{
-    return (double *)((char *)scores + members[k].offset);
-}
-
-double fb_score_set_of(const fb_scores *scores, int k)
-{
-    return *(const double *)((const char *)scores + members[k].offset);
-}
-
 fb_score_set_options fb_score_set_options_default(void)
 {
     return (fb_score_set_options){.formula = FB_SCORE_OFFICIAL, .n_replicas = 1000, .allow_failed = false};
@@ -37,19 +13,15 @@ fb_score_set_options fb_score_set_options_default(void)
 static fb_status check_failed(const fb_results *r, const fb_score_set_options *options, const char *folder,
                               fb_error *error)
 {
-    size_t n = 0;
-    for (size_t s = 0; s < r->n_sets; s++) {
-        n += r->set[s].n;
-    }
-    if (r->n_failed == n) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: all %zu fits failed: their numbers are null or NaN", folder, n);
+    if (r->n_failed == r->n) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: all %zu fits failed: their numbers are null or NaN", folder, r->n);
     }
     if (r->n_failed > 0 && !options->allow_failed) {
         const fb_failed_fit *first = &r->failed[0];
         return fb_fail(error, FB_ERROR_DATA,
                        "%s/result_%zu.json: set %zu, experiment %zu: '%s' is null or NaN, a failed fit; there are %zu "
                        "among %zu experiments, and --allow-failed leaves them out",
-                       folder, first->set, first->set, first->experiment, first->key, r->n_failed, n);
+                       folder, first->set, first->set, first->experiment, first->key, r->n_failed, r->n);
     }
     return FB_OK;
 }
@@ -57,10 +29,7 @@ static fb_status check_failed(const fb_results *r, const fb_score_set_options *o
 static void note(fb_flaw *flaw, size_t set, size_t experiment, double p16, double p84)
 {
     if (flaw->n++ == 0) {
-        flaw->set = set;
-        flaw->experiment = experiment;
-        flaw->p16 = p16;
-        flaw->p84 = p84;
+        *flaw = (fb_flaw){1, set, experiment, p16, p84};
     }
 }
 
@@ -101,15 +70,15 @@ static void spread(fb_score_set *scored, const fb_scores *replica, size_t n)
     for (int k = 0; k < FB_N_SCORES; k++) {
         double sum = 0.0, sum2 = 0.0;
         for (size_t i = 0; i < n; i++) {
-            sum += fb_score_set_of(&replica[i], k) / (double)n;
+            sum += replica[i].value[k] / (double)n;
         }
         for (size_t i = 0; i < n; i++) {
-            const double d = fb_score_set_of(&replica[i], k) - sum;
+            const double d = replica[i].value[k] - sum;
             sum2 += d * d;
         }
         const bool is_known = n > 1 && scored->n_kept > 1;
-        *fb_score_set_at(&scored->mean, k) = is_known ? sum : NAN;
-        *fb_score_set_at(&scored->error, k) = is_known ? sqrt(sum2 / (double)(n - 1)) : NAN;
+        scored->mean.value[k] = is_known ? sum : NAN;
+        scored->error.value[k] = is_known ? sqrt(sum2 / (double)(n - 1)) : NAN;
     }
 }
 
@@ -126,25 +95,10 @@ cleanup:
     return status;
 }
 
-static fb_status allocate(fb_score_set *scored, fb_error *error)
-{
-    const size_t n_sets = scored->results->n_sets;
-    size_t n = 0;
-    fb_status status = FB_OK;
-    for (size_t s = 0; s < n_sets; s++) {
-        n += scored->results->set[s].n;
-    }
-    FB_TRY(fb_memory_allocate(n_sets, sizeof *scored->set, &scored->set, error));
-    FB_TRY(fb_memory_allocate(n_sets, sizeof *scored->of_set, &scored->of_set, error));
-    FB_TRY(fb_memory_allocate(4 * n, sizeof(double), &scored->values, error));
-cleanup:
-    return status;
-}
-
 fb_status fb_score_set_create(const fb_results *results, const fb_score_set_options *options, const char *folder,
                               fb_score_set **out, fb_error *error)
 {
-    static const fb_scores none = {NAN, NAN, NAN, NAN, NAN};
+    static const fb_scores none = {{NAN, NAN, NAN, NAN, NAN}};
     fb_score_set *scored = NULL;
     fb_result_set *kept = NULL; /* [n_kept] */
     fb_status status = FB_OK;
@@ -153,12 +107,14 @@ fb_status fb_score_set_create(const fb_results *results, const fb_score_set_opti
     FB_TRY(fb_memory_allocate(1, sizeof *scored, &scored, error));
     scored->options = *options;
     scored->results = results;
-    FB_TRY(allocate(scored, error));
+    FB_TRY(fb_memory_allocate(results->n_sets, sizeof *scored->set, &scored->set, error));
+    FB_TRY(fb_memory_allocate(results->n_sets, sizeof *scored->of_set, &scored->of_set, error));
+    FB_TRY(fb_memory_allocate(4 * results->n, sizeof(double), &scored->values, error));
     FB_TRY(fb_memory_allocate(results->n_sets, sizeof *kept, &kept, error));
     keep(scored);
     for (size_t s = 0, k = 0; s < results->n_sets; s++) {
         const bool has_any = scored->set[s].n > 0;
-        scored->of_set[s] = has_any ? fb_score_formula_of_set(&scored->set[s], options->formula) : none;
+        scored->of_set[s] = has_any ? fb_score_formula_of_sets(&scored->set[s], 1, options->formula) : none;
         if (has_any) {
             kept[k++] = scored->set[s];
         }

@@ -8,12 +8,6 @@
 
 #include "baseline/scores/result_reader.h"
 
-/** The members of fb_scores by number, in the order of scores.json. */
-enum { FB_N_SCORES = 5 };
-const char *fb_score_set_key(int k);
-double *fb_score_set_at(fb_scores *scores, int k);
-double fb_score_set_of(const fb_scores *scores, int k);
-
 typedef struct fb_score_set_options {
     fb_score_formula formula;
     uint32_t n_replicas; ///< of the bootstrap; 0: none

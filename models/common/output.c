@@ -126,3 +126,28 @@ void fb_output_free(fb_output *output)
     free(output->path);
     free(output);
 }
+
+/* Opens the file and fills it; on its way to the disk, but not yet under its name. */
+static fb_status create_text(const char *path, const char *text, fb_output **out, fb_error *error)
+{
+    fb_status status = fb_output_create(path, out, error);
+    if (status == FB_OK && (fputs(text, (*out)->stream) == EOF || fflush((*out)->stream) != 0)) {
+        status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be written", path);
+    }
+    return status;
+}
+
+fb_status fb_output_write_pair(const char *path, const char *text, const char *other_path, const char *other_text,
+                               fb_error *error)
+{
+    fb_output *output = NULL, *other = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(create_text(path, text, &output, error));
+    FB_TRY(create_text(other_path, other_text, &other, error));
+    FB_TRY(fb_output_commit(other, error));
+    FB_TRY(fb_output_commit(output, error));
+cleanup:
+    fb_output_free(output);
+    fb_output_free(other);
+    return status;
+}

@@ -22,6 +22,10 @@ fb_status fb_output_commit(fb_output *output, fb_error *error) FB_MUST_USE;
 /** Releases; removes the temporary file unless it was committed. May be NULL. */
 void fb_output_free(fb_output *output);
 
+/** Writes two text files; neither appears unless both could be written. */
+fb_status fb_output_write_pair(const char *path, const char *text, const char *other_path, const char *other_text,
+                               fb_error *error) FB_MUST_USE;
+
 /** The temporary name for `path`: the same folder, so that renaming is atomic. Released with free().
  *  FB_ERROR_FILE when `path` is there and no ordinary file: a folder, a device. */
 fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error) FB_MUST_USE;

@@ -201,7 +201,7 @@ static void compare_sets(const json_t *official, const fb_result_set *set)
 {
     double column[6][N_SETS];
     for (size_t s = 0; s < N_SETS; s++) {
-        const fb_scores one = fb_score_formula_of_set(&set[s], FB_SCORE_OFFICIAL);
+        const fb_scores one = fb_score_formula_of_sets(&set[s], 1, FB_SCORE_OFFICIAL);
         column[0][s] = one.rmse;
         column[1][s] = one.mae;
         column[2][s] = one.interval;

@@ -47,7 +47,7 @@ static void check_case(const json_t *one)
     for (size_t k = 0; k < n; k++) {
         set[k] = (fb_result_set){mu[k], 1, mu_hat + k, delta + k, p16 + k, p84 + k};
     }
-    fb_scores first = fb_score_formula_of_set(&set[0], FB_SCORE_OFFICIAL);
+    fb_scores first = fb_score_formula_of_sets(&set[0], 1, FB_SCORE_OFFICIAL);
     fb_scores all = fb_score_formula_of_sets(set, n, FB_SCORE_OFFICIAL);
     ASSERT_SAME(name, "rmse", first.rmse, fb_reference_number(one, "rmse_first"));
     ASSERT_SAME(name, "mae", first.mae, fb_reference_number(one, "mae_first"));
@@ -74,7 +74,7 @@ END_TEST
 
 static void check_set(const char *name, const json_t *official, size_t s, const fb_result_set *set)
 {
-    const fb_scores ours = fb_score_formula_of_set(set, FB_SCORE_OFFICIAL);
+    const fb_scores ours = fb_score_formula_of_sets(set, 1, FB_SCORE_OFFICIAL);
     const struct {
         const char *key;
         double value;
@@ -183,7 +183,7 @@ START_TEST(bootstrap_of_one_set)
     static const double mu_hat[4] = {1.0, 1.1, 0.9, 1.3}, delta[4] = {0.1, 0.1, 0.1, 0.1};
     static const double p16[4] = {0.9, 1.0, 0.8, 1.2}, p84[4] = {1.1, 1.2, 1.0, 1.4};
     const fb_result_set set = {1.0, 4, mu_hat, delta, p16, p84};
-    const fb_scores whole = fb_score_formula_of_set(&set, FB_SCORE_OFFICIAL);
+    const fb_scores whole = fb_score_formula_of_sets(&set, 1, FB_SCORE_OFFICIAL);
     fb_error error = {0};
     fb_scores ours[2];
     fb_score_resampling resampling = {.n_replicas = 2, .n_chosen = 5, .seed = UINT32_MAX - 1};
@@ -195,11 +195,6 @@ START_TEST(bootstrap_of_one_set)
         FB_ASSERT_NEAR(ours[k].coverage, 0.75, SAME);
         FB_ASSERT_NEAR(ours[k].quantiles_score, fb_score_formula_quantiles(0.2, 0.75, 20.0, FB_SCORE_OFFICIAL), SAME);
     }
-    resampling.n_replicas = 3;
-    ck_assert_int_eq(fb_score_formula_bootstrap(&set, 1, &resampling, FB_SCORE_OFFICIAL, ours, &error), FB_ERROR_USAGE);
-    resampling = (fb_score_resampling){.n_replicas = 2, .n_chosen = 0, .seed = 42};
-    ck_assert_int_eq(fb_score_formula_bootstrap(&set, 1, &resampling, FB_SCORE_OFFICIAL, ours, &error), FB_ERROR_USAGE);
-    ck_assert_int_eq(fb_score_formula_bootstrap(&set, 0, &resampling, FB_SCORE_OFFICIAL, ours, &error), FB_ERROR_USAGE);
 }
 END_TEST
 
