@@ -57,8 +57,7 @@ typedef struct evaluated {
     fb_runner_entry entry;
     fb_analysis *analysis; /* or ... */
     fb_external_method *method;
-    fb_runner_external external; /* ... of the method */
-    fb_source *source;           /* of the pool; NULL: fresh events */
+    fb_source *source; /* of the pool; NULL: fresh events */
     fb_event_pool pool;
     char *configuration; /* YAML */
 } evaluated;
@@ -103,8 +102,7 @@ static fb_status open_external(const char *events, const choices *c, evaluated *
         FB_TRY(fb_event_pool_from(s->source, &split, &s->pool, error));
     }
     FB_TRY(fb_external_method_start(s->method, error));
-    s->external = fb_external_evaluation_of(s->method);
-    s->entry.external = &s->external;
+    s->entry.external = fb_external_evaluation_of(s->method);
     s->entry.method.name = fb_external_method_name(s->method);
     s->entry.fit = fb_external_method_json(s->method);
 cleanup:
@@ -159,7 +157,7 @@ static fb_status report(const choices *c, const fb_evaluation *evaluation, const
     if (json) {
         FB_TRY(fb_json_output_print(fb_result_writer_json(evaluation, summary), error));
     } else {
-        fb_evaluation_summary_print(stdout, evaluation, summary);
+        fb_evaluation_summary_print(evaluation, summary);
         printf("  results            %s/summary.json, scores.json, result_<set>.json\n", c->output);
     }
     FB_TRY(check_budget(c, summary, error));

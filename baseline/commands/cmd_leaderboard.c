@@ -40,36 +40,25 @@ cleanup:
     return status;
 }
 
-/* What to compare with; none: NULL. */
-static fb_status read_reference(const choices *c, const fb_leaderboard_entries *entries,
-                                const fb_evaluation_settings *settings, json_t **reference, fb_error *error)
-{
-    const char *names[FB_RUNNER_MOST_ENTRIES];
-    for (int k = 0; k < entries->n; k++) {
-        names[k] = entries->method[k].file.name;
-    }
-    return c->check == NULL
-               ? FB_OK
-               : fb_leaderboard_check_read_reference(c->check, settings, entries->n, names, reference, error);
-}
-
-static fb_leaderboard_row row_of(const char *name, const fb_evaluation *evaluation)
+static void fill_row(const char *name, const fb_evaluation *evaluation, fb_leaderboard_row *row)
 {
     fb_evaluation_summary summary;
     const bool is_known = fb_evaluation_summary_make(evaluation, &summary, NULL) == FB_OK;
-    return (fb_leaderboard_row){name, evaluation, {0}, is_known ? summary.shared_error : NAN};
+    row->name = name;
+    row->evaluation = evaluation;
+    row->shared_error = is_known ? summary.shared_error : NAN;
+    fb_leaderboard_result_find(evaluation, &row->result);
 }
 
-static fb_status report(const choices *c, const fb_leaderboard_entries *entries, const fb_leaderboard_run *run,
-                        const json_t *reference, bool json, fb_error *error)
+static fb_status report(const choices *c, const fb_leaderboard_entries *entries, const fb_runner *runner,
+                        const char *pool, const json_t *reference, bool json, fb_error *error)
 {
-    fb_leaderboard board = {.n = entries->n, .pool = fb_leaderboard_run_origin(run)};
+    fb_leaderboard board = {.n = entries->n, .pool = pool};
     fb_status status = FB_OK;
     FB_TRY(fb_memory_allocate((size_t)board.n, sizeof *board.row, &board.row, error));
     for (int k = 0; k < board.n; k++) {
-        const fb_evaluation *evaluation = fb_leaderboard_run_evaluation(run, k);
-        board.row[k] = row_of(entries->method[k].file.name, evaluation);
-        FB_TRY(fb_leaderboard_result_find(evaluation, &board.row[k].result, error));
+        const fb_evaluation *evaluation = fb_runner_evaluation(runner, k);
+        fill_row(entries->method[k].file.name, evaluation, &board.row[k]);
     }
     FB_TRY(fb_leaderboard_report_write(&board, c->output, error));
     if (json) {
@@ -81,9 +70,6 @@ static fb_status report(const choices *c, const fb_leaderboard_entries *entries,
         FB_TRY(fb_leaderboard_check(&board, reference, c->check, json ? stderr : stdout, error));
     }
 cleanup:
-    for (int k = 0; k < board.n && board.row != NULL; k++) {
-        fb_leaderboard_result_clear(&board.row[k].result);
-    }
     free(board.row);
     return status;
 }
@@ -102,7 +88,9 @@ static fb_status prepare(const fb_command_line *line, choices *c, fb_leaderboard
     FB_TRY(fb_evaluation_settings_check(&c->order.experiments, error));
     FB_TRY(fb_leaderboard_entries_create(c->output, &c->split, entries, error));
     FB_TRY(read_methods(c, events_path, *entries, error));
-    FB_TRY(read_reference(c, *entries, &c->order.experiments, reference, error));
+    if (c->check != NULL) {
+        FB_TRY(fb_leaderboard_check_read_reference(c->check, &c->order.experiments, *entries, reference, error));
+    }
     FB_TRY(fb_event_file_open(events_path, events, error));
 cleanup:
     return status;
@@ -137,21 +125,22 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     choices *c = context;
     const bool is_first = fb_communicator_is_first(line->ranks);
     fb_leaderboard_entries *entries = NULL;
-    fb_leaderboard_run *leaderboard = NULL;
+    fb_event_pool pool;
+    fb_runner *runner = NULL;
     fb_source *events = NULL;
     json_t *reference = NULL;
     fb_status status = FB_OK;
     fb_mpi_settle(line->common.threads);
     FB_TRY(fb_communicator_agree(line->ranks, prepare(line, c, &entries, &reference, &events, error), error));
     FB_TRY(get_analyses(c, entries, events, error));
-    FB_TRY(fb_leaderboard_run_create(entries, &c->order, events, &leaderboard, error));
-    FB_TRY(fb_leaderboard_run_experiments(leaderboard, error));
+    FB_TRY(fb_leaderboard_run_prepare(entries, &c->order, events, &pool, &runner, error));
+    FB_TRY(fb_leaderboard_run(entries, &c->order, runner, error));
     if (is_first) {
         FB_TRY(fb_evaluation_folder_write_configuration(c->output, c->configuration, error));
-        FB_TRY(report(c, entries, leaderboard, reference, line->common.json, error));
+        FB_TRY(report(c, entries, runner, pool.origin, reference, line->common.json, error));
     }
 cleanup:
-    fb_leaderboard_run_free(leaderboard, status);
+    fb_runner_free(runner, status);
     if (status != FB_OK && is_first && entries != NULL) {
         fb_leaderboard_entries_remove_empty_folders(entries);
     }

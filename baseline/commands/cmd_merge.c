@@ -48,7 +48,7 @@ cleanup:
 static fb_status check_complete(const fb_evaluation *evaluation, fb_error *error)
 {
     const fb_evaluation_settings *s = &evaluation->settings;
-    const uint64_t n = s->n_sets * s->n_experiments, done = fb_evaluation_n_done(evaluation);
+    const uint64_t n = evaluation->n, done = fb_evaluation_n_done(evaluation);
     for (uint64_t k = 0; k < n; k++) {
         if (!evaluation->experiment[k].is_done) {
             return fb_fail(error, FB_ERROR_DATA,
@@ -63,11 +63,10 @@ static fb_status check_complete(const fb_evaluation *evaluation, fb_error *error
 /* One journal with all experiments in order, as a single run leaves it. */
 static fb_status write_journal(const char *folder, const char *header, fb_evaluation *evaluation, fb_error *error)
 {
-    const uint64_t n = evaluation->settings.n_sets * evaluation->settings.n_experiments;
     fb_journal *journal = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_evaluation_folder_open_journal(folder, FB_FOLDER_NEW, header, evaluation, &journal, error));
-    for (uint64_t k = 0; k < n; k++) {
+    for (uint64_t k = 0; k < evaluation->n; k++) {
         FB_TRY(fb_journal_add(journal, k, &evaluation->experiment[k], error));
     }
     FB_TRY(fb_journal_sync(journal, error));
@@ -100,7 +99,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     if (line->common.json) {
         FB_TRY(fb_json_output_print(fb_result_writer_json(evaluation, &summary), error));
     } else {
-        fb_evaluation_summary_print(stdout, evaluation, &summary);
+        fb_evaluation_summary_print(evaluation, &summary);
     }
 cleanup:
     if (made && status != FB_OK) {

@@ -14,9 +14,6 @@ typedef struct counted_fits {
     fb_evaluation *const *evaluation; /* [n_methods] */
     fb_likelihood **likelihood;       /* [n_methods] */
     fb_bin_counts *counts;            /* of one batch */
-    uint64_t n;                       /* experiments of the batch */
-    const uint64_t *index;            /* [n] which ones */
-    const fb_truth *truth;            /* [n] theirs */
 } counted_fits;
 
 static void counted_fits_clear(counted_fits *w)
@@ -45,17 +42,10 @@ cleanup:
     return status;
 }
 
-static fb_status count_batch(counted_fits *w, fb_error *error)
+/* Fits experiment `k` of the batch, number `index`, with method `m`. That a fit fails is a result. */
+static fb_status fit_one(counted_fits *w, uint64_t k, uint64_t index, int m, fb_error *error)
 {
-    const fb_visitor visitor = {fb_bin_counts_add, w->counts, w->run->times};
-    fb_bin_counts_reset(w->counts);
-    return fb_evaluation_draw(w->run, &w->evaluation[0]->settings, w->n, w->truth, &visitor, error);
-}
-
-/* Fits experiment `k` of the batch with method `m`. That a fit fails is a result. */
-static fb_status fit_one(counted_fits *w, uint64_t k, int m, fb_error *error)
-{
-    fb_experiment *x = &w->evaluation[m]->experiment[w->index[k]];
+    fb_experiment *x = &w->evaluation[m]->experiment[index];
     const int n_bins = w->evaluation[m]->method->analysis->template_set->binning.n_bins;
     double counts[FB_MAX_BINS];
     fb_error own = {0};
@@ -71,21 +61,20 @@ static fb_status fit_one(counted_fits *w, uint64_t k, int m, fb_error *error)
         return fb_fail(error, x->status, "%s", own.text);
     }
     x->is_done = true;
-    return w->run->record != NULL ? w->run->record(w->run->context, m, w->index[k], x, error) : FB_OK;
+    return w->run->record != NULL ? w->run->record(w->run->context, m, index, x, error) : FB_OK;
 }
 
 static fb_status run_batch(void *context, const fb_batch *batch, fb_error *error)
 {
     counted_fits *w = context;
+    const fb_visitor visitor = {fb_bin_counts_add, w->counts, w->run->times};
     fb_status status = FB_OK;
-    w->n = batch->n;
-    w->index = batch->index;
-    w->truth = batch->truth;
-    FB_TRY(count_batch(w, error));
-    for (uint64_t k = 0; k < w->n; k++) {
+    fb_bin_counts_reset(w->counts);
+    FB_TRY(fb_evaluation_draw(w->run, &w->evaluation[0]->settings, batch->n, batch->truth, &visitor, error));
+    for (uint64_t k = 0; k < batch->n; k++) {
         for (int m = 0; m < w->n_methods; m++) {
-            if (!w->evaluation[m]->experiment[w->index[k]].is_done) {
-                FB_TRY(fit_one(w, k, m, error));
+            if (!w->evaluation[m]->experiment[batch->index[k]].is_done) {
+                FB_TRY(fit_one(w, k, batch->index[k], m, error));
             }
         }
         if (w->run->progress != NULL) {

@@ -49,7 +49,7 @@ static void find_truths(fb_evaluation *evaluation)
     if (settings->generator == FB_GENERATOR_OFFICIAL) {
         fb_official_truth_mus(&run, evaluation->mu);
     }
-    for (uint64_t k = 0; k < settings->n_sets * settings->n_experiments; k++) {
+    for (uint64_t k = 0; k < evaluation->n; k++) {
         const uint64_t s = k / settings->n_experiments, e = k % settings->n_experiments;
         fb_truth *truth = &evaluation->experiment[k].truth;
         if (settings->generator == FB_GENERATOR_OFFICIAL) {
@@ -65,15 +65,15 @@ static void find_truths(fb_evaluation *evaluation)
 fb_status fb_evaluation_create(const fb_evaluation_settings *settings, fb_evaluation **out, fb_error *error)
 {
     fb_evaluation *evaluation = NULL;
-    const uint64_t n = settings->n_sets * settings->n_experiments;
     fb_status status = FB_OK;
     *out = NULL;
     FB_TRY(fb_memory_allocate(1, sizeof *evaluation, &evaluation, error));
     evaluation->settings = *settings;
+    evaluation->n = settings->n_sets * settings->n_experiments;
     evaluation->simulation.template_events = evaluation->simulation.pool_events = NAN;
     FB_TRY(fb_memory_allocate(settings->n_sets, sizeof(double), &evaluation->mu, error));
     FB_TRY(fb_memory_allocate(settings->n_sets, sizeof(double), &evaluation->simulation.shared_error, error));
-    FB_TRY(fb_memory_allocate(n, sizeof(fb_experiment), &evaluation->experiment, error));
+    FB_TRY(fb_memory_allocate(evaluation->n, sizeof(fb_experiment), &evaluation->experiment, error));
     find_truths(evaluation);
     for (uint64_t s = 0; s < settings->n_sets; s++) {
         evaluation->simulation.shared_error[s] = NAN;
@@ -149,7 +149,7 @@ fb_status fb_evaluation_prepare(fb_evaluation *evaluation, const fb_method *meth
 uint64_t fb_evaluation_n_done(const fb_evaluation *evaluation)
 {
     uint64_t n = 0;
-    for (uint64_t k = 0; k < evaluation->settings.n_sets * evaluation->settings.n_experiments; k++) {
+    for (uint64_t k = 0; k < evaluation->n; k++) {
         n += evaluation->experiment[k].is_done;
     }
     return n;

@@ -71,6 +71,7 @@ typedef struct fb_evaluation {
     double *mu;              ///< [n_sets]
     fb_simulation_statistics simulation;
     fb_method_times times;
+    uint64_t n;                ///< n_sets * n_experiments
     fb_experiment *experiment; ///< [n_sets][n_experiments]
 } fb_evaluation;
 

@@ -51,7 +51,6 @@ fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bo
 {
     char path[FB_PATH_SIZE];
     struct stat facts;
-    fb_output *probe = NULL;
     fb_status status = FB_OK;
     *made = mkdir(folder, 0777) == 0;
     if (!*made && errno != EEXIST) {
@@ -65,8 +64,7 @@ fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bo
     }
     /* Better to hear now than after the experiments that the results cannot be written. */
     FB_TRY(fb_path_in(folder, "summary.json", path, error));
-    FB_TRY(fb_output_create(path, &probe, error));
-    fb_output_free(probe);
+    FB_TRY(fb_output_check_writable(path, error));
 cleanup:
     return status;
 }

@@ -4,8 +4,6 @@
 #ifndef FB_BASELINE_EXPERIMENTS_EVALUATION_SUMMARY_H
 #define FB_BASELINE_EXPERIMENTS_EVALUATION_SUMMARY_H
 
-#include <stdio.h>
-
 #include "baseline/experiments/evaluation.h"
 #include "baseline/scores/score_formula.h"
 
@@ -24,6 +22,6 @@ fb_status fb_evaluation_summary_make(const fb_evaluation *evaluation, fb_evaluat
                                      fb_error *error) FB_MUST_USE;
 
 /** Prints a table of the experiments and what they say together. */
-void fb_evaluation_summary_print(FILE *stream, const fb_evaluation *evaluation, const fb_evaluation_summary *summary);
+void fb_evaluation_summary_print(const fb_evaluation *evaluation, const fb_evaluation_summary *summary);
 
 #endif

@@ -51,8 +51,7 @@ static bool from_json(const json_t *root, fb_evaluation *evaluation)
     if (json_unpack((json_t *)root, "{s:I,s:I,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:I,s:o}", "experiment", &index, "events",
                     &events, "converged", &converged, "reason", &reason, "mu_hat", &mu_hat, "delta_mu_hat", &delta,
                     "p16", &p16, "p84", &p84, "sigma", &sigma, "at_limit", &at_limit, "fitted", &fitted) != 0 ||
-        json_array_size(fitted) != FB_N_NUISANCE || index < 0 ||
-        (uint64_t)index >= evaluation->settings.n_sets * evaluation->settings.n_experiments) {
+        json_array_size(fitted) != FB_N_NUISANCE || index < 0 || (uint64_t)index >= evaluation->n) {
         return false;
     }
     fb_experiment *x = &evaluation->experiment[index];
@@ -75,31 +74,6 @@ static bool from_json(const json_t *root, fb_evaluation *evaluation)
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
-
-/* The whole file, with a 0 at its end. */
-static fb_status read_text(const char *path, char **text, size_t *size, fb_error *error)
-{
-    size_t capacity = 0, n = 0;
-    FILE *file = fopen(path, "rb");
-    fb_status status = FB_OK;
-    *text = NULL;
-    *size = 0;
-    if (file == NULL) {
-        return failed(path, "cannot be read", error);
-    }
-    do {
-        FB_TRY(fb_memory_grow(text, &capacity, *size + 65537, 1, error));
-        n = fread(*text + *size, 1, 65536, file);
-        *size += n;
-    } while (n > 0);
-    (*text)[*size] = '\0';
-    if (ferror(file)) {
-        status = failed(path, "cannot be read", error);
-    }
-cleanup:
-    fclose(file);
-    return status;
-}
 
 /* An error that names the first key in which the header lines differ. */
 static fb_status refuse(const char *path, const char *there, const char *here, fb_error *error)
@@ -125,58 +99,72 @@ static fb_status refuse(const char *path, const char *there, const char *here, f
     return status;
 }
 
+/* Line `n` of the file, counted from 1. */
+static fb_status read_line(const char *path, int n, const char *line, const char *about, fb_evaluation *evaluation,
+                           fb_error *error)
+{
+    if (n == 1) {
+        return strcmp(line, about) == 0 ? FB_OK : refuse(path, line, about, error);
+    }
+    json_t *root = json_loads(line, 0, NULL);
+    const bool good = root != NULL && from_json(root, evaluation);
+    json_decref(root);
+    return good ? FB_OK : fb_fail(error, FB_ERROR_DATA, "%s: line %d is not an experiment of this evaluation", path, n);
+}
+
 /* Reads the complete lines; `*length` is their length. */
-static fb_status read_lines(const char *path, char *text, const char *about, fb_evaluation *evaluation, size_t *length,
+static fb_status read_lines(const char *path, const char *about, fb_evaluation *evaluation, off_t *length,
                             fb_error *error)
 {
-    char *line = text, *end;
+    char *line = NULL, *end;
+    size_t capacity = 0;
+    ssize_t got = 0;
+    FILE *file = fopen(path, "rb");
+    fb_status status = FB_OK;
     *length = 0;
-    for (int n = 1; (end = strchr(line, '\n')) != NULL; n++, line = end + 1) {
-        *end = '\0';
-        if (n == 1 && strcmp(line, about) != 0) {
-            return refuse(path, line, about, error);
-        }
-        if (n > 1) {
-            json_t *root = json_loads(line, 0, NULL);
-            const bool good = root != NULL && from_json(root, evaluation);
-            json_decref(root);
-            if (!good) {
-                return fb_fail(error, FB_ERROR_DATA, "%s: line %d is not an experiment of this evaluation", path, n);
-            }
-        }
-        *length = (size_t)(end + 1 - text);
+    if (file == NULL) {
+        return failed(path, "cannot be read", error);
     }
-    return FB_OK;
+    for (int n = 1; (got = getline(&line, &capacity, file)) > 0 && (end = strchr(line, '\n')) != NULL; n++) {
+        *end = '\0';
+        FB_TRY(read_line(path, n, line, about, evaluation, error));
+        *length += got;
+    }
+    if (got < 0 && !feof(file)) {
+        status = failed(path, "cannot be read", error);
+    }
+cleanup:
+    fclose(file);
+    free(line);
+    return status;
 }
 
 fb_status fb_journal_read(const char *path, const char *about, fb_evaluation *evaluation, fb_error *error)
 {
-    char *text = NULL;
-    size_t size = 0, length = 0;
-    fb_status status = FB_OK;
-    FB_TRY(read_text(path, &text, &size, error));
-    FB_TRY(read_lines(path, text, about, evaluation, &length, error));
-    if (length == 0) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: has no complete line", path);
-    }
-cleanup:
-    free(text);
-    return status;
+    off_t length = 0;
+    const fb_status status = read_lines(path, about, evaluation, &length, error);
+    return status == FB_OK && length == 0 ? fb_fail(error, FB_ERROR_DATA, "%s: has no complete line", path) : status;
 }
 
 fb_status fb_journal_about(const char *path, char **about, fb_error *error)
 {
-    size_t size = 0;
-    fb_status status = read_text(path, about, &size, error);
-    if (status == FB_OK && strchr(*about, '\n') == NULL) {
-        status = fb_fail(error, FB_ERROR_DATA, "%s: has no complete line", path);
+    size_t capacity = 0;
+    FILE *file = fopen(path, "rb");
+    fb_status status = FB_OK;
+    *about = NULL;
+    if (file == NULL) {
+        return failed(path, "cannot be read", error);
     }
-    if (status != FB_OK) {
+    char *end = getline(about, &capacity, file) > 0 ? strchr(*about, '\n') : NULL;
+    if (end != NULL) {
+        *end = '\0';
+    } else {
+        status = ferror(file) ? failed(path, "cannot be read", error)
+                              : fb_fail(error, FB_ERROR_DATA, "%s: has no complete line", path);
         free(*about);
         *about = NULL;
-        return status;
     }
-    *strchr(*about, '\n') = '\0';
+    fclose(file);
     return status;
 }
 
@@ -259,21 +247,16 @@ fb_status fb_journal_create(const char *path, const char *about, fb_journal **ou
 fb_status fb_journal_resume(const char *path, const char *about, fb_evaluation *evaluation, fb_journal **out,
                             fb_error *error)
 {
-    char *text = NULL;
-    size_t size = 0, length = 0;
+    off_t length = 0;
     fb_status status = FB_OK;
     FB_TRY(open_file(path, 0, out, error));
-    FB_TRY(read_text(path, &text, &size, error));
-    FB_TRY(read_lines(path, text, about, evaluation, &length, error));
-    if (length < size && ftruncate((*out)->file, (off_t)length) != 0) {
+    FB_TRY(read_lines(path, about, evaluation, &length, error));
+    if (ftruncate((*out)->file, length) != 0) {
         status = failed(path, "cannot be shortened", error);
-        goto cleanup;
-    }
-    if (length == 0) {
-        FB_TRY(write_line(*out, about, error));
+    } else if (length == 0) {
+        status = write_line(*out, about, error);
     }
 cleanup:
-    free(text);
     return status;
 }
 

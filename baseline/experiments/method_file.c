@@ -32,16 +32,14 @@ static bool installed_folder(char folder[PATH_SIZE])
 
 static fb_status find_file(const char *method, char path[PATH_SIZE], fb_error *error)
 {
-    char folder[PATH_SIZE] = FB_METHODS_FOLDER;
-    const char *chosen = getenv("FAIR_BASELINE_METHODS");
+    char installed[PATH_SIZE];
+    const char *folder = getenv("FAIR_BASELINE_METHODS");
     if (is_path(method)) {
         snprintf(path, PATH_SIZE, "%s", method);
         return FB_OK;
     }
-    if (chosen != NULL) {
-        snprintf(folder, sizeof folder, "%s", chosen);
-    } else if (!installed_folder(folder)) {
-        snprintf(folder, sizeof folder, "%s", FB_METHODS_FOLDER);
+    if (folder == NULL) {
+        folder = installed_folder(installed) ? installed : FB_METHODS_FOLDER;
     }
     if (snprintf(path, PATH_SIZE, "%s/%s.yaml", folder, method) >= PATH_SIZE || access(path, F_OK) != 0) {
         return fb_fail(error, FB_ERROR_USAGE,

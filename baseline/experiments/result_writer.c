@@ -16,125 +16,76 @@
 
 enum { NAME_SIZE = 64, N_OTHERS = 5 };
 
-/* A fit that failed is null: its numbers are NaN. */
-static json_t *numbers_of(const fb_evaluation *evaluation, uint64_t s, double (*pick)(const fb_fit_result *))
+/* The lists of a set. A fit that failed is null. */
+static json_t *set_json(const fb_evaluation *evaluation, uint64_t s)
 {
-    json_t *list = json_array();
+    static const char *const keys[] = {"mu_hats", "delta_mu_hats", "p16", "p84"};
+    json_t *root = json_object(), *list[] = {json_array(), json_array(), json_array(), json_array()};
     for (uint64_t e = 0; e < evaluation->settings.n_experiments; e++) {
         const fb_experiment *x = &evaluation->experiment[s * evaluation->settings.n_experiments + e];
-        json_array_append_new(list, fb_json_output_number(x->is_done && x->status == FB_OK ? pick(&x->result) : NAN));
-    }
-    return list;
-}
-
-static double pick_mu_hat(const fb_fit_result *r)
-{
-    return r->mu_hat;
-}
-
-static double pick_delta(const fb_fit_result *r)
-{
-    return r->delta_mu_hat;
-}
-
-static double pick_p16(const fb_fit_result *r)
-{
-    return r->p16;
-}
-
-static double pick_p84(const fb_fit_result *r)
-{
-    return r->p84;
-}
-
-static fb_status write_sets(const fb_evaluation *evaluation, const char *folder, fb_error *error)
-{
-    char path[FB_PATH_SIZE], name[NAME_SIZE];
-    fb_status status = FB_OK;
-    for (uint64_t s = 0; s < evaluation->settings.n_sets; s++) {
-        json_t *root = json_object();
-        json_object_set_new(root, "mu_hats", numbers_of(evaluation, s, pick_mu_hat));
-        json_object_set_new(root, "delta_mu_hats", numbers_of(evaluation, s, pick_delta));
-        json_object_set_new(root, "p16", numbers_of(evaluation, s, pick_p16));
-        json_object_set_new(root, "p84", numbers_of(evaluation, s, pick_p84));
-        snprintf(name, sizeof name, "result_%llu.json", (unsigned long long)s);
-        status = fb_path_in(folder, name, path, error);
-        if (status != FB_OK) {
-            json_decref(root);
-            return status;
+        const double value[] = {x->result.mu_hat, x->result.delta_mu_hat, x->result.p16, x->result.p84};
+        for (int k = 0; k < 4; k++) {
+            json_array_append_new(list[k], fb_json_output_number(x->is_done && x->status == FB_OK ? value[k] : NAN));
         }
-        FB_TRY(fb_json_output_write(path, root, error));
     }
-cleanup:
-    return status;
+    for (int k = 0; k < 4; k++) {
+        json_object_set_new(root, keys[k], list[k]);
+    }
+    return root;
 }
 
 static json_t *settings_json(const fb_evaluation *evaluation)
 {
-    json_t *root = json_object();
+    const fb_evaluation_settings *s = &evaluation->settings;
     json_t *systematics = json_object();
     for (int k = 0; k < FB_N_NUISANCE; k++) {
-        json_object_set_new(systematics, fb_nuisance_describe((fb_nuisance)k)->name,
-                            json_boolean(evaluation->settings.drawn >> k & 1U));
+        json_object_set_new(systematics, fb_nuisance_describe((fb_nuisance)k)->name, json_boolean(s->drawn >> k & 1U));
     }
-    json_object_set_new(root, "systematics", systematics);
-    json_object_set_new(root, "num_pseudo_experiments", json_integer((json_int_t)evaluation->settings.n_experiments));
-    json_object_set_new(root, "num_of_sets", json_integer((json_int_t)evaluation->settings.n_sets));
-    json_object_set_new(root, "ground_truth_mus", fb_json_output_numbers(evaluation->mu, evaluation->settings.n_sets));
-    json_object_set_new(root, "random_mu", json_true());
-    return root;
+    return json_pack("{s:o,s:I,s:I,s:o,s:b}", "systematics", systematics, "num_pseudo_experiments",
+                     (json_int_t)s->n_experiments, "num_of_sets", (json_int_t)s->n_sets, "ground_truth_mus",
+                     fb_json_output_numbers(evaluation->mu, s->n_sets), "random_mu", true);
 }
 
 static json_t *experiment_json(const fb_experiment *x, uint64_t set)
 {
+    const fb_fit_result *r = &x->result;
     char seed[24];
-    json_t *one = json_object();
     json_t *nuisances = json_object(), *fitted = json_object();
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         json_object_set_new(nuisances, fb_nuisance_describe((fb_nuisance)k)->name,
                             json_real(x->truth.nuisances.value[k]));
-        json_object_set_new(fitted, fb_nuisance_describe((fb_nuisance)k)->name,
-                            fb_json_output_number(x->result.nuisance[k]));
+        json_object_set_new(fitted, fb_nuisance_describe((fb_nuisance)k)->name, fb_json_output_number(r->nuisance[k]));
     }
-    json_object_set_new(one, "set", json_integer((json_int_t)set));
-    json_object_set_new(one, "mu", json_real(x->truth.mu));
-    json_object_set_new(one, "nuisances", nuisances);
-    json_object_set_new(one, "events", json_integer((json_int_t)x->n_events));
-    json_object_set_new(one, "converged", json_boolean(x->status == FB_OK));
-    json_object_set_new(one, "mu_hat", fb_json_output_number(x->result.mu_hat));
-    json_object_set_new(one, "p16", fb_json_output_number(x->result.p16));
-    json_object_set_new(one, "p84", fb_json_output_number(x->result.p84));
-    json_object_set_new(one, "fitted", fitted);
+    json_t *one = json_pack("{s:I,s:f,s:o,s:I,s:b,s:o,s:o,s:o,s:o}", "set", (json_int_t)set, "mu", x->truth.mu,
+                            "nuisances", nuisances, "events", (json_int_t)x->n_events, "converged", x->status == FB_OK,
+                            "mu_hat", fb_json_output_number(r->mu_hat), "p16", fb_json_output_number(r->p16), "p84",
+                            fb_json_output_number(r->p84), "fitted", fitted);
     if (x->status != FB_OK) {
         json_object_set_new(one, "reason", json_string(x->reason));
         snprintf(seed, sizeof seed, "%" PRIu64, x->truth.seed); /* too large for the whole numbers of JSON */
         json_object_set_new(one, "seed", json_string(seed));
     }
-    json_object_set_new(one, "pull", fb_json_output_number((x->result.mu_hat - x->truth.mu) / x->result.sigma));
+    json_object_set_new(one, "pull", fb_json_output_number((r->mu_hat - x->truth.mu) / r->sigma));
     return one;
 }
 
 json_t *fb_result_writer_json(const fb_evaluation *evaluation, const fb_evaluation_summary *summary)
 {
-    json_t *root = json_object();
+    const fb_simulation_statistics *simulation = &evaluation->simulation;
     json_t *experiments = json_array();
     const uint64_t per_set = evaluation->settings.n_experiments;
-    for (uint64_t k = 0; k < evaluation->settings.n_sets * per_set; k++) {
+    for (uint64_t k = 0; k < evaluation->n; k++) {
         json_array_append_new(experiments, experiment_json(&evaluation->experiment[k], k / per_set));
     }
-    json_object_set_new(root, "seed", json_integer((json_int_t)evaluation->settings.seed));
-    json_object_set_new(root, "converged", json_integer((json_int_t)summary->n));
-    json_object_set_new(root, "failed", json_integer((json_int_t)summary->n_failed));
-    json_object_set_new(root, "at_limit", json_integer((json_int_t)summary->n_at_limit));
-    json_object_set_new(root, "mean_pull", fb_json_output_number(summary->mean_pull));
-    json_object_set_new(root, "mean_pull_allowed", fb_json_output_number(summary->allowed));
-    json_object_set_new(root, "shared_template_error_in_sigma", fb_json_output_number(summary->shared_error));
-    json_object_set_new(root, "pull_width", fb_json_output_number(summary->pull_width));
-    json_object_set_new(root, "template_events", fb_json_output_number(evaluation->simulation.template_events));
-    json_object_set_new(root, "pool_events", fb_json_output_number(evaluation->simulation.pool_events));
-    json_object_set_new(root, "scores", fb_score_report_scores_json(&summary->scores));
-    json_object_set_new(root, "experiments", experiments);
-    return root;
+    return json_pack("{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "seed", (json_int_t)evaluation->settings.seed,
+                     "converged", (json_int_t)summary->n, "failed", (json_int_t)summary->n_failed, "at_limit",
+                     (json_int_t)summary->n_at_limit, "mean_pull", fb_json_output_number(summary->mean_pull),
+                     "mean_pull_allowed", fb_json_output_number(summary->allowed), "shared_template_error_in_sigma",
+                     fb_json_output_number(summary->shared_error), "pull_width",
+                     fb_json_output_number(summary->pull_width), "template_events",
+                     fb_json_output_number(simulation->template_events), "pool_events",
+                     fb_json_output_number(simulation->pool_events), "scores",
+                     fb_score_report_scores_json(&summary->scores), "experiments", experiments);
 }
 
 /* Name of the k-th file: the sets, then the others, the one that says "done" last. */
@@ -179,14 +130,14 @@ cleanup:
 static fb_status write_all(const fb_evaluation *evaluation, const fb_evaluation_summary *summary, const char *folder,
                            const char *place, const fb_timing_file *timing, fb_error *error)
 {
-    char path[FB_PATH_SIZE];
+    char name[NAME_SIZE];
     fb_status status = FB_OK;
-    FB_TRY(write_sets(evaluation, folder, error));
-    FB_TRY(fb_path_in(folder, "test_settings.json", path, error));
-    FB_TRY(fb_json_output_write(path, settings_json(evaluation), error));
+    for (uint64_t s = 0; s < evaluation->settings.n_sets; s++) {
+        FB_TRY(fb_json_output_write(folder, name_of(evaluation, s, name), set_json(evaluation, s), error));
+    }
+    FB_TRY(fb_json_output_write(folder, "test_settings.json", settings_json(evaluation), error));
     FB_TRY(fb_timing_file_write(timing, folder, error));
-    FB_TRY(fb_path_in(folder, "summary.json", path, error));
-    FB_TRY(fb_json_output_write(path, fb_result_writer_json(evaluation, summary), error));
+    FB_TRY(fb_json_output_write(folder, "summary.json", fb_result_writer_json(evaluation, summary), error));
     FB_TRY(write_scores(folder, place, trunc(timing->seconds / 60.0), error));
 cleanup:
     return status;

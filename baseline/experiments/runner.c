@@ -160,29 +160,25 @@ static fb_evaluation_run run_of(fb_runner *runner, uint64_t usual_batch)
 static fb_status sum_times(int n, fb_evaluation *const *evaluations, const fb_communicator *communicator,
                            fb_error *error)
 {
-    enum { N = 3 };
-    double mine[N * FB_RUNNER_MOST_ENTRIES], *all = NULL;
+    fb_method_times mine[FB_RUNNER_MOST_ENTRIES], *all = NULL;
     fb_status status = FB_OK;
     if (communicator == NULL) {
         return FB_OK;
     }
     for (int k = 0; k < n; k++) {
-        const fb_method_times *t = &evaluations[k]->times;
-        mine[N * k] = t->scoring;
-        mine[N * k + 1] = t->fit;
-        mine[N * k + 2] = (double)t->n_experiments;
+        mine[k] = evaluations[k]->times;
     }
     if (communicator->rank == 0) {
-        status = fb_memory_allocate(N * (size_t)n * (size_t)communicator->size, sizeof *all, &all, error);
+        status = fb_memory_allocate((size_t)n * (size_t)communicator->size, sizeof *all, &all, error);
     }
     FB_TRY(fb_communicator_agree(communicator, status, error));
-    communicator->gather(communicator->context, mine, sizeof *mine, N * n, all);
+    communicator->gather(communicator->context, mine, sizeof *mine, n, all);
     for (int rank = 1; rank < communicator->size && communicator->rank == 0; rank++) {
         for (int k = 0; k < n; k++) {
-            const double *theirs = all + N * (rank * n + k);
-            evaluations[k]->times.scoring += theirs[0];
-            evaluations[k]->times.fit += theirs[1];
-            evaluations[k]->times.n_experiments += (uint64_t)theirs[2];
+            const fb_method_times *theirs = &all[rank * n + k];
+            evaluations[k]->times.scoring += theirs->scoring;
+            evaluations[k]->times.fit += theirs->fit;
+            evaluations[k]->times.n_experiments += theirs->n_experiments;
         }
     }
 cleanup:
@@ -223,7 +219,7 @@ static fb_status run_analyses(fb_runner *runner, fb_error *error)
     fb_evaluation *evaluations[FB_RUNNER_MOST_ENTRIES];
     int n = 0;
     for (int k = 0; k < runner->n; k++) {
-        if (runner->running[k].entry.external == NULL) {
+        if (runner->running[k].entry.external.run == NULL) {
             runner->together[n] = k;
             evaluations[n++] = runner->running[k].evaluation;
         }
@@ -239,10 +235,10 @@ static fb_status run_analyses(fb_runner *runner, fb_error *error)
 static fb_status run_external(fb_runner *runner, int k, fb_error *error)
 {
     const running_entry *r = &runner->running[k];
-    const fb_evaluation_run run = run_of(runner, r->entry.external->batch);
+    const fb_runner_external *external = &r->entry.external;
+    const fb_evaluation_run run = run_of(runner, external->batch);
     runner->together[0] = k;
-    fb_status status =
-        r->entry.external->run(r->entry.external->method, &run, runner->pool->origin, r->evaluation, error);
+    fb_status status = external->run(external->method, &run, runner->pool->origin, r->evaluation, error);
     keep_times(runner, 1);
     return status == FB_OK ? sum_times(1, &r->evaluation, run.communicator, error) : status;
 }
@@ -256,7 +252,7 @@ fb_status fb_runner_run(fb_runner *runner, fb_error *error)
         fb_progress_start("experiments", (n + s->n_shards - 1 - s->shard) / s->n_shards, s->quiet || !is_first(runner));
     fb_status status = run_analyses(runner, error);
     for (int k = 0; k < runner->n && status == FB_OK; k++) {
-        if (runner->running[k].entry.external != NULL) {
+        if (runner->running[k].entry.external.run != NULL) {
             status = run_external(runner, k, error);
         }
     }

@@ -26,10 +26,10 @@ typedef struct fb_runner_external {
 
 /** A method to be run. Everything is borrowed. */
 typedef struct fb_runner_entry {
-    fb_method method;                   ///< its analysis, with the settings of its fit; or else ...
-    const fb_runner_external *external; ///< ... NULL for an analysis
-    json_t *fit;                        ///< what a result depends on besides the analysis, for the fingerprint
-    const char *folder;                 ///< of its results
+    fb_method method;            ///< its analysis, with the settings of its fit; or else ...
+    fb_runner_external external; ///< ... zeros for an analysis
+    json_t *fit; ///< what a result depends on besides the analysis, for the fingerprint; not read after the start
+    const char *folder; ///< of its results
 } fb_runner_entry;
 
 /** What is to be run, and how. */

@@ -37,11 +37,6 @@ void fb_timing_file_add(fb_timing_file *sum, const fb_timing_file *more)
 
 fb_status fb_timing_file_write(const fb_timing_file *timing, const char *folder, fb_error *error)
 {
-    char path[FB_PATH_SIZE];
-    fb_status status = fb_path_in(folder, file_name, path, error);
-    if (status != FB_OK) {
-        return status;
-    }
     json_t *root =
         json_pack("{s:I,s:f}", "ingestion_duration", (json_int_t)(timing->seconds / 60.0), "seconds", timing->seconds);
     json_t *stages = json_object();
@@ -52,5 +47,5 @@ fb_status fb_timing_file_write(const fb_timing_file *timing, const char *folder,
         json_object_set(root, "stage_seconds", stages);
     }
     json_decref(stages);
-    return fb_json_output_write(path, root, error);
+    return fb_json_output_write(folder, file_name, root, error);
 }

@@ -42,29 +42,13 @@ cleanup:
 }
 
 /* Only rank 0 has read the journal. */
-static fb_status share_done(const round_of_work *r, fb_error *error)
+static void share_done(const round_of_work *r)
 {
-    const fb_evaluation_settings *s = &r->evaluation[0]->settings;
     const fb_communicator *communicator = r->run->communicator;
-    const uint64_t n = s->n_sets * s->n_experiments;
-    bool *is_done = NULL;
-    fb_status status = FB_OK;
-    if (r->n_ranks == 1) {
-        return FB_OK;
+    for (int m = 0; m < r->n_methods && r->n_ranks > 1; m++) {
+        fb_evaluation *evaluation = r->evaluation[m];
+        communicator->share(communicator->context, evaluation->experiment, evaluation->n * sizeof(fb_experiment));
     }
-    FB_TRY(fb_communicator_agree(communicator, fb_memory_allocate(n, sizeof *is_done, &is_done, error), error));
-    for (int m = 0; m < r->n_methods; m++) {
-        for (uint64_t k = 0; k < n; k++) {
-            is_done[k] = r->evaluation[m]->experiment[k].is_done;
-        }
-        communicator->share(communicator->context, is_done, n * sizeof *is_done);
-        for (uint64_t k = 0; k < n; k++) {
-            r->evaluation[m]->experiment[k].is_done = is_done[k];
-        }
-    }
-cleanup:
-    free(is_done);
-    return status;
 }
 
 static bool is_wanted(const round_of_work *r, uint64_t index)
@@ -159,14 +143,13 @@ static fb_status run_round(round_of_work *r, fb_batch_work *work, void *context,
 fb_status fb_work_schedule_run(const fb_evaluation_run *run, int n_methods, fb_evaluation *const *evaluations,
                                fb_batch_work *work, void *context, fb_error *error)
 {
-    const fb_evaluation_settings *settings = &evaluations[0]->settings;
     round_of_work r = {.run = run, .n_methods = n_methods, .evaluation = evaluations};
     fb_status status = FB_OK;
     r.n_ranks = fb_communicator_size(run->communicator);
     r.capacity = run->batch * (uint64_t)r.n_ranks;
     FB_TRY(fb_communicator_agree(run->communicator, round_prepare(&r, error), error));
-    FB_TRY(share_done(&r, error));
-    for (uint64_t k = 0; k < settings->n_sets * settings->n_experiments; k++) {
+    share_done(&r);
+    for (uint64_t k = 0; k < evaluations[0]->n; k++) {
         if (!is_wanted(&r, k)) {
             continue;
         }

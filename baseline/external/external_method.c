@@ -1,6 +1,7 @@
 #include "baseline/external/external_method.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
@@ -10,8 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "baseline/external/method_reply.h"
 #include "baseline/support/progress.h"
+#include "baseline/support/python_json.h"
 #include "baseline/support/subprocess.h"
 #include "baseline/support/temp_dir.h"
 #include "holdout/formats/event_file.h"
@@ -231,34 +232,27 @@ fb_status fb_external_method_start(fb_external_method *method, fb_error *error)
 
 /* --- ask ---------------------------------------------------------------------------------------------------------- */
 
-static bool write_at(int file, const void *bytes, size_t n, off_t at)
-{
-    for (size_t done = 0; done < n;) {
-        const ssize_t some = pwrite(file, (const char *)bytes + done, n - done, at + (off_t)done);
-        if (some < 0 && errno != EINTR) {
-            return false;
-        }
-        done += some > 0 ? (size_t)some : 0;
-    }
-    return true;
-}
-
 /* Features, then weights, all of them 1. */
 static bool write_table(int file, const fb_pseudo_data *observed)
 {
-    enum { PIECE = 4096 };
-    const size_t features = observed->n * FB_N_FEATURES * sizeof(float);
-    float one[PIECE];
-    for (size_t i = 0; i < PIECE; i++) {
-        one[i] = 1.0f;
+    const size_t n_bytes = fb_external_method_table_size(observed->n), n_features = observed->n * FB_N_FEATURES;
+    /* Room for all of it first: writing into a map that has none ends the program. */
+    bool good = ftruncate(file, (off_t)n_bytes) == 0;
+    while (good && fallocate(file, 0, 0, (off_t)n_bytes) != 0) {
+        good = errno == EINTR;
     }
-    bool good = ftruncate(file, (off_t)fb_external_method_table_size(observed->n)) == 0 &&
-                write_at(file, observed->matrix, features, 0);
-    for (size_t i = 0; i < observed->n && good; i += PIECE) {
-        const size_t left = observed->n - i;
-        good = write_at(file, one, (left < PIECE ? left : PIECE) * sizeof *one, (off_t)(features + i * sizeof *one));
+    float *table = good ? mmap(NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0) : MAP_FAILED;
+    if (table == MAP_FAILED) {
+        return false;
     }
-    return good;
+    if (n_features > 0) {
+        memcpy(table, observed->matrix, n_features * sizeof *table);
+    }
+    for (size_t i = 0; i < observed->n; i++) {
+        table[n_features + i] = 1.0f;
+    }
+    munmap(table, n_bytes);
+    return true;
 }
 
 static fb_status write_file(const fb_external_method *p, const fb_pseudo_data *observed, const char *origin,
@@ -297,6 +291,41 @@ static bool cannot_run(const fb_external_method *p)
     return !p->is_library && !p->has_answered && (p->child.exit_code == NO_PROGRAM || p->child.exit_code == NOT_FOUND);
 }
 
+/* null, or what Python's json writes of a number that is not finite. */
+static bool is_not_finite(const json_t *value)
+{
+    const char *word = json_string_value(value);
+    return json_is_null(value) || (word != NULL && (strcmp(word, "NaN") == 0 || strcmp(word, "Infinity") == 0 ||
+                                                    strcmp(word, "-Infinity") == 0));
+}
+
+/* The reply {"mu_hat": X, "delta_mu_hat": X, "p16": X, "p84": X}; other keys are ignored. FB_ERROR_DATA: no such answer;
+ * FB_ERROR_NOT_CONVERGED: it says {"failed": "why"}, or a number is null or not finite, and the method can go on. */
+static fb_status read_reply(const char *line, fb_fit_result *r, fb_error *error)
+{
+    static const char *const names[] = {"mu_hat", "delta_mu_hat", "p16", "p84"};
+    double *const values[] = {&r->mu_hat, &r->delta_mu_hat, &r->p16, &r->p84};
+    json_t *root = NULL;
+    fb_status status = fb_python_json_parse(line, strlen(line), "answer", &root, NULL);
+    const char *failed = json_string_value(json_object_get(root, "failed"));
+    if (!json_is_object(root)) {
+        status = fb_fail(error, FB_ERROR_DATA, "its answer is not a JSON object: %s", line);
+    } else if (failed != NULL) {
+        status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s", failed);
+    }
+    for (size_t k = 0; k < 4 && status == FB_OK; k++) {
+        const json_t *value = json_object_get(root, names[k]);
+        *values[k] = json_number_value(value);
+        if (is_not_finite(value)) {
+            status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s is not finite", names[k]);
+        } else if (!json_is_number(value)) {
+            status = fb_fail(error, FB_ERROR_DATA, "its answer has no number %s: %s", names[k], line);
+        }
+    }
+    json_decref(root);
+    return status;
+}
+
 static fb_status ask(fb_external_method *p, const char *line, fb_fit_result *result, fb_error *error)
 {
     const bool may_learn = p->is_fresh && !p->is_hopeless;
@@ -313,7 +342,7 @@ static fb_status ask(fb_external_method *p, const char *line, fb_fit_result *res
     p->is_hopeless = p->is_hopeless || (may_learn && status == FB_ERROR_DATA && fb_progress_seconds() >= end);
     FB_TRY(status);
     p->has_answered = true;
-    status = fb_method_reply_read(p->child.line, result, error);
+    status = read_reply(p->child.line, result, error);
     if (status == FB_ERROR_DATA) {
         fb_subprocess_stop(&p->child, 0.0);
     }

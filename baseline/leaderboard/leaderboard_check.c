@@ -35,17 +35,18 @@ static fb_status check_settings(const json_t *root, const fb_evaluation_settings
     return status;
 }
 
-static bool is_among(const char *name, int n, const char *const names[])
+static bool is_among(const char *name, const fb_leaderboard_entries *entries)
 {
-    for (int k = 0; k < n; k++) {
-        if (strcmp(names[k], name) == 0) {
+    for (int k = 0; k < entries->n; k++) {
+        if (strcmp(entries->method[k].file.name, name) == 0) {
             return true;
         }
     }
     return false;
 }
 
-static fb_status check_methods(const json_t *root, int n, const char *const names[], const char *path, fb_error *error)
+static fb_status check_methods(const json_t *root, const fb_leaderboard_entries *entries, const char *path,
+                               fb_error *error)
 {
     const json_t *methods = json_object_get(root, "methods"), *method;
     size_t k;
@@ -58,7 +59,7 @@ static fb_status check_methods(const json_t *root, int n, const char *const name
         if (name == NULL) {
             return fb_fail(error, FB_ERROR_DATA, "%s: method %zu has no name", path, k);
         }
-        if (!is_among(name, n, names)) {
+        if (!is_among(name, entries)) {
             return fb_fail(error, FB_ERROR_REGRESSION,
                            "%s: method '%s' is in it, but is not to be run; name it, too (--methods, --method)", path,
                            name);
@@ -67,8 +68,8 @@ static fb_status check_methods(const json_t *root, int n, const char *const name
     return FB_OK;
 }
 
-fb_status fb_leaderboard_check_read_reference(const char *path, const fb_evaluation_settings *settings, int n,
-                                              const char *const names[], json_t **out, fb_error *error)
+fb_status fb_leaderboard_check_read_reference(const char *path, const fb_evaluation_settings *settings,
+                                              const fb_leaderboard_entries *entries, json_t **out, fb_error *error)
 {
     json_error_t reason;
     json_t *root = json_load_file(path, 0, &reason);
@@ -86,7 +87,7 @@ fb_status fb_leaderboard_check_read_reference(const char *path, const fb_evaluat
         goto cleanup;
     }
     FB_TRY(check_settings(root, settings, path, error));
-    FB_TRY(check_methods(root, n, names, path, error));
+    FB_TRY(check_methods(root, entries, path, error));
     *out = json_incref(root);
 cleanup:
     json_decref(root);
@@ -95,14 +96,14 @@ cleanup:
 
 /* --- comparing ---------------------------------------------------------------------------------------------------- */
 
+/* Every method of a reference is run. */
 static const fb_leaderboard_row *find_row(const fb_leaderboard *board, const char *name)
 {
-    for (int r = 0; r < board->n; r++) {
-        if (strcmp(board->row[r].name, name) == 0) {
-            return &board->row[r];
-        }
+    int r = 0;
+    while (strcmp(board->row[r].name, name) != 0) {
+        r++;
     }
-    return NULL;
+    return &board->row[r];
 }
 
 /* Prints how a method changed; the number of metrics in which it is worse. */
@@ -113,8 +114,8 @@ static int compare(const fb_leaderboard_row *row, const fb_leaderboard_result *b
         double loss, tolerance;
         const bool worse = fb_leaderboard_result_is_worse(&row->result, before, (fb_metric)metric, &loss, &tolerance);
         fprintf(stream, "| %s | %s | %.4f | %.4f | %.4f | %.4f | %s |\n", row->name,
-                fb_leaderboard_result_metric_name((fb_metric)metric), before->value[metric], row->result.value[metric],
-                loss, tolerance, worse ? "WORSE" : "ok");
+                fb_leaderboard_result_metrics[metric], before->value[metric], row->result.value[metric], loss,
+                tolerance, worse ? "WORSE" : "ok");
         n_worse += worse;
     }
     if (fb_leaderboard_result_fails_more(&row->result, before)) {
@@ -130,17 +131,13 @@ static fb_status check_method(const fb_leaderboard *board, const json_t *method,
     const char *name = json_string_value(json_object_get(method, "name"));
     const fb_leaderboard_row *row = find_row(board, name);
     fb_evaluation *kept = NULL;
-    fb_leaderboard_result before = {0};
+    fb_leaderboard_result before;
     fb_status status = FB_OK;
-    if (row == NULL) {
-        return fb_fail(error, FB_ERROR_REGRESSION, "%s: method '%s' is in it, but was not run", path, name);
-    }
     FB_TRY(fb_evaluation_create(&row->evaluation->settings, &kept, error));
     FB_TRY(fb_leaderboard_result_read(json_object_get(method, "results"), path, kept, error));
-    FB_TRY(fb_leaderboard_result_find(kept, &before, error));
+    fb_leaderboard_result_find(kept, &before);
     *n_worse += compare(row, &before, stream);
 cleanup:
-    fb_leaderboard_result_clear(&before);
     fb_evaluation_free(kept);
     return status;
 }

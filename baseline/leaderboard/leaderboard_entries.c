@@ -19,17 +19,11 @@
 fb_status fb_leaderboard_entries_create(const char *folder, const fb_split_settings *split,
                                         fb_leaderboard_entries **out, fb_error *error)
 {
-    fb_leaderboard_entries *entries = NULL;
-    fb_status status = FB_OK;
-    *out = NULL;
-    FB_TRY(fb_memory_allocate(1, sizeof *entries, &entries, error));
-    entries->folder = folder;
-    entries->split = *split;
-    FB_TRY(fb_memory_allocate(FB_RUNNER_MOST_ENTRIES, sizeof *entries->method, &entries->method, error));
-    *out = entries;
-    entries = NULL;
-cleanup:
-    fb_leaderboard_entries_free(entries);
+    const fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
+    if (status == FB_OK) {
+        (*out)->folder = folder;
+        (*out)->split = *split;
+    }
     return status;
 }
 
@@ -42,7 +36,6 @@ void fb_leaderboard_entries_free(fb_leaderboard_entries *entries)
         fb_analysis_free(entries->method[k].analysis);
         fb_external_method_free(entries->method[k].external);
     }
-    free(entries->method);
     free(entries);
 }
 
@@ -194,7 +187,7 @@ cleanup:
     return status;
 }
 
-static fb_status make_analysis(const fb_leaderboard_entries *entries, int which, fb_source *events, uint64_t seed,
+static fb_status make_analysis(fb_leaderboard_entries *entries, int which, fb_source *events, uint64_t seed,
                                fb_error *error)
 {
     fb_leaderboard_entry *method = &entries->method[which];

@@ -22,7 +22,7 @@ typedef struct fb_leaderboard_entries {
     const char *folder;      ///< of the leaderboard, borrowed; each method has a folder in it
     fb_split_settings split; ///< of the events, the same for all
     int n;
-    fb_leaderboard_entry *method; ///< [n]
+    fb_leaderboard_entry method[FB_RUNNER_MOST_ENTRIES]; ///< [n]
 } fb_leaderboard_entries;
 
 /** Without methods. The texts are borrowed. Release with fb_leaderboard_entries_free. */

@@ -110,7 +110,7 @@ json_t *fb_leaderboard_report_json(const fb_leaderboard *board)
         json_t *one = json_object();
         json_object_set_new(one, "name", json_string(row->name));
         for (int metric = 0; metric < FB_N_METRIC; metric++) {
-            json_object_set_new(one, fb_leaderboard_result_metric_name((fb_metric)metric),
+            json_object_set_new(one, fb_leaderboard_result_metrics[metric],
                                 json_pack("{s:o,s:o}", "value", fb_json_output_number(row->result.value[metric]),
                                           "error", fb_json_output_number(row->result.error[metric])));
         }
@@ -187,11 +187,9 @@ cleanup:
 
 fb_status fb_leaderboard_report_write(fb_leaderboard *board, const char *folder, fb_error *error)
 {
-    char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
     qsort(board->row, (size_t)board->n, sizeof *board->row, by_score);
-    FB_TRY(fb_path_in(folder, "leaderboard.json", path, error));
-    FB_TRY(fb_json_output_write(path, fb_leaderboard_report_json(board), error));
+    FB_TRY(fb_json_output_write(folder, "leaderboard.json", fb_leaderboard_report_json(board), error));
     FB_TRY(write_page(board, folder, "leaderboard.md", error));
     FB_TRY(write_page(board, folder, "leaderboard.html", error));
 cleanup:

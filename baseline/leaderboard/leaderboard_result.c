@@ -1,22 +1,14 @@
 #include "baseline/leaderboard/leaderboard_result.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "baseline/scores/score_formula.h"
 #include "baseline/support/json_output.h"
-#include "models/common/memory.h"
 
 /* The draws are the same for all methods and runs: only differences between replicas matter. */
 enum { SEED = 42 };
 
-static const char *const names[FB_N_METRIC] = {"score", "interval", "coverage", "bias"};
-
-const char *fb_leaderboard_result_metric_name(fb_metric metric)
-{
-    return names[metric];
-}
+const char *const fb_leaderboard_result_metrics[FB_N_METRIC] = {"score", "interval", "coverage", "bias"};
 
 /* Sums over the experiments of a sample. */
 typedef struct sums {
@@ -72,8 +64,8 @@ static double spread(const fb_leaderboard_result *a, const fb_leaderboard_result
 {
     double n = 0.0, sum = 0.0, sum2 = 0.0;
     for (int k = 0; k < FB_LEADERBOARD_REPLICAS; k++) {
-        double x = a->replica[k * FB_N_METRIC + metric];
-        x -= b != NULL ? b->replica[k * FB_N_METRIC + metric] : 0.0;
+        double x = a->replica[k][metric];
+        x -= b != NULL ? b->replica[k][metric] : 0.0;
         if (isfinite(x)) {
             n += 1.0;
             sum += x;
@@ -98,18 +90,12 @@ static double badness(double value, fb_metric metric)
     }
 }
 
-fb_status fb_leaderboard_result_find(const fb_evaluation *evaluation, fb_leaderboard_result *result, fb_error *error)
+void fb_leaderboard_result_find(const fb_evaluation *evaluation, fb_leaderboard_result *result)
 {
-    const uint64_t n = evaluation->settings.n_sets * evaluation->settings.n_experiments;
     const double size = (double)strata_of(&evaluation->settings).size;
     sums all = {0};
     *result = (fb_leaderboard_result){.small_sample = size > 1.0 ? sqrt(size / (size - 1.0)) : NAN};
-    fb_status status = fb_memory_allocate((size_t)FB_LEADERBOARD_REPLICAS * FB_N_METRIC, sizeof *result->replica,
-                                          &result->replica, error);
-    if (status != FB_OK) {
-        return status;
-    }
-    for (uint64_t k = 0; k < n; k++) {
+    for (uint64_t k = 0; k < evaluation->n; k++) {
         add(&all, &evaluation->experiment[k]);
         result->n_failed += evaluation->experiment[k].is_done && evaluation->experiment[k].status != FB_OK;
     }
@@ -117,37 +103,24 @@ fb_status fb_leaderboard_result_find(const fb_evaluation *evaluation, fb_leaderb
     find_values(&all, result->value);
 #pragma omp parallel for schedule(static)
     for (int k = 0; k < FB_LEADERBOARD_REPLICAS; k++) {
-        find_replica(evaluation, (uint64_t)k, result->replica + k * FB_N_METRIC);
+        find_replica(evaluation, (uint64_t)k, result->replica[k]);
     }
     for (int metric = 0; metric < FB_N_METRIC; metric++) {
         result->error[metric] = spread(result, NULL, (fb_metric)metric);
     }
-    return FB_OK;
-}
-
-void fb_leaderboard_result_clear(fb_leaderboard_result *result)
-{
-    free(result->replica);
-    *result = (fb_leaderboard_result){0};
 }
 
 bool fb_leaderboard_result_is_worse(const fb_leaderboard_result *now, const fb_leaderboard_result *before,
                                     fb_metric metric, double *loss, double *tolerance)
 {
-    const double lost = badness(now->value[metric], metric) - badness(before->value[metric], metric);
     /* Of the values themselves: of two distances from 0 the difference can spread more, though it cannot be larger. */
     const double paired = spread(now, before, metric);
-    const double allowed = hypot(3.0 * paired, 0.1 * before->error[metric]);
-    if (loss != NULL) {
-        *loss = lost;
-    }
-    if (tolerance != NULL) {
-        *tolerance = allowed;
-    }
+    *loss = badness(now->value[metric], metric) - badness(before->value[metric], metric);
+    *tolerance = hypot(3.0 * paired, 0.1 * before->error[metric]);
     if (isnan(now->value[metric])) {
         return !isnan(before->value[metric]); /* all experiments failed, and not all did before */
     }
-    return lost > allowed;
+    return *loss > *tolerance;
 }
 
 bool fb_leaderboard_result_fails_more(const fb_leaderboard_result *now, const fb_leaderboard_result *before)
@@ -160,7 +133,7 @@ bool fb_leaderboard_result_fails_more(const fb_leaderboard_result *now, const fb
 json_t *fb_leaderboard_result_json(const fb_evaluation *evaluation)
 {
     json_t *list = json_array();
-    for (uint64_t k = 0; k < evaluation->settings.n_sets * evaluation->settings.n_experiments; k++) {
+    for (uint64_t k = 0; k < evaluation->n; k++) {
         const fb_experiment *x = &evaluation->experiment[k];
         const double values[3] = {x->result.mu_hat, x->result.p16, x->result.p84};
         json_array_append_new(list, x->is_done && x->status == FB_OK ? fb_json_output_numbers(values, 3) : json_null());
@@ -171,12 +144,11 @@ json_t *fb_leaderboard_result_json(const fb_evaluation *evaluation)
 fb_status fb_leaderboard_result_read(const json_t *results, const char *path, fb_evaluation *evaluation,
                                      fb_error *error)
 {
-    const size_t n = (size_t)(evaluation->settings.n_sets * evaluation->settings.n_experiments);
-    if (json_array_size(results) != n) {
+    if (json_array_size(results) != evaluation->n) {
         return fb_fail(error, FB_ERROR_DATA, "%s: a method has %zu results, expected are %zu", path,
-                       json_array_size(results), n);
+                       json_array_size(results), (size_t)evaluation->n);
     }
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; k < evaluation->n; k++) {
         const json_t *one = json_array_get(results, k);
         fb_experiment *x = &evaluation->experiment[k];
         double *const value[3] = {&x->result.mu_hat, &x->result.p16, &x->result.p84};

@@ -29,23 +29,21 @@ typedef struct fb_leaderboard_result {
     double value[FB_N_METRIC]; ///< NaN when all failed
     double error[FB_N_METRIC]; ///< standard deviation over the replicas, times small_sample; NaN for one experiment
     double small_sample;       ///< sqrt(m / (m - 1)): m experiments, drawn from themselves, spread too little
-    double *replica;           ///< [FB_LEADERBOARD_REPLICAS][FB_N_METRIC]
+    double replica[FB_LEADERBOARD_REPLICAS][FB_N_METRIC];
 } fb_leaderboard_result;
 
 /** "score", "interval", "coverage", "bias". */
-const char *fb_leaderboard_result_metric_name(fb_metric metric);
+extern const char *const fb_leaderboard_result_metrics[FB_N_METRIC];
 
-/** Judges a finished evaluation; failed experiments are left out. Release with fb_leaderboard_result_clear. */
-fb_status fb_leaderboard_result_find(const fb_evaluation *evaluation, fb_leaderboard_result *result,
-                                     fb_error *error) FB_MUST_USE;
-void fb_leaderboard_result_clear(fb_leaderboard_result *result);
+/** Judges a finished evaluation; failed experiments are left out. */
+void fb_leaderboard_result_find(const fb_evaluation *evaluation, fb_leaderboard_result *result);
 
 /** Whether `now` is worse than `before` in a metric, on the same experiments: by more than three standard deviations of
  * the difference, and by more than a tenth of the error that the value itself has (other rounding of the same program
  * stays far below). For coverage and bias the distance from 0.6827 and 0 counts. A value that is lost because all
  * experiments failed is worse; where there was none before, or where one experiment gives no deviation, nothing is.
- *  \param loss       how much worse, in units of the metric (negative: better); may be NULL
- *  \param tolerance  what is allowed; may be NULL */
+ *  \param loss       how much worse, in units of the metric (negative: better)
+ *  \param tolerance  what is allowed */
 bool fb_leaderboard_result_is_worse(const fb_leaderboard_result *now, const fb_leaderboard_result *before,
                                     fb_metric metric, double *loss, double *tolerance);
 /** Whether more experiments failed than before, beyond three Poisson errors of their number. */

@@ -7,25 +7,20 @@
 #include "baseline/experiments/runner.h"
 #include "baseline/leaderboard/leaderboard_entries.h"
 
-typedef struct fb_leaderboard_run fb_leaderboard_run;
-
 /** Measures the split on the events, starts the methods that are not ours, and makes all of them ready to be run.
  *  \param entries   with analyses; borrowed
- *  \param settings  of the runner
  *  \param events    whose pool is drawn from, borrowed
+ *  \param pool      gets it, and must live as long as the runner
+ *  \param runner    release with fb_runner_free
  *  \return FB_ERROR_USAGE for an analysis with another split than the leaderboard's; FB_ERROR_DATA for one that was
  *          trained on events of the pool, and for events that are distorted already; as fb_runner_create */
-fb_status fb_leaderboard_run_create(const fb_leaderboard_entries *entries, const fb_runner_settings *settings,
-                                    fb_source *events, fb_leaderboard_run **out, fb_error *error) FB_MUST_USE;
-/** Releases; `status` as for fb_runner_free. */
-void fb_leaderboard_run_free(fb_leaderboard_run *run, fb_status status);
+fb_status fb_leaderboard_run_prepare(const fb_leaderboard_entries *entries, const fb_runner_settings *settings,
+                                     fb_source *events, fb_event_pool *pool, fb_runner **runner,
+                                     fb_error *error) FB_MUST_USE;
 
-/** Runs the experiments that are not done yet and writes the files of every method, on rank 0. */
-fb_status fb_leaderboard_run_experiments(fb_leaderboard_run *run, fb_error *error) FB_MUST_USE;
-
-/** Where the events come from, as fb_analysis_pool_origin says it. */
-const char *fb_leaderboard_run_origin(const fb_leaderboard_run *run);
-/** The experiments of entry `k`; all of them are known to rank 0 only. */
-const fb_evaluation *fb_leaderboard_run_evaluation(const fb_leaderboard_run *run, int k);
+/** Runs the experiments that are not done yet and writes the files of every method, on rank 0; in config.yaml of each
+ * what that method alone was run with. */
+fb_status fb_leaderboard_run(const fb_leaderboard_entries *entries, const fb_runner_settings *settings,
+                             fb_runner *runner, fb_error *error) FB_MUST_USE;
 
 #endif

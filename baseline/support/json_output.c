@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "models/common/output.h"
+#include "models/common/path.h"
 
 enum { FORMAT = JSON_INDENT(2) | JSON_REAL_PRECISION(17) };
 
@@ -42,10 +43,12 @@ fb_status fb_json_output_text(const json_t *root, char **out, fb_error *error)
     return FB_OK;
 }
 
-fb_status fb_json_output_write(const char *path, json_t *root, fb_error *error)
+fb_status fb_json_output_write(const char *folder, const char *name, json_t *root, fb_error *error)
 {
+    char path[FB_PATH_SIZE];
     fb_output *output = NULL;
     fb_status status = FB_OK;
+    FB_TRY(fb_path_in(folder, name, path, error));
     FB_TRY(fb_output_create(path, &output, error));
     if (root == NULL || json_dumpf(root, fb_output_stream(output), FORMAT) != 0) {
         FB_TRY(fb_fail(error, FB_ERROR_FILE, "%s: cannot be written", path));
