@@ -16,15 +16,6 @@ typedef struct counted_fits {
     fb_bin_counts *counts;            /* of one batch */
 } counted_fits;
 
-static void counted_fits_clear(counted_fits *w)
-{
-    for (int m = 0; m < w->n_methods && w->likelihood != NULL; m++) {
-        fb_likelihood_free(w->likelihood[m]);
-    }
-    free(w->likelihood);
-    fb_bin_counts_free(w->counts);
-}
-
 static fb_status counted_fits_prepare(counted_fits *w, fb_error *error)
 {
     const fb_analysis **analyses = NULL;
@@ -96,6 +87,10 @@ fb_status fb_analysis_methods_run(const fb_evaluation_run *run, int n_methods, f
         evaluations[m]->times.scoring = fb_bin_counts_seconds(w.counts, m);
     }
 cleanup:
-    counted_fits_clear(&w);
+    for (int m = 0; m < n_methods && w.likelihood != NULL; m++) {
+        fb_likelihood_free(w.likelihood[m]);
+    }
+    free(w.likelihood);
+    fb_bin_counts_free(w.counts);
     return status;
 }

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "holdout/events/truth.h"
 #include "holdout/pseudo/official_truth.h"

@@ -1,16 +1,6 @@
 /** \file evaluation_folder.h
- * The folder of an evaluation: whether it may be used, its journal, its configuration.
- *
- *     config.yaml               the settings, with which the command gives the same results        evaluation_folder.c
- *     experiments.part.jsonl    the journal: one finished experiment per line, while it grows      journal.c
- *     experiments.jsonl         the same when the run or shard is complete, for merge              journal.c
- *     result_<set>.json         mu_hats, delta_mu_hats, p16, p84 of one set, for score             result_writer.c
- *     test_settings.json        true mu of each set, systematics, numbers, for score               result_writer.c
- *     ingestion_duration.json   minutes, and the seconds of each stage                             timing_file.c
- *     scores.json, detailed_results.html   the scores                                   reports/score_files.c
- *     summary.json              all numbers of all experiments; written last                       result_writer.c
- *
- * baseline/FILES.md says more.
+ * The folder of an evaluation: whether it may be used, its journal, its configuration. baseline/FILES.md has its files,
+ * and who writes and reads each.
  */
 #ifndef FB_BASELINE_EXPERIMENTS_EVALUATION_FOLDER_H
 #define FB_BASELINE_EXPERIMENTS_EVALUATION_FOLDER_H

@@ -275,9 +275,3 @@ fb_status fb_journal_sync(fb_journal *journal, fb_error *error)
 {
     return fdatasync(journal->file) == 0 ? FB_OK : failed(journal->path, "cannot be written", error);
 }
-
-fb_status fb_journal_record(fb_journal *journal, uint64_t index, const fb_experiment *experiment, fb_error *error)
-{
-    fb_status status = fb_journal_add(journal, index, experiment, error);
-    return status == FB_OK ? fb_journal_sync(journal, error) : status;
-}

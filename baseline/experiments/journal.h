@@ -30,9 +30,6 @@ fb_status fb_journal_about(const char *path, char **about, fb_error *error) FB_M
 fb_status fb_journal_add(fb_journal *journal, uint64_t index, const fb_experiment *experiment,
                          fb_error *error) FB_MUST_USE;
 fb_status fb_journal_sync(fb_journal *journal, fb_error *error) FB_MUST_USE;
-/** Both at once, for experiments that took a while. */
-fb_status fb_journal_record(fb_journal *journal, uint64_t index, const fb_experiment *experiment,
-                            fb_error *error) FB_MUST_USE;
 
 /** Closes. NULL is fine. */
 void fb_journal_free(fb_journal *journal);

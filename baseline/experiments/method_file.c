@@ -51,8 +51,7 @@ static fb_status find_file(const char *method, char path[PATH_SIZE], fb_error *e
 
 static void name_of(const char *path, char name[FB_METHOD_NAME_SIZE])
 {
-    const char *slash = strrchr(path, '/');
-    const char *base = slash != NULL ? slash + 1 : path;
+    const char *base = basename(path);
     const char *dot = strrchr(base, '.');
     snprintf(name, FB_METHOD_NAME_SIZE, "%.*s", (int)(dot - base), base);
 }

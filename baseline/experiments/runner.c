@@ -26,7 +26,7 @@ struct fb_runner {
     fb_runner_settings settings;
     const fb_event_pool *pool;
     int n;
-    running_entry *running;               /* [n] */
+    running_entry running[FB_RUNNER_MOST_ENTRIES];
     int together[FB_RUNNER_MOST_ENTRIES]; /* entries of the methods that are run together */
     fb_stage_times times;                 /* of those */
     fb_progress progress;
@@ -54,20 +54,15 @@ cleanup:
 static fb_status prepare(const fb_runner_settings *settings, int n, const fb_runner_entry *entries,
                          const fb_event_pool *pool, fb_runner **out, fb_error *error)
 {
-    fb_runner *runner = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_memory_allocate(1, sizeof *runner, &runner, error));
-    runner->settings = *settings;
-    runner->pool = pool;
-    FB_TRY(fb_memory_allocate((size_t)n, sizeof *runner->running, &runner->running, error));
-    runner->n = n;
+    FB_TRY(fb_memory_allocate(1, sizeof **out, out, error));
+    (*out)->settings = *settings;
+    (*out)->pool = pool;
+    (*out)->n = n;
     for (int k = 0; k < n; k++) {
-        FB_TRY(prepare_entry(runner, &entries[k], &runner->running[k], error));
+        FB_TRY(prepare_entry(*out, &entries[k], &(*out)->running[k], error));
     }
-    *out = runner;
-    runner = NULL;
 cleanup:
-    fb_runner_free(runner, FB_OK);
     return status;
 }
 
@@ -130,10 +125,13 @@ cleanup:
 
 /* --- the experiments ---------------------------------------------------------------------------------------------- */
 
+/* At once on the disk, since an experiment takes a while. */
 static fb_status record(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error)
 {
     const fb_runner *runner = context;
-    return fb_journal_record(runner->running[runner->together[method]].journal, index, experiment, error);
+    fb_journal *journal = runner->running[runner->together[method]].journal;
+    const fb_status status = fb_journal_add(journal, index, experiment, error);
+    return status == FB_OK ? fb_journal_sync(journal, error) : status;
 }
 
 static void show(void *context, uint64_t done)
@@ -322,6 +320,5 @@ void fb_runner_free(fb_runner *runner, fb_status status)
         fb_evaluation_free(r->evaluation);
         free(r->fingerprint);
     }
-    free(runner->running);
     free(runner);
 }

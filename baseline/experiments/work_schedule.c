@@ -17,14 +17,6 @@ typedef struct round_of_work {
     uint64_t done;
 } round_of_work;
 
-static void round_clear(round_of_work *r)
-{
-    free(r->index);
-    free(r->truth);
-    free(r->mine);
-    free(r->all);
-}
-
 static fb_status round_prepare(round_of_work *r, fb_error *error)
 {
     const size_t batch = (size_t)r->run->batch * (size_t)r->n_methods;
@@ -163,6 +155,9 @@ fb_status fb_work_schedule_run(const fb_evaluation_run *run, int n_methods, fb_e
         FB_TRY(run_round(&r, work, context, error));
     }
 cleanup:
-    round_clear(&r);
+    free(r.index);
+    free(r.truth);
+    free(r.mine);
+    free(r.all);
     return status;
 }

@@ -15,14 +15,6 @@ typedef struct external_work {
     fb_pseudo_data *observed; /* [run->batch] */
 } external_work;
 
-static void work_clear(external_work *w)
-{
-    for (uint64_t k = 0; k < w->run->batch && w->observed != NULL; k++) {
-        fb_pseudo_data_clear(&w->observed[k]);
-    }
-    free(w->observed);
-}
-
 static fb_status measure_one(external_work *w, uint64_t index, fb_pseudo_data *observed, fb_error *error)
 {
     fb_experiment *x = &w->evaluation->experiment[index];
@@ -73,7 +65,10 @@ static fb_status run_method(void *method, const fb_evaluation_run *run, const ch
                                  fb_memory_allocate(run->batch, sizeof *w.observed, &w.observed, error), error));
     FB_TRY(fb_work_schedule_run(run, 1, &evaluation, run_batch, &w, error));
 cleanup:
-    work_clear(&w);
+    for (uint64_t k = 0; k < run->batch && w.observed != NULL; k++) {
+        fb_pseudo_data_clear(&w.observed[k]);
+    }
+    free(w.observed);
     return status;
 }
 

@@ -184,14 +184,14 @@ static fb_status start_library(fb_external_method *p, fb_error *error)
                                 "--split",          shares,        "--split-rule", fb_split_rule_names[split->rule],
                                 "--split-seed",     seed,          "--",           p->library,
                                 p->settings.events, NULL};
-    return fb_subprocess_start(&p->child, p->settings.host, argv, p->table, error);
+    return fb_subprocess_start(&p->child, NULL, argv, p->table, error);
 }
 
 static fb_status start_command(fb_external_method *p, fb_error *error)
 {
     const char *const argv[] = {"fair-baseline", "plugin-host", "--command", p->settings.method, NULL};
     p->is_fresh = true;
-    return fb_subprocess_start(&p->child, p->settings.host, argv, -1, error);
+    return fb_subprocess_start(&p->child, NULL, argv, -1, error);
 }
 
 /* A plug-in says its name when it has learnt, or what went wrong. */

@@ -31,7 +31,6 @@ typedef struct fb_external_method_settings {
     uint64_t threads;          ///< of the plug-in's process, for reading the events; 0: one per core
     double time_limit;         ///< seconds for an experiment, > 0
     double fit_time_limit;     ///< seconds for create and fit, > 0; a command has them on top for its first answer
-    const char *host;          ///< path of the program `fair-baseline`; NULL: it is what runs now
 } fb_external_method_settings;
 
 /** No method, HDF5, ten minutes and an hour, the default split, one thread per core. */

@@ -25,8 +25,8 @@ typedef struct events {
     fb_plugin_data data; /* what the plug-in sees; its `self` is this */
     const char *path;
     fb_split split;
-    fb_source *source;                /* NULL before it is needed */
-    float *packed[FB_PIPELINE_SLOTS]; /* [FB_BLOCK_ROWS][FB_N_FEATURES] */
+    fb_source *source;                              /* NULL before it is needed */
+    float (*packed)[FB_BLOCK_ROWS * FB_N_FEATURES]; /* [FB_PIPELINE_SLOTS] likewise */
 } events;
 
 static fb_status open_events(events *s, fb_error *error)
@@ -35,10 +35,8 @@ static fb_status open_events(events *s, fb_error *error)
     if (s->source != NULL) {
         return FB_OK;
     }
-    for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
-        if (s->packed[k] == NULL) {
-            FB_TRY(fb_memory_allocate((size_t)FB_BLOCK_ROWS * FB_N_FEATURES, sizeof(float), &s->packed[k], error));
-        }
+    if (s->packed == NULL) {
+        FB_TRY(fb_memory_allocate(FB_PIPELINE_SLOTS, sizeof *s->packed, &s->packed, error));
     }
     FB_TRY(fb_event_file_open(s->path, &s->source, error));
     status = fb_split_measure(&s->split, s->source, NULL, error);
@@ -157,9 +155,7 @@ void fb_plugin_data_free(fb_plugin_data *data)
 {
     if (data != NULL) {
         events *s = data->self;
-        for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
-            free(s->packed[k]);
-        }
+        free(s->packed);
         fb_source_free(s->source);
         free(s);
     }

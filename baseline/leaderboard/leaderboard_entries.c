@@ -56,27 +56,22 @@ static fb_status add(fb_leaderboard_entries *entries, const char *name, fb_leade
 
 fb_status fb_leaderboard_entries_add_named(fb_leaderboard_entries *entries, const char *list, fb_error *error)
 {
+    const char *at = list[0] != '\0' ? list : NULL;
     fb_status status = FB_OK;
-    if (list[0] == '\0') {
-        return FB_OK;
-    }
-    for (const char *at = list;;) {
+    while (at != NULL) {
         char name[FB_PATH_SIZE];
-        const size_t length = strcspn(at, ",");
+        const char *end = strchrnul(at, ',');
         fb_method_file file;
         fb_leaderboard_entry *method = NULL;
-        if (length >= sizeof name) {
+        if (end - at >= FB_PATH_SIZE) {
             return fb_fail(error, FB_ERROR_USAGE, "--methods: too long a name");
         }
-        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        snprintf(name, sizeof name, "%.*s", (int)(end - at), at);
         FB_TRY(fb_method_file_read(name, &file, error));
         FB_TRY(add(entries, file.name, &method, error));
         method->file = file;
         method->file.train.split = entries->split;
-        if (at[length] == '\0') {
-            break;
-        }
-        at += length + 1;
+        at = *end != '\0' ? end + 1 : NULL;
     }
 cleanup:
     return status;
@@ -85,8 +80,7 @@ cleanup:
 /* Named by its file; a command by its place. */
 static void name_external(const char *method, int place, char name[FB_METHOD_NAME_SIZE])
 {
-    const char *slash = strrchr(method, '/');
-    const char *base = slash != NULL ? slash + 1 : method;
+    const char *base = basename(method);
     const size_t length = strlen(base);
     if (length > 3 && strcmp(base + length - 3, ".so") == 0) {
         snprintf(name, FB_METHOD_NAME_SIZE, "%.*s", (int)(length - 3), base);

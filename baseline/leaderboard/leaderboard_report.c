@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "baseline/support/json_output.h"
-#include "models/common/memory.h"
 #include "models/common/output.h"
 #include "models/common/path.h"
 #include "notebooks_export/html.h"
@@ -27,12 +26,13 @@ static double seconds_of(const fb_leaderboard_row *row)
 
 static void fill_cells(const fb_leaderboard_row *row, cells cell)
 {
+    for (int k = 0; k < N_COLUMNS; k++) {
+        snprintf(cell[k], CELL_SIZE, "-"); /* what is not known: no fit converged, the method does not say */
+    }
     snprintf(cell[0], CELL_SIZE, "%s", row->name);
     for (int metric = 0; metric < FB_N_METRIC; metric++) {
         const double value = row->result.value[metric], error = row->result.error[metric];
-        if (isnan(value)) { /* no fit converged */
-            snprintf(cell[1 + metric], CELL_SIZE, "-");
-        } else {
+        if (!isnan(value)) {
             snprintf(cell[1 + metric], CELL_SIZE, "%.4f \xc2\xb1 %.4f", value, error);
         }
     }
@@ -40,13 +40,9 @@ static void fill_cells(const fb_leaderboard_row *row, cells cell)
     if (isfinite(row->shared_error)) {
         snprintf(cell[6], CELL_SIZE, "%.2f sigma, %.0f events", row->shared_error,
                  row->evaluation->simulation.template_events);
-    } else {
-        snprintf(cell[6], CELL_SIZE, "-"); /* the method does not say */
     }
     if (isfinite(seconds_of(row))) {
         snprintf(cell[7], CELL_SIZE, "%.3f", seconds_of(row));
-    } else {
-        snprintf(cell[7], CELL_SIZE, "-");
     }
 }
 

@@ -146,31 +146,24 @@ void fb_analysis_report_print(const fb_analysis *a, const char *path)
            a->expected_sigma, a->shared_template_error);
 }
 
-static json_t *numbers_json(const double *value, int n, int step)
-{
-    json_t *list = json_array();
-    for (int k = 0; k < n; k++) {
-        json_array_append_new(list, fb_json_output_number(value[k * step]));
-    }
-    return list;
-}
-
 static json_t *diagnostics_json(const fb_analysis *a)
 {
     const fb_diagnostics *d = &a->diagnostics;
-    json_t *features = json_object();
+    const size_t n_rounds = (size_t)d->learning.n_rounds;
+    json_t *features = json_object(), *calibration[3] = {json_array(), json_array(), json_array()};
+    for (int k = 0; k < 3 * FB_CALIBRATION_BINS; k++) {
+        json_array_append_new(calibration[k % 3], fb_json_output_number(d->calibration[k / 3][k % 3]));
+    }
     for (int k = 0; k < d->n_inputs; k++) {
         json_object_set_new(features, fb_conditioning_input_name(a->settings.templates.conditioning.which, k),
                             json_pack("{s:o,s:o}", "auc_lost", fb_json_output_number(d->permutation[k]), "gain",
                                       fb_json_output_number(d->gain[k])));
     }
-    return json_pack("{s:o,s:o,s:o,s:o,s:{s:o,s:o,s:o}}", "train_log_loss",
-                     numbers_json(d->learning.train, d->learning.n_rounds, 1), "validation_log_loss",
-                     numbers_json(d->learning.validation, d->learning.n_rounds, 1), "features", features,
-                     "roc_background_efficiency", numbers_json(d->roc, FB_ROC_POINTS, 1), "calibration", "mean_score",
-                     numbers_json(&d->calibration[0][0], FB_CALIBRATION_BINS, 3), "signal_fraction",
-                     numbers_json(&d->calibration[0][1], FB_CALIBRATION_BINS, 3), "share_of_weight",
-                     numbers_json(&d->calibration[0][2], FB_CALIBRATION_BINS, 3));
+    return json_pack(
+        "{s:o,s:o,s:o,s:o,s:{s:o,s:o,s:o}}", "train_log_loss", fb_json_output_numbers(d->learning.train, n_rounds),
+        "validation_log_loss", fb_json_output_numbers(d->learning.validation, n_rounds), "features", features,
+        "roc_background_efficiency", fb_json_output_numbers(d->roc, FB_ROC_POINTS), "calibration", "mean_score",
+        calibration[0], "signal_fraction", calibration[1], "share_of_weight", calibration[2]);
 }
 
 json_t *fb_analysis_report_json(const fb_analysis *a)

@@ -11,9 +11,7 @@
 
 /* --- remarks ------------------------------------------------------------------------------------------------------ */
 
-static void append(char *text, size_t size, const char *format, ...) FB_PRINTF(3, 4);
-
-static void append(char *text, size_t size, const char *format, ...)
+FB_PRINTF(3, 4) static void append(char *text, size_t size, const char *format, ...)
 {
     const size_t used = strlen(text);
     va_list arguments;

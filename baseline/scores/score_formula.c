@@ -21,7 +21,7 @@ fb_status fb_score_formula_find(const char *name, fb_score_formula *formula, fb_
     return fb_fail(error, FB_ERROR_USAGE, "unknown formula '%s'; there are official and white-paper", name);
 }
 
-double fb_score_formula_penalty(double c, double n, double level)
+static double penalty(double c, double n, double level)
 {
     const double sigma68 = sqrt(level * (1.0 - level) / n);
     const double low = level - 2.0 * sigma68;
@@ -37,7 +37,7 @@ double fb_score_formula_penalty(double c, double n, double level)
 
 double fb_score_formula_quantiles(double w, double c, double n, fb_score_formula formula)
 {
-    return -log((w + formula.epsilon) * fb_score_formula_penalty(c, n, formula.level));
+    return -log((w + formula.epsilon) * penalty(c, n, formula.level));
 }
 
 fb_scores fb_score_formula_of_sets(const fb_result_set *sets, size_t n_sets, fb_score_formula formula)

@@ -72,7 +72,8 @@ static void write_whole(const fb_evaluation *evaluation)
     remove(path);
     FB_ASSERT_OK(fb_journal_create(path, about, &journal, &error));
     for (uint64_t k = 0; k < N; k++) {
-        FB_ASSERT_OK(fb_journal_record(journal, k, &evaluation->experiment[k], &error));
+        FB_ASSERT_OK(fb_journal_add(journal, k, &evaluation->experiment[k], &error));
+        FB_ASSERT_OK(fb_journal_sync(journal, &error));
     }
     fb_journal_free(journal);
 }

@@ -198,15 +198,21 @@ START_TEST(bootstrap_of_one_set)
 }
 END_TEST
 
+/* f(c) of 100 experiments, where w + epsilon is 1. */
+static double penalty(double c)
+{
+    return exp(-fb_score_formula_quantiles(1.0 - 1e-3, c, 100.0, FB_SCORE_OFFICIAL));
+}
+
 /* The formula by hand, at its edges: N = 100 has sigma68 = 0.046543. */
 START_TEST(penalty_by_hand)
 {
     const double sigma = sqrt(0.6827 * 0.3173 / 100.0);
-    ck_assert_double_eq(fb_score_formula_penalty(0.6827, 100.0, 0.6827), 1.0);
-    ck_assert_double_eq(fb_score_formula_penalty(0.6827 + 1.999 * sigma, 100.0, 0.6827), 1.0);
-    ck_assert_double_eq(fb_score_formula_penalty(0.6827 - 1.999 * sigma, 100.0, 0.6827), 1.0);
-    FB_ASSERT_NEAR(fb_score_formula_penalty(0.6827 + 5.0 * sigma, 100.0, 0.6827), 1.0 + 27.0, 1e-9);
-    FB_ASSERT_NEAR(fb_score_formula_penalty(0.6827 - 5.0 * sigma, 100.0, 0.6827), 1.0 + 81.0, 1e-9);
+    ck_assert_double_eq(penalty(0.6827), 1.0);
+    ck_assert_double_eq(penalty(0.6827 + 1.999 * sigma), 1.0);
+    ck_assert_double_eq(penalty(0.6827 - 1.999 * sigma), 1.0);
+    FB_ASSERT_NEAR(penalty(0.6827 + 5.0 * sigma), 1.0 + 27.0, 1e-9);
+    FB_ASSERT_NEAR(penalty(0.6827 - 5.0 * sigma), 1.0 + 81.0, 1e-9);
     FB_ASSERT_NEAR(fb_score_formula_quantiles(0.5, 0.6827, 100.0, FB_SCORE_WHITE_PAPER), -log(0.51), SAME);
 }
 END_TEST
