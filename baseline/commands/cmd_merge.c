@@ -14,7 +14,7 @@ static fb_status check_stopped(const char *folder, const char *complete, fb_erro
 {
     char part[FB_PATH_SIZE];
     fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_folder_journal_path(folder, false, part, error));
+    FB_TRY(fb_path_in(folder, FB_JOURNAL_PART, part, error));
     if (access(complete, F_OK) != 0 && access(part, F_OK) == 0) {
         status = fb_fail(error, FB_ERROR_DATA,
                          "%s: its run was stopped; 'fair-baseline evaluate --resume' goes on with it", folder);
@@ -31,7 +31,7 @@ static fb_status read_all(const fb_command_line *line, char **header, fb_evaluat
     fb_timing_file one;
     fb_status status = FB_OK;
     for (int k = 0; k < line->n_positional; k++) {
-        FB_TRY(fb_evaluation_folder_journal_path(line->positional[k], true, path, error));
+        FB_TRY(fb_path_in(line->positional[k], FB_JOURNAL_COMPLETE, path, error));
         FB_TRY(check_stopped(line->positional[k], path, error));
         if (k == 0) {
             FB_TRY(fb_journal_about(path, header, error));

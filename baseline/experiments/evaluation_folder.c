@@ -9,18 +9,12 @@
 #include "baseline/config/config_reader.h"
 #include "models/common/output.h"
 
-fb_status fb_evaluation_folder_journal_path(const char *folder, bool is_complete, char path[FB_PATH_SIZE],
-                                            fb_error *error)
-{
-    return fb_path_in(folder, is_complete ? "experiments.jsonl" : "experiments.part.jsonl", path, error);
-}
-
 fb_status fb_evaluation_folder_complete_journal(const char *folder, fb_error *error)
 {
     char from[FB_PATH_SIZE], to[FB_PATH_SIZE];
     fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_folder_journal_path(folder, false, from, error));
-    FB_TRY(fb_evaluation_folder_journal_path(folder, true, to, error));
+    FB_TRY(fb_path_in(folder, FB_JOURNAL_PART, from, error));
+    FB_TRY(fb_path_in(folder, FB_JOURNAL_COMPLETE, to, error));
     FB_TRY(fb_output_rename(from, to, error));
 cleanup:
     return status;
@@ -30,7 +24,7 @@ cleanup:
  * summary.json. */
 static const char *const signs[] = {"result_0.json",     "test_settings.json",    "ingestion_duration.json",
                                     "scores.json",       "detailed_results.html", "summary.json",
-                                    "experiments.jsonl", "experiments.part.jsonl"};
+                                    FB_JOURNAL_COMPLETE, FB_JOURNAL_PART};
 
 static fb_status check_empty(const char *folder, fb_error *error)
 {
@@ -74,8 +68,8 @@ fb_status fb_evaluation_folder_open_journal(const char *folder, fb_folder_use us
 {
     char path[FB_PATH_SIZE], complete[FB_PATH_SIZE];
     fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_folder_journal_path(folder, false, path, error));
-    FB_TRY(fb_evaluation_folder_journal_path(folder, true, complete, error));
+    FB_TRY(fb_path_in(folder, FB_JOURNAL_PART, path, error));
+    FB_TRY(fb_path_in(folder, FB_JOURNAL_COMPLETE, complete, error));
     if (use != FB_FOLDER_RESUME) {
         unlink(path);
         return fb_journal_create(path, header, journal, error);

@@ -20,10 +20,9 @@ typedef enum fb_folder_use {
  * FB_FOLDER_NEW. */
 fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bool *made, fb_error *error) FB_MUST_USE;
 
-/** Path of the journal of a folder: experiments.part.jsonl while it grows, experiments.jsonl when the run or shard is
- * complete. FB_ERROR_FILE when it is too long. */
-fb_status fb_evaluation_folder_journal_path(const char *folder, bool is_complete, char path[FB_PATH_SIZE],
-                                            fb_error *error) FB_MUST_USE;
+/** Names of the journal in its folder: while it grows, and when the run or shard is complete. */
+#define FB_JOURNAL_PART "experiments.part.jsonl"
+#define FB_JOURNAL_COMPLETE "experiments.jsonl"
 
 /** The journal of an evaluation in a prepared folder: a new one, or with FB_FOLDER_RESUME the one to go on with, even
  * if it is complete, whose experiments go into `evaluation`. As fb_journal_create and fb_journal_resume. */

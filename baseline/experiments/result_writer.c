@@ -71,21 +71,25 @@ static json_t *experiment_json(const fb_experiment *x, uint64_t set)
 
 json_t *fb_result_writer_json(const fb_evaluation *evaluation, const fb_evaluation_summary *summary)
 {
-    const fb_simulation_statistics *simulation = &evaluation->simulation;
+    json_t *root = json_object();
     json_t *experiments = json_array();
     const uint64_t per_set = evaluation->settings.n_experiments;
     for (uint64_t k = 0; k < evaluation->n; k++) {
         json_array_append_new(experiments, experiment_json(&evaluation->experiment[k], k / per_set));
     }
-    return json_pack("{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "seed", (json_int_t)evaluation->settings.seed,
-                     "converged", (json_int_t)summary->n, "failed", (json_int_t)summary->n_failed, "at_limit",
-                     (json_int_t)summary->n_at_limit, "mean_pull", fb_json_output_number(summary->mean_pull),
-                     "mean_pull_allowed", fb_json_output_number(summary->allowed), "shared_template_error_in_sigma",
-                     fb_json_output_number(summary->shared_error), "pull_width",
-                     fb_json_output_number(summary->pull_width), "template_events",
-                     fb_json_output_number(simulation->template_events), "pool_events",
-                     fb_json_output_number(simulation->pool_events), "scores",
-                     fb_score_report_scores_json(&summary->scores), "experiments", experiments);
+    json_object_set_new(root, "seed", json_integer((json_int_t)evaluation->settings.seed));
+    json_object_set_new(root, "converged", json_integer((json_int_t)summary->n));
+    json_object_set_new(root, "failed", json_integer((json_int_t)summary->n_failed));
+    json_object_set_new(root, "at_limit", json_integer((json_int_t)summary->n_at_limit));
+    json_object_set_new(root, "mean_pull", fb_json_output_number(summary->mean_pull));
+    json_object_set_new(root, "mean_pull_allowed", fb_json_output_number(summary->allowed));
+    json_object_set_new(root, "shared_template_error_in_sigma", fb_json_output_number(summary->shared_error));
+    json_object_set_new(root, "pull_width", fb_json_output_number(summary->pull_width));
+    json_object_set_new(root, "template_events", fb_json_output_number(evaluation->simulation.template_events));
+    json_object_set_new(root, "pool_events", fb_json_output_number(evaluation->simulation.pool_events));
+    json_object_set_new(root, "scores", fb_score_report_scores_json(&summary->scores));
+    json_object_set_new(root, "experiments", experiments);
+    return root;
 }
 
 /* Name of the k-th file: the sets, then the others, the one that says "done" last. */

@@ -298,7 +298,7 @@ static void leave_folder(const fb_runner *runner, const running_entry *r, fb_sta
         fb_log(FB_LOG_WARNING, "%s: %llu experiments are recorded; go on with --resume", r->entry.folder,
                (unsigned long long)n_done);
     } else if (r->made_folder) {
-        if (fb_evaluation_folder_journal_path(r->entry.folder, false, path, NULL) == FB_OK) {
+        if (fb_path_in(r->entry.folder, FB_JOURNAL_PART, path, NULL) == FB_OK) {
             unlink(path);
         }
         rmdir(r->entry.folder); /* stays if there is anything in it */

@@ -19,12 +19,21 @@ static void add_summary(const fb_score_set *scored, fb_html *html)
 {
     const fb_results *results = scored->results;
     const fb_remarks remarks = fb_score_report_remarks(scored);
-    char line[LINE_SIZE], simulation[FB_SIMULATION_TEXT_SIZE];
+    char line[LINE_SIZE], simulation[FB_SIMULATION_TEXT_SIZE], drawn[LINE_SIZE / 2] = "";
+    const char *name;
+    json_t *is_on;
+    json_object_foreach(results->systematics, name, is_on)
+    {
+        const size_t used = strlen(drawn);
+        if (json_is_true(is_on)) {
+            snprintf(drawn + used, sizeof drawn - used, "%s%s", used > 0 ? ", " : "", name);
+        }
+    }
     snprintf(line, sizeof line, "%zu pseudo-experiments in %zu sets; systematics that they draw: %s.",
              scored->n + results->n_failed, results->n_sets,
-             results->drawn == NULL      ? "not known"
-             : results->drawn[0] == '\0' ? "none"
-                                         : results->drawn);
+             !json_is_object(results->systematics) ? "not known"
+             : drawn[0] == '\0'                    ? "none"
+                                                   : drawn);
     fb_html_paragraph(html, line, false);
     fb_score_report_simulation(results->template_events, results->pool_events, results->shared_template_error,
                                simulation);

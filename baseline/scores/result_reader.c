@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -93,32 +92,6 @@ cleanup:
     return status;
 }
 
-/* "tes, jes": the keys of `systematics` that are true. */
-static fb_status read_drawn(reader *r, json_t *systematics, fb_error *error)
-{
-    const char *key;
-    json_t *value;
-    size_t length = 0;
-    if (!json_is_object(systematics)) {
-        return FB_OK;
-    }
-    json_object_foreach(systematics, key, value)
-    {
-        length += strlen(key) + 2;
-    }
-    fb_status status = fb_memory_allocate(length + 1, 1, &r->results->drawn, error);
-    if (status != FB_OK) {
-        return status;
-    }
-    json_object_foreach(systematics, key, value)
-    {
-        if (json_is_true(value)) {
-            strcat(strcat(r->results->drawn, r->results->drawn[0] != '\0' ? ", " : ""), key);
-        }
-    }
-    return FB_OK;
-}
-
 static bool has_file(const reader *r, const char *name)
 {
     char path[FB_PATH_SIZE];
@@ -167,7 +140,7 @@ static fb_status read_settings(reader *r, fb_error *error)
     FB_TRY(read_count(r, root, "num_of_sets", &n_sets, error));
     FB_TRY(read_count(r, root, "num_pseudo_experiments", &r->n_per_set, error));
     FB_TRY(read_truth(r, root, n_sets, error));
-    FB_TRY(read_drawn(r, json_object_get(root, "systematics"), error));
+    r->results->systematics = json_incref(json_object_get(root, "systematics"));
 cleanup:
     json_decref(root);
     return status;
@@ -320,7 +293,7 @@ void fb_result_reader_free(fb_results *results)
         free(results->values);
         free(results->set);
         free(results->failed);
-        free(results->drawn);
+        json_decref(results->systematics);
         free(results);
     }
 }

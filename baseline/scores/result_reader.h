@@ -5,6 +5,8 @@
 #ifndef FB_BASELINE_SCORES_RESULT_READER_H
 #define FB_BASELINE_SCORES_RESULT_READER_H
 
+#include <jansson.h>
+
 #include "baseline/scores/score_formula.h"
 
 /** An experiment without result: one of its four numbers is null or NaN. All four are NaN then. */
@@ -24,7 +26,7 @@ typedef struct fb_results {
     double template_events;       ///< effective number of background events behind the templates
     double pool_events;           ///< the same behind the pool; INFINITY: fresh events
     double shared_template_error; ///< by how much the templates may shift all experiments together, in sigma
-    char *drawn; ///< systematics that were switched on, "tes, jes"; NULL if test_settings.json does not say
+    json_t *systematics; ///< of test_settings.json: their names, with true where they were switched on; may be NULL
 } fb_results;
 
 /** Besides the lists, `num_of_sets` and `num_pseudo_experiments` in test_settings.json must fit, if they are there.

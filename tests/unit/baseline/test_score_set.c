@@ -19,7 +19,7 @@ static const double values[N_SETS][4][N] = {
 static fb_result_set sets[N_SETS];
 static fb_failed_fit failed[] = {
     {1, 1, "p16"}, {2, 0, "mu_hats"}, {2, 1, "mu_hats"}, {2, 2, "mu_hats"}, {2, 3, "mu_hats"}};
-static char drawn[] = "tes, <jes> & \"met\"";
+static json_t *systematics;
 
 static fb_results results_of(size_t n_sets, size_t n_failed)
 {
@@ -27,8 +27,12 @@ static fb_results results_of(size_t n_sets, size_t n_failed)
     for (size_t s = 0; s < N_SETS; s++) {
         sets[s] = (fb_result_set){mu[s], N, values[s][0], values[s][1], values[s][2], values[s][3]};
     }
-    return (fb_results){
-        .n_sets = n_sets, .set = sets, .n = n_sets * N, .n_failed = n_failed, .failed = failed, .drawn = drawn};
+    return (fb_results){.n_sets = n_sets,
+                        .set = sets,
+                        .n = n_sets * N,
+                        .n_failed = n_failed,
+                        .failed = failed,
+                        .systematics = systematics};
 }
 
 static fb_score_set *scoring_of(const fb_results *results, const fb_score_set_options *options)
@@ -172,7 +176,7 @@ START_TEST(page_stays_small)
     results.set = many;
     results.n_sets = MANY;
     results.n = MANY * N;
-    results.drawn = NULL;
+    results.systematics = NULL;
     fb_score_set *scored = scoring_of(&results, &options);
     FB_ASSERT_OK(fb_score_files_page(scored, &page, &error));
     expect(page, "draw: not known.");
@@ -247,5 +251,8 @@ int main(void)
     tcase_add_test(tests, page_stays_small);
     tcase_add_test(tests, html_is_escaped);
     tcase_add_test(tests, python_words_are_read);
-    return fb_run_suite(suite);
+    systematics = json_pack("{s:b,s:b,s:b}", "tes", true, "soft_met", false, "<jes> & \"met\"", true);
+    const int failures = fb_run_suite(suite);
+    json_decref(systematics);
+    return failures;
 }
