@@ -35,12 +35,6 @@ static unsigned cell_of(float weight)
     return bits >> 20 & (FB_WEIGHT_STATS_CELLS - 1);
 }
 
-static void note_zero(fb_weight_stats_process *p, uint64_t row)
-{
-    p->first_zero = p->n_zero == 0 ? row : p->first_zero;
-    p->n_zero++;
-}
-
 void fb_weight_stats_add(fb_weight_stats *stats, const fb_events *events)
 {
     for (size_t i = 0; i < events->n; i++) {
@@ -59,7 +53,8 @@ void fb_weight_stats_add(fb_weight_stats *stats, const fb_events *events)
             classify(p, weight);
         }
         if (weight == 0.0f) {
-            note_zero(p, events->first_row + i);
+            p->first_zero = p->n_zero == 0 ? events->first_row + i : p->first_zero;
+            p->n_zero++;
         }
     }
 }

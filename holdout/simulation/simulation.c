@@ -130,14 +130,13 @@ void fb_simulation_count(const fb_simulation *simulation, uint64_t n, uint64_t *
     }
 }
 
-static void find_weights(const fb_simulation *simulation, float *weight)
+static void find_weights(const fb_simulation *simulation, const bounds *limits, float *weight)
 {
     static const double endless = 1e6;
-    bounds limits = find_bounds(simulation);
     uint64_t count[FB_N_PROCESS];
     fb_simulation_count(simulation, simulation->n_events, count);
     for (int p = 0; p < FB_N_PROCESS; p++) {
-        double n = simulation->n_events == 0 ? endless * limits.share[p] : (double)count[p];
+        double n = simulation->n_events == 0 ? endless * limits->share[p] : (double)count[p];
         weight[p] = n > 0.0 ? (float)(fb_process_expected[p] / n) : 0.0f;
     }
 }
@@ -238,7 +237,7 @@ fb_status fb_simulation_source(const fb_simulation *simulation, fb_source **out,
     FB_TRY(fb_memory_allocate(1, sizeof *state, &state, error));
     *state = (simulation_state){
         .seed = simulation->seed, .n_events = simulation->n_events, .limits = find_bounds(simulation)};
-    find_weights(simulation, state->weight);
+    find_weights(simulation, &state->limits, state->weight);
     write_origin(state, info.origin);
     return fb_source_create(&methods, state, &info, out, error);
 cleanup:

@@ -14,9 +14,8 @@ static void merge_neighbours(fb_process_order *s)
 {
     for (int k = 0; k < FB_PROCESS_ORDER_SLOTS / 2; k++) {
         for (int process = 0; process < FB_N_PROCESS; process++) {
-            fb_weight_sums both = s->slot[2 * k][process];
-            add_sums(&both, &s->slot[2 * k + 1][process], 1.0);
-            s->slot[k][process] = both;
+            s->slot[k][process] = s->slot[2 * k][process];
+            add_sums(&s->slot[k][process], &s->slot[2 * k + 1][process], 1.0);
         }
     }
     memset(s->slot[FB_PROCESS_ORDER_SLOTS / 2], 0, sizeof s->slot / 2);
