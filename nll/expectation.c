@@ -18,17 +18,18 @@ static const int n_norms_of[FB_N_PROCESS] = {[FB_HTAUTAU] = 1, [FB_ZTAUTAU] = 1,
 struct fb_expectation {
     int n_bins;
     fb_combination combination;
-    int n_shapes;                   // parameters with polynomials
-    int shape[FB_N_NUISANCE];       // [n_shapes] which
-    int degree[FB_N_NUISANCE];      // [n_shapes]
-    int first[FB_N_NUISANCE];       // [n_shapes] where its coefficients start within a cell
-    double per_unit[FB_N_NUISANCE]; // [n_shapes] du / dalpha
-    int n_coefficients;             // of one cell: sum of degree + 1
-    double weight;                  // of each r_k - 1 where they add up
-    int n_norms[FB_N_PROCESS];      // how many of `norms` there are
-    double *yield;                  // [n_bins][FB_N_PROCESS]
-    double *variance;               // [n_bins][FB_N_PROCESS]
-    double *coefficient;            // [n_bins][FB_N_PROCESS][n_coefficients]
+    int n_shapes;                                  // parameters with polynomials
+    int shape[FB_N_NUISANCE];                      // [n_shapes] which
+    int degree[FB_N_NUISANCE];                     // [n_shapes]
+    int first[FB_N_NUISANCE];                      // [n_shapes] where its coefficients start within a cell
+    double per_unit[FB_N_NUISANCE];                // [n_shapes] du / dalpha
+    int n_coefficients;                            // of one cell: sum of degree + 1
+    double weight;                                 // of each r_k - 1 where they add up
+    int n_norms[FB_N_PROCESS];                     // how many of `norms` there are
+    int shape_pair[FB_N_PARAMETER][FB_N_NUISANCE]; // [FB_N_PARAMETER][n_shapes] fb_pair of a parameter and a shape
+    double *yield;                                 // [n_bins][FB_N_PROCESS]
+    double *variance;                              // [n_bins][FB_N_PROCESS]
+    double *coefficient;                           // [n_bins][FB_N_PROCESS][n_coefficients]
 };
 
 static void list_shapes(fb_expectation *expectation, const fb_templates *templates)
@@ -41,6 +42,9 @@ static void list_shapes(fb_expectation *expectation, const fb_templates *templat
         int n = expectation->n_shapes++;
         expectation->shape[n] = k;
         expectation->degree[n] = shape->degree;
+        for (int a = 0; a < FB_N_PARAMETER; a++) {
+            expectation->shape_pair[a][n] = fb_pair_of(a, 1 + k);
+        }
         expectation->first[n] = expectation->n_coefficients;
         expectation->per_unit[n] = 1.0 / shape->unit;
         expectation->n_coefficients += shape->degree + 1;
@@ -249,19 +253,19 @@ static void add_process(const fb_expectation *expectation, const fb_expectation_
         return;
     }
     for (int s = 0; s < n_shapes; s++) {
+        const int *place = expectation->shape_pair[1 + expectation->shape[s]];
         for (int q = 0; q <= s; q++) {
-            const int pair = fb_pair(1 + expectation->shape[s], 1 + expectation->shape[q]);
             double g2 = f * shape->h2[s][q];
-            out->nu2[pair] += yield * g2;
-            out->v2[pair] += twice * (by_shape[s] * by_shape[q] + g * g2);
+            out->nu2[place[q]] += yield * g2;
+            out->v2[place[q]] += twice * (by_shape[s] * by_shape[q] + g * g2);
         }
     }
     for (int a = 0; a < n_norms; a++) {
+        const int *place = expectation->shape_pair[norm[a]];
         for (int s = 0; s < n_shapes; s++) {
-            const int pair = fb_pair_of(norm[a], 1 + expectation->shape[s]);
             double g2 = at->f1[p][norm[a]] * shape->h1[s];
-            out->nu2[pair] += yield * g2;
-            out->v2[pair] += twice * (by_norm[a] * by_shape[s] + g * g2);
+            out->nu2[place[s]] += yield * g2;
+            out->v2[place[s]] += twice * (by_norm[a] * by_shape[s] + g * g2);
         }
         out->v2[fb_pair(norm[a], norm[a])] += twice * by_norm[a] * by_norm[a];
     }

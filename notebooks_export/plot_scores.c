@@ -27,24 +27,6 @@ typedef struct shapes {
     double *band_low, *band_high;           // [n] of the expectation, relative
 } shapes;
 
-static fb_status allocate(const fb_scores_picture *p, shapes *s, fb_error *error)
-{
-    const size_t n = p->n_bins;
-    fb_status status = fb_memory_allocate((p->n_processes + 14) * n + 1, sizeof(double), &s->block, error);
-    if (status != FB_OK) {
-        return status;
-    }
-    double **const lists[] = {&s->centres, &s->signal,    &s->observed,   &s->low,      &s->high,
-                              &s->ratio,   &s->ratio_low, &s->ratio_high, &s->band_low, &s->band_high};
-    double *next = s->block + n + 1;
-    s->edges = s->block;
-    for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++, next += n) {
-        *lists[k] = next;
-    }
-    s->stack = next;
-    return FB_OK;
-}
-
 static void fill_bin(const fb_scores_picture *p, shapes *s, size_t bin)
 {
     const size_t n = p->n_bins;
@@ -69,26 +51,39 @@ static void fill_bin(const fb_scores_picture *p, shapes *s, size_t bin)
 
 static fb_status prepare(const fb_scores_picture *p, shapes *s, fb_error *error)
 {
-    fb_status status = allocate(p, s, error);
-    for (size_t k = 0; k <= p->n_bins && status == FB_OK; k++) {
+    const size_t n = p->n_bins;
+    fb_status status = fb_memory_allocate((p->n_processes + 14) * n + 1, sizeof(double), &s->block, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    double **const lists[] = {&s->centres, &s->signal,    &s->observed,   &s->low,      &s->high,
+                              &s->ratio,   &s->ratio_low, &s->ratio_high, &s->band_low, &s->band_high};
+    double *next = s->block + n + 1;
+    s->edges = s->block;
+    for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++, next += n) {
+        *lists[k] = next;
+    }
+    s->stack = next;
+    for (size_t k = 0; k <= n; k++) {
         s->edges[k] = p->is_density ? p->edges[k] : (double)k - 0.5;
     }
-    for (size_t bin = 0; bin < p->n_bins && status == FB_OK; bin++) {
+    for (size_t bin = 0; bin < n; bin++) {
         fill_bin(p, s, bin);
     }
-    return status;
+    return FB_OK;
 }
 
-static fb_axis x_axis(const fb_scores_picture *p, const shapes *s)
+/* A panel that lacks its y axis. Numbers of bins are whole. */
+static fb_panel panel_at(const fb_scores_picture *p, const shapes *s, fb_svg *svg, double top, double height)
 {
-    return (fb_axis){
-        .low = s->edges[0], .high = s->edges[p->n_bins], .label = p->is_density ? "score" : "bin of the score"};
-}
-
-/* Numbers of bins are whole. */
-static int most_x_ticks(const fb_scores_picture *p)
-{
-    return p->is_density || p->n_bins > 10 ? 0 : (int)p->n_bins;
+    return (fb_panel){
+        .svg = svg,
+        .left = LEFT,
+        .top = top,
+        .width = WIDTH - LEFT - RIGHT,
+        .height = height,
+        .x = {.low = s->edges[0], .high = s->edges[p->n_bins], .label = p->is_density ? "score" : "bin of the score"},
+        .most_x = p->is_density || p->n_bins > 10 ? 0 : (int)p->n_bins};
 }
 
 static void draw_main(const fb_scores_picture *p, const shapes *s, fb_svg *svg, double top)
@@ -101,16 +96,9 @@ static void draw_main(const fb_scores_picture *p, const shapes *s, fb_svg *svg, 
         fb_axis_range_add(&range, s->stack[bin] > 0.0, &s->stack[bin]);
         fb_axis_range_add(&range, s->observed[bin] > 0.0, &s->observed[bin]);
     }
-    const fb_panel panel = {
-        .svg = svg,
-        .left = LEFT,
-        .top = top,
-        .width = WIDTH - LEFT - RIGHT,
-        .height = MAIN_HEIGHT,
-        .x = x_axis(p, s),
-        .y = fb_axis_logarithmic(range, 0.25, p->is_density ? "events per unit of the score" : "events per bin"),
-        .hides_x = true,
-        .most_x = most_x_ticks(p)};
+    fb_panel panel = panel_at(p, s, svg, top, MAIN_HEIGHT);
+    panel.y = fb_axis_logarithmic(range, 0.25, p->is_density ? "events per unit of the score" : "events per bin");
+    panel.hides_x = true;
     for (size_t k = p->n_processes; k-- > 0;) {
         const fb_svg_style fill = {.fill = colours[k]}, outline = {.stroke = FB_BLACK, .width = 0.5};
         fb_panel_fill(&panel, n, s->edges, k + 1 < p->n_processes ? s->stack + (k + 1) * n : NULL, s->stack + k * n,
@@ -139,15 +127,9 @@ static fb_axis ratio_axis(const fb_scores_picture *p, const shapes *s)
 
 static void draw_ratio(const fb_scores_picture *p, const shapes *s, fb_svg *svg, double top)
 {
-    const fb_panel panel = {.svg = svg,
-                            .left = LEFT,
-                            .top = top,
-                            .width = WIDTH - LEFT - RIGHT,
-                            .height = RATIO_HEIGHT,
-                            .x = x_axis(p, s),
-                            .y = ratio_axis(p, s),
-                            .most_x = most_x_ticks(p),
-                            .most_y = 5};
+    fb_panel panel = panel_at(p, s, svg, top, RATIO_HEIGHT);
+    panel.y = ratio_axis(p, s);
+    panel.most_y = 5;
     const fb_svg_style band = {.fill = "#BBBBBB", .opacity = 0.7}, one = {.stroke = FB_BLACK, .width = 0.8};
     fb_panel_fill(&panel, p->n_bins, s->edges, s->band_low, s->band_high, &band);
     fb_panel_horizontal(&panel, 1.0, &one);
