@@ -20,24 +20,24 @@ struct fb_classifier {
 fb_status fb_classifier_create(const char *kind, fb_classifier **out, fb_error *error)
 {
     char known[256] = "";
-    *out = NULL;
     const fb_classifier_methods *methods = NULL;
-    for (int k = 0; (methods = fb_classifier_kinds_at(k)) != NULL; k++) {
-        if (strcmp(kind, methods->name) == 0) {
-            fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
-            if (status == FB_OK) {
-                (*out)->methods = methods;
-                status = methods->create(&(*out)->state, error);
-            }
-            if (status != FB_OK) {
-                free(*out);
-                *out = NULL;
-            }
-            return status;
-        }
+    *out = NULL;
+    for (int k = 0; (methods = fb_classifier_kinds_at(k)) != NULL && strcmp(kind, methods->name) != 0; k++) {
         fb_text_append(known, sizeof known, ", ", "%s", methods->name);
     }
-    return fb_fail(error, FB_ERROR_USAGE, "unknown model '%s'; known: %s", kind, known);
+    if (methods == NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "unknown model '%s'; known: %s", kind, known);
+    }
+    fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
+    if (status == FB_OK) {
+        (*out)->methods = methods;
+        status = methods->create(&(*out)->state, error);
+    }
+    if (status != FB_OK) {
+        free(*out);
+        *out = NULL;
+    }
+    return status;
 }
 
 void fb_classifier_free(fb_classifier *classifier)

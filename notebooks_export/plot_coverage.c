@@ -108,18 +108,13 @@ static fb_axis common_axis(const fb_coverage_picture *p)
     return fb_axis_around(range, 0.04, "\xCE\xBC");
 }
 
-static size_t most_experiments(const fb_coverage_picture *p)
-{
-    size_t most = 1;
-    for (size_t s = 0; s < p->n_sets; s++) {
-        most = p->set[s].n > most ? p->set[s].n : most;
-    }
-    return most;
-}
-
 fb_status fb_plot_coverage(const fb_coverage_picture *p, char **svg, fb_error *error)
 {
-    const size_t most = most_experiments(p), n_columns = p->n_sets < MOST_COLUMNS ? p->n_sets : MOST_COLUMNS;
+    size_t most = 1; // experiments of a set
+    for (size_t k = 0; k < p->n_sets; k++) {
+        most = p->set[k].n > most ? p->set[k].n : most;
+    }
+    const size_t n_columns = p->n_sets < MOST_COLUMNS ? p->n_sets : MOST_COLUMNS;
     const size_t n_rows = (p->n_sets + n_columns - 1) / n_columns;
     const double height = fmin(fmax(PER_INTERVAL * (double)most, LOWEST), HIGHEST);
     const double pitch_x = PANEL_LEFT + PANEL_WIDTH, pitch_y = PANEL_TOP + height + PANEL_BOTTOM;

@@ -9,18 +9,12 @@
 /* px */
 static const double WIDTH = 640.0, LEFT = 60.0, RIGHT = 20.0, HEIGHT = 330.0, BOTTOM = 46.0;
 
-/* The interval in words. */
-static void describe(const fb_nll_picture *p, char *text, size_t size)
-{
-    char mu[FB_TICK_SIZE], up[FB_TICK_SIZE], down[FB_TICK_SIZE];
-    snprintf(text, size, "\xCE\xBC\xCC\x82 = %s, interval %s to %s", fb_axis_number_text(p->mu_hat, 3, mu),
-             fb_axis_number_text(p->p16, 3, down), fb_axis_number_text(p->p84, 3, up));
-}
-
 static double draw_legend(const fb_nll_picture *p, fb_svg *svg)
 {
-    char interval[128];
-    describe(p, interval, sizeof interval);
+    char interval[128], mu[FB_TICK_SIZE], up[FB_TICK_SIZE], down[FB_TICK_SIZE];
+    snprintf(interval, sizeof interval, "\xCE\xBC\xCC\x82 = %s, interval %s to %s",
+             fb_axis_number_text(p->mu_hat, 3, mu), fb_axis_number_text(p->p16, 3, down),
+             fb_axis_number_text(p->p84, 3, up));
     const fb_legend_entry entries[] = {
         {"nuisance parameters profiled", {.stroke = FB_BLUE, .width = 2.0}, false},
         {"nuisance parameters held at their fitted values", {.stroke = FB_ORANGE, .width = 2.0, .dash = "7 3"}, false},

@@ -50,20 +50,6 @@ static fb_status new_file(const char *path, fb_h5 **out, fb_error *error)
     return status;
 }
 
-/* Object headers of HDF5 1.8 have checksums, so that damage is noticed; no times, so that the same content makes the
- * same bytes. */
-static hid_t create(const char *path)
-{
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    hid_t properties = H5Pcreate(H5P_FILE_CREATE);
-    H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST);
-    H5Pset_obj_track_times(properties, 0);
-    hid_t id = H5Fcreate(path, H5F_ACC_TRUNC, properties, access);
-    H5Pclose(properties);
-    H5Pclose(access);
-    return id;
-}
-
 fb_status fb_h5_create(const char *path, fb_h5 **out, fb_error *error)
 {
     fb_h5 *file = NULL;
@@ -71,8 +57,15 @@ fb_status fb_h5_create(const char *path, fb_h5 **out, fb_error *error)
     *out = NULL;
     FB_TRY(new_file(path, &file, error));
     FB_TRY(fb_output_temporary_name(path, &file->temporary, error));
+    /* Object headers of HDF5 1.8 have checksums, so that damage is noticed; no times, so that the same content makes
+     * the same bytes. */
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS), properties = H5Pcreate(H5P_FILE_CREATE);
+    H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST);
+    H5Pset_obj_track_times(properties, 0);
     errno = 0;
-    file->id = create(file->temporary);
+    file->id = H5Fcreate(file->temporary, H5F_ACC_TRUNC, properties, access);
+    H5Pclose(properties);
+    H5Pclose(access);
     if (file->id < 0) {
         H5Eclear2(H5E_DEFAULT);
         status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno ? errno : EIO));
