@@ -36,16 +36,6 @@ struct fb_bin_counts {
     fb_stage_times *times;
 };
 
-static fb_status hash_of(const fb_classifier *classifier, uint64_t *hash, fb_error *error)
-{
-    uint8_t *bytes = NULL;
-    size_t n_bytes = 0;
-    fb_status status = fb_classifier_save(classifier, &bytes, &n_bytes, error);
-    *hash = status == FB_OK ? fb_hash_u64(bytes, n_bytes) : 0;
-    free(bytes);
-    return status;
-}
-
 static bool same_conditioning(const fb_conditioning *a, const fb_conditioning *b)
 {
     bool same = a->which == b->which;
@@ -59,7 +49,11 @@ static bool same_conditioning(const fb_conditioning *a, const fb_conditioning *b
 static fb_status find_scorer(fb_bin_counts *c, const fb_analysis *analysis, int *which, fb_error *error)
 {
     shared_scorer own = {.scorer = {analysis->classifier, &analysis->settings.templates.conditioning}};
-    fb_status status = hash_of(analysis->classifier, &own.hash, error);
+    uint8_t *bytes = NULL;
+    size_t n_bytes = 0;
+    const fb_status status = fb_classifier_save(analysis->classifier, &bytes, &n_bytes, error);
+    own.hash = status == FB_OK ? fb_hash_u64(bytes, n_bytes) : 0;
+    free(bytes);
     for (*which = 0; *which < c->n_scorers; (*which)++) {
         if (c->scorer[*which].hash == own.hash &&
             same_conditioning(c->scorer[*which].scorer.conditioning, own.scorer.conditioning)) {

@@ -85,33 +85,23 @@ static json_t *outcome_json(const outcome *o)
                      fb_json_output_numbers(o->variance, (size_t)o->n_bins));
 }
 
-/* What the bins expect at the minimum, and how sure the templates are of it. */
-static fb_status expect_at_minimum(outcome *o, const fb_templates *templates, fb_error *error)
-{
-    fb_expectation *expectation = NULL;
-    fb_point point = {.mu = o->result.mu_hat};
-    fb_status status = fb_expectation_create(templates, &expectation, error);
-    memcpy(point.nuisances.value, o->result.nuisance, sizeof point.nuisances.value);
-    if (status == FB_OK) {
-        fb_expectation_counts(expectation, &point, o->expected, o->variance);
-    }
-    fb_expectation_free(expectation);
-    return status;
-}
-
 static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
     const char *data_path = line->positional[1];
     fb_analysis *analysis = NULL;
+    fb_expectation *expectation = NULL;
     outcome o = {.settings = fb_fit_options_settings(context)};
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_file_load(line->positional[0], &analysis, error));
-    o.n_bins = analysis->template_set->binning.n_bins;
+    const fb_templates *templates = analysis->template_set->templates;
+    o.n_bins = templates->n_bins;
     FB_TRY(fb_bin_counts_of_file(analysis, data_path, o.counts, &o.n_events, error));
-    const fb_status fitted =
-        fb_fit(analysis->template_set->templates, &o.settings, o.n_bins, o.counts, &o.result, error);
+    const fb_status fitted = fb_fit(templates, &o.settings, o.n_bins, o.counts, &o.result, error);
     FB_TRY(fitted != FB_ERROR_NOT_CONVERGED ? fitted : FB_OK);
-    FB_TRY(expect_at_minimum(&o, analysis->template_set->templates, error));
+    FB_TRY(fb_expectation_create(templates, &expectation, error));
+    fb_point minimum = {.mu = o.result.mu_hat};
+    memcpy(minimum.nuisances.value, o.result.nuisance, sizeof minimum.nuisances.value);
+    fb_expectation_counts(expectation, &minimum, o.expected, o.variance);
     fb_fit_describe_health(&o.result, o.health, sizeof o.health);
     if (line->common.json) {
         status = fb_command_line_print(line, outcome_json(&o), error);
@@ -121,6 +111,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     }
     status = fitted == FB_OK ? status : fitted;
 cleanup:
+    fb_expectation_free(expectation);
     fb_analysis_free(analysis);
     return status;
 }

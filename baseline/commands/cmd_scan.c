@@ -289,7 +289,8 @@ fb_status fb_cmd_scan(int argc, char **argv, fb_error *error)
     fb_option_add_list(&line.options, "try", "KEY=A,B,...", &c.try,
                        "values of a setting of the model; may be repeated");
     fb_option_add_output(&line.options, "FILE", &c.output,
-                         "write the best analysis (HDF5)->is_needed = false; after an interrupt the best so far");
+                         "write the best analysis (HDF5); after an interrupt the best so far")
+        ->is_needed = false;
     fb_train_options_add(&line.options, &c.train);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }
