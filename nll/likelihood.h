@@ -4,8 +4,8 @@
  *   t = sum_i t_i(nu_i, v_i; n_i) + sum_k (x_k - observed_k)^2
  *
  * with nu_i, v_i of nll/expectation.h, t_i of nll/bin_term.h and the coordinates x of nll/coordinates.h. Dividing by
- * the likelihood of a perfect fit changes t by a constant, without the factorials sum_i 2 (n_i - n_i ln n_i), so Delta t
- * is that of -2 ln L, but t itself is a goodness of fit of order the number of bins, and small differences of it are
+ * the likelihood of a perfect fit changes t by a constant, without the factorials sum_i 2 (n_i - n_i ln n_i), so Delta
+ * t is that of -2 ln L, but t itself is a goodness of fit of order the number of bins, and small differences of it are
  * exact.
  *
  * An fb_likelihood is the workspace of a fit: made once, filled with the counts of one data set after the other. Use

@@ -31,8 +31,8 @@ typedef struct fb_metadata {
 /** The largest relative difference of sums of weights: those of the official file are rounded. */
 #define FB_METADATA_TOLERANCE 1e-3
 
-/** A file, or NULL for none. FB_ERROR_FILE: cannot be read. FB_ERROR_DATA: no JSON; a value of the wrong type, negative or not whole; two
- * different values of one key; or neither total_rows nor sum_weights. */
+/** A file, or NULL for none. FB_ERROR_FILE: cannot be read. FB_ERROR_DATA: no JSON; a value of the wrong type, negative
+ * or not whole; two different values of one key; or neither total_rows nor sum_weights. */
 fb_status fb_metadata_read(const char *path, fb_metadata *out, fb_error *error) FB_MUST_USE;
 
 /** FB_ERROR_DATA unless the rows of `counts`, counted to the end of the file `events`, are exactly as many as

@@ -6,8 +6,8 @@
 
 #include "baseline/analysis/analysis.h"
 
-/** Each adds options to a table: of a split; of measuring templates, all but the priors and the seed; of a training, all
- * but the seed, among them the other two. */
+/** Each adds options to a table: of a split; of measuring templates, all but the priors and the seed; of a training,
+ * all but the seed, among them the other two. */
 void fb_train_options_add_split(fb_option_table *table, fb_split_settings *settings);
 void fb_train_options_add_templates(fb_option_table *table, fb_template_settings *settings);
 void fb_train_options_add(fb_option_table *table, fb_train_settings *settings);

@@ -299,8 +299,9 @@ static bool is_not_finite(const json_t *value)
                                                     strcmp(word, "-Infinity") == 0));
 }
 
-/* The reply {"mu_hat": X, "delta_mu_hat": X, "p16": X, "p84": X}; other keys are ignored. FB_ERROR_DATA: no such answer;
- * FB_ERROR_NOT_CONVERGED: it says {"failed": "why"}, or a number is null or not finite, and the method can go on. */
+/* The reply {"mu_hat": X, "delta_mu_hat": X, "p16": X, "p84": X}; other keys are ignored. FB_ERROR_DATA: no such
+ * answer; FB_ERROR_NOT_CONVERGED: it says {"failed": "why"}, or a number is null or not finite, and the method can go
+ * on. */
 static fb_status read_reply(const char *line, fb_fit_result *r, fb_error *error)
 {
     static const char *const names[] = {"mu_hat", "delta_mu_hat", "p16", "p84"};

@@ -235,8 +235,8 @@ static void warn_of_bins(const fb_analysis *a)
     }
 }
 
-/* Bins that are missing or hold few simulated events, shapes from few events, and templates whose own statistics is large
- * beside the expected error of mu. */
+/* Bins that are missing or hold few simulated events, shapes from few events, and templates whose own statistics is
+ * large beside the expected error of mu. */
 static void warn_of_templates(const fb_analysis *a)
 {
     uint64_t background = 0;

@@ -51,11 +51,13 @@ typedef struct fb_score_formula {
 /** The constants of that name; FB_ERROR_USAGE for any other. */
 fb_status fb_score_formula_find(const char *name, fb_score_formula *formula, fb_error *error) FB_MUST_USE;
 
-/** -ln((w + epsilon) f(c)). f is the penalty for coverage `c` in `n` experiments: 1 inside level +- 2 sigma68, sigma68 =
- * sqrt(level (1 - level) / n); below 1 + |(c - edge) / sigma68|^4, above 1 + |(c - edge) / sigma68|^3. */
+/** -ln((w + epsilon) f(c)). f is the penalty for coverage `c` in `n` experiments: 1 inside level +- 2 sigma68 with
+ *     sigma68 = sqrt(level (1 - level) / n);
+ * below 1 + |(c - edge) / sigma68|^4, above 1 + |(c - edge) / sigma68|^3. */
 double fb_score_formula_quantiles(double w, double c, double n, fb_score_formula formula);
 
-/** Over all sets (n >= 1 in each): rmse and mae are means over the sets; interval, coverage and score pool all experiments. */
+/** Over all sets (n >= 1 in each): rmse and mae are means over the sets; interval, coverage and score pool all
+ * experiments. */
 fb_scores fb_score_formula_of_sets(const fb_result_set *sets, size_t n_sets, fb_score_formula formula);
 
 /** The first seed of the official program's bootstrap. */

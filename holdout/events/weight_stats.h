@@ -16,8 +16,8 @@ typedef struct fb_weight_sums {
 /** The effective number of events, sum^2 / square: n for equal weights, 0 without weights. */
 double fb_weight_stats_effective(const fb_weight_sums *sums);
 
-/** Weights are called very unequal when their effective number is below this share of the rows: seven in ten are as good
- * as absent. */
+/** Weights are called very unequal when their effective number is below this share of the rows: seven in ten are as
+ * good as absent. */
 #define FB_WEIGHT_STATS_UNEVEN 0.3
 /** Whether there is any weight, and it is very unequal. */
 bool fb_weight_stats_are_uneven(const fb_weight_sums *sums);

@@ -252,6 +252,10 @@ fb_status fb_events_csv_open(const char *path, fb_source **out, fb_error *error)
     fb_status status = FB_OK;
     FB_TRY(fb_memory_allocate(1, sizeof *reader, &reader, error));
     reader->path = strdup(path);
+    if (reader->path == NULL) {
+        status = fb_fail(error, FB_ERROR_MEMORY, "%s: out of memory", path);
+        goto cleanup;
+    }
     reader->stream = fopen(path, "r");
     if (reader->stream == NULL || fstat(fileno(reader->stream), &facts) != 0 || S_ISDIR(facts.st_mode)) {
         status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path,

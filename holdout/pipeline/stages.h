@@ -18,8 +18,8 @@
  *  \param nuisances  tes, jes and soft_met are used; in range */
 void fb_distort(fb_block *block, const fb_nuisances *nuisances);
 
-/** The normalisations, where events keep their weights: every background event's weight times its scales. Rows without a
- * process are left alone. In pseudo-experiments they act on the numbers that are drawn (holdout/events/truth.h). */
+/** The normalisations, where events keep their weights: every background event's weight times its scales. Rows without
+ * a process are left alone. In pseudo-experiments they act on the numbers that are drawn (holdout/events/truth.h). */
 void fb_reweight(fb_block *block, const fb_nuisances *nuisances);
 
 /** Thresholds of the final selection, GeV. Edges as in the official program: a tau or lepton of exactly its threshold

@@ -6,7 +6,8 @@
 #include "holdout/simulation/sim_hard_internal.h"
 #include "holdout/simulation/sim_radiation_internal.h"
 
-/* What is seen is the share `x` of the momentum of `from`; the rest and `neutrino` are lost. False at or below `floor`. */
+/* What is seen is the share `x` of the momentum of `from`; the rest and `neutrino` are lost. False at or below `floor`.
+ */
 static bool see_share(const fb_sim_vector *from, double x, const fb_sim_vector *neutrino, double floor,
                       fb_sim_particle *seen, fb_sim_event *event)
 {

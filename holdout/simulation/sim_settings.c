@@ -7,8 +7,8 @@
  *
  * Rapidities: tuned; that of a Z is flat where its decay products are seen, heavy pairs are central.
  *
- * Radiation: tuned n20, slope, curvature, eta_width, eta_pull, growth, soft_kt, parton_power. Gluons radiate C_A / C_F =
- * 9 / 4 as much as quarks, hence the n20 of H and top pairs; growth is about C alpha_s / pi = 0.05 to 0.12;
+ * Radiation: tuned n20, slope, curvature, eta_width, eta_pull, growth, soft_kt, parton_power. Gluons radiate C_A / C_F
+ * = 9 / 4 as much as quarks, hence the n20 of H and top pairs; growth is about C alpha_s / pi = 0.05 to 0.12;
  * parton_power 5 for gluons, 3 for valence quarks, between them for a mixture. */
 const fb_sim_channel_settings fb_sim_settings_channel[FB_SIM_N_CHANNEL] = {
     [FB_SIM_H_GLUON] = {0.836, 2.2, {1.02, 0.849, 0.281, 4.55, 1.15, 0.0779, 11.1, 3.32}},

@@ -161,8 +161,8 @@ static bool make_event(fb_sim_random random, int process, fb_events *block, size
     return false;
 }
 
-/* Fills rows [0, n) of `block` with events first .. first + n - 1: of the processes that `limits` give, or all of `only`
- * (without limits); weight[process]. */
+/* Fills rows [0, n) of `block` with events first .. first + n - 1: of the processes that `limits` give, or all of
+ * `only` (without limits); weight[process]. */
 static fb_status make_events(uint64_t seed, const bounds *limits, int only, const float *weight, uint64_t first,
                              size_t n, fb_events *block, fb_error *error)
 {

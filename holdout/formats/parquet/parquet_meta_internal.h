@@ -98,7 +98,8 @@ bool fb_parquet_support_is_unsigned(const fb_parquet_column *column);
 fb_status fb_parquet_support_check_column(const fb_parquet_file *file, const fb_parquet_meta *meta, size_t k,
                                           fb_error *error) FB_MUST_USE;
 
-/* The error for something in a file (or in a column, unless it is NULL) that this program does not read; says what does.
+/* The error for something in a file (or in a column, unless it is NULL) that this program does not read; says what
+ * does.
  */
 fb_status fb_parquet_support_refuse(fb_error *error, const char *path, const char *column, const char *format, ...)
     FB_PRINTF(4, 5) FB_MUST_USE;
