@@ -85,9 +85,15 @@ void fb_analysis_split_text(const fb_split *split, char *text, size_t size)
 
 void fb_analysis_pool_origin(const fb_identity *identity, const fb_split *split, char origin[FB_ORIGIN_SIZE])
 {
-    char text[FB_SPLIT_TEXT_SIZE];
-    fb_analysis_split_text(split, text, sizeof text);
-    snprintf(origin, FB_ORIGIN_SIZE, "pool|%s|%.96s|%s", identity->checksum, identity->origin, text);
+    char text[FB_SPLIT_TEXT_SIZE] = "all rows";
+    if (split != NULL) {
+        fb_analysis_split_text(split, text, sizeof text);
+    }
+    const int used = snprintf(origin, FB_ORIGIN_SIZE, "pool|%s|%.96s|%s", identity->checksum, identity->origin, text);
+    if (split != NULL && split->settings.metadata.sum_weights > 0.0 && used > 0 && used < FB_ORIGIN_SIZE) {
+        snprintf(origin + used, FB_ORIGIN_SIZE - (size_t)used, "|sum_weights=%.17g",
+                 split->settings.metadata.sum_weights);
+    }
 }
 
 bool fb_analysis_pool_overlaps(const fb_analysis *analysis, const char *origin)
@@ -99,11 +105,12 @@ bool fb_analysis_pool_overlaps(const fb_analysis *analysis, const char *origin)
     const char *kind = strsep(&at, "|");
     const char *checksum = strsep(&at, "|");
     const char *simulated = strsep(&at, "|");
-    if (strcmp(kind, "pool") != 0 || checksum == NULL || simulated == NULL || at == NULL) {
+    const char *split = strsep(&at, "|"); /* what follows is about its weights */
+    if (strcmp(kind, "pool") != 0 || checksum == NULL || simulated == NULL || split == NULL) {
         return false;
     }
     bool same_events = strcmp(checksum, analysis->identity.checksum) == 0 ||
                        (simulated[0] != '\0' && strncmp(simulated, analysis->identity.origin, 96) == 0);
     fb_analysis_split_text(&analysis->split, own, sizeof own);
-    return same_events && strcmp(at, own) != 0;
+    return same_events && strcmp(split, own) != 0;
 }

@@ -64,7 +64,8 @@ fb_status fb_analysis_file_load(const char *path, fb_analysis **out, fb_error *e
 void fb_analysis_split_text(const fb_split *split, char *text, size_t size);
 
 /** The origin recorded for rows drawn from a pool, and the question whether such rows may have been trained on: false
- * when they come from the pool of the analysis' own split, from other events, or when nothing is recorded. */
+ * when they come from the pool of the analysis' own split, from other events, or when nothing is recorded.
+ *  \param split  NULL: the rows are drawn from all events */
 void fb_analysis_pool_origin(const fb_identity *identity, const fb_split *split, char origin[FB_ORIGIN_SIZE]);
 bool fb_analysis_pool_overlaps(const fb_analysis *analysis, const char *origin);
 

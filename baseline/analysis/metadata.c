@@ -117,10 +117,11 @@ fb_status fb_metadata_read(const char *path, fb_metadata *out, fb_error *error)
     json_t *root = NULL;
     bool found = false;
     fb_status status = FB_OK;
-    *out = (fb_metadata){.path = path};
+    *out = (fb_metadata){0};
     if (path == NULL) {
         return FB_OK;
     }
+    snprintf(out->path, sizeof out->path, "%s", path);
     FB_TRY(load(path, &root, error));
     FB_TRY(search(out, root, WHOLE, error));
     for (int k = 0; k <= FB_N_PROCESS; k++) {

@@ -18,9 +18,11 @@ typedef struct fb_metadata_facts {
     double sum_weights; ///< >= 0
 } fb_metadata_facts;
 
+enum { FB_METADATA_PATH_SIZE = 1024 };
+
 /** All of it zero: nothing is known, and every table agrees with it. */
 typedef struct fb_metadata {
-    const char *path; ///< for messages; borrowed from the caller of fb_metadata_read; NULL: there is no file
+    char path[FB_METADATA_PATH_SIZE]; ///< for messages; "": there is no file
     fb_metadata_facts total;
     fb_metadata_facts process[FB_N_PROCESS];
 } fb_metadata;

@@ -61,7 +61,8 @@ static void warn_of_none_in_pool(const fb_split *split, int process)
     }
 }
 
-/* What was chosen is taken as proportions, which may not be what was meant. */
+/* What was chosen is taken as proportions, of all rows or of those that the official rule leaves, which may not be what
+ * was meant. */
 static void warn_of_scaling(const fb_split *split)
 {
     static const double rounding = 1e-6; /* thirds are written with some six digits */
@@ -73,6 +74,11 @@ static void warn_of_scaling(const fb_split *split)
     if (fabs(sum - 1.0) > rounding) {
         fb_text_of_doubles(FB_N_PARTS, split->settings.share, text, sizeof text);
         fb_log(FB_LOG_WARNING, "--split %s: adds up to %g, not to 1, and is divided by that", text, sum);
+    }
+    if (split->settings.rule == FB_SPLIT_OFFICIAL && fabs(split->fraction[FB_POOL] - 0.3) > rounding) {
+        fb_log(FB_LOG_WARNING,
+               "--split-rule official: the pool is the first 30 %% of the rows, whatever --split says (%g)",
+               split->fraction[FB_POOL]);
     }
 }
 

@@ -80,7 +80,7 @@ static fb_status open_analysis(const char *path, const char *pool_path, const ch
     s->entry.method.analysis = s->analysis;
     if (pool_path != NULL) {
         FB_TRY(fb_event_file_open(pool_path, &s->source, error));
-        FB_TRY(fb_event_pool_from(s->source, &s->analysis->split, &s->pool, error));
+        FB_TRY(fb_event_pool_from(s->source, c->method.metadata, &s->analysis->split, &s->pool, error));
         FB_TRY(fb_event_pool_check(&s->pool, s->analysis, "the analysis", error));
     }
 cleanup:
@@ -99,7 +99,7 @@ static fb_status open_external(const char *events, const choices *c, evaluated *
     FB_TRY(fb_external_method_create(&settings, &s->method, error));
     if (events != NULL) {
         FB_TRY(fb_event_file_open(events, &s->source, error));
-        FB_TRY(fb_event_pool_from(s->source, &split, &s->pool, error));
+        FB_TRY(fb_event_pool_from(s->source, c->method.metadata, &split, &s->pool, error));
     }
     FB_TRY(fb_external_method_start(s->method, error));
     s->entry.external = fb_external_evaluation_of(s->method);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "baseline/analysis/split_metadata.h"
 #include "baseline/analysis/train_options.h"
 #include "baseline/commands/commands.h"
 #include "baseline/experiments/evaluation_options.h"
@@ -14,7 +15,7 @@
 #include "models/common/memory.h"
 
 typedef struct choices {
-    const char *output, *methods, *analyses, *check;
+    const char *output, *methods, *analyses, *check, *metadata;
     fb_text_list others;                /* external methods */
     fb_external_method_settings limits; /* of theirs */
     fb_runner_settings order;
@@ -31,6 +32,7 @@ static fb_status read_methods(const choices *c, const char *events_path, fb_lead
     FB_TRY(fb_leaderboard_entries_add_named(entries, c->methods, error));
     for (int k = 0; k < c->others.n; k++) {
         settings.method = c->others.item[k];
+        settings.metadata = c->metadata;
         FB_TRY(fb_leaderboard_entries_add_external(entries, &settings, k + 1, events_path, error));
     }
     if (entries->n == 0) {
@@ -79,6 +81,8 @@ static fb_status prepare(const fb_command_line *line, choices *c, fb_leaderboard
                          fb_source **events, fb_error *error)
 {
     const char *events_path = line->positional[0];
+    fb_split_settings split = c->split;
+    fb_metadata metadata;
     fb_status status = FB_OK;
     FB_TRY(fb_evaluation_options_use("leaderboard", c->resume, c->overwrite, &c->order.use, error));
     c->order.experiments.seed = line->common.seed;
@@ -86,7 +90,9 @@ static fb_status prepare(const fb_command_line *line, choices *c, fb_leaderboard
     c->order.communicator = line->ranks;
     FB_TRY(fb_command_line_configuration(line, &c->configuration, error));
     FB_TRY(fb_evaluation_settings_check(&c->order.experiments, error));
-    FB_TRY(fb_leaderboard_entries_create(c->output, &c->split, entries, error));
+    FB_TRY(fb_split_metadata_read(c->metadata, events_path, &split, &metadata, error));
+    FB_TRY(fb_leaderboard_entries_create(c->output, &split, entries, error));
+    (*entries)->metadata = c->metadata;
     FB_TRY(read_methods(c, events_path, *entries, error));
     if (c->check != NULL) {
         FB_TRY(fb_leaderboard_check_read_reference(c->check, &c->order.experiments, *entries, reference, error));
@@ -192,5 +198,6 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
     fb_evaluation_options_add_batch(options, &c.order.batch);
     fb_evaluation_options_add_use(options, &c.resume, &c.overwrite);
     fb_train_options_add_split(options, &c.split);
+    fb_option_add_text(options, "metadata", "FILE", &c.metadata, FB_SPLIT_METADATA_HELP);
     return started == FB_OK ? fb_command_line_run(&line, argc, argv, run, &c, error) : started;
 }

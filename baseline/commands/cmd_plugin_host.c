@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "baseline/analysis/split_metadata.h"
 #include "baseline/analysis/train_options.h"
 #include "baseline/commands/commands.h"
 #include "baseline/external/external_method.h"
@@ -161,14 +162,23 @@ cleanup:
     return status;
 }
 
-static fb_status host_library(const char *path, const char *events, const fb_split_settings *splitting, fb_error *error)
+typedef struct choices {
+    const char *command;
+    fb_split_settings split;
+    const char *metadata;
+} choices;
+
+static fb_status host_library(const char *path, const char *events, const choices *c, fb_error *error)
 {
     char text[FB_EXTERNAL_METHOD_REASON_SIZE];
     fb_error own = {0};
-    const fb_split split = fb_split_of(splitting);
+    fb_split_settings splitting = c->split;
+    fb_metadata metadata;
     host h = {0};
     fb_status status = FB_OK;
     FB_TRY(take_streams(&h, error));
+    FB_TRY(fb_split_metadata_read(c->metadata, events, &splitting, &metadata, error));
+    const fb_split split = fb_split_of(&splitting);
     FB_TRY(fb_plugin_data_create(events, &split, &h.data, error));
     status = load(&h, path, &own);
     status = status == FB_OK ? learn(&h, &own) : status;
@@ -186,11 +196,6 @@ cleanup:
     return status; /* the streams end with the process */
 }
 
-typedef struct choices {
-    const char *command;
-    fb_split_settings split;
-} choices;
-
 static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
     const choices *c = context;
@@ -201,7 +206,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
         execl("/bin/sh", "sh", "-c", c->command, (char *)NULL);
         return fb_fail(error, FB_ERROR_FILE, "/bin/sh: %s", strerror(errno));
     }
-    return line->n_positional == 2 ? host_library(line->positional[0], line->positional[1], &c->split, error)
+    return line->n_positional == 2 ? host_library(line->positional[0], line->positional[1], c, error)
                                    : fb_fail(error, FB_ERROR_USAGE, "plugin-host: expected LIBRARY EVENTS");
 }
 
@@ -215,5 +220,6 @@ fb_status fb_cmd_plugin_host(int argc, char **argv, fb_error *error)
     fb_option_add_text(&line.options, "command", "TEXT", &c.command,
                        "become this command instead of loading a library");
     fb_train_options_add_split(&line.options, &c.split);
+    fb_option_add_text(&line.options, "metadata", "FILE", &c.metadata, FB_SPLIT_METADATA_HELP);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

@@ -1,3 +1,4 @@
+#include "baseline/analysis/split_metadata.h"
 #include "baseline/analysis/split_warnings.h"
 #include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
@@ -45,18 +46,9 @@ static void show_pass(void *context, int done, int total)
 static fb_status look_at_split(void *context, const fb_analysis *a, fb_error *error)
 {
     reporter *r = context;
-    fb_process_counts counts = {.has_weights = true, .has_processes = true};
-    for (int part = 0; part < FB_N_PARTS; part++) {
-        for (int process = 0; process < FB_N_PROCESS; process++) {
-            counts.rows[process] += a->split.n_rows[part][process];
-            counts.weight[process] += a->split.yield[part][process];
-            counts.n_rows += a->split.n_rows[part][process];
-            counts.sum_weights += a->split.yield[part][process];
-        }
-    }
     fb_progress_end(&r->progress);
     fb_split_warnings_training(&a->split);
-    return fb_metadata_check(&r->metadata, r->input, &counts, error);
+    return fb_split_metadata_compare(&r->metadata, r->input, &a->split, error);
 }
 
 /* --- the command -------------------------------------------------------------------------------------------------- */
@@ -77,10 +69,10 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
         .step = show_step, .round = show_round, .pass = show_pass, .measured = look_at_split, .context = &r};
     fb_status status = FB_OK;
     c->train.templates.seed = line->common.seed;
+    FB_TRY(fb_split_metadata_read(c->metadata, input, &c->train.split, &r.metadata, error));
     FB_TRY(fb_analysis_create(&c->train, &analysis, error));
     FB_TRY(fb_train_options_record(&c->train, analysis, error));
     FB_TRY(fb_output_check_distinct(input, c->output, error));
-    FB_TRY(fb_metadata_read(c->metadata, &r.metadata, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_output_check_writable(c->output, error));
     status = fb_train(analysis, source, &observer, error);

@@ -43,7 +43,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
         FB_TRY(fb_fail(error, reading, "%s", own.text));
     }
     r.complete = reading == FB_OK;
-    r.compared = r.complete && metadata.path != NULL;
+    r.compared = r.complete && metadata.path[0] != '\0';
     if (r.compared && fb_metadata_check(&metadata, path, &counts, &other) != FB_OK) {
         r.disagreement = other.text;
     }

@@ -11,12 +11,12 @@
 #include "baseline/support/version.h"
 #include "models/common/text.h"
 
-/* How the work is done and where the result goes, which changes nothing in the result. A metadata file is compared with
- * the events, an earlier leaderboard with the result; neither is used. */
+/* How the work is done and where the result goes, which changes nothing in the result. An earlier leaderboard is only
+ * compared with it. */
 static bool is_aside(const char *name)
 {
-    static const char *const aside[] = {"threads", "json",  "quiet",  "verbose",   "config",   "help",  "output",
-                                        "batch",   "shard", "resume", "overwrite", "metadata", "check", NULL};
+    static const char *const aside[] = {"threads", "json",  "quiet",  "verbose",   "config", "help", "output",
+                                        "batch",   "shard", "resume", "overwrite", "check",  NULL};
     return fb_text_find(name, aside) >= 0;
 }
 

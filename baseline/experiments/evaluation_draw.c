@@ -4,24 +4,17 @@
 #include "holdout/pseudo/fresh_events.h"
 #include "holdout/pseudo/official_sample.h"
 
-/* Takes the raw events of experiment `k` through the pipeline. */
-static fb_status run_source(const fb_truth *truth, fb_source *source, fb_noise *noise, uint64_t k,
-                            const fb_visitor *visitor, fb_error *error)
-{
-    fb_pipeline pipeline = fb_pipeline_default();
-    pipeline.stages.nuisances = fb_truth_distortions(truth);
-    pipeline.stages.noise = noise;
-    return fb_pipeline_visit(&pipeline, source, k, visitor, error);
-}
-
 static fb_status draw_fresh(const fb_truth *truth, uint64_t k, const fb_visitor *visitor, fb_error *error)
 {
+    fb_pipeline pipeline = fb_pipeline_default();
     fb_source *source = NULL;
     fb_noise noise;
     fb_status status = FB_OK;
     fb_noise_init_streams(&noise, truth->seed);
     FB_TRY(fb_fresh_events_source(truth, &source, error));
-    FB_TRY(run_source(truth, source, &noise, k, visitor, error));
+    pipeline.stages.nuisances = fb_truth_distortions(truth);
+    pipeline.stages.noise = &noise;
+    FB_TRY(fb_pipeline_visit(&pipeline, source, k, visitor, error));
 cleanup:
     fb_source_free(source);
     return status;
@@ -31,37 +24,20 @@ cleanup:
  * drawn from, events to train on included. */
 static fb_status find_official_pool(const fb_evaluation_run *run, fb_official_pool *pool, fb_error *error)
 {
-    uint64_t n_rows = 0;
     if (run->pool == NULL || run->split->settings.rule != FB_SPLIT_OFFICIAL) {
         return fb_fail(error, FB_ERROR_USAGE,
                        "the official generator draws from the first 30 %% of the rows of a POOL: train with "
                        "--split-rule official");
     }
-    fb_status status = fb_source_count(run->pool, &n_rows, error);
-    if (status == FB_OK) {
-        *pool = fb_official_sample_pool(run->pool, run->split, n_rows);
-    }
-    return status;
+    *pool = fb_official_sample_pool(run->pool, run->split);
+    return FB_OK;
 }
 
 static fb_status draw_official(const fb_official_pool *pool, fb_nuisance_mask drawn, const fb_truth *truth,
                                fb_noise_table *table, uint64_t k, const fb_visitor *visitor, fb_error *error)
 {
     const fb_official_truth official = {truth->mu, truth->nuisances, drawn, (uint32_t)truth->seed};
-    fb_official_draw *draw = NULL;
-    fb_source *source = NULL;
-    fb_noise noise;
-    fb_stage_timer timer = fb_stage_timer_start(visitor->times);
-    fb_status status = FB_OK;
-    FB_TRY(fb_official_sample_draw(pool, &official, true, &draw, error));
-    FB_TRY(fb_official_sample_stream(pool, draw, &source, error));
-    FB_TRY(fb_official_sample_noise(draw, table, &noise, error));
-    fb_stage_timer_stop(&timer, FB_STAGE_DRAW);
-    FB_TRY(run_source(truth, source, &noise, k, visitor, error));
-cleanup:
-    fb_source_free(source);
-    fb_official_draw_free(draw);
-    return status;
+    return fb_official_sample_visit(pool, &official, true, table, k, visitor, error);
 }
 
 fb_status fb_evaluation_draw(const fb_evaluation_run *run, const fb_evaluation_settings *settings, uint64_t n,

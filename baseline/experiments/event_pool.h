@@ -12,11 +12,13 @@ typedef struct fb_event_pool {
     char origin[FB_ORIGIN_SIZE]; ///< of its pool, as fb_analysis_pool_origin says it
 } fb_event_pool;
 
-/** Reads the events once, and warns of a pool without some process.
- *  \param source  borrowed
+/** Reads the events once, and warns of a pool without some process, and of a metadata file that says something else.
+ *  \param source    borrowed
+ *  \param metadata  path of the option --metadata, or NULL; see fb_split_metadata_read
  *  \return FB_ERROR_DATA for events that are distorted and selected already; as fb_split_measure and
  *          fb_analysis_identify */
-fb_status fb_event_pool_from(fb_source *source, const fb_split *split, fb_event_pool *out, fb_error *error) FB_MUST_USE;
+fb_status fb_event_pool_from(fb_source *source, const char *metadata, const fb_split *split, fb_event_pool *out,
+                             fb_error *error) FB_MUST_USE;
 
 /** FB_ERROR_DATA when the pool overlaps with the events that `analysis` learnt from; `who` names it in the message. */
 fb_status fb_event_pool_check(const fb_event_pool *pool, const fb_analysis *analysis, const char *who,

@@ -20,7 +20,7 @@ static fb_status measure_one(external_work *w, uint64_t index, fb_pseudo_data *o
     fb_experiment *x = &w->evaluation->experiment[index];
     fb_error own = {0};
     fb_status status = FB_OK;
-    FB_TRY(fb_pseudo_data_shuffle(observed, x->truth.seed, error));
+    FB_TRY(fb_pseudo_data_arrange(observed, x->truth.seed, error));
     x->n_events = observed->n;
     fb_stage_timer timer = fb_stage_timer_start(w->run->times);
     x->status = fb_external_method_measure(w->method, observed, w->origin, &x->result, &own);

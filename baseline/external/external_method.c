@@ -177,13 +177,26 @@ static fb_status start_library(fb_external_method *p, fb_error *error)
 {
     char threads[24], seed[24], shares[FB_N_PARTS * FB_NUMBER_SIZE];
     const fb_split_settings *split = &p->settings.split;
+    const char *metadata = p->settings.metadata != NULL ? p->settings.metadata : "";
     fb_text_of_doubles(FB_N_PARTS, split->share, shares, sizeof shares);
     snprintf(threads, sizeof threads, "%" PRIu64, p->settings.threads);
     snprintf(seed, sizeof seed, "%" PRIu64, split->seed);
-    const char *const argv[] = {"fair-baseline",    "plugin-host", "--threads",    threads,
-                                "--split",          shares,        "--split-rule", fb_split_rule_names[split->rule],
-                                "--split-seed",     seed,          "--",           p->library,
-                                p->settings.events, NULL};
+    const char *const argv[] = {"fair-baseline",
+                                "plugin-host",
+                                "--threads",
+                                threads,
+                                "--split",
+                                shares,
+                                "--split-rule",
+                                fb_split_rule_names[split->rule],
+                                "--split-seed",
+                                seed,
+                                "--metadata",
+                                metadata,
+                                "--",
+                                p->library,
+                                p->settings.events,
+                                NULL};
     return fb_subprocess_start(&p->child, NULL, argv, p->table, error);
 }
 

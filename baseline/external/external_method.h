@@ -28,6 +28,7 @@ typedef struct fb_external_method_settings {
     fb_external_format format; ///< of the files for a command
     const char *events;        ///< that a plug-in learns from; NULL only for a command
     fb_split_settings split;   ///< of these events
+    const char *metadata;      ///< path of the metadata file for that split, or NULL (analysis/split_metadata.h)
     uint64_t threads;          ///< of the plug-in's process, for reading the events; 0: one per core
     double time_limit;         ///< seconds for an experiment, > 0
     double fit_time_limit;     ///< seconds for create and fit, > 0; a command has them on top for its first answer

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "baseline/analysis/split_metadata.h"
 #include "baseline/analysis/train_options.h"
 
 void fb_external_options_add(fb_option_table *table, fb_external_method_settings *settings)
@@ -9,6 +10,7 @@ void fb_external_options_add(fb_option_table *table, fb_external_method_settings
     fb_option_add_text(table, "method", "M", &settings->method, "a plug-in, MINE.so, or a command");
     fb_external_options_add_limits(table, settings);
     fb_train_options_add_split(table, &settings->split);
+    fb_option_add_text(table, "metadata", "FILE", &settings->metadata, FB_SPLIT_METADATA_HELP);
 }
 
 void fb_external_options_add_limits(fb_option_table *table, fb_external_method_settings *settings)

@@ -21,6 +21,7 @@ typedef struct fb_leaderboard_entry {
 typedef struct fb_leaderboard_entries {
     const char *folder;      ///< of the leaderboard, borrowed; each method has a folder in it
     fb_split_settings split; ///< of the events, the same for all
+    const char *metadata;    ///< path of their metadata file, or NULL; borrowed
     int n;
     fb_leaderboard_entry method[FB_RUNNER_MOST_ENTRIES]; ///< [n]
 } fb_leaderboard_entries;

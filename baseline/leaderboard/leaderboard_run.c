@@ -29,7 +29,7 @@ static fb_status prepare_pool(const fb_leaderboard_entries *entries, fb_source *
     char who[FB_METHOD_NAME_SIZE + 16];
     const fb_split split = fb_split_of(&entries->split);
     fb_status status = FB_OK;
-    FB_TRY(fb_event_pool_from(events, &split, pool, error));
+    FB_TRY(fb_event_pool_from(events, entries->metadata, &split, pool, error));
     for (int k = 0; k < entries->n; k++) {
         const fb_leaderboard_entry *entry = &entries->method[k];
         if (entry->analysis != NULL) {

@@ -20,6 +20,7 @@ enum { FB_BLOCK_ROWS = 4096 };
 typedef struct fb_block {
     fb_events *events;                 ///< primaries, weights, processes
     uint32_t *origin;                  ///< [n] row k of the block was row origin[k] of what was loaded
+    const uint32_t *position;          ///< by row of the source: its place among the others; borrowed; NULL: the row
     double *noise_x;                   ///< [n] standard normal numbers of the soft-MET noise
     double *noise_y;                   ///< [n]
     bool met_is_double;                ///< with soft-MET noise the official program carries the MET in float64 ...

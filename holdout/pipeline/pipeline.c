@@ -82,6 +82,7 @@ static fb_status run_piece(const fb_pipeline *pipeline, const fb_events *piece, 
         size_t first = (size_t)k * FB_BLOCK_ROWS;
         size_t n = piece->n - first < FB_BLOCK_ROWS ? piece->n - first : FB_BLOCK_ROWS;
         fb_block_load(blocks[k], piece, first, n);
+        blocks[k]->position = pipeline->position;
         if (has_noise_sequence(&pipeline->stages)) {
             fb_block_fill_noise(blocks[k], pipeline->stages.noise);
         }

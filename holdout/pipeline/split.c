@@ -146,7 +146,8 @@ fb_status fb_split_measure(fb_split *split, fb_source *source, double *whole, fb
     }
     FB_TRY(fb_events_create(FB_READ_ROWS, &block, error));
     FB_TRY(fb_source_count(source, &n_rows, error));
-    const uint64_t n_first = fb_split_official_rows(n_rows);
+    const uint64_t n_said = split->settings.metadata.n_rows;
+    const uint64_t n_first = fb_split_official_rows(n_said > 0 ? n_said : n_rows);
     split->n_pool_rows = split->settings.rule == FB_SPLIT_OFFICIAL ? n_first : 0;
     forget(split);
     FB_TRY(fb_source_rewind_for(source, true, error));

@@ -19,11 +19,19 @@ typedef enum fb_split_rule {
 /** "hash", "official"; NULL behind the last. */
 extern const char *const fb_split_rule_names[];
 
+/** What the metadata file beside the events says of all of them, which the official program goes by instead of
+ * counting; 0: what is counted. */
+typedef struct fb_split_metadata {
+    uint64_t n_rows;    ///< total_rows, of which the official pool is the first 30 %
+    double sum_weights; ///< sum_weights, which the official draws scale their pool to
+} fb_split_metadata;
+
 /** What is chosen. */
 typedef struct fb_split_settings {
     fb_split_rule rule;
     uint64_t seed;
     double share[FB_N_PARTS]; ///< >= 0, train and holdout > 0; of any sum, which they are divided by
+    fb_split_metadata metadata;
 } fb_split_settings;
 
 /** A split of certain events: what is chosen, and what was measured on them. */

@@ -12,11 +12,11 @@ static const struct {
     uint32_t seed_offset;
 } tables[FB_N_PROCESS] = {{FB_ZTAUTAU, 0}, {FB_DIBOSON, 1}, {FB_TTBAR, 3}, {FB_HTAUTAU, FB_OFFICIAL_SEED_REACH}};
 
-fb_status fb_official_draw_create(const fb_official_truth *truth, double pool_factor, bool is_poisson,
+fb_status fb_official_draw_create(const fb_official_truth *truth, fb_official_scaling scaling, bool is_poisson,
                                   fb_official_draw **out, fb_error *error)
 {
     fb_official_draw *draw = NULL;
-    double factor[FB_N_PROCESS][2];
+    double factor[FB_N_PROCESS];
     *out = NULL;
     fb_status status = fb_memory_allocate(1, sizeof *draw, &draw, error);
     if (status != FB_OK) {
@@ -24,13 +24,12 @@ fb_status fb_official_draw_create(const fb_official_truth *truth, double pool_fa
     }
     draw->seed = truth->seed;
     draw->is_poisson = is_poisson;
-    draw->pool_factor = (float)pool_factor;
+    draw->scaling = scaling;
     fb_official_truth_factors(truth, factor);
     for (int k = 0; k < FB_N_PROCESS; k++) {
         const int process = tables[k].process;
         fb_numpy_random_init(&draw->random[process], truth->seed + tables[k].seed_offset);
-        draw->factor[process][0] = (float)factor[process][0];
-        draw->factor[process][1] = (float)factor[process][1];
+        draw->factor[process] = (float)factor[process];
     }
     *out = draw;
     return FB_OK;
@@ -67,6 +66,17 @@ cleanup:
     return status;
 }
 
+/* Two roundings, of the product and of the quotient: one factor S / s would give other last bits, and a mean that
+ * crosses a limit of the Poisson generator by a bit shifts all later numbers of its process. */
+static float scaled_weight(fb_official_scaling scaling, float weight)
+{
+    if (scaling.sum_weights == 0.0) {
+        return weight;
+    }
+    const float product = weight * (float)scaling.sum_weights;
+    return product / (float)scaling.pool_sum_weights;
+}
+
 fb_status fb_official_draw_add(fb_official_draw *draw, const fb_events *events, size_t n, fb_error *error)
 {
     if (n > 0 && events->first_row != draw->n_rows) {
@@ -80,7 +90,7 @@ fb_status fb_official_draw_add(fb_official_draw *draw, const fb_events *events, 
         if (process >= FB_N_PROCESS) {
             return fb_fail(error, FB_ERROR_DATA, "row %" PRIu64 ": has no process, but each is drawn by itself", row);
         }
-        const float mean = weight * draw->pool_factor * draw->factor[process][0] * draw->factor[process][1];
+        const float mean = draw->factor[process] * scaled_weight(draw->scaling, weight);
         if (!(weight >= 0.0f && mean >= 0.0f && mean <= 1e9f)) {
             return fb_fail(error, FB_ERROR_DATA,
                            "row %" PRIu64 ": weight %g, that is a mean of %g copies; allowed are 0 to 1e9", row,

@@ -17,6 +17,14 @@
 #include "holdout/math/numpy_random.h"
 #include "holdout/pseudo/official_truth.h"
 
+/** What the official loader makes of the weights of a pool: each is multiplied by the sum of weights that the metadata
+ * file beside the data gives for all events, S, and divided by the sum of the pool's own, s, both rounded to float32:
+ * w' = f32(f32(w f32(S)) / f32(s)). */
+typedef struct fb_official_scaling {
+    double sum_weights;      ///< S; 0: the weights stay as they are
+    double pool_sum_weights; ///< s, of the rows that are drawn from; summed in double
+} fb_official_scaling;
+
 typedef struct fb_official_draw {
     size_t n;           ///< copies, that is events of the experiment before the selection; below 2^32
     uint64_t *row;      ///< [n] pool row of each copy, ascending
@@ -26,23 +34,23 @@ typedef struct fb_official_draw {
     // How it is made.
     uint32_t seed;
     bool is_poisson;
-    float pool_factor;
-    float factor[FB_N_PROCESS][2];
+    fb_official_scaling scaling;
+    float factor[FB_N_PROCESS];
     fb_numpy_random random[FB_N_PROCESS];
     uint8_t *process; // [n] of each copy, until _finish
     size_t row_capacity, process_capacity;
 } fb_official_draw;
 
 /** Starts the draw of one experiment.
- *  \param pool_factor  on all weights of the pool, before everything else [1]; see fb_official_pool_factor
- *  \param is_poisson   false: as the program's poisson=False, trunc(factor * weight) copies
- *  \param out          release with fb_official_draw_free */
-fb_status fb_official_draw_create(const fb_official_truth *truth, double pool_factor, bool is_poisson,
+ *  \param is_poisson  false: as the program's poisson=False, trunc(mean) copies
+ *  \param out         release with fb_official_draw_free */
+fb_status fb_official_draw_create(const fb_official_truth *truth, fb_official_scaling scaling, bool is_poisson,
                                   fb_official_draw **out, fb_error *error) FB_MUST_USE;
 void fb_official_draw_free(fb_official_draw *draw);
 
 /** Goes on with the first `n` rows of `events`, which follow those seen before (events->first_row says which they are);
- * weights and processes are used. The means are float32 products: weight, pool factor, own factor, bkg_scale.
+ * weights and processes are used. The mean of a row is the float32 product of its scaled weight and of the factor of
+ * its process (fb_official_truth_factors), which is rounded to float32 once.
  * FB_ERROR_DATA for a row out of turn, an unknown process, or a mean that is not from 0 to 1e9. */
 fb_status fb_official_draw_add(fb_official_draw *draw, const fb_events *events, size_t n, fb_error *error) FB_MUST_USE;
 

@@ -6,16 +6,18 @@
 #include "models/common/interrupt.h"
 #include "models/common/memory.h"
 
-fb_official_pool fb_official_sample_pool(fb_source *source, const fb_split *split, uint64_t n_rows)
+fb_official_pool fb_official_sample_pool(fb_source *source, const fb_split *split)
 {
-    double first = 0.0, rest = 0.0;
+    double n_rows = 0.0, first = 0.0, rest = 0.0;
     for (int process = 0; process < FB_N_PROCESS; process++) {
+        n_rows += split->first[process].n;
         first += split->first[process].sum;
         rest += split->rest[process].sum;
     }
+    const double said = split->settings.metadata.sum_weights, all = said > 0.0 ? said : first + rest;
     return (fb_official_pool){.source = source,
-                              .n_rows = fb_split_official_rows(n_rows),
-                              .factor = first > 0.0 ? (first + rest) / first : 1.0};
+                              .n_rows = (uint64_t)n_rows,
+                              .scaling = {.sum_weights = first > 0.0 ? all : 0.0, .pool_sum_weights = first}};
 }
 
 /* --- which rows --------------------------------------------------------------------------------------------------- */
@@ -62,7 +64,7 @@ fb_status fb_official_sample_draw(const fb_official_pool *pool, const fb_officia
                        info->has_weights ? "detailed_labels" : "weights");
     }
     fb_official_draw *draw = NULL;
-    fb_status status = fb_official_draw_create(truth, pool->factor, is_poisson, &draw, error);
+    fb_status status = fb_official_draw_create(truth, pool->scaling, is_poisson, &draw, error);
     if (status != FB_OK) {
         return status;
     }
@@ -182,5 +184,38 @@ fb_status fb_official_sample_noise(const fb_official_draw *draw, fb_noise_table 
     if (status == FB_OK) {
         fb_noise_init_table(noise, table, draw->position, draw->n);
     }
+    return status;
+}
+
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
+
+/* The truth of what is still to be done to drawn events: the draw has had the normalisations. */
+static fb_nuisances distortions_of(const fb_official_truth *truth)
+{
+    const fb_truth all = {.mu = truth->mu, .nuisances = truth->nuisances};
+    return fb_truth_distortions(&all);
+}
+
+fb_status fb_official_sample_visit(const fb_official_pool *pool, const fb_official_truth *truth, bool is_poisson,
+                                   fb_noise_table *table, uint64_t experiment, const fb_visitor *visitor,
+                                   fb_error *error)
+{
+    fb_pipeline pipeline = fb_pipeline_default();
+    fb_official_draw *draw = NULL;
+    fb_source *source = NULL;
+    fb_noise noise;
+    fb_stage_timer timer = fb_stage_timer_start(visitor->times);
+    fb_status status = FB_OK;
+    FB_TRY(fb_official_sample_draw(pool, truth, is_poisson, &draw, error));
+    FB_TRY(fb_official_sample_stream(pool, draw, &source, error));
+    FB_TRY(fb_official_sample_noise(draw, table, &noise, error));
+    fb_stage_timer_stop(&timer, FB_STAGE_DRAW);
+    pipeline.position = draw->position;
+    pipeline.stages.nuisances = distortions_of(truth);
+    pipeline.stages.noise = &noise;
+    FB_TRY(fb_pipeline_visit(&pipeline, source, experiment, visitor, error));
+cleanup:
+    fb_source_free(source);
+    fb_official_draw_free(draw);
     return status;
 }

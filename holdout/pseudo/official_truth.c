@@ -54,20 +54,17 @@ fb_official_truth fb_official_truth_of(const fb_official_run *run, double mu, ui
     return truth;
 }
 
-void fb_official_truth_factors(const fb_official_truth *truth, double factor[FB_N_PROCESS][2])
+/* bkg_scale acts on a background with a scale of its own only where that one is switched on. */
+static double background_factor(const fb_official_truth *truth, fb_nuisance own)
 {
-    static const struct {
-        int process;
-        fb_nuisance own;
-    } scaled[2] = {{FB_TTBAR, FB_TTBAR_SCALE}, {FB_DIBOSON, FB_DIBOSON_SCALE}};
-    const double *value = truth->nuisances.value;
-    factor[FB_HTAUTAU][0] = truth->mu;
-    factor[FB_HTAUTAU][1] = 1.0;
-    factor[FB_ZTAUTAU][0] = value[FB_BKG_SCALE];
-    factor[FB_ZTAUTAU][1] = 1.0;
-    for (int k = 0; k < 2; k++) {
-        const bool is_on = truth->drawn >> scaled[k].own & 1U;
-        factor[scaled[k].process][0] = is_on ? value[scaled[k].own] : 1.0;
-        factor[scaled[k].process][1] = is_on ? value[FB_BKG_SCALE] : 1.0;
-    }
+    const bool is_on = truth->drawn >> own & 1U;
+    return is_on ? truth->nuisances.value[own] * truth->nuisances.value[FB_BKG_SCALE] : 1.0;
+}
+
+void fb_official_truth_factors(const fb_official_truth *truth, double factor[FB_N_PROCESS])
+{
+    factor[FB_HTAUTAU] = truth->mu;
+    factor[FB_ZTAUTAU] = truth->nuisances.value[FB_BKG_SCALE];
+    factor[FB_TTBAR] = background_factor(truth, FB_TTBAR_SCALE);
+    factor[FB_DIBOSON] = background_factor(truth, FB_DIBOSON_SCALE);
 }

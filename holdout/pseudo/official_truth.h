@@ -42,8 +42,8 @@ void fb_official_truth_mus(const fb_official_run *run, double *mu);
  * exponential; then all are clipped to their ranges. */
 fb_official_truth fb_official_truth_of(const fb_official_run *run, double mu, uint32_t s, uint32_t e);
 
-/** What multiplies the weights of each process: [0], then [1]. mu on the signal; own scale, then bkg_scale on the
- * backgrounds, but ttbar and diboson get bkg_scale only if their own scale is switched on. */
-void fb_official_truth_factors(const fb_official_truth *truth, double factor[FB_N_PROCESS][2]);
+/** What multiplies the weights of each process: mu for the signal, bkg_scale for ztautau; for ttbar and diboson own
+ * scale times bkg_scale if their own scale is switched on, else 1. */
+void fb_official_truth_factors(const fb_official_truth *truth, double factor[FB_N_PROCESS]);
 
 #endif

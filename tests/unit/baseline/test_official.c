@@ -25,7 +25,7 @@ static void load(void)
     fb_error error = {0};
     reference = fb_reference_load(FB_TEST_DATA "/official/end_to_end.json");
     FB_ASSERT_OK(fb_event_file_open(FB_TEST_DATA "/synthetic_events.csv", &source, &error));
-    pool = (fb_official_pool){.source = source, .n_rows = FB_ROWS_UNKNOWN, .factor = 1.0};
+    pool = (fb_official_pool){.source = source, .n_rows = FB_ROWS_UNKNOWN};
 }
 
 static void release(void)

@@ -43,7 +43,7 @@ static void open_pool(void)
 {
     fb_error error = {0};
     FB_ASSERT_OK(fb_event_file_open(FB_TEST_DATA "/synthetic_events.csv", &source, &error));
-    pool = (fb_official_pool){.source = source, .n_rows = FB_ROWS_UNKNOWN, .factor = 1.0};
+    pool = (fb_official_pool){.source = source, .n_rows = FB_ROWS_UNKNOWN};
 }
 
 static void close_pool(void)
@@ -242,13 +242,13 @@ START_TEST(blocks_and_company_do_not_matter)
     fb_source *short_source = NULL;
     fb_official_draw *whole = NULL, *first = NULL, *pieces = NULL, *company = NULL;
     const fb_official_truth *truth = &cases[1].truth;
-    fb_official_pool part = {.source = source, .n_rows = N_POOL, .factor = 1.0};
+    fb_official_pool part = {.source = source, .n_rows = N_POOL};
     FB_ASSERT_OK(fb_official_sample_draw(&part, truth, true, &first, &error));
     FB_ASSERT_OK(fb_source_from_events(events, "short", &short_source, &error));
-    part = (fb_official_pool){.source = short_source, .n_rows = FB_ROWS_UNKNOWN, .factor = 1.0};
+    part = (fb_official_pool){.source = short_source, .n_rows = FB_ROWS_UNKNOWN};
     FB_ASSERT_OK(fb_official_sample_draw(&part, truth, true, &whole, &error));
-    FB_ASSERT_OK(fb_official_draw_create(truth, 1.0, true, &pieces, &error));
-    FB_ASSERT_OK(fb_official_draw_create(&cases[0].truth, 1.0, true, &company, &error));
+    FB_ASSERT_OK(fb_official_draw_create(truth, (fb_official_scaling){0}, true, &pieces, &error));
+    FB_ASSERT_OK(fb_official_draw_create(&cases[0].truth, (fb_official_scaling){0}, true, &company, &error));
     FB_ASSERT_OK(fb_events_create(BLOCK, &block, &error));
     for (size_t row = 0; row < N_POOL; row += BLOCK) {
         block->n = 0;
@@ -290,7 +290,7 @@ START_TEST(large_pools_are_read_in_pieces)
     fb_source *large = NULL, *stream = NULL;
     fb_official_draw *draw = NULL;
     FB_ASSERT_OK(fb_source_from_events(events, "large", &large, &error));
-    const fb_official_pool used = {.source = large, .n_rows = N_USED, .factor = 0.2};
+    const fb_official_pool used = {.source = large, .n_rows = N_USED, .scaling = {0.2, 1.0}};
     FB_ASSERT_OK(fb_official_sample_draw(&used, &cases[1].truth, true, &draw, &error));
     ck_assert_uint_eq(draw->n_rows, N_USED);
     ck_assert_uint_gt(draw->n, 2 * FB_READ_ROWS);
@@ -324,7 +324,38 @@ START_TEST(large_pools_are_read_in_pieces)
 }
 END_TEST
 
-/* The official pool: the first 30 %, with one factor for all processes. */
+/* Weights are scaled by a product and a quotient. One factor rounds otherwise; then a row of this experiment gets another
+ * number of copies, and all later numbers of its process are others. */
+START_TEST(pool_is_scaled_in_two_steps)
+{
+    enum { N_ROWS = 20000, N_FIRST = N_ROWS * 3 / 10 };
+    static const fb_official_truth truth = {
+        1.18, {{1, 1, 0, 1.0018, 1.018, 1.00018}}, ON_TTBAR | ON_DIBOSON | ON_BKG, 18};
+    fb_error error = {0};
+    fb_split split = fb_split_by(FB_SPLIT_OFFICIAL, NULL);
+    fb_events *events = fb_simulated_events(N_ROWS, 1);
+    fb_source *all = NULL;
+    fb_official_draw *draw = NULL, *other = NULL;
+    FB_ASSERT_OK(fb_source_from_events(events, "events", &all, &error));
+    FB_ASSERT_OK(fb_split_measure(&split, all, NULL, &error));
+    const fb_official_pool scaled = fb_official_sample_pool(all, &split);
+    FB_ASSERT_OK(fb_official_sample_draw(&scaled, &truth, true, &draw, &error));
+    ck_assert_uint_eq(draw->n, 1050003);
+    const float factor = (float)(scaled.scaling.sum_weights / scaled.scaling.pool_sum_weights);
+    for (size_t i = 0; i < events->n; i++) {
+        events->weight[i] *= factor;
+    }
+    const fb_official_pool as_it_is = {.source = all, .n_rows = N_FIRST};
+    FB_ASSERT_OK(fb_official_sample_draw(&as_it_is, &truth, true, &other, &error));
+    ck_assert_uint_eq(other->n, 1049990);
+    fb_official_draw_free(draw);
+    fb_official_draw_free(other);
+    fb_source_free(all);
+    fb_events_free(events);
+}
+END_TEST
+
+/* The official pool: the first 30 %, all processes scaled alike. */
 START_TEST(official_pool_keeps_the_total_only)
 {
     fb_error error = {0};
@@ -336,17 +367,18 @@ START_TEST(official_pool_keeps_the_total_only)
         first += i < 600 ? events->weight[i] : 0.0;
     }
     FB_ASSERT_OK(fb_split_measure(&split, source, NULL, &error));
-    const fb_official_pool official = fb_official_sample_pool(source, &split, 2001);
+    const fb_official_pool official = fb_official_sample_pool(source, &split);
     ck_assert_uint_eq(official.n_rows, fb_split_official_rows(2001));
     ck_assert_uint_eq(official.n_rows, 600);
-    FB_ASSERT_NEAR(official.factor, all / first, 1e-12 * official.factor);
-    ck_assert(official.factor > 2.0);
+    FB_ASSERT_NEAR(official.scaling.sum_weights, all, 1e-12 * all);
+    FB_ASSERT_NEAR(official.scaling.pool_sum_weights, first, 1e-12 * first);
+    ck_assert(all > 2.0 * first);
     /* Without Poisson the factor is seen in the copies of each row. */
     fb_official_draw *draw = NULL;
     FB_ASSERT_OK(fb_official_sample_draw(&official, &cases[3].truth, false, &draw, &error));
     size_t k = 0;
     for (size_t i = 0; i < official.n_rows; i++) {
-        const size_t expected = (size_t)(events->weight[i] * (float)official.factor);
+        const size_t expected = (size_t)(events->weight[i] * (float)all / (float)first);
         size_t n = 0;
         for (; k < draw->n && draw->row[k] == i; k++) {
             n++;
@@ -368,7 +400,7 @@ START_TEST(a_pool_without_weight_gives_an_empty_experiment)
     fb_noise noise;
     memset(events->weight, 0, 5 * sizeof(float));
     FB_ASSERT_OK(fb_source_from_events(events, "weightless", &empty, &error));
-    const fb_official_pool weightless = {.source = empty, .n_rows = 5, .factor = 1.0};
+    const fb_official_pool weightless = {.source = empty, .n_rows = 5};
     FB_ASSERT_OK(fb_official_sample_draw(&weightless, &cases[0].truth, true, &draw, &error));
     ck_assert_uint_eq(draw->n, 0);
     FB_ASSERT_OK(fb_official_table_noise(draw, &noise_table, &noise, &error));
@@ -396,7 +428,7 @@ static void assert_weight_is_refused(const fb_events *events, double mu, const c
     fb_official_truth truth = cases[0].truth;
     fb_official_draw *draw = NULL;
     truth.mu = mu;
-    FB_ASSERT_OK(fb_official_draw_create(&truth, 1.0, true, &draw, &error));
+    FB_ASSERT_OK(fb_official_draw_create(&truth, (fb_official_scaling){0}, true, &draw, &error));
     ck_assert_int_eq(fb_official_draw_add(draw, events, events->n, &error), FB_ERROR_DATA);
     ck_assert_msg(strstr(error.text, words) != NULL, "'%s' is not in '%s'", words, error.text);
     fb_official_draw_free(draw);
@@ -408,15 +440,15 @@ START_TEST(bad_pools_are_refused)
     fb_events *events = copied_pool(10);
     fb_source *bad = NULL;
     fb_official_draw *draw = NULL;
-    const fb_official_pool too_long = {.source = source, .n_rows = 2002, .factor = 1.0};
+    const fb_official_pool too_long = {.source = source, .n_rows = 2002};
     assert_refused(&too_long, "has 2001 rows, but the pool needs 2002");
     events->has_weights = false;
     FB_ASSERT_OK(fb_source_from_events(events, "bare", &bad, &error));
-    const fb_official_pool bare = {.source = bad, .n_rows = 10, .factor = 1.0};
+    const fb_official_pool bare = {.source = bad, .n_rows = 10};
     assert_refused(&bare, "bare: has no weights");
     fb_source_free(bad);
 
-    FB_ASSERT_OK(fb_official_draw_create(&cases[0].truth, 1.0, true, &draw, &error));
+    FB_ASSERT_OK(fb_official_draw_create(&cases[0].truth, (fb_official_scaling){0}, true, &draw, &error));
     events->first_row = 3;
     ck_assert_int_eq(fb_official_draw_add(draw, events, 10, &error), FB_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(error.text, "row 3 is out of turn: the draw goes on with row 0"));
@@ -451,6 +483,7 @@ int main(void)
     tcase_add_test(tests, blocks_and_company_do_not_matter);
     tcase_add_test(tests, large_pools_are_read_in_pieces);
     tcase_add_test(tests, official_pool_keeps_the_total_only);
+    tcase_add_test(tests, pool_is_scaled_in_two_steps);
     tcase_add_test(tests, a_pool_without_weight_gives_an_empty_experiment);
     tcase_add_test(tests, bad_pools_are_refused);
     return fb_run_suite(suite);

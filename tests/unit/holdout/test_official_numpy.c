@@ -47,14 +47,14 @@ static void write_drawn(const fb_official_truth *truth, const fb_official_draw *
     fb_noise_table_clear(&table);
 }
 
-static void check_experiment(fb_source *source, uint32_t seed, uint32_t s, uint32_t e)
+static void check_experiment(fb_source *source, fb_official_scaling scaling, uint32_t seed, uint32_t s, uint32_t e)
 {
     fb_error error = {0};
     char command[1024];
     double mu[10];
     fb_official_draw *draw = NULL;
     const fb_official_run run = {.seed = seed, .n_sets = 10, .n_experiments = 100, .drawn = FB_ALL_NUISANCES};
-    const fb_official_pool pool = {.source = source, .n_rows = FB_ROWS_UNKNOWN, .factor = 1.0};
+    const fb_official_pool pool = {.source = source, .n_rows = FB_ROWS_UNKNOWN, .scaling = scaling};
     FB_ASSERT_OK(fb_official_truth_check_run(&run, &error));
     fb_official_truth_mus(&run, mu);
     const fb_official_truth truth = fb_official_truth_of(&run, mu[s], s, e);
@@ -64,8 +64,8 @@ static void check_experiment(fb_source *source, uint32_t seed, uint32_t s, uint3
     fb_official_draw_free(draw);
     snprintf(command, sizeof command,
              "/usr/bin/python3 " FB_TEST_DATA "/../oracles/oracle_numpy.py " POOL_FILE " " DRAWN_FILE " %" PRIu32
-             " 10 100 %" PRIu32 " %" PRIu32,
-             seed, s, e);
+             " 10 100 %" PRIu32 " %" PRIu32 " %.17g %.17g",
+             seed, s, e, scaling.sum_weights, scaling.pool_sum_weights);
     fflush(NULL);
     int code = system(command);
     if (WIFEXITED(code) && (WEXITSTATUS(code) == 77 || WEXITSTATUS(code) == 127)) {
@@ -91,8 +91,8 @@ START_TEST(full_size_is_numpys)
     }
     FB_ASSERT_OK(fb_source_from_events(events, "pool", &source, &error));
     write_pool(events);
-    check_experiment(source, 31415, 0, 0);
-    check_experiment(source, 42, 9, 99);
+    check_experiment(source, (fb_official_scaling){0}, 31415, 0, 0);
+    check_experiment(source, (fb_official_scaling){1051433.0, 1.05e6}, 42, 9, 99);
     remove(POOL_FILE);
     remove(DRAWN_FILE);
     fb_source_free(source);

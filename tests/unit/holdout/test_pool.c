@@ -64,7 +64,7 @@ static void draw(uint64_t n, const fb_truth *truth, fb_pseudo_data *observed)
     memset(observed, 0, n * sizeof *observed);
     FB_ASSERT_OK(fb_pool_draw(source, &split, n, truth, &visitor, &error));
     for (uint64_t e = 0; e < n; e++) {
-        FB_ASSERT_OK(fb_pseudo_data_shuffle(&observed[e], truth[e].seed, &error));
+        FB_ASSERT_OK(fb_pseudo_data_arrange(&observed[e], truth[e].seed, &error));
     }
 }
 
@@ -347,7 +347,7 @@ START_TEST(orders_are_equally_frequent)
         for (int i = 0; i < ROWS * FB_N_FEATURES; i++) {
             o.matrix[i] = (float)(i / FB_N_FEATURES);
         }
-        FB_ASSERT_OK(fb_pseudo_data_shuffle(&o, seed, &error));
+        FB_ASSERT_OK(fb_pseudo_data_arrange(&o, seed, &error));
         for (int i = 0; i < ROWS; i++) {
             code = ROWS * code + (int)o.matrix[i * FB_N_FEATURES];
         }
