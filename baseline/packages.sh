@@ -9,6 +9,7 @@ tests="check g++ dpkg-dev file openmpi-bin libopenmpi-dev python3-numpy python3-
        python3-iminuit python3-xgboost"
 # Style checks and the sanitizer build of the continuous integration.
 ci="clang-format shellcheck git"
+command -v npm >/dev/null || ci="$ci nodejs npm"
 
 wanted=$build
 case "${1:-}" in

@@ -177,3 +177,19 @@ fb_status fb_metadata_check(const fb_metadata *metadata, const char *events, con
 cleanup:
     return status;
 }
+
+/* --- writing ------------------------------------------------------------------------------------------------------ */
+
+static json_t *facts_json(uint64_t rows, double sum_weights)
+{
+    return json_pack("{s:I, s:f}", "total_rows", (json_int_t)rows, "sum_weights", sum_weights);
+}
+
+json_t *fb_metadata_json(const fb_process_counts *counts)
+{
+    json_t *root = facts_json(counts->n_rows, counts->sum_weights);
+    for (int k = 0; k < FB_N_PROCESS && counts->has_processes; k++) {
+        json_object_set_new(root, fb_process_name(k), facts_json(counts->rows[k], counts->weight[k]));
+    }
+    return root;
+}

@@ -9,6 +9,8 @@
 #ifndef FB_BASELINE_ANALYSIS_METADATA_H
 #define FB_BASELINE_ANALYSIS_METADATA_H
 
+#include <jansson.h>
+
 #include "baseline/analysis/process_counts.h"
 #include "models/common/status.h"
 
@@ -42,5 +44,12 @@ fb_status fb_metadata_read(const char *path, fb_metadata *out, fb_error *error) 
  * processes that this needs. */
 fb_status fb_metadata_check(const fb_metadata *metadata, const char *events, const fb_process_counts *counts,
                             fb_error *error) FB_MUST_USE;
+
+/** What --help says of the option --write-metadata FILE. */
+#define FB_METADATA_WRITE_HELP "write total_rows and sum_weights of the events as JSON, as --metadata reads them"
+
+/** The other direction: total_rows, sum_weights and, if they are known, both of each process, as fb_metadata_read finds
+ * them; a new reference. `counts` must have weights. */
+json_t *fb_metadata_json(const fb_process_counts *counts);
 
 #endif

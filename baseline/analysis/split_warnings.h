@@ -9,8 +9,8 @@
 
 /** Before training: shares that do not add up to 1, or that the official rule does not follow; a process that is
  * missing from the train or holdout part, or whose weights there are so unequal that few rows count
- * (FB_WEIGHT_STATS_UNEVEN); under the official rule also one that is missing from the pool. With what another split rule
- * would change. Nothing about events without signal or without background, which the training refuses. */
+ * (FB_WEIGHT_STATS_UNEVEN); under the official rule also one that is missing from the pool. With what another split
+ * rule would change. Nothing about events without signal or without background, which the training refuses. */
 void fb_split_warnings_training(const fb_split *split);
 
 /** Before drawing from the pool: such shares; a process that is missing from the pool. Nothing about

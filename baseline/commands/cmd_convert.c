@@ -1,4 +1,6 @@
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "baseline/commands/commands.h"
 #include "baseline/support/json_output.h"
@@ -10,8 +12,49 @@ static fb_status write_piece(void *sink, const fb_events *piece, fb_error *error
     return fb_sink_write(sink, piece, NULL, error);
 }
 
+void fb_cmd_convert_add_options(fb_option_table *table, fb_convert_options *options)
+{
+    fb_option_add_integer(table, "gzip", "N", &options->gzip, 0, 9, "compress HDF5 columns, for files to ship");
+    fb_option_add_text(table, "write-metadata", "FILE", &options->write_metadata, FB_METADATA_WRITE_HELP);
+}
+
+/* Begins the JSON beside the events `path`, so that a name that cannot be written is noticed before the work. */
+static fb_status start_metadata(const fb_source_info *info, const char *path, const char *metadata, fb_output **out,
+                                fb_error *error)
+{
+    char *temporary = NULL;
+    fb_status status = FB_OK;
+    if (!info->has_weights) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: has no column weights, whose sum --write-metadata writes",
+                       info->name);
+    }
+    FB_TRY(fb_output_create(metadata, out, error));
+    FB_TRY(fb_output_temporary_name(path, &temporary, error));
+    /* However the two names are spelt, one file has one temporary file. */
+    if (access(temporary, F_OK) == 0) {
+        status = fb_fail(error, FB_ERROR_USAGE, "--write-metadata: '%s' is the file of the events", metadata);
+    }
+cleanup:
+    free(temporary);
+    return status;
+}
+
+static fb_status print_copied(const char *path, const fb_process_counts *counts, const char *checksum, bool is_json,
+                              fb_error *error)
+{
+    if (!is_json) {
+        fb_process_counts_print(stdout, counts, path);
+        printf("  checksum %s\n", checksum);
+        return FB_OK;
+    }
+    json_t *root = fb_process_counts_json(counts);
+    json_object_set_new(root, "checksum", json_string(checksum));
+    return fb_json_output_print(root, error);
+}
+
 fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, const char *path,
-                                const char *provenance, int gzip, const fb_metadata *metadata, fb_error *error)
+                                const char *provenance, const fb_convert_options *options, const fb_metadata *metadata,
+                                fb_error *error)
 {
     const fb_source_info *info = fb_source_describe(source);
     const fb_sink_settings settings = {.weights = info->has_weights,
@@ -19,30 +62,35 @@ fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, 
                                        .stage = info->stage,
                                        .origin = info->origin,
                                        .provenance = provenance,
-                                       .gzip = gzip};
+                                       .gzip = options->gzip};
     fb_sink *sink = NULL;
+    fb_output *beside = NULL;
     fb_process_counts counts = {0};
     char checksum[FB_CHECKSUM_TEXT_SIZE];
     fb_status status = FB_OK;
+    if (options->write_metadata != NULL) {
+        FB_TRY(start_metadata(info, path, options->write_metadata, &beside, error));
+    }
     FB_TRY(fb_event_file_create(path, &settings, &sink, error));
     FB_TRY(fb_process_counts_read(source, line->name, line->common.quiet, write_piece, sink, &counts, checksum, error));
     FB_TRY(fb_metadata_check(metadata, info->name, &counts, error));
-    FB_TRY(fb_sink_commit(sink, error));
-    if (line->common.json) {
-        json_t *root = fb_process_counts_json(&counts);
-        json_object_set_new(root, "checksum", json_string(checksum));
-        FB_TRY(fb_json_output_print(root, error));
-    } else {
-        fb_process_counts_print(stdout, &counts, path);
-        printf("  checksum %s\n", checksum);
+    /* Both are complete before either gets its name. */
+    if (beside != NULL) {
+        FB_TRY(fb_json_output_to(beside, fb_metadata_json(&counts), error));
     }
+    FB_TRY(fb_sink_commit(sink, error));
+    if (beside != NULL) {
+        FB_TRY(fb_output_commit(beside, error));
+    }
+    FB_TRY(print_copied(path, &counts, checksum, line->common.json, error));
 cleanup:
+    fb_output_free(beside);
     fb_sink_free(sink);
     return status;
 }
 
 typedef struct choices {
-    int gzip;
+    fb_convert_options options;
     const char *metadata;
 } choices;
 
@@ -53,9 +101,15 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_source *source = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_output_check_distinct(line->positional[0], line->positional[1], error));
+    if (c->options.write_metadata != NULL) {
+        FB_TRY(fb_output_check_distinct(line->positional[0], c->options.write_metadata, error));
+    }
+    if (c->options.write_metadata != NULL && c->metadata != NULL) {
+        FB_TRY(fb_output_check_distinct(c->metadata, c->options.write_metadata, error));
+    }
     FB_TRY(fb_metadata_read(c->metadata, &metadata, error));
     FB_TRY(fb_event_file_open(line->positional[0], &source, error));
-    FB_TRY(fb_cmd_convert_events(line, source, line->positional[1], fb_source_describe(source)->provenance, c->gzip,
+    FB_TRY(fb_cmd_convert_events(line, source, line->positional[1], fb_source_describe(source)->provenance, &c->options,
                                  &metadata, error));
 cleanup:
     fb_source_free(source);
@@ -67,15 +121,14 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
     choices c = {0};
     fb_command_line line = {
         .arguments = "IN OUT",
-        .summary =
-            "Copies events between file formats; the extension (.h5, .hdf5, .csv; to read, .parquet) names the format.",
+        .summary = "Copies events between file formats; the extension (.h5, .hdf5, .csv, .parquet) names the format.",
         .details =
             "Columns that the program derives itself (DER_...) are left out.\n"
             "An HDF5 file with one (N, 30) matrix of any name in its root is read too: the 28 features in official\n"
             "order, weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson).",
         .example = "fair-baseline convert FAIR_Universe_HiggsML_data.parquet events.h5",
         .min_positional = 2};
-    fb_option_add_integer(&line.options, "gzip", "N", &c.gzip, 0, 9, "compress HDF5 columns, for files to ship");
+    fb_cmd_convert_add_options(&line.options, &c.options);
     fb_option_add_text(&line.options, "metadata", "FILE", &c.metadata, FB_METADATA_HELP);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

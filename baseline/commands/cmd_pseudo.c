@@ -130,7 +130,7 @@ fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
         .example = "fair-baseline pseudo events.h5 -o pseudo.h5 --mu 1.4 --tes 1.01 --seed 7",
         .common = {.seed = 1},
         .min_positional = 1};
-    fb_option_add_output(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv)");
+    fb_option_add_output(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv, .parquet)");
     fb_option_add_number(&line.options, "mu", "X", &c.truth.mu, 0, 100, "true signal strength");
     fb_command_line_add_nuisances(&line.options, &c.truth.nuisances);
     fb_option_add_choice(&line.options, "generator", "NAME", &c.generator, fb_evaluation_generator_names,

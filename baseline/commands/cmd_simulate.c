@@ -5,7 +5,7 @@
 typedef struct choices {
     const char *output;
     fb_simulation simulation;
-    int gzip;
+    fb_convert_options options;
 } choices;
 
 /* That they are positive is the simulation's business. */
@@ -33,8 +33,8 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_status status = FB_OK;
     c->simulation.seed = line->common.seed;
     FB_TRY(fb_simulation_source(&c->simulation, &source, error));
-    FB_TRY(
-        fb_cmd_convert_events(line, source, c->output, fb_source_describe(source)->origin, c->gzip, &nothing, error));
+    FB_TRY(fb_cmd_convert_events(line, source, c->output, fb_source_describe(source)->origin, &c->options, &nothing,
+                                 error));
 cleanup:
     fb_source_free(source);
     return status;
@@ -51,10 +51,10 @@ fb_status fb_cmd_simulate(int argc, char **argv, fb_error *error)
         .example = "fair-baseline simulate -o events.h5 --events 1000000 --seed 1",
         .common = {.seed = c.simulation.seed}};
     c.simulation.n_events = 1000000;
-    fb_option_add_output(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv)");
+    fb_option_add_output(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv, .parquet)");
     fb_option_add_count(&line.options, "events", "N", &c.simulation.n_events, 1, 1e12, "number of events");
     fb_option_add_parsed(&line.options, "mixture", "H,Z,T,V", c.simulation.mixture, &mixture,
                          "shares of htautau, ztautau, ttbar, diboson");
-    fb_option_add_integer(&line.options, "gzip", "N", &c.gzip, 0, 9, "compress HDF5 columns, for files to ship");
+    fb_cmd_convert_add_options(&line.options, &c.options);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

@@ -11,14 +11,22 @@ FB_COMMAND_LIST(FB_COMMAND_DECLARE)
 #undef FB_COMMAND_DECLARE
 fb_status fb_cmd_plugin_host(int argc, char **argv, fb_error *error);
 
-/** What `convert` and `simulate` do: copies what is left of `source` to the new file `path`, with the source's weights,
- *  processes, stage and origin, then prints numbers, yields and checksum.
+/** What `convert` and `simulate` both have as options. */
+typedef struct fb_convert_options {
+    int gzip;                   ///< compression of HDF5 columns, 0 .. 9
+    const char *write_metadata; ///< JSON file to write beside the events, which then need weights; NULL: none
+} fb_convert_options;
+
+/** Adds them to a table. */
+void fb_cmd_convert_add_options(fb_option_table *table, fb_convert_options *options);
+
+/** What both do: copies what is left of `source` to the new file `path`, with the source's weights, processes, stage
+ *  and origin, then prints numbers, yields and checksum.
  *
  *  \param provenance  how the events were made
- *  \param gzip        compression of HDF5 columns, 0 .. 9
  *  \param metadata    what the events must agree with, else FB_ERROR_DATA and no file */
 fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, const char *path,
-                                const char *provenance, int gzip, const fb_metadata *metadata,
+                                const char *provenance, const fb_convert_options *options, const fb_metadata *metadata,
                                 fb_error *error) FB_MUST_USE;
 
 #endif

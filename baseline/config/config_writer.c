@@ -15,8 +15,8 @@
  * compared with it. */
 static bool is_aside(const char *name)
 {
-    static const char *const aside[] = {"threads", "json",  "quiet",  "verbose",   "config", "help", "output",
-                                        "batch",   "shard", "resume", "overwrite", "check",  NULL};
+    static const char *const aside[] = {"threads", "json",  "quiet",  "verbose",   "config",         "help",  "output",
+                                        "batch",   "shard", "resume", "overwrite", "write-metadata", "check", NULL};
     return fb_text_find(name, aside) >= 0;
 }
 

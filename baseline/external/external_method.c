@@ -41,7 +41,7 @@ struct fb_external_method {
 };
 
 const char *const fb_external_method_formats[] = {
-    [FB_EXTERNAL_FORMAT_H5] = "h5", [FB_EXTERNAL_FORMAT_CSV] = "csv", NULL};
+    [FB_EXTERNAL_FORMAT_H5] = "h5", [FB_EXTERNAL_FORMAT_CSV] = "csv", [FB_EXTERNAL_FORMAT_PARQUET] = "parquet", NULL};
 
 fb_external_method_settings fb_external_method_default(void)
 {

@@ -18,7 +18,11 @@ enum {
 };
 
 /** Of the files for a command. */
-typedef enum fb_external_format { FB_EXTERNAL_FORMAT_H5, FB_EXTERNAL_FORMAT_CSV } fb_external_format;
+typedef enum fb_external_format {
+    FB_EXTERNAL_FORMAT_H5,
+    FB_EXTERNAL_FORMAT_CSV,
+    FB_EXTERNAL_FORMAT_PARQUET
+} fb_external_format;
 
 /** "h5", "csv", which are also the extensions of the files; NULL behind the last. */
 extern const char *const fb_external_method_formats[];

@@ -16,7 +16,7 @@ void fb_external_options_add(fb_option_table *table, fb_external_method_settings
 void fb_external_options_add_limits(fb_option_table *table, fb_external_method_settings *settings)
 {
     fb_option_add_choice(table, "method-format", "F", &settings->format, fb_external_method_formats,
-                         "of the files for a command: h5 or csv");
+                         "of the files for a command: h5, csv or parquet");
     fb_option_add_number(table, "time-limit", "S", &settings->time_limit, 1e-3, 1e9, "seconds of M for an experiment");
     fb_option_add_number(table, "fit-time-limit", "S", &settings->fit_time_limit, 1e-3, 1e9, "seconds of M to learn");
 }

@@ -43,6 +43,15 @@ fb_status fb_json_output_text(const json_t *root, char **out, fb_error *error)
     return FB_OK;
 }
 
+fb_status fb_json_output_to(fb_output *output, json_t *root, fb_error *error)
+{
+    FILE *stream = fb_output_stream(output);
+    const bool failed =
+        root == NULL || json_dumpf(root, stream, FORMAT) != 0 || fputc('\n', stream) == EOF || fflush(stream) != 0;
+    json_decref(root);
+    return failed ? fb_fail(error, FB_ERROR_FILE, "%s: cannot be written", fb_output_path(output)) : FB_OK;
+}
+
 fb_status fb_json_output_write(const char *folder, const char *name, json_t *root, fb_error *error)
 {
     char path[FB_PATH_SIZE];
@@ -50,10 +59,7 @@ fb_status fb_json_output_write(const char *folder, const char *name, json_t *roo
     fb_status status = FB_OK;
     FB_TRY(fb_path_in(folder, name, path, error));
     FB_TRY(fb_output_create(path, &output, error));
-    if (root == NULL || json_dumpf(root, fb_output_stream(output), FORMAT) != 0) {
-        FB_TRY(fb_fail(error, FB_ERROR_FILE, "%s: cannot be written", path));
-    }
-    fputc('\n', fb_output_stream(output));
+    FB_TRY(fb_json_output_to(output, json_incref(root), error));
     FB_TRY(fb_output_commit(output, error));
 cleanup:
     fb_output_free(output);

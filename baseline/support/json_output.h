@@ -6,12 +6,15 @@
 
 #include <jansson.h>
 
+#include "models/common/output.h"
 #include "models/common/status.h"
 
 /** Prints `root` and releases it. NULL, or what cannot be written, is FB_ERROR_FILE. */
 fb_status fb_json_output_print(json_t *root, fb_error *error) FB_MUST_USE;
 /** Writes `root` to folder/name, a file that appears when it is complete, and releases it. */
 fb_status fb_json_output_write(const char *folder, const char *name, json_t *root, fb_error *error) FB_MUST_USE;
+/** Writes `root` to a file that was begun, which the caller commits, and releases it. */
+fb_status fb_json_output_to(fb_output *output, json_t *root, fb_error *error) FB_MUST_USE;
 /** The text that fb_json_output_write writes, with a newline at its end; release with free(). */
 fb_status fb_json_output_text(const json_t *root, char **out, fb_error *error) FB_MUST_USE;
 /** A JSON number, or null if `value` is not finite. */

@@ -1,5 +1,5 @@
 /** \file sink.h
- * Where events go, block after block: an HDF5 or CSV file that appears under its name only when it is complete.
+ * Where events go, block after block: an HDF5, CSV or Parquet file that appears under its name when it is complete.
  */
 #ifndef FB_HOLDOUT_EVENTS_SINK_H
 #define FB_HOLDOUT_EVENTS_SINK_H
@@ -13,11 +13,11 @@ typedef struct fb_sink fb_sink;
 
 typedef struct fb_sink_settings {
     bool weights;           ///< write the weights
-    bool processes;         ///< write the process (detailed_labels; CSV: labels too)
+    bool processes;         ///< write the process (detailed_labels; CSV and Parquet: labels too)
     bool derived;           ///< write the 12 derived columns
-    fb_event_stage stage;   ///< recorded in HDF5 files
-    const char *origin;     ///< identity of simulated events, or "" (HDF5)
-    const char *provenance; ///< how the events were made, one line (HDF5)
+    fb_event_stage stage;   ///< recorded in HDF5 and Parquet files
+    const char *origin;     ///< identity of simulated events, or "" (HDF5, Parquet)
+    const char *provenance; ///< how the events were made, one line (HDF5, Parquet)
     int gzip;               ///< 0: no filter; 1..9: compression of HDF5 columns
 } fb_sink_settings;
 

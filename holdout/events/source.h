@@ -11,7 +11,7 @@ FB_BEGIN_DECLARATIONS
 
 /** What has been done to the events of a source. */
 typedef enum fb_event_stage {
-    FB_EVENTS_UNKNOWN, ///< the file does not say (CSV, Parquet)
+    FB_EVENTS_UNKNOWN, ///< the file does not say (CSV, Parquet of other programs)
     FB_EVENTS_RAW,     ///< as generated and preselected: distortions and selection are still to come
     FB_EVENTS_OBSERVED ///< distorted and selected, as a participant gets them
 } fb_event_stage;

@@ -14,7 +14,7 @@ typedef struct format {
 static const format formats[] = {{".h5", fb_events_hdf5_open, fb_events_hdf5_create},
                                  {".hdf5", fb_events_hdf5_open, fb_events_hdf5_create},
                                  {".csv", fb_events_csv_open, fb_events_csv_create},
-                                 {".parquet", fb_events_parquet_open, NULL}};
+                                 {".parquet", fb_events_parquet_open, fb_events_parquet_sink_create}};
 
 static const format *format_of(const char *path)
 {
@@ -27,24 +27,22 @@ static const format *format_of(const char *path)
     return NULL;
 }
 
+static fb_status unknown_format(const char *path, fb_error *error)
+{
+    return fb_fail(error, FB_ERROR_USAGE,
+                   "%s: unknown kind of file; known extensions are .h5, .hdf5, .csv and .parquet", path);
+}
+
 fb_status fb_event_file_open(const char *path, fb_source **out, fb_error *error)
 {
     const format *of = format_of(path);
     *out = NULL;
-    return of != NULL ? of->open(path, out, error)
-                      : fb_fail(error, FB_ERROR_USAGE,
-                                "%s: unknown kind of file; known extensions are .h5, .hdf5, .csv and .parquet", path);
+    return of != NULL ? of->open(path, out, error) : unknown_format(path, error);
 }
 
 fb_status fb_event_file_create(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error)
 {
     const format *of = format_of(path);
     *out = NULL;
-    if (of == NULL) {
-        return fb_fail(error, FB_ERROR_USAGE, "%s: unknown kind of file; known extensions are .h5, .hdf5 and .csv",
-                       path);
-    }
-    return of->create != NULL ? of->create(path, settings, out, error)
-                              : fb_fail(error, FB_ERROR_USAGE,
-                                        "%s: Parquet files are read, not written; write .h5, .hdf5 or .csv", path);
+    return of != NULL ? of->create(path, settings, out, error) : unknown_format(path, error);
 }

@@ -13,8 +13,8 @@ FB_BEGIN_DECLARATIONS
  * FB_ERROR_DATA name the file and what is wrong. */
 FB_API fb_status fb_event_file_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 
-/** Starts the file `path`; its extension, .h5 / .hdf5 or .csv, decides the format (FB_ERROR_USAGE for others). The
- * texts in `settings` are copied. */
+/** Starts the file `path`; its extension, .h5 / .hdf5, .csv or .parquet, decides the format (FB_ERROR_USAGE for
+ * others). The texts in `settings` are copied. */
 FB_API fb_status fb_event_file_create(const char *path, const fb_sink_settings *settings, fb_sink **out,
                                       fb_error *error) FB_MUST_USE;
 

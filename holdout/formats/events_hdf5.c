@@ -10,9 +10,6 @@
 
 enum { SCHEMA_VERSION = 1, WEIGHTS = FB_N_FEATURES, LABELS, N_COLUMNS };
 
-static const char *const stage_names[] = {
-    [FB_EVENTS_UNKNOWN] = "unknown", [FB_EVENTS_RAW] = "raw", [FB_EVENTS_OBSERVED] = "observed"};
-
 static const char *process_names[FB_N_PROCESS];
 
 static const char *const *names_of_processes(void)
@@ -144,9 +141,7 @@ static fb_status read_attributes(h5_reader *reader, fb_source_info *info, fb_err
             FB_TRY(fb_h5_get_text(reader->file, "/events", texts[k].name, texts[k].text, texts[k].size, error));
         }
     }
-    for (int k = 0; k < 3; k++) {
-        info->stage = strcmp(stage, stage_names[k]) == 0 ? (fb_event_stage)k : info->stage;
-    }
+    info->stage = fb_fields_find_stage(stage);
 cleanup:
     return status;
 }
@@ -265,7 +260,7 @@ fb_status fb_events_hdf5_create(const char *path, const fb_sink_settings *settin
     FB_TRY(fb_h5_create(path, &writer->file, error));
     FB_TRY(fb_h5_group(writer->file, "/events", error));
     FB_TRY(fb_h5_set_integer(writer->file, "/events", "schema_version", SCHEMA_VERSION, error));
-    FB_TRY(fb_h5_set_text(writer->file, "/events", "stage", stage_names[settings->stage], error));
+    FB_TRY(fb_h5_set_text(writer->file, "/events", "stage", fb_fields_stage_name(settings->stage), error));
     FB_TRY(fb_h5_set_text(writer->file, "/events", "origin", settings->origin, error));
     FB_TRY(fb_h5_set_text(writer->file, "/events", "provenance", settings->provenance, error));
     for (int k = 0; k < N_COLUMNS; k++) {

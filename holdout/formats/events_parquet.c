@@ -302,6 +302,9 @@ fb_status fb_events_parquet_open(const char *path, fb_source **out, fb_error *er
     info.has_weights = reader->seen[FB_FIELD_WEIGHT];
     info.has_processes = reader->seen[FB_FIELD_PROCESS];
     snprintf(info.name, sizeof info.name, "%s", path);
+    info.stage = fb_fields_find_stage(fb_parquet_notes_find(&reader->meta.notes, "stage"));
+    snprintf(info.origin, sizeof info.origin, "%s", fb_parquet_notes_find(&reader->meta.notes, "origin"));
+    snprintf(info.provenance, sizeof info.provenance, "%s", fb_parquet_notes_find(&reader->meta.notes, "provenance"));
     return fb_source_create(&methods, reader, &info, out, error);
 cleanup:
     if (reader != NULL) {

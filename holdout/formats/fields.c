@@ -1,8 +1,23 @@
 #include <string.h>
 
 #include "holdout/formats/formats_internal.h"
+#include "models/common/text.h"
 
-static const char *name_of(int field)
+static const char *const stage_names[] = {
+    [FB_EVENTS_UNKNOWN] = "unknown", [FB_EVENTS_RAW] = "raw", [FB_EVENTS_OBSERVED] = "observed", NULL};
+
+const char *fb_fields_stage_name(fb_event_stage stage)
+{
+    return stage_names[stage];
+}
+
+fb_event_stage fb_fields_find_stage(const char *name)
+{
+    const int stage = fb_text_find(name, stage_names);
+    return stage >= 0 ? (fb_event_stage)stage : FB_EVENTS_UNKNOWN;
+}
+
+const char *fb_fields_name(int field)
 {
     switch (field) {
     case FB_FIELD_WEIGHT:
@@ -19,7 +34,7 @@ static const char *name_of(int field)
 int fb_fields_find(const char *name)
 {
     for (int field = 0; field < FB_N_FIELDS; field++) {
-        if (strcmp(name, name_of(field)) == 0) {
+        if (strcmp(name, fb_fields_name(field)) == 0) {
             return field;
         }
     }
@@ -30,7 +45,8 @@ fb_status fb_fields_check(const bool seen[FB_N_FIELDS], const char *path, const 
 {
     for (int k = 0; k < FB_N_PRIMARY; k++) {
         if (!seen[k]) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: column %s is missing from the %s", path, name_of(k), where);
+            return fb_fail(error, FB_ERROR_DATA, "%s: column %s is missing from the %s", path, fb_fields_name(k),
+                           where);
         }
     }
     if (seen[FB_FIELD_LABEL] && !seen[FB_FIELD_PROCESS]) {

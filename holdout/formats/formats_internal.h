@@ -13,6 +13,8 @@ fb_status fb_events_csv_open(const char *path, fb_source **out, fb_error *error)
 fb_status fb_events_parquet_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 fb_status fb_events_hdf5_create(const char *path, const fb_sink_settings *settings, fb_sink **out,
                                 fb_error *error) FB_MUST_USE;
+fb_status fb_events_parquet_sink_create(const char *path, const fb_sink_settings *settings, fb_sink **out,
+                                        fb_error *error) FB_MUST_USE;
 fb_status fb_events_csv_create(const char *path, const fb_sink_settings *settings, fb_sink **out,
                                fb_error *error) FB_MUST_USE;
 
@@ -23,6 +25,13 @@ enum { FB_FIELD_WEIGHT = FB_N_PRIMARY, FB_FIELD_LABEL, FB_FIELD_PROCESS, FB_N_FI
 
 /* The field of a column name; FB_FIELD_IGNORED for derived columns and row numbers, -1 for a name that is not known. */
 int fb_fields_find(const char *name);
+
+/* The name of a field that is not ignored. */
+const char *fb_fields_name(int field);
+
+/* How a file says at which stage its events are, and what that means; FB_EVENTS_UNKNOWN for any other text. */
+const char *fb_fields_stage_name(fb_event_stage stage);
+fb_event_stage fb_fields_find_stage(const char *name);
 
 /* FB_ERROR_DATA unless the fields that were `seen` make a table of events; `where` is the part of the file that has the
  * names ("the header"). */

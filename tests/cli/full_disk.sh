@@ -20,7 +20,7 @@ full() {
     refuse 3 "$words" "$@"
 }
 
-for extension in h5 csv; do
+for extension in h5 csv parquet; do
     printf 'precious\n' >small/old.$extension
     for name in new old; do
         path=small/$name.$extension

@@ -42,5 +42,5 @@ check 'it is found by itself' grep -q 'has 4000 rows.*events_metadata.json says 
 check 'other rows' test "$(cmp -s half.csv own.csv; echo $?)" = 1
 refuse 2 '--split-rule official;--all-rows' pseudo events.csv -o x.csv --generator official
 refuse 2 '--generator official' pseudo events.csv -o x.csv --all-rows
-refuse 2 '4294967295' pseudo events.csv -o x.csv $pool --seed 4294967296
+refuse 2 '4294967295' pseudo events.csv -o x.csv --generator official --all-rows --seed 4294967296
 finish

@@ -26,6 +26,10 @@ values back.csv >after
 check 'there are values to compare' [ "$(wc -l <after)" -eq 1000 ]
 check 'the values are the same' cmp before after
 
+run 0 convert sample.h5 back.parquet
+run 0 convert back.parquet again.csv
+check 'by way of Parquet, too' cmp back.csv again.csv
+
 for split in 0.25,0.25,0.25,0.25 0.3,0.1,0.3,0.3; do
     run 0 train sample.h5 -o analysis.h5 --split $split --set trees=10 --set depth=3 --bins 3 -q
     run 0 pseudo sample.h5 -o pseudo.h5 --split $split

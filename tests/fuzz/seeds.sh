@@ -15,6 +15,9 @@ cp "$data/other_tables/matrix.h5" "$folder/hdf5"
 # Not compressed, they would have megabytes of nothing.
 "$program" convert "$folder/csv/events.csv" "$folder/hdf5/events.h5" --gzip 1 --quiet >/dev/null
 "$program" convert "$folder/csv/primaries.csv" "$folder/hdf5/primaries.h5" --gzip 9 --quiet >/dev/null
+"$program" convert "$folder/csv/events.csv" "$folder/parquet/written.parquet" --quiet >/dev/null
+"$program" systematics "$folder/csv/events.csv" "$folder/parquet/derived.parquet" --quiet >/dev/null
+"$program" convert "$folder/csv/primaries.csv" "$folder/parquet/written_primaries.parquet" --quiet >/dev/null
 # Those that are refused at first sight would teach nothing about what comes after.
 for file in "$data"/parquet/*.parquet; do
     case $file in

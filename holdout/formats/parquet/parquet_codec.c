@@ -63,6 +63,17 @@ bool fb_parquet_codec_may_expand(int codec, size_t n_in, size_t n_out)
     return n_out / codecs[codec].most <= n_in;
 }
 
+size_t fb_parquet_codec_most(size_t n_in)
+{
+    return snappy_max_compressed_length(n_in);
+}
+
+size_t fb_parquet_codec_compress(const uint8_t *in, size_t n_in, uint8_t *out)
+{
+    size_t n = snappy_max_compressed_length(n_in);
+    return snappy_compress((const char *)in, n_in, (char *)out, &n) == SNAPPY_OK ? n : 0;
+}
+
 uint32_t fb_parquet_codec_crc(const uint8_t *bytes, size_t n)
 {
     return (uint32_t)crc32_z(0, bytes, n);

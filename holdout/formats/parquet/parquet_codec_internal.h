@@ -14,6 +14,13 @@ bool fb_parquet_codec_expand(int codec, const uint8_t *in, size_t n_in, uint8_t 
  */
 bool fb_parquet_codec_may_expand(int codec, size_t n_in, size_t n_out);
 
+/* The most bytes that Snappy makes of `n_in`. */
+size_t fb_parquet_codec_most(size_t n_in);
+
+/* Compresses `n_in` bytes with Snappy into `out`, which has room for the most.
+ *  \return the bytes that were written, 0 if Snappy fails */
+size_t fb_parquet_codec_compress(const uint8_t *in, size_t n_in, uint8_t *out);
+
 /* CRC-32 as in gzip. */
 uint32_t fb_parquet_codec_crc(const uint8_t *bytes, size_t n);
 

@@ -316,6 +316,9 @@ static fb_status parse_footer(footer *f, fb_error *error)
         case 4:
             FB_TRY(read_groups(f, field.type, error));
             break;
+        case 5:
+            fb_parquet_notes_read(&f->thrift, field.type, &f->meta->notes);
+            break;
         case 8:
             return fb_parquet_support_refuse(error, f->file->path, NULL, "encryption");
         default:

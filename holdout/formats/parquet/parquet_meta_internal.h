@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "holdout/formats/parquet/parquet_notes_internal.h"
 #include "models/common/status.h"
 
 /* The numbers are those of the format. */
@@ -65,6 +66,7 @@ typedef struct fb_parquet_meta {
     uint64_t *rows;            /* [n_groups] rows of a group */
     fb_parquet_chunk *chunk;   /* [n_groups][n_columns] */
     size_t column_capacity, rows_capacity, chunk_capacity;
+    fb_parquet_notes notes;
 } fb_parquet_meta;
 
 /* An open file. */
@@ -78,9 +80,9 @@ enum {
     FB_PARQUET_MAGIC_SIZE = 4,
     /* A footer takes some 100 bytes for a column of a row group, so this is far more than the largest sensible file. */
     FB_PARQUET_MAX_FOOTER = 256 * 1024 * 1024,
-    /* Rows that a byte of a file may stand for; events take tens of bytes a row. Who believes a larger claim would make
-     * room for rows that are not there. */
-    FB_PARQUET_MAX_ROWS_PER_BYTE = 64
+    /* Rows that a byte of a file may stand for. Events take tens of bytes a row; of rows that are all equal
+     * parquet_writer.c puts 67 into a byte. Who believes a larger claim would make room for rows that are not there. */
+    FB_PARQUET_MAX_ROWS_PER_BYTE = 128
 };
 
 /* Reads exactly `n` bytes at `offset`. */

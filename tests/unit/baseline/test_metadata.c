@@ -1,9 +1,11 @@
 /* What a JSON file says of a file of events: where it is found, what is refused, what it is compared with. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "baseline/analysis/metadata.h"
+#include "baseline/support/json_output.h"
 #include "tests/support/support.h"
 
 #define PATH "test_baseline_metadata.json"
@@ -171,6 +173,44 @@ START_TEST(what_the_events_lack_is_not_taken_for_agreement)
 }
 END_TEST
 
+static fb_metadata write_and_read(const fb_process_counts *counts)
+{
+    fb_error error = {0};
+    fb_metadata metadata;
+    FB_ASSERT_OK(fb_json_output_write(".", PATH, fb_metadata_json(counts), &error));
+    FB_ASSERT_OK(fb_metadata_read(PATH, &metadata, &error));
+    remove(PATH);
+    return metadata;
+}
+
+/* To the last bit, and the keys of the official file stand first, so that a program that looks no further finds them.
+ */
+START_TEST(what_is_written_is_read)
+{
+    fb_process_counts counts = whole;
+    counts.sum_weights = 1051385.0 + 1.0 / 3.0;
+    counts.weight[FB_TTBAR] = 0.1;
+    fb_metadata m = write_and_read(&counts);
+    ck_assert(m.total.has_rows && m.total.rows == 10);
+    ck_assert(m.total.has_sum_weights && m.total.sum_weights == counts.sum_weights);
+    for (int k = 0; k < FB_N_PROCESS; k++) {
+        ck_assert(m.process[k].has_rows && m.process[k].rows == counts.rows[k]);
+        ck_assert(m.process[k].has_sum_weights && m.process[k].sum_weights == counts.weight[k]);
+    }
+    counts.has_processes = false;
+    m = write_and_read(&counts);
+    ck_assert(m.total.has_rows && m.total.has_sum_weights);
+    ck_assert(!m.process[FB_HTAUTAU].has_rows && !m.process[FB_TTBAR].has_sum_weights);
+    char *text = NULL;
+    fb_error error = {0};
+    json_t *root = fb_metadata_json(&whole);
+    FB_ASSERT_OK(fb_json_output_text(root, &text, &error));
+    ck_assert_int_eq(strncmp(text, "{\n  \"total_rows\": 10,\n  \"sum_weights\": 1000.0,\n", 47), 0);
+    json_decref(root);
+    free(text);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("baseline/metadata");
@@ -182,5 +222,6 @@ int main(void)
     tcase_add_test(tests, what_cannot_be_is_refused);
     tcase_add_test(tests, rows_exactly_weights_within_a_thousandth);
     tcase_add_test(tests, what_the_events_lack_is_not_taken_for_agreement);
+    tcase_add_test(tests, what_is_written_is_read);
     return fb_run_suite(suite);
 }

@@ -1,4 +1,4 @@
-/* Files of events: what is written is read back bit for bit, by both formats, however it is cut into blocks. */
+/* Files of events: what is written is read back bit for bit, by every format, however it is cut into blocks. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +113,7 @@ START_TEST(round_trips_keep_every_bit)
     check_round_trip(STEM ".h5", 0);
     check_round_trip(STEM "_gzip.hdf5", 6);
     check_round_trip(STEM ".csv", 0);
+    check_round_trip(STEM ".parquet", 0);
 }
 END_TEST
 
@@ -134,9 +135,9 @@ END_TEST
 /* Data as a participant gets them: each weight is 1, no process is known. */
 START_TEST(files_without_weights)
 {
-    static const char *const paths[] = {STEM "_data.h5", STEM "_data.csv"};
+    static const char *const paths[] = {STEM "_data.h5", STEM "_data.csv", STEM "_data.parquet"};
     const fb_sink_settings settings = {.stage = FB_EVENTS_OBSERVED, .origin = "", .provenance = ""};
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < 3; k++) {
         write_file(paths[k], &settings, 100, 100);
         fb_events *back = read_file(paths[k]);
         ck_assert(!back->has_weights && !back->has_processes);
@@ -235,11 +236,11 @@ static void read_in_blocks(fb_source *source, size_t capacity, char text[FB_CHEC
 
 START_TEST(blocks_and_formats_give_the_same_rows_and_checksum)
 {
-    static const char *const paths[] = {STEM "_blocks.h5", STEM "_blocks.csv"};
+    static const char *const paths[] = {STEM "_blocks.h5", STEM "_blocks.csv", STEM "_blocks.parquet"};
     static const size_t capacities[] = {FB_READ_ROWS, 1009, 70000};
     const fb_sink_settings settings = complete();
     char first[FB_CHECKSUM_TEXT_SIZE] = "", text[FB_CHECKSUM_TEXT_SIZE];
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < 3; k++) {
         fb_error error = {0};
         fb_source *source = NULL;
         uint64_t n_rows = 0;
@@ -294,9 +295,9 @@ static void assert_no_temporary(const char *path)
 
 START_TEST(uncommitted_files_leave_nothing)
 {
-    static const char *const paths[] = {STEM "_new.h5", STEM "_new.csv"};
+    static const char *const paths[] = {STEM "_new.h5", STEM "_new.csv", STEM "_new.parquet"};
     const fb_sink_settings settings = complete();
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < 3; k++) {
         fb_error error = {0};
         fb_sink *sink = NULL;
         FB_ASSERT_OK(fb_event_file_create(paths[k], &settings, &sink, &error));
@@ -311,9 +312,9 @@ END_TEST
 
 START_TEST(existing_file_stays_until_the_commit)
 {
-    static const char *const paths[] = {STEM "_old.h5", STEM "_old.csv"};
+    static const char *const paths[] = {STEM "_old.h5", STEM "_old.csv", STEM "_old.parquet"};
     const fb_sink_settings settings = complete();
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < 3; k++) {
         fb_error error = {0};
         fb_sink *sink = NULL;
         for (int commit = 0; commit < 2; commit++) {
@@ -343,9 +344,9 @@ END_TEST
 
 START_TEST(same_events_make_the_same_bytes)
 {
-    static const char *const extensions[] = {".h5", ".csv"};
+    static const char *const extensions[] = {".h5", ".csv", ".parquet"};
     const fb_sink_settings settings = complete();
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < 3; k++) {
         char *bytes[2];
         size_t n[2];
         for (int run = 0; run < 2; run++) {

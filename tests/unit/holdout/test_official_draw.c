@@ -324,8 +324,8 @@ START_TEST(large_pools_are_read_in_pieces)
 }
 END_TEST
 
-/* Weights are scaled by a product and a quotient. One factor rounds otherwise; then a row of this experiment gets another
- * number of copies, and all later numbers of its process are others. */
+/* Weights are scaled by a product and a quotient. One factor rounds otherwise; then a row of this experiment gets
+ * another number of copies, and all later numbers of its process are others. */
 START_TEST(pool_is_scaled_in_two_steps)
 {
     enum { N_ROWS = 20000, N_FIRST = N_ROWS * 3 / 10 };

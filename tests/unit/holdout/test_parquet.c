@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "holdout/events/sink.h"
 #include "holdout/events/source.h"
 #include "holdout/formats/event_file.h"
 #include "tests/support/support.h"
@@ -333,18 +332,6 @@ START_TEST(paths_that_are_no_files)
 }
 END_TEST
 
-START_TEST(writing_is_refused)
-{
-    fb_error error = {0};
-    fb_sink *sink = NULL;
-    const fb_sink_settings settings = {.origin = "", .provenance = ""};
-    ck_assert_int_eq(fb_event_file_create("new.parquet", &settings, &sink, &error), FB_ERROR_USAGE);
-    ck_assert_ptr_null(sink);
-    ck_assert_ptr_nonnull(strstr(error.text, "are read, not written"));
-    ck_assert_int_ne(access("new.parquet", F_OK), 0);
-}
-END_TEST
-
 /* The published sample beside its text, when FB_REAL_SAMPLE names the latter. */
 START_TEST(real_sample)
 {
@@ -380,7 +367,6 @@ int main(void)
     tcase_add_test(tests, cut_files_are_refused);
     tcase_add_test(tests, reading_stops_at_an_error_until_rewound);
     tcase_add_test(tests, paths_that_are_no_files);
-    tcase_add_test(tests, writing_is_refused);
     tcase_add_test(tests, real_sample);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);
