@@ -116,15 +116,22 @@ cleanup:
     return status;
 }
 
-static fb_status prepare_command(fb_external_method *p, fb_error *error)
+/* A folder for the file of an experiment, in the place of one that there was. */
+static fb_status make_scratch(fb_external_method *p, fb_error *error)
 {
     fb_status status = FB_OK;
-    snprintf(p->name, sizeof p->name, "command");
+    fb_temp_dir_remove(&p->scratch);
     FB_TRY(fb_temp_dir_make(&p->scratch, error));
     snprintf(p->file, sizeof p->file, "%s/experiment.%s", p->scratch.path,
              fb_external_method_formats[p->settings.format]);
 cleanup:
     return status;
+}
+
+static fb_status prepare_command(fb_external_method *p, fb_error *error)
+{
+    snprintf(p->name, sizeof p->name, "command");
+    return make_scratch(p, error);
 }
 
 fb_status fb_external_method_create(const fb_external_method_settings *settings, fb_external_method **out,
@@ -283,13 +290,27 @@ cleanup:
     return status;
 }
 
+/* What an earlier experiment did to the folder is not this one's failure: it gets another one. */
+static fb_status write_experiment(fb_external_method *p, const fb_pseudo_data *observed, const char *origin,
+                                  fb_error *error)
+{
+    fb_status status = write_file(p, observed, origin, error);
+    if (status == FB_ERROR_FILE) {
+        FB_TRY(make_scratch(p, error));
+        status = write_file(p, observed, origin, error);
+    }
+cleanup:
+    return status;
+}
+
 /* Puts the experiment where the process finds it, and makes the line that says so. */
 static fb_status hand_over(fb_external_method *p, const fb_pseudo_data *observed, const char *origin,
                            char line[PATH_SIZE], fb_error *error)
 {
     if (!p->is_library) {
+        const fb_status status = write_experiment(p, observed, origin, error);
         snprintf(line, PATH_SIZE, "%s", p->file);
-        return write_file(p, observed, origin, error);
+        return status;
     }
     snprintf(line, PATH_SIZE, "%zu", observed->n);
     return write_table(p->table, observed)
@@ -383,6 +404,9 @@ fb_status fb_external_method_measure(fb_external_method *p, const fb_pseudo_data
     FB_TRY(hand_over(p, observed, origin, line, error));
     status = p->child.pid == 0 ? start(p, &own) : FB_OK;
     status = status == FB_OK ? ask(p, line, result, &own) : status;
+    if (status == FB_OK && !p->is_library && !fb_temp_dir_is_there(&p->scratch)) {
+        status = fb_fail(&own, FB_ERROR_DATA, "it removed the folder of its experiment");
+    }
     if (status == FB_OK) {
         result->is_valid = true;
         result->sigma = 0.5 * (result->p84 - result->p16);

@@ -150,6 +150,9 @@ static fb_status receive(fb_subprocess *child, size_t *n, bool *whole, fb_error 
         return describe_end(child, "output", error);
     }
     *n += (size_t)some;
+    if (memchr(child->line, '\0', *n) != NULL) {
+        return fb_fail(error, FB_ERROR_DATA, "its answer has a zero byte in it");
+    }
     char *end = memchr(child->line, '\n', *n);
     *whole = end == child->line + *n - 1;
     if (end == NULL && *n == FB_SUBPROCESS_LINE_SIZE) {

@@ -29,7 +29,8 @@ fb_status fb_subprocess_start(fb_subprocess *child, const char *program, const c
 /** Sends a line (NULL: nothing), and waits for one, which is then in child->line without its end.
  *  \param seconds  how long
  *  \param limit    what to name when the time is over, for example "--time-limit"
- *  \return FB_ERROR_DATA when there is no such line: it ended, said too much, or the time was over. The child is
+ *  \return FB_ERROR_DATA when there is no such line: it ended, said too much or a zero byte, or the time was
+ *          over. The child is
  *          stopped then, and must be started again. FB_ERROR_INTERRUPTED */
 fb_status fb_subprocess_ask(fb_subprocess *child, const char *line, double seconds, const char *limit,
                             fb_error *error) FB_MUST_USE;

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,15 +67,18 @@ static void remove_left(const char *parent)
 
 /* --- ours --------------------------------------------------------------------------------------------------------- */
 
-/* Whether `path` is still the folder that was opened, and no other process is about to remove it. */
-static bool is_kept(int folder, const char *path)
+/* Whether `path` is still the folder that was opened. */
+static bool is_same(int folder, const char *path)
 {
     struct stat opened, there;
-    if (flock(folder, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        return false;
-    }
     return fstat(folder, &opened) == 0 && stat(path, &there) == 0 && opened.st_dev == there.st_dev &&
            opened.st_ino == there.st_ino;
+}
+
+/* And no other process is about to remove it. */
+static bool is_kept(int folder, const char *path)
+{
+    return (flock(folder, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) && is_same(folder, path);
 }
 
 /* Another process can take a folder that has no lock yet for one that was left: then it is as if it had never been
@@ -114,6 +116,11 @@ fb_status fb_temp_dir_make(fb_temp_dir *scratch, fb_error *error)
         return fb_fail(error, FB_ERROR_FILE, "%s: no folder can be made in it: %s", parent, strerror(errno));
     }
     return FB_OK;
+}
+
+bool fb_temp_dir_is_there(const fb_temp_dir *scratch)
+{
+    return scratch->path[0] != '\0' && is_same(scratch->lock, scratch->path);
 }
 
 void fb_temp_dir_remove(fb_temp_dir *scratch)

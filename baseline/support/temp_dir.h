@@ -8,6 +8,8 @@
 #ifndef FB_BASELINE_SUPPORT_TEMP_DIR_H
 #define FB_BASELINE_SUPPORT_TEMP_DIR_H
 
+#include <stdbool.h>
+
 #include "models/common/status.h"
 
 enum { FB_TEMP_DIR_PATH_SIZE = 4000 };
@@ -22,6 +24,9 @@ typedef struct fb_temp_dir {
  *  \param scratch  release with fb_temp_dir_remove
  *  \return FB_ERROR_FILE when no folder can be made */
 fb_status fb_temp_dir_make(fb_temp_dir *scratch, fb_error *error) FB_MUST_USE;
+
+/** Whether the folder is still the one that was made: what runs in it can remove it. */
+bool fb_temp_dir_is_there(const fb_temp_dir *scratch);
 
 /** Removes the folder and the files in it; folders that somebody made in it stay. */
 void fb_temp_dir_remove(fb_temp_dir *scratch);

@@ -137,6 +137,20 @@ run 0 evaluate --method "while read -r f; do echo '{\"mu_hat\": 1, \"delta_mu_ha
 check 'empty intervals' grep -q 'warning: odd: 1 of 1 intervals has zero width' "$err"
 check 'no width of one pull' [ "$(grep -c 'width nan' "$out")" -eq 0 ]
 
+bad_command 'a zero byte' "while read -r f; do printf '{\\\"mu_hat\\\": 1, \\\"delta_mu_hat\\\": 1, \\\"p16\\\": 0, \\\"p84\\\": 2}\\0junk\\n'; done"
+# What a command does to the folder of its experiment is the failure of that one: the next one gets another folder.
+run 0 evaluate --method "n=0; while read -r f; do n=\$((n + 1)); [ \$n -ne 2 ] || rm -r \"\${f%/*}\"; echo \"$good\"; done" light.h5 \
+    -o removed --num-of-sets 1 --num-pseudo-experiments 4
+check 'the one that removed it failed' [ "$(sed 1d removed/experiments.jsonl | grep -o '"converged":[a-z]*' | tr '\n' ' ')" = \
+    '"converged":true "converged":false "converged":true "converged":true ' ]
+check 'it is said' grep -q '"reason":"it removed the folder of its experiment"' removed/experiments.jsonl
+nothing_left removed
+run 0 evaluate --method "while read -r f; do rm \"\$f\"; mkdir \"\$f\"; echo \"$good\"; done" light.h5 \
+    -o instead --num-of-sets 1 --num-pseudo-experiments 3
+check 'a folder in the place of the file' [ "$(grep -c '"mu_hat":1.0' instead/experiments.jsonl)" -eq 3 ]
+rm -rf "$TMPDIR"/fair-baseline-method.*
+nothing_left instead
+
 # What a command starts itself is ended with it.
 bad_command 'no answer within' "sleep 300 & sleep 300 | cat $work/here/light.h5 - >/dev/null; wait" \
     --time-limit 0.5 --fit-time-limit 0.5
