@@ -1,6 +1,7 @@
 /* A forest from XGBoost's JSON model. */
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,29 @@ static bool text_number(const json_t *object, const char *key, double *value)
 {
     const char *text = json_string_value(json_object_get(object, key));
     return text != NULL && fb_text_to_double(text, value);
+}
+
+/* The mean probability that margins are counted from: a number as text, and from version 3.1 on a list of one for each
+ * target, "[5E-1]" or ["5E-1"]. */
+static bool base_score(const json_t *parameters, double *value)
+{
+    const json_t *entry = json_object_get(parameters, "base_score");
+    if (json_array_size(entry) == 1) {
+        entry = json_array_get(entry, 0);
+    }
+    const char *text = json_string_value(entry);
+    char number[FB_NUMBER_SIZE];
+    const size_t n = text != NULL ? strlen(text) : 0;
+    if (json_is_number(entry)) {
+        *value = json_number_value(entry);
+        return true;
+    }
+    if (n < 1 || n >= sizeof number + 2) {
+        return false;
+    }
+    const bool is_list = text[0] == '[' && text[n - 1] == ']' && n > 2;
+    snprintf(number, sizeof number, "%.*s", (int)(is_list ? n - 2 : n), is_list ? text + 1 : text);
+    return fb_text_to_double(number, value);
 }
 
 static bool is_on(const json_t *value)
@@ -77,7 +101,7 @@ fb_status fb_forest_xgboost_read(const char *json, size_t n_bytes, fb_forest **o
     } else if (!is_text(learner, "objective", "binary:logistic") || !is_text(learner, "gradient_booster", "gbtree")) {
         status = bad("is not one of trees (gbtree) for two classes (binary:logistic)", error);
     } else if (!json_is_array(trees) || !text_number(parameters, "num_feature", &n_features) ||
-               !text_number(parameters, "base_score", &base) || !(base > 0.0 && base < 1.0) ||
+               !base_score(parameters, &base) || !(base > 0.0 && base < 1.0) ||
                !(n_features >= 1.0 && n_features <= 1e6)) {
         status = bad("is not a model of trees for two classes", error);
     }

@@ -191,6 +191,38 @@ START_TEST(broken_models_are_refused)
 }
 END_TEST
 
+/* As text, and from XGBoost 3.1 on as a list of one. */
+START_TEST(the_base_score_is_read_in_all_its_forms)
+{
+    static const struct {
+        const char *text;
+        bool is_good;
+    } forms[] = {{"\"3E-1\"", true},    {"\"[3E-1]\"", true}, {"[\"3E-1\"]", true},
+                 {"[0.3]", true},       {"0.3", true},        {"\"[3E-1,4E-1]\"", false},
+                 {"[0.3, 0.4]", false}, {"\"[3E-1\"", false}, {"\"[]\"", false},
+                 {"[]", false},         {"\"\"", false},      {"\"[[3E-1]]\"", false},
+                 {"\"[1.5]\"", false},  {"null", false},      {"\"3E-1 \"", false}};
+    for (size_t k = 0; k < sizeof forms / sizeof forms[0]; k++) {
+        char text[1024];
+        fb_forest *forest = NULL;
+        fb_error error = {0};
+        snprintf(
+            text, sizeof text,
+            "{\"learner\": {\"learner_model_param\": {\"base_score\": %s, \"num_feature\": \"3\"}, "
+            "\"objective\": {\"name\": \"binary:logistic\"}, \"gradient_booster\": {\"name\": \"gbtree\", \"model\": "
+            "{\"trees\": [{\"left_children\": [-1], \"right_children\": [-1], \"split_indices\": [0], "
+            "\"split_conditions\": [0.5], \"default_left\": [0]}]}}}}",
+            forms[k].text);
+        const fb_status status = fb_forest_xgboost_read(text, strlen(text), &forest, &error);
+        ck_assert_msg(status == (forms[k].is_good ? FB_OK : FB_ERROR_DATA), "%s: %s", forms[k].text, error.text);
+        if (forms[k].is_good) {
+            FB_ASSERT_NEAR((double)fb_forest_base_margin(forest), log(0.3 / 0.7), 1e-6); /* float32 */
+        }
+        fb_forest_free(forest);
+    }
+}
+END_TEST
+
 /* --- bytes -------------------------------------------------------------------------------------------------------- */
 
 static fb_status load(const uint8_t *bytes, size_t n, float *margin)
@@ -361,6 +393,7 @@ int main(void)
     tcase_add_test(tests, deep_trees_are_walked);
     tcase_add_test(tests, nonsense_is_refused);
     tcase_add_test(tests, broken_models_are_refused);
+    tcase_add_test(tests, the_base_score_is_read_in_all_its_forms);
     tcase_add_test(tests, bytes_come_back);
     tcase_add_test(tests, endless_chains_are_refused);
     tcase_add_test(tests, xgboost_gives_the_same_bits);
