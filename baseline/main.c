@@ -121,5 +121,7 @@ int main(int argc, char **argv)
     if (strcmp(word, "plugin-host") == 0) { /* for evaluate only, so not in the list */
         return finish(fb_cmd_plugin_host(argc - 1, argv + 1, &error), &error);
     }
-    return finish(fb_fail(&error, FB_ERROR_USAGE, "unknown command '%s'; see 'fair-baseline --help'", word), &error);
+    return finish(fb_fail(&error, FB_ERROR_USAGE, "unknown %s '%s'; see 'fair-baseline --help'",
+                          word[0] == '-' ? "option" : "command", word),
+                  &error);
 }

@@ -62,6 +62,63 @@ static void print_help(const fb_command_line *line)
     printf("\nexample:\n  %s\n", line->example);
 }
 
+/* The option that a word with one dash names, "-threads" or "-thr=2"; a short option with its value, "-oresults", names
+ * none. NULL: none. */
+static const fb_option *meant_by(const fb_option_table *table, const char *word)
+{
+    enum { LEAST = 3 };
+    if (word[0] != '-' || word[1] == '-') {
+        return NULL;
+    }
+    const size_t n = strcspn(word + 1, "=");
+    for (int k = 0; k < table->n && n >= LEAST; k++) {
+        if (strncmp(table->option[k].name, word + 1, n) == 0) {
+            return &table->option[k];
+        }
+    }
+    return NULL;
+}
+
+/* Whether the word behind this one is its value. */
+static bool takes_next(const fb_option_table *table, const char *word)
+{
+    for (int k = 0; k < table->n; k++) {
+        const fb_option *option = &table->option[k];
+        const bool is_long = word[0] == '-' && word[1] == '-' && strcmp(word + 2, option->name) == 0;
+        const bool is_short = option->letter != 0 && word[0] == '-' && word[1] == option->letter && word[2] == '\0';
+        if (option->argument != NULL && (is_long || is_short)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "-overwrite" would be -o with the value "verwrite", and "-threads" a fault of some other word. */
+static fb_status check_dashes(const fb_option_table *table, int argc, char **argv, fb_error *error)
+{
+    for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
+        const fb_option *meant = meant_by(table, argv[k]);
+        if (meant != NULL) {
+            return fb_fail(error, FB_ERROR_USAGE,
+                           "%s: long options have two dashes: --%s; see 'fair-baseline %s --help'", argv[k],
+                           meant->name, argv[0]);
+        }
+        k += takes_next(table, argv[k]);
+    }
+    return FB_OK;
+}
+
+/* The word with an option that is not known: getopt stays on one with several short options until its end. */
+static const char *refused_word(int argc, char **argv)
+{
+    for (int k = 1; k < argc && optopt > 0 && optopt < FIRST_CODE; k++) {
+        if (argv[k][0] == '-' && argv[k][1] != '-' && strchr(argv[k], optopt) != NULL) {
+            return argv[k];
+        }
+    }
+    return argv[optind - 1];
+}
+
 /* Either --config alone, which has its turn first, or all others. */
 static fb_status parse_options(const fb_option_table *table, bool configs, int argc, char **argv, fb_error *error)
 {
@@ -86,7 +143,7 @@ static fb_status parse_options(const fb_option_table *table, bool configs, int a
             which++;
         }
         if (which == table->n) {
-            return fb_fail(error, FB_ERROR_USAGE, "%s: %s; see 'fair-baseline %s --help'", argv[optind - 1],
+            return fb_fail(error, FB_ERROR_USAGE, "%s: %s; see 'fair-baseline %s --help'", refused_word(argc, argv),
                            code == ':' ? "needs a value" : "unknown option, or a value it does not take", argv[0]);
         }
         const bool is_config = strcmp(table->option[which].name, "config") == 0;
@@ -175,6 +232,7 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
             return FB_OK;
         }
     }
+    FB_TRY(check_dashes(&line->options, argc, argv, error));
     FB_TRY(parse_options(&line->options, true, argc, argv, error));
     FB_TRY(apply_configs(line, error));
     FB_TRY(parse_options(&line->options, false, argc, argv, error));

@@ -36,7 +36,24 @@ refuse 2 "'18446744073709551616'" simulate -o x.h5 --seed 18446744073709551616
 refuse 2 "'-1'" simulate -o x.h5 --seed -1
 refuse 2 '--json' info a --json=yes
 refuse 2 "unknown command 'simmulate'" simmulate
-refuse 2 "unknown command '--Version'" --Version
+refuse 2 "unknown option '--Version'" --Version
+refuse 2 "unknown option '-version'" -version
+
+# One dash before a long option: that word is named, with its right form, and not another one; nothing is made.
+refuse 2 'error: -threads: ;two dashes: --threads' info events.csv -threads 2
+refuse 2 'error: -threads=2: ;--threads' info -threads=2 events.csv
+refuse 2 'error: -overwrite: ;--overwrite' evaluate analysis.h5 -o mine -q -overwrite
+refuse 2 'error: -over: ;--overwrite' evaluate analysis.h5 -o mine -over
+refuse 2 'error: -num-of-sets: ;--num-of-sets' evaluate analysis.h5 -o mine -num-of-sets 3
+refuse 2 'error: -seed: ;--seed' simulate -seed 3 -o new.h5
+refuse 2 'error: -zq: unknown option' info -zq events.csv
+refuse 2 'error: -z: unknown option' info events.csv -z b
+refuse 2 'error: --thread-count: unknown option' info events.csv --thread-count 2
+# What is a value, a name behind --, or a short option with its value, is none.
+refuse 2 "--threads: '-seed'" info --threads -seed events.csv
+refuse 3 '-threads.h5: cannot be read' info -- -threads.h5
+run 0 simulate -onew.h5 --events 1000 -q
+check 'a short option with its value' rm new.h5
 run 2
 check 'without arguments the usage is on stderr' grep -q '^usage:' "$err"
 check 'and nothing on stdout' [ ! -s "$out" ]
