@@ -60,7 +60,7 @@ static fb_status check_methods(const json_t *root, const fb_leaderboard_entries 
             return fb_fail(error, FB_ERROR_DATA, "%s: method %zu has no name", path, k);
         }
         if (!is_among(name, entries)) {
-            return fb_fail(error, FB_ERROR_REGRESSION,
+            return fb_fail(error, FB_ERROR_USAGE,
                            "%s: method '%s' is in it, but is not to be run; name it, too (--methods, --method)", path,
                            name);
         }

@@ -12,7 +12,7 @@
  *  \param entries   methods that will be run
  *  \param out       release with json_decref
  *  \return FB_ERROR_FILE: cannot be read; FB_ERROR_DATA: is no leaderboard.json, or one about other settings;
- *          FB_ERROR_REGRESSION: a method of it will not be run */
+ *          FB_ERROR_USAGE: a method of it will not be run, so that nothing could be said of it */
 fb_status fb_leaderboard_check_read_reference(const char *path, const fb_evaluation_settings *settings,
                                               const fb_leaderboard_entries *entries, json_t **out,
                                               fb_error *error) FB_MUST_USE;

@@ -81,7 +81,7 @@ run 5 leaderboard events.h5 -o worse --methods trees,one,kit --analyses analyses
 check 'it is named' grep -q '| trees | .*WORSE' "$out"
 check 'the others are not' test "$(grep -c 'WORSE' "$out")" -eq "$(grep -c '| trees .*WORSE' "$out")"
 check 'its results are there' test -s worse/trees/summary.json
-refuse 5 "'trees'" leaderboard events.h5 -o less --methods one,kit --analyses analyses $few --check board/leaderboard.json
+refuse 2 "'trees';is not to be run" leaderboard events.h5 -o less --methods one,kit --analyses analyses $few --check board/leaderboard.json
 
 # Stopped and resumed.
 mkdir resumed
