@@ -42,7 +42,7 @@ static void print_usage(FILE *stream)
     fprintf(stream, "\n'fair-baseline COMMAND --help' explains a command; --version and --citation work without one.\n"
                     "Results go to stdout, messages to stderr. LOG_LEVEL=error|warning|info|debug sets how many.\n"
                     "exit codes: 0 done, 2 wrong usage, 3 bad input data or file, 4 fit not converged, 5 regression\n"
-                    "check failed, 1 anything else\n");
+                    "check failed, 130 interrupted (Ctrl-C), 143 terminated, 1 anything else\n");
 }
 
 /* Waiting OpenMP threads spin by default, and two of them on a busy core are slower than one alone. The run-time
@@ -67,11 +67,31 @@ static void hold_streams(void)
     }
 }
 
+static volatile sig_atomic_t stopped_by;
+
 static void on_signal(int number)
 {
+    stopped_by = number;
     fb_interrupt_request();
     /* A second one ends the program at once. */
     signal(number, SIG_DFL);
+}
+
+/* What the program that started this one had in mind for itself is not for this one: SIGCHLD ignored, and no child can
+ * be waited for. A file that grows beyond its limit (ulimit -f) is an error like a full disk, and not the end. */
+static void settle_signals(void)
+{
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    signal(SIGCHLD, SIG_DFL);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+/* As a shell reports a program that a signal ended: 130 for SIGINT, 143 for SIGTERM. */
+static int exit_code(fb_status status)
+{
+    enum { BY_SIGNAL = 128 };
+    return status == FB_ERROR_INTERRUPTED && stopped_by != 0 ? BY_SIGNAL + stopped_by : fb_status_exit_code(status);
 }
 
 /* What was printed may still be on its way: a full disk shows here. */
@@ -84,7 +104,7 @@ static int finish(fb_status status, fb_error *error)
         fprintf(stderr, "fair-baseline: error: %s\n", error->text[0] ? error->text : fb_status_text(status));
     }
     fb_mpi_end();
-    return fb_status_exit_code(status);
+    return exit_code(status);
 }
 
 int main(int argc, char **argv)
@@ -92,8 +112,7 @@ int main(int argc, char **argv)
     fb_error error = {0};
     wait_politely(argv);
     hold_streams();
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    settle_signals();
     if (argc < 2) {
         print_usage(stderr);
         return fb_status_exit_code(FB_ERROR_USAGE);

@@ -203,6 +203,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     close_range(c->command != NULL ? FB_EXTERNAL_METHOD_TABLE : FB_EXTERNAL_METHOD_TABLE + 1, ~0U, 0);
     if (c->command != NULL) {
+        signal(SIGXFSZ, SIG_DFL); /* ignored by main only, and inherited */
         execl("/bin/sh", "sh", "-c", c->command, (char *)NULL);
         return fb_fail(error, FB_ERROR_FILE, "/bin/sh: %s", strerror(errno));
     }

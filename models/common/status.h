@@ -32,7 +32,7 @@
     X(FB_ERROR_NOT_CONVERGED, 4, "fit not converged")                                                                  \
     X(FB_ERROR_REGRESSION, 5, "regression check failed")                                                               \
     X(FB_ERROR_MEMORY, 1, "out of memory")                                                                             \
-    X(FB_ERROR_INTERRUPTED, 1, "interrupted")                                                                          \
+    X(FB_ERROR_INTERRUPTED, 130, "interrupted")                                                                        \
     X(FB_ERROR_LIBRARY, 1, "an underlying library failed")
 
 typedef enum fb_status {
@@ -54,7 +54,8 @@ FB_BEGIN_DECLARATIONS
 /** Short text of a status, for example "bad input data". Never NULL. */
 FB_API const char *fb_status_text(fb_status status);
 
-/** Exit code of the program for a status: 0 done, 2 usage, 3 data or file, 4 fit, 5 regression, 1 anything else. */
+/** Exit code of the program for a status: 0 done, 2 usage, 3 data or file, 4 fit, 5 regression,
+ *  130 interrupted, 1 anything else. */
 FB_API int fb_status_exit_code(fb_status status);
 
 /** Records `status` and a formatted text in `error` (may be NULL) and returns `status`. */

@@ -1,9 +1,11 @@
 #!/bin/sh
-# SIGINT and SIGTERM: the program ends soon, says so, and leaves neither output nor temporary files.
+# SIGINT and SIGTERM: the program ends soon, with 130 and 143, says so, and leaves neither output nor temporary files.
 . "$(dirname "$0")/common.sh"
 in=$work/log
 run 0 simulate -o "$in/events.h5" --events 60000 -q
 run 0 train "$in/events.h5" -o "$in/analysis.h5" --set trees=3 --set depth=2 --bins 3 --degree 1 --share 0.2 -q
+
+printf 'train: {set: [trees=100000, patience=100000, eta=0.0001]}\n' >"$in/long.yaml"
 
 # Whether the program has got as far as to catch SIGINT; a busy machine may take its time to start it.
 catches() {
@@ -38,9 +40,11 @@ stop() {
     wait "$pid"
     code=$?
     tidy=:
-    [ "$code" -ne 0 ] || fail "exit code 0 after SIG$signal: $*"
+    case $signal in INT) wanted=130 ;; *) wanted=143 ;; esac
+    [ "$code" -eq $wanted ] || fail "exit code $code, not $wanted, after SIG$signal: $*"
     [ ! -s "$out" ] || { fail "wrote to stdout: $*"; show; }
-    [ "$(grep -v 'recorded; go on with --resume' "$err")" = 'fair-baseline: error: interrupted' ] || { fail "error of SIG$signal: $*"; show; }
+    [ "$(grep -v 'recorded; go on with --resume' "$err" | sed 's/method long: //')" = 'fair-baseline: error: interrupted' ] ||
+        { fail "error of SIG$signal: $*"; show; }
     # Of experiments those that are finished stay.
     if grep -q 'results: .* recorded' "$err"; then
         rm results/experiments.part.jsonl && rmdir results
@@ -61,6 +65,9 @@ for signal in INT TERM; do
     stop "$signal" train "$in/events.h5" -o new.h5 --set trees=100000 --set patience=100000 --set eta=0.0001
     stop "$signal" scan "$in/events.h5" -o new.h5 --set trees=100000 --set patience=100000 --try eta=0.0001,0.0002
     stop "$signal" evaluate "$in/analysis.h5" -o results --num-of-sets 1000
+    stop "$signal" evaluate --method 'while read -r f; do sleep 600; done' "$in/events.h5" -o results
+    stop "$signal" leaderboard "$in/events.h5" -o board --methods '' --method 'while read -r f; do sleep 600; done'
+    stop "$signal" leaderboard "$in/events.h5" -o board --methods "$in/long.yaml"
 done
 stop TERM evaluate "$in/analysis.h5" "$in/events.h5" -o results --num-of-sets 1000
 finish
