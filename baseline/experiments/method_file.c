@@ -49,13 +49,6 @@ static fb_status find_file(const char *method, char path[PATH_SIZE], fb_error *e
     return FB_OK;
 }
 
-static void name_of(const char *path, char name[FB_METHOD_NAME_SIZE])
-{
-    const char *base = basename(path);
-    const char *dot = strrchr(base, '.');
-    snprintf(name, FB_METHOD_NAME_SIZE, "%.*s", (int)(dot - base), base);
-}
-
 /* What would otherwise be found when the methods before it are trained. */
 static fb_status check_values(const fb_method_file *method, fb_error *error)
 {
@@ -80,7 +73,7 @@ fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error 
     fb_train_options_add(&train, &out->train);
     fb_fit_options_add(&fit, &out->fit);
     FB_TRY(find_file(method, path, error));
-    name_of(path, out->name);
+    FB_TRY(fb_method_name_of(path, out->name, error));
     FB_TRY(fb_config_apply(path, "train", &train, error));
     FB_TRY(fb_config_apply(path, "fit", &fit, error));
     status = check_values(out, error);

@@ -6,8 +6,7 @@
 
 #include "baseline/analysis/fit_options.h"
 #include "baseline/analysis/train_options.h"
-
-enum { FB_METHOD_NAME_SIZE = 64 };
+#include "baseline/experiments/method_name.h"
 
 typedef struct fb_method_file {
     char name[FB_METHOD_NAME_SIZE]; ///< of the file, without folder and extension
@@ -19,8 +18,8 @@ typedef struct fb_method_file {
  *  \param method  a path that ends in .yaml or .yml, or the name of a file in the folder of methods: the one that
  *                 FAIR_BASELINE_METHODS names, else that of the installed program, else that of its sources
  *  \param out     its texts live until fb_config_forget
- *  \return FB_ERROR_USAGE for an unknown name, with the known ones, and for a value that no training or fit takes, with
- *          the file; what fb_config_apply returns */
+ *  \return FB_ERROR_USAGE for an unknown name, with the known ones, for one that fb_method_name_of refuses, and for a
+ *          value that no training or fit takes, with the file; what fb_config_apply returns */
 fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error *error) FB_MUST_USE;
 
 /** Whether two methods train the same classifier, so that it need not be trained twice. */

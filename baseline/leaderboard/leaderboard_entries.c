@@ -78,15 +78,14 @@ cleanup:
 }
 
 /* Named by its file; a command by its place. */
-static void name_external(const char *method, int place, char name[FB_METHOD_NAME_SIZE])
+static fb_status name_external(const char *method, int place, char name[FB_METHOD_NAME_SIZE], fb_error *error)
 {
-    const char *base = basename(method);
-    const size_t length = strlen(base);
-    if (length > 3 && strcmp(base + length - 3, ".so") == 0) {
-        snprintf(name, FB_METHOD_NAME_SIZE, "%.*s", (int)(length - 3), base);
-    } else {
-        snprintf(name, FB_METHOD_NAME_SIZE, "command-%d", place);
+    const size_t length = strlen(method);
+    if (length > 3 && strcmp(method + length - 3, ".so") == 0) {
+        return fb_method_name_of(method, name, error);
     }
+    snprintf(name, FB_METHOD_NAME_SIZE, "command-%d", place);
+    return FB_OK;
 }
 
 fb_status fb_leaderboard_entries_add_external(fb_leaderboard_entries *entries,
@@ -96,7 +95,7 @@ fb_status fb_leaderboard_entries_add_external(fb_leaderboard_entries *entries,
     char name[FB_METHOD_NAME_SIZE];
     fb_leaderboard_entry *method = NULL;
     fb_status status = FB_OK;
-    name_external(settings->method, place, name);
+    FB_TRY(name_external(settings->method, place, name, error));
     FB_TRY(add(entries, name, &method, error));
     snprintf(method->file.name, sizeof method->file.name, "%s", name);
     method->settings = *settings;

@@ -66,7 +66,6 @@ for signal in INT TERM; do
     stop "$signal" scan "$in/events.h5" -o new.h5 --set trees=100000 --set patience=100000 --try eta=0.0001,0.0002
     stop "$signal" evaluate "$in/analysis.h5" -o results --num-of-sets 1000
     stop "$signal" evaluate --method 'while read -r f; do sleep 600; done' "$in/events.h5" -o results
-    stop "$signal" leaderboard "$in/events.h5" -o board --methods '' --method 'while read -r f; do sleep 600; done'
     stop "$signal" leaderboard "$in/events.h5" -o board --methods "$in/long.yaml"
 done
 stop TERM evaluate "$in/analysis.h5" "$in/events.h5" -o results --num-of-sets 1000

@@ -120,6 +120,19 @@ cp methods/trees.yaml 'methods/a|b.yaml'
 cp analyses/trees.h5 'analyses/a|b.h5'
 run 0 leaderboard events.h5 -o bar --methods 'a|b' --analyses analyses --num-of-sets 2 --num-pseudo-experiments 2
 check 'the bar is escaped' grep -qF '| a\|b |' "$out"
+# A name that is a way out of the folder, hidden, too long, or that of a file of the board: refused before anything runs.
+long=$(printf '%64s' '' | tr ' ' m)
+for name in '' . .. .hidden "$long" "$(printf 'a\tb')" "$(printf 'caf\303\251')"; do
+    cp methods/trees.yaml "./$name.yaml"
+    refuse 2 './;no name for a folder;1 to 63 printable' leaderboard events.h5 -o third --methods "./$name.yaml" $few
+    refuse 2 'no name for a folder' leaderboard events.h5 -o third --methods one --method "./$name.so" $few
+    rm "./$name.yaml"
+done
+for name in config.yaml leaderboard.json leaderboard.md leaderboard.html; do
+    cp methods/trees.yaml "./$name.yaml"
+    refuse 2 "cannot be called '$name'" leaderboard events.h5 -o third --methods "./$name.yaml" $few
+    rm "./$name.yaml"
+done
 run 0 pseudo events.h5 -o pseudo.h5
 refuse 3 'pseudo.h5: its events are distorted and selected already' leaderboard pseudo.h5 -o third --methods trees \
     --analyses analyses $few
