@@ -102,7 +102,9 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(draw(c, &pool, &observed, error));
     FB_TRY(fb_pseudo_data_write(&observed, sink, error));
     FB_TRY(fb_sink_commit(sink, error));
-    fb_split_warnings_heavy_pool(&pool.split);
+    if (!c->all_rows) {
+        fb_split_warnings_heavy_pool(&pool.split);
+    }
     if (line->common.json) {
         FB_TRY(fb_command_line_print(line, json_pack("{s:I}", "events", (json_int_t)observed.n), error));
     } else {

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "holdout/simulation/simulation.h"
 
@@ -46,6 +47,16 @@ fb_events *fb_simulated_events(size_t n, uint64_t seed)
     FB_ASSERT_OK(fb_source_read(source, events, &error));
     fb_source_free(source);
     return events;
+}
+
+void fb_assert_same_events(const fb_events *a, const fb_events *b)
+{
+    ck_assert_uint_eq(a->n, b->n);
+    for (int k = 0; k < FB_N_PRIMARY; k++) {
+        ck_assert_msg(memcmp(a->column[k], b->column[k], a->n * sizeof(float)) == 0, "%s differs", fb_column_name(k));
+    }
+    ck_assert_msg(memcmp(a->weight, b->weight, a->n * sizeof(float)) == 0, "weights differ");
+    ck_assert_msg(memcmp(a->process, b->process, a->n) == 0, "processes differ");
 }
 
 fb_split fb_split_by(fb_split_rule rule, const char *shares)

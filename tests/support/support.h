@@ -26,6 +26,9 @@ fb_events *fb_simulated_events(size_t n, uint64_t seed);
 /** A split that is not measured, with seed 1; `shares` as fb_split_parse_shares reads them, NULL: the default. */
 fb_split fb_split_by(fb_split_rule rule, const char *shares);
 
+/** Primaries, weights and processes must be the same to the last bit. */
+void fb_assert_same_events(const fb_events *a, const fb_events *b);
+
 /** The whole file, with a zero byte behind its `n` bytes; release with free(). */
 char *fb_bytes_of(const char *path, size_t *n);
 

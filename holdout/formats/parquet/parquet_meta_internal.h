@@ -81,7 +81,7 @@ enum {
     /* A footer takes some 100 bytes for a column of a row group, so this is far more than the largest sensible file. */
     FB_PARQUET_MAX_FOOTER = 256 * 1024 * 1024,
     /* Rows that a byte of a file may stand for. Events take tens of bytes a row; of rows that are all equal
-     * parquet_writer.c puts 67 into a byte. Who believes a larger claim would make room for rows that are not there. */
+     * parquet_writer.c puts 67 into a byte. A damaged file that claims more would have memory allocated in vain. */
     FB_PARQUET_MAX_ROWS_PER_BYTE = 128
 };
 

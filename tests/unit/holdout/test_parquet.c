@@ -27,16 +27,6 @@ static fb_events *read_first(const char *path, size_t n)
     return events;
 }
 
-static void assert_same_bits(const fb_events *a, const fb_events *b)
-{
-    ck_assert_uint_eq(a->n, b->n);
-    for (int k = 0; k < FB_N_PRIMARY; k++) {
-        ck_assert_msg(memcmp(a->column[k], b->column[k], a->n * sizeof(float)) == 0, "%s differs", fb_column_name(k));
-    }
-    ck_assert_msg(memcmp(a->weight, b->weight, a->n * sizeof(float)) == 0, "weights differ");
-    ck_assert_msg(memcmp(a->process, b->process, a->n) == 0, "processes differ");
-}
-
 /* Reads `source` in pieces of `piece` rows and compares with `expected`. */
 static void check_pieces(fb_source *source, const fb_events *expected, size_t piece)
 {
@@ -50,7 +40,7 @@ static void check_pieces(fb_source *source, const fb_events *expected, size_t pi
         ck_assert_uint_le(block->n, expected->n - all->n);
         fb_events_append(all, block, 0, block->n);
     } while (block->n > 0);
-    assert_same_bits(all, expected);
+    fb_assert_same_events(all, expected);
     fb_events_free(block);
     fb_events_free(all);
 }
@@ -117,7 +107,7 @@ START_TEST(primaries_alone_are_data)
         expected->weight[i] = 1.0f;
         expected->process[i] = FB_PROCESS_UNKNOWN;
     }
-    assert_same_bits(events, expected);
+    fb_assert_same_events(events, expected);
     fb_events_free(events);
     fb_events_free(expected);
 }

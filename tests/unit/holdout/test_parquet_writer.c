@@ -67,16 +67,6 @@ static fb_events *read_file(const char *path)
     return events;
 }
 
-static void assert_same_bits(const fb_events *a, const fb_events *b)
-{
-    ck_assert_uint_eq(a->n, b->n);
-    for (int k = 0; k < FB_N_PRIMARY; k++) {
-        ck_assert_msg(memcmp(a->column[k], b->column[k], a->n * sizeof(float)) == 0, "%s differs", fb_column_name(k));
-    }
-    ck_assert_msg(memcmp(a->weight, b->weight, a->n * sizeof(float)) == 0, "weights differ");
-    ck_assert_msg(memcmp(a->process, b->process, a->n) == 0, "processes differ");
-}
-
 /* Writes `events` in pieces of `piece` rows; derived column d of row i is 1000 d + i. */
 static void write_file(const char *path, const fb_events *events, const fb_sink_settings *settings, size_t piece)
 {
@@ -122,7 +112,7 @@ START_TEST(several_groups_keep_every_bit)
     write_file(STEM "_groups.parquet", events, &complete, 7001);
     fb_events *back = read_file(STEM "_groups.parquet");
     ck_assert(back->has_weights && back->has_processes);
-    assert_same_bits(events, back);
+    fb_assert_same_events(events, back);
     opened o = open_meta(STEM "_groups.parquet");
     ck_assert_uint_eq(o.meta.n_groups, 3);
     ck_assert_uint_eq(o.meta.rows[0], FB_PARQUET_WRITER_GROUP_ROWS);
@@ -334,7 +324,7 @@ START_TEST(equal_rows_come_back)
     }
     write_file(STEM "_equal.parquet", events, &settings, 65536);
     fb_events *back = read_file(STEM "_equal.parquet");
-    assert_same_bits(events, back);
+    fb_assert_same_events(events, back);
     fb_events_free(back);
     fb_events_free(events);
     remove(STEM "_equal.parquet");
@@ -379,7 +369,7 @@ START_TEST(checksums_notice_a_changed_byte)
         ck_assert_int_eq(pwrite(file, &other, 1, (off_t)at), 1);
         FB_ASSERT_OK(fb_event_file_open(STEM "_sum.parquet", &source, &error));
         if (fb_source_read(source, back, &error) == FB_OK) {
-            assert_same_bits(back, events); /* a bit of a header that nobody reads */
+            fb_assert_same_events(back, events); /* a bit of a header that nobody reads */
         } else {
             noticed++;
         }
