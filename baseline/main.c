@@ -7,14 +7,17 @@
 #include <unistd.h>
 
 #include "baseline/commands/commands.h"
+#include "baseline/config/suggestion.h"
 #include "baseline/support/mpi.h"
 #include "baseline/support/version.h"
 #include "models/common/interrupt.h"
 
-static const struct {
+typedef struct command {
     const char *name, *summary;
     fb_status (*run)(int argc, char **argv, fb_error *error);
-} commands[] = {
+} command;
+
+static const command commands[] = {
 #define FB_COMMAND_ROW(name, summary) {#name, summary, fb_cmd_##name},
     FB_COMMAND_LIST(FB_COMMAND_ROW)
 #undef FB_COMMAND_ROW
@@ -31,6 +34,10 @@ static const char citation[] =
     "  license = {BSD-3-Clause}\n"
     "}\n";
 
+#define EXIT_CODES                                                                                                     \
+    "0 done, 2 wrong usage, 3 bad input data or file, 4 fit not converged, 5 regression\n"                             \
+    "check failed, 130 interrupted (Ctrl-C), 143 terminated, 1 anything else\n"
+
 static void print_usage(FILE *stream)
 {
     fprintf(stream,
@@ -39,10 +46,32 @@ static void print_usage(FILE *stream)
     for (int k = 0; k < N_COMMANDS; k++) {
         fprintf(stream, "  %-12s %s\n", commands[k].name, commands[k].summary);
     }
-    fprintf(stream, "\n'fair-baseline COMMAND --help' explains a command; --version and --citation work without one.\n"
+    fprintf(stream, "\n'fair-baseline help COMMAND' explains a command; --version and --citation work without one.\n"
                     "Results go to stdout, messages to stderr. LOG_LEVEL=error|warning|info|debug sets how many.\n"
-                    "exit codes: 0 done, 2 wrong usage, 3 bad input data or file, 4 fit not converged, 5 regression\n"
-                    "check failed, 130 interrupted (Ctrl-C), 143 terminated, 1 anything else\n");
+                    "exit codes: " EXIT_CODES);
+}
+
+/* For a shell that completes words: commands and options, their help behind a tab. */
+static void print_words(void)
+{
+    for (int k = 0; k < N_COMMANDS; k++) {
+        printf("%s\t%s\n", commands[k].name, commands[k].summary);
+    }
+    printf("help\texplain a command\n--help\tlist the commands\n--version\tprint the version\n"
+           "--citation\tprint what to cite\n");
+}
+
+/* The page of the manual that leads to those of the commands. */
+static void print_man(void)
+{
+    printf(".TH fair\\-baseline 1 \"\" \"fair-baseline " FB_VERSION "\" \"User Commands\"\n.SH NAME\nfair\\-baseline "
+           "\\- measure the Higgs signal strength with imperfect simulation\n.SH SYNOPSIS\n.B fair\\-baseline\n.I "
+           "COMMAND\n[arguments] [options]\n.SH COMMANDS\n");
+    for (int k = 0; k < N_COMMANDS; k++) {
+        printf(".TP\n.BR fair\\-baseline\\-%s (1)\n%s\n", commands[k].name, commands[k].summary);
+    }
+    printf(".SH ENVIRONMENT\n.TP\n.B LOG_LEVEL\nerror, warning, info or debug: how much is said on stderr\n.SH \"EXIT "
+           "STATUS\"\n.nf\n" EXIT_CODES ".fi\n");
 }
 
 /* Waiting OpenMP threads spin by default, and two of them on a busy core are slower than one alone. The run-time
@@ -107,6 +136,77 @@ static int finish(fb_status status, fb_error *error)
     return exit_code(status);
 }
 
+static const command *find_command(const char *name)
+{
+    for (int k = 0; k < N_COMMANDS; k++) {
+        if (strcmp(name, commands[k].name) == 0) {
+            return &commands[k];
+        }
+    }
+    return NULL;
+}
+
+static fb_status unknown(const char *word, fb_error *error)
+{
+    char text[FB_SUGGESTION_SIZE];
+    fb_suggestion meant = fb_suggestion_start(word);
+    for (int k = 0; k < N_COMMANDS; k++) {
+        fb_suggestion_offer(&meant, commands[k].name);
+    }
+    return fb_fail(error, FB_ERROR_USAGE, "unknown %s '%s'%s; see 'fair-baseline --help'",
+                   word[0] == '-' ? "option" : "command", word, fb_suggestion_text(&meant, "", text));
+}
+
+/* What is asked without a command: false if it is none of that. */
+static bool answer(const char *word)
+{
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        print_usage(stdout);
+    } else if (strcmp(word, "--help=words") == 0) {
+        print_words();
+    } else if (strcmp(word, "--help=man") == 0) {
+        print_man();
+    } else if (strcmp(word, "--version") == 0) {
+        printf("fair-baseline %s\n", FB_VERSION);
+    } else if (strcmp(word, "--citation") == 0) {
+        fputs(citation, stdout);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static fb_status run(int argc, char **argv, fb_error *error)
+{
+    const command *known = find_command(argv[0]);
+    if (known != NULL) {
+        const fb_status status = known->run(argc, argv, error);
+        fb_config_forget();
+        return status;
+    }
+    if (strcmp(argv[0], "plugin-host") == 0) { /* for evaluate only, so not in the list */
+        return fb_cmd_plugin_host(argc, argv, error);
+    }
+    return unknown(argv[0], error);
+}
+
+/* "help", "help COMMAND" and "help plot scores". */
+static fb_status help(int argc, char **argv, fb_error *error)
+{
+    enum { MOST = 4 };
+    char *asked[MOST] = {0}, option[] = "--help";
+    if (argc == 1) {
+        print_usage(stdout);
+        return FB_OK;
+    }
+    if (argc >= MOST) {
+        return fb_fail(error, FB_ERROR_USAGE, "help: expected one command, got %d words", argc - 1);
+    }
+    memcpy(asked, argv + 1, (size_t)(argc - 1) * sizeof *argv);
+    asked[argc - 1] = option;
+    return run(argc, asked, error);
+}
+
 int main(int argc, char **argv)
 {
     fb_error error = {0};
@@ -117,30 +217,9 @@ int main(int argc, char **argv)
         print_usage(stderr);
         return fb_status_exit_code(FB_ERROR_USAGE);
     }
-    const char *word = argv[1];
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-        print_usage(stdout);
+    if (answer(argv[1])) {
         return finish(FB_OK, &error);
     }
-    if (strcmp(word, "--version") == 0) {
-        printf("fair-baseline %s\n", FB_VERSION);
-        return finish(FB_OK, &error);
-    }
-    if (strcmp(word, "--citation") == 0) {
-        fputs(citation, stdout);
-        return finish(FB_OK, &error);
-    }
-    for (int k = 0; k < N_COMMANDS; k++) {
-        if (strcmp(word, commands[k].name) == 0) {
-            fb_status status = commands[k].run(argc - 1, argv + 1, &error);
-            fb_config_forget();
-            return finish(status, &error);
-        }
-    }
-    if (strcmp(word, "plugin-host") == 0) { /* for evaluate only, so not in the list */
-        return finish(fb_cmd_plugin_host(argc - 1, argv + 1, &error), &error);
-    }
-    return finish(fb_fail(&error, FB_ERROR_USAGE, "unknown %s '%s'; see 'fair-baseline --help'",
-                          word[0] == '-' ? "option" : "command", word),
-                  &error);
+    const bool is_help = strcmp(argv[1], "help") == 0;
+    return finish(is_help ? help(argc - 1, argv + 1, &error) : run(argc - 1, argv + 1, &error), &error);
 }

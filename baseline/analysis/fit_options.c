@@ -33,6 +33,7 @@ fb_fit_choice fb_fit_options_default(void)
 void fb_fit_options_add(fb_option_table *table, fb_fit_choice *choice)
 {
     fb_fit_settings *s = &choice->settings;
+    table->group = "fit";
     fb_option_add_parsed(table, "systematics", "LIST", &s->systematics, &fb_fit_options_mask,
                          "which nuisance parameters float: all, none, or names with commas");
     fb_option_add_parsed(table, "fix", "NAME=X", s, &fb_fit_options_fixed,
@@ -41,7 +42,8 @@ void fb_fit_options_add(fb_option_table *table, fb_fit_choice *choice)
                          "symmetric, profile or hessian");
     fb_option_add_choice(table, "priors", "SET", &s->priors, fb_nuisance_prior_names, "official, white-paper or kit");
     fb_option_add_flag(table, "as-kit", &choice->as_kit,
-                       "fit as the official kit does: its priors, one start, Hessian, delta_mu_hat = 2 sigma");
+                       "fit as the official kit does: its priors, one start, Hessian, delta_mu_hat = 2 sigma")
+        ->excludes = "interval priors no-mc-uncertainty";
     fb_option_add_no_flag(table, "no-mc-uncertainty", &s->monte_carlo_uncertainty,
                           "trust the templates as if they had no statistical error");
 }

@@ -13,7 +13,7 @@
 _Static_assert((int)FB_MEASUREMENT_NUISANCES == (int)FB_N_NUISANCE, "the header lists the nuisance parameters");
 
 /* Sets the options "name=value", or "name" for a switch, of a table. */
-static fb_status set_options(const fb_option_table *table, const char *command, int n, const char *const *options,
+static fb_status set_options(fb_option_table *table, const char *command, int n, const char *const *options,
                              fb_error *error)
 {
     for (int k = 0; k < n; k++) {
@@ -21,7 +21,7 @@ static fb_status set_options(const fb_option_table *table, const char *command, 
         const size_t length = strcspn(options[k], "=");
         const char *value = options[k][length] == '=' ? options[k] + length + 1 : NULL;
         snprintf(name, sizeof name, "%.*s", (int)length, options[k]);
-        const fb_option *option = fb_option_find(table, name);
+        fb_option *option = fb_option_find(table, name);
         if (option == NULL) {
             return fb_fail(error, FB_ERROR_USAGE, "'%.60s' is no option of '%s'; see 'fair-baseline %s --help'",
                            options[k], command, command);
@@ -34,8 +34,9 @@ static fb_status set_options(const fb_option_table *table, const char *command, 
         if (status != FB_OK) {
             return status;
         }
+        option->is_typed = true;
     }
-    return FB_OK;
+    return fb_option_check_together(table, error);
 }
 
 fb_status fb_measurement_train(fb_source *events, int n_options, const char *const *options, fb_analysis **out,

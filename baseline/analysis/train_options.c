@@ -26,6 +26,7 @@ static const fb_option_type shares = {parse_shares, write_shares, false};
 
 void fb_train_options_add_split(fb_option_table *table, fb_split_settings *settings)
 {
+    table->group = "split";
     fb_option_add_parsed(table, "split", "T,V,H,P", settings->share, &shares,
                          "fractions of train, validation, holdout, pool");
     fb_option_add_choice(table, "split-rule", "NAME", &settings->rule, fb_split_rule_names,
@@ -89,6 +90,7 @@ static const fb_option_type conditioning_type = {parse_conditioning, write_condi
 
 void fb_train_options_add_templates(fb_option_table *table, fb_template_settings *settings)
 {
+    table->group = "templates";
     fb_option_add_integer(table, "bins", "N", &settings->n_bins, 1, FB_MAX_BINS, "bins of the score");
     fb_option_add_integer(table, "drop-bins", "N", &settings->n_dropped, 0, FB_MAX_BINS - 1,
                           "leave out the N lowest bins");
@@ -129,6 +131,7 @@ static const fb_option_type model = {parse_model, write_model, false};
 
 void fb_train_options_add(fb_option_table *table, fb_train_settings *settings)
 {
+    table->group = "classifier";
     fb_option_add_parsed(table, "model", "NAME", &settings->model, &model, "kind of classifier: bdt or dense");
     fb_option_add_list(table, "set", "KEY=VALUE", &settings->set, "setting of the model; may be repeated");
     fb_option_add_count(table, "train-rows", "N", &settings->train_rows, 100, 1e9,
@@ -137,7 +140,8 @@ void fb_train_options_add(fb_option_table *table, fb_train_settings *settings)
         table, "augment", "N", &settings->augmentation.n_copies, 0, 100,
         "train also on N copies of the events, with tes, jes and soft_met drawn for every few thousand");
     fb_option_add_number(table, "augment-widening", "X", &settings->augmentation.widening, 0, 10,
-                         "of the distributions that these are drawn from");
+                         "of the distributions that these are drawn from")
+        ->needs = "augment";
     fb_option_add_choice(table, "calibrate", "KIND", &settings->calibrate, fb_train_settings_calibrations,
                          "none, or isotonic: make the score the fraction of the signal, by the validation sample");
     fb_train_options_add_templates(table, &settings->templates);

@@ -122,7 +122,7 @@ static fb_status prepare(const fb_command_line *line, choices *c, evaluated *s, 
     if (c->fit.settings.mu_is_fixed) {
         return fb_fail(error, FB_ERROR_USAGE, "evaluate: --fix mu leaves nothing to measure");
     }
-    FB_TRY(fb_evaluation_options_use("evaluate", c->resume, c->overwrite, &c->order.use, error));
+    c->order.use = fb_evaluation_options_use(c->resume, c->overwrite);
     c->order.quiet = line->common.quiet;
     c->order.communicator = line->ranks;
     s->entry.method.fit = fb_fit_options_settings(&c->fit);

@@ -84,7 +84,7 @@ static fb_status prepare(const fb_command_line *line, choices *c, fb_leaderboard
     fb_split_settings split = c->split;
     fb_metadata metadata;
     fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_options_use("leaderboard", c->resume, c->overwrite, &c->order.use, error));
+    c->order.use = fb_evaluation_options_use(c->resume, c->overwrite);
     c->order.experiments.seed = line->common.seed;
     c->order.quiet = line->common.quiet;
     c->order.communicator = line->ranks;
@@ -185,6 +185,9 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
         .min_positional = 1};
     fb_option_table *options = &line.options;
     fb_option_add_output(options, "DIR", &c.output, "folder for the table and the results of each method");
+    fb_option_add_text(options, "check", "FILE", &c.check,
+                       "compare with an earlier leaderboard.json; exit code 5 when a method got worse");
+    options->group = "methods";
     fb_option_add_text(options, "methods", "LIST", &c.methods,
                        "names of methods, or their .yaml files, with commas; '' for none");
     fb_option_add_list(options, "method", "M", &c.others,
@@ -192,8 +195,6 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
     fb_external_options_add_limits(options, &c.limits);
     fb_option_add_text(options, "analyses", "DIR", &c.analyses,
                        "take the trained analyses DIR/<method>.h5 instead of training");
-    fb_option_add_text(options, "check", "FILE", &c.check,
-                       "compare with an earlier leaderboard.json; exit code 5 when a method got worse");
     fb_evaluation_options_add(options, &c.order.experiments, &line.common.seed, NULL);
     fb_evaluation_options_add_batch(options, &c.order.batch);
     fb_evaluation_options_add_use(options, &c.resume, &c.overwrite);

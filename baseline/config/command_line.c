@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/config/command_help.h"
 #include "baseline/config/config.h"
 #include "baseline/config/config_writer.h"
+#include "baseline/config/suggestion.h"
 #include "baseline/support/json_output.h"
 #include "baseline/support/version.h"
 #include "models/common/log.h"
@@ -19,10 +21,13 @@ enum { N_LAST = 2 };
 
 static void add_common(fb_option_table *table, fb_common *common)
 {
+    table->group = "every command";
     fb_option_add_count(table, "threads", "N", &common->threads, 0, 4096, "threads; 0: one per core");
     fb_option_add_count(table, "seed", "S", &common->seed, 0, 9e18, "seed of the random numbers");
     fb_option_add_flag(table, "json", &common->json, "print the result as JSON");
-    fb_option_add_flag(table, "quiet", &common->quiet, "no progress, no warnings")->letter = 'q';
+    fb_option *quiet = fb_option_add_flag(table, "quiet", &common->quiet, "no progress, no warnings");
+    quiet->letter = 'q';
+    quiet->excludes = "verbose";
     fb_option_add_flag(table, "verbose", &common->verbose, "say more on stderr")->letter = 'v';
     fb_option_add_list(table, "config", "FILE", &common->config,
                        "take options from this YAML file first; may be repeated");
@@ -35,31 +40,12 @@ void fb_command_line_add_nuisances(fb_option_table *table, fb_nuisances *nuisanc
         [FB_TES] = "tau energy scale",         [FB_JES] = "jet energy scale",
         [FB_SOFT_MET] = "soft-MET noise, GeV", [FB_TTBAR_SCALE] = "ttbar yield",
         [FB_DIBOSON_SCALE] = "diboson yield",  [FB_BKG_SCALE] = "yield of all backgrounds"};
+    table->group = "nuisance parameters";
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         const fb_prior range = fb_nuisance_prior(FB_PRIORS_OFFICIAL, (fb_nuisance)k);
         fb_option_add_number(table, fb_nuisance_describe((fb_nuisance)k)->option, "X", &nuisances->value[k], range.low,
                              range.high, help[k]);
     }
-}
-
-static void print_help(const fb_command_line *line)
-{
-    printf("usage: fair-baseline %s %s [options]\n\n%s\n", line->name, line->arguments, line->summary);
-    if (line->details != NULL) {
-        printf("\n%s\n", line->details);
-    }
-    printf("\noptions (defaults in brackets):\n");
-    for (int k = 0; k < line->options.n; k++) {
-        const fb_option *option = &line->options.option[k];
-        const bool has_default = option->argument != NULL && !fb_option_is_list(option);
-        char left[64], buffer[FB_OPTION_TEXT_SIZE];
-        const char *value = has_default ? fb_option_text(option, 0, buffer) : NULL;
-        snprintf(left, sizeof left, "%c%c --%s %s", option->letter ? '-' : ' ', option->letter ? option->letter : ' ',
-                 option->name, option->argument != NULL ? option->argument : "");
-        printf("  %-32s %s%s%s%s\n", left, option->help, value != NULL ? " [" : "", value != NULL ? value : "",
-               value != NULL ? "]" : "");
-    }
-    printf("\nexample:\n  %s\n", line->example);
 }
 
 /* The option that a word with one dash names, "-threads" or "-thr=2"; a short option with its value, "-oresults", names
@@ -93,9 +79,29 @@ static bool takes_next(const fb_option_table *table, const char *word)
     return false;
 }
 
-/* "-overwrite" would be -o with the value "verwrite", and "-threads" a fault of some other word. */
-static fb_status check_dashes(const fb_option_table *table, int argc, char **argv, fb_error *error)
+/* Whether a word is a long option of the table, whole: getopt would take any beginning of its name that is no other's,
+ * and a script with it would fail when a new option comes. */
+static fb_status check_long(fb_option_table *table, const char *word, const char *command, fb_error *error)
 {
+    char name[64], text[FB_SUGGESTION_SIZE];
+    const int length = (int)strcspn(word, "=");
+    snprintf(name, sizeof name, "%.*s", length - 2, word + 2);
+    const fb_option *option = fb_option_find(table, name);
+    if (option != NULL && strcmp(option->name, name) == 0) {
+        return FB_OK;
+    }
+    fb_suggestion meant = fb_suggestion_start(name);
+    for (int k = 0; k < table->n; k++) {
+        fb_suggestion_offer(&meant, table->option[k].name);
+    }
+    return fb_fail(error, FB_ERROR_USAGE, "%.*s: unknown option%s; see 'fair-baseline %s --help'", length, word,
+                   fb_suggestion_text(&meant, "--", text), command);
+}
+
+/* "-overwrite" would be -o with the value "verwrite", and "-threads" a fault of some other word. */
+static fb_status check_words(fb_option_table *table, int argc, char **argv, fb_error *error)
+{
+    fb_status status = FB_OK;
     for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
         const fb_option *meant = meant_by(table, argv[k]);
         if (meant != NULL) {
@@ -103,9 +109,11 @@ static fb_status check_dashes(const fb_option_table *table, int argc, char **arg
                            "%s: long options have two dashes: --%s; see 'fair-baseline %s --help'", argv[k],
                            meant->name, argv[0]);
         }
+        FB_TRY(strncmp(argv[k], "--", 2) == 0 ? check_long(table, argv[k], argv[0], error) : FB_OK);
         k += takes_next(table, argv[k]);
     }
-    return FB_OK;
+cleanup:
+    return status;
 }
 
 /* The word with an option that is not known: getopt stays on one with several short options until its end. */
@@ -120,7 +128,7 @@ static const char *refused_word(int argc, char **argv)
 }
 
 /* Either --config alone, which has its turn first, or all others. */
-static fb_status parse_options(const fb_option_table *table, bool configs, int argc, char **argv, fb_error *error)
+static fb_status parse_options(fb_option_table *table, bool configs, int argc, char **argv, fb_error *error)
 {
     struct option long_options[FB_OPTION_MOST + 1] = {{0}};
     char letters[2 * FB_OPTION_MOST + 2] = ":";
@@ -154,6 +162,7 @@ static fb_status parse_options(const fb_option_table *table, bool configs, int a
         if (status != FB_OK) {
             return status;
         }
+        table->option[which].is_typed = true;
     }
     return FB_OK;
 }
@@ -168,24 +177,37 @@ static void name_section(const char *command, char section[SECTION_SIZE])
     }
 }
 
-static fb_status apply_configs(const fb_command_line *line, fb_error *error)
+/* What the base section gives, which is bound to the same values, is given for the command as well. */
+static void take_given(const fb_option_table *base, fb_option_table *own)
+{
+    for (int k = 0; k < base->n; k++) {
+        fb_option *option = fb_option_find(own, base->option[k].name);
+        if (option != NULL && option->value == base->option[k].value) {
+            option->is_given = option->is_given || base->option[k].is_given;
+        }
+    }
+}
+
+static fb_status apply_configs(fb_command_line *line, fb_error *error)
 {
     fb_common unused = {0}; /* the base section's own threads and seed are another command's */
-    fb_option_table base = line->base_options, own = line->options;
+    fb_option_table base = line->base_options;
     char section[SECTION_SIZE];
     fb_status status = FB_OK;
     name_section(line->name, section);
     add_common(&base, &unused);
     base.n -= N_LAST;
-    own.n -= N_LAST;
+    line->options.n -= N_LAST;
     for (int k = 0; k < line->common.config.n; k++) {
         const char *path = line->common.config.item[k];
         if (line->base != NULL) {
             FB_TRY(fb_config_apply(path, line->base, &base, error));
         }
-        FB_TRY(fb_config_apply(path, section, &own, error));
+        FB_TRY(fb_config_apply(path, section, &line->options, error));
     }
+    take_given(&base, &line->options);
 cleanup:
+    line->options.n += N_LAST;
     return status;
 }
 
@@ -204,7 +226,7 @@ static void apply_common(const fb_common *common)
     omp_set_num_threads(common->threads > 0 ? (int)common->threads : omp_get_num_procs());
 }
 
-static fb_status check_output(const fb_command_line *line, fb_error *error)
+static fb_status check_output(fb_command_line *line, fb_error *error)
 {
     const fb_option *output = fb_option_find(&line->options, "output");
     return output == NULL || !output->is_needed || *(const char *const *)output->value != NULL
@@ -226,16 +248,18 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
             line->done = true;
             return FB_OK;
         }
-        if (strcmp(argv[k], "--help") == 0 || strcmp(argv[k], "-h") == 0) {
-            print_help(line);
+        const fb_command_help_form form = fb_command_help_asked(argv[k]);
+        if (form != FB_COMMAND_HELP_NONE) {
+            fb_command_help_print(line, form);
             line->done = true;
             return FB_OK;
         }
     }
-    FB_TRY(check_dashes(&line->options, argc, argv, error));
+    FB_TRY(check_words(&line->options, argc, argv, error));
     FB_TRY(parse_options(&line->options, true, argc, argv, error));
     FB_TRY(apply_configs(line, error));
     FB_TRY(parse_options(&line->options, false, argc, argv, error));
+    FB_TRY(fb_option_check_together(&line->options, error));
     line->n_positional = argc - optind;
     if (line->n_positional < line->min_positional || line->n_positional > most) {
         return fb_fail(error, FB_ERROR_USAGE, "expected %s, got %d arguments; see 'fair-baseline %s --help'",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "baseline/config/config_reader.h"
+#include "baseline/config/suggestion.h"
 #include "models/common/memory.h"
 #include "models/common/text.h"
 
@@ -43,28 +44,32 @@ static bool is_section(const char *name)
 typedef struct target {
     const fb_config_reader *reader;
     const char *section;
-    const fb_option_table *table;
+    fb_option_table *table;
 } target;
 
-/* "'bin' is no key of train; known are ..."; `key` of the section, or a section itself. */
+/* "'bin' is no key of train; known are ...; did you mean bins?"; `key` of the section, or a section itself. */
 static fb_status unknown(const target *t, const fb_config_node *key, bool in_section, fb_error *error)
 {
-    char known[768] = "";
+    char known[768] = "", text[FB_SUGGESTION_SIZE];
     size_t used = 0;
+    fb_suggestion meant = fb_suggestion_start(key->text);
     for (int k = 0; in_section ? k < t->table->n : sections[k] != NULL; k++) {
         const char *one = in_section ? t->table->option[k].name : sections[k];
-        if (used < sizeof known && (in_section || is_section(one))) {
+        if (in_section || is_section(one)) {
+            fb_suggestion_offer(&meant, one);
             used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", used > 0 ? ", " : "", one);
+            used = used < sizeof known ? used : sizeof known - 1;
         }
     }
-    fb_status status = fb_fail(error, FB_ERROR_USAGE, "'%.60s' is no %s%s; known are %s", key->text,
-                               in_section ? "key of " : "section", in_section ? t->section : "", known);
+    fb_status status = fb_fail(error, FB_ERROR_USAGE, "'%.60s' is no %s%s; known are %s%s", key->text,
+                               in_section ? "key of " : "section", in_section ? t->section : "", known,
+                               fb_suggestion_text(&meant, "", text));
     return fb_config_reader_locate(t->reader, key, status, error);
 }
 
 /* --- values ------------------------------------------------------------------------------------------------------- */
 
-static fb_status set_one(const target *t, const fb_option *option, const fb_config_node *value, fb_error *error)
+static fb_status set_one(const target *t, fb_option *option, const fb_config_node *value, fb_error *error)
 {
     const fb_status status =
         value->kind == FB_CONFIG_TEXT
@@ -73,7 +78,7 @@ static fb_status set_one(const target *t, const fb_option *option, const fb_conf
     return status != FB_OK ? fb_config_reader_locate(t->reader, value, status, error) : FB_OK;
 }
 
-static fb_status set_option(const target *t, const fb_option *option, const fb_config_node *value, fb_error *error)
+static fb_status set_option(const target *t, fb_option *option, const fb_config_node *value, fb_error *error)
 {
     fb_status status = FB_OK;
     if (!fb_option_is_list(option)) {
@@ -101,7 +106,7 @@ static fb_status set_section(const target *t, const fb_config_node *section, fb_
     for (int k = 0; k < section->n; k += 2) {
         const fb_config_node key = fb_config_reader_child(t->reader, section, k);
         const fb_config_node value = fb_config_reader_child(t->reader, section, k + 1);
-        const fb_option *option = fb_option_find(t->table, key.text);
+        fb_option *option = fb_option_find(t->table, key.text);
         FB_TRY(option != NULL ? set_option(t, option, &value, error) : unknown(t, &key, true, error));
     }
 cleanup:
@@ -109,7 +114,7 @@ cleanup:
 }
 
 /* What was read stays, as options point to it. */
-static fb_status apply(fb_config_reader *reader, const char *section, const fb_option_table *table, fb_error *error)
+static fb_status apply(fb_config_reader *reader, const char *section, fb_option_table *table, fb_error *error)
 {
     const target t = {reader, section, table};
     fb_config_node root;
@@ -142,14 +147,14 @@ cleanup:
 
 /* --- files and texts ---------------------------------------------------------------------------------------------- */
 
-fb_status fb_config_apply(const char *path, const char *section, const fb_option_table *table, fb_error *error)
+fb_status fb_config_apply(const char *path, const char *section, fb_option_table *table, fb_error *error)
 {
     fb_config_reader *reader = NULL;
     const fb_status status = fb_config_reader_open(path, &reader, error);
     return status == FB_OK ? apply(reader, section, table, error) : status;
 }
 
-fb_status fb_config_apply_text(const char *text, const char *name, const char *section, const fb_option_table *table,
+fb_status fb_config_apply_text(const char *text, const char *name, const char *section, fb_option_table *table,
                                fb_error *error)
 {
     fb_config_reader *reader = NULL;

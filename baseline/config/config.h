@@ -42,11 +42,10 @@
  *  \return FB_ERROR_FILE: cannot be read; FB_ERROR_DATA: is not YAML of sections and keys; FB_ERROR_USAGE: an unknown
  *          section or key, a wrong kind of value, one out of range. The text names file, line, column and what is
  *          allowed. */
-fb_status fb_config_apply(const char *path, const char *section, const fb_option_table *table,
-                          fb_error *error) FB_MUST_USE;
+fb_status fb_config_apply(const char *path, const char *section, fb_option_table *table, fb_error *error) FB_MUST_USE;
 
 /** The same for a text that is called `name` in messages. */
-fb_status fb_config_apply_text(const char *text, const char *name, const char *section, const fb_option_table *table,
+fb_status fb_config_apply_text(const char *text, const char *name, const char *section, fb_option_table *table,
                                fb_error *error) FB_MUST_USE;
 
 /** Releases the texts that options were set to; none of them may be used any more. */

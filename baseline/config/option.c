@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -16,16 +17,18 @@ static fb_option *add(fb_option_table *table, fb_option_kind kind, const char *n
 {
     assert(table->n < FB_OPTION_MOST);
     fb_option *option = &table->option[table->n++];
-    *option = (fb_option){.name = name, .argument = argument, .kind = kind, .value = value, .help = help};
+    *option = (fb_option){
+        .name = name, .argument = argument, .kind = kind, .value = value, .group = table->group, .help = help};
     return option;
 }
 
-static void add_in_range(fb_option_table *table, fb_option_kind kind, const char *name, const char *argument,
-                         void *value, double low, double high, const char *help)
+static fb_option *add_in_range(fb_option_table *table, fb_option_kind kind, const char *name, const char *argument,
+                               void *value, double low, double high, const char *help)
 {
     fb_option *option = add(table, kind, name, argument, value, help);
     option->low = low;
     option->high = high;
+    return option;
 }
 
 fb_option *fb_option_add_flag(fb_option_table *table, const char *name, bool *value, const char *help)
@@ -38,10 +41,10 @@ void fb_option_add_no_flag(fb_option_table *table, const char *name, bool *value
     add(table, FB_OPTION_NO_FLAG, name, NULL, value, help);
 }
 
-void fb_option_add_count(fb_option_table *table, const char *name, const char *argument, uint64_t *value, double low,
-                         double high, const char *help)
+fb_option *fb_option_add_count(fb_option_table *table, const char *name, const char *argument, uint64_t *value,
+                               double low, double high, const char *help)
 {
-    add_in_range(table, FB_OPTION_COUNT, name, argument, value, low, high, help);
+    return add_in_range(table, FB_OPTION_COUNT, name, argument, value, low, high, help);
 }
 
 void fb_option_add_integer(fb_option_table *table, const char *name, const char *argument, int *value, int low,
@@ -50,10 +53,10 @@ void fb_option_add_integer(fb_option_table *table, const char *name, const char 
     add_in_range(table, FB_OPTION_INTEGER, name, argument, value, low, high, help);
 }
 
-void fb_option_add_number(fb_option_table *table, const char *name, const char *argument, double *value, double low,
-                          double high, const char *help)
+fb_option *fb_option_add_number(fb_option_table *table, const char *name, const char *argument, double *value,
+                                double low, double high, const char *help)
 {
-    add_in_range(table, FB_OPTION_NUMBER, name, argument, value, low, high, help);
+    return add_in_range(table, FB_OPTION_NUMBER, name, argument, value, low, high, help);
 }
 
 void fb_option_add_text(fb_option_table *table, const char *name, const char *argument, const char **value,
@@ -76,16 +79,20 @@ void fb_option_add_list(fb_option_table *table, const char *name, const char *ar
     add(table, FB_OPTION_LIST, name, argument, value, help);
 }
 
-void fb_option_add_choice(fb_option_table *table, const char *name, const char *argument, void *value,
-                          const char *const *names, const char *help)
+fb_option *fb_option_add_choice(fb_option_table *table, const char *name, const char *argument, void *value,
+                                const char *const *names, const char *help)
 {
-    add(table, FB_OPTION_CHOICE, name, argument, value, help)->names = names;
+    fb_option *option = add(table, FB_OPTION_CHOICE, name, argument, value, help);
+    option->names = names;
+    return option;
 }
 
-void fb_option_add_parsed(fb_option_table *table, const char *name, const char *argument, void *value,
-                          const fb_option_type *type, const char *help)
+fb_option *fb_option_add_parsed(fb_option_table *table, const char *name, const char *argument, void *value,
+                                const fb_option_type *type, const char *help)
 {
-    add(table, FB_OPTION_PARSED, name, argument, value, help)->type = type;
+    fb_option *option = add(table, FB_OPTION_PARSED, name, argument, value, help);
+    option->type = type;
+    return option;
 }
 
 bool fb_option_same_name(const char *a, const char *b)
@@ -98,7 +105,7 @@ bool fb_option_same_name(const char *a, const char *b)
     return *a == *b;
 }
 
-const fb_option *fb_option_find(const fb_option_table *table, const char *name)
+static const fb_option *find(const fb_option_table *table, const char *name)
 {
     for (int k = 0; k < table->n; k++) {
         if (fb_option_same_name(table->option[k].name, name)) {
@@ -106,6 +113,11 @@ const fb_option *fb_option_find(const fb_option_table *table, const char *name)
         }
     }
     return NULL;
+}
+
+fb_option *fb_option_find(fb_option_table *table, const char *name)
+{
+    return (fb_option *)find(table, name);
 }
 
 bool fb_option_is_list(const fb_option *option)
@@ -129,10 +141,26 @@ static fb_status set_flag(const fb_option *option, const char *text, fb_error *e
     return FB_OK;
 }
 
+/* Also 1e6, which is whole and exact. */
+static bool read_whole(const char *text, uint64_t *count)
+{
+    const double exact = 9007199254740992.0; /* 2^53 */
+    double number = 0.0;
+    if (fb_text_to_u64(text, count)) {
+        return true;
+    }
+    if (strpbrk(text, "eE") == NULL || !fb_text_to_double(text, &number) || !(number >= 0.0 && number <= exact) ||
+        number != floor(number)) {
+        return false;
+    }
+    *count = (uint64_t)number;
+    return true;
+}
+
 static fb_status set_whole(const fb_option *option, const char *text, fb_error *error)
 {
     uint64_t count = 0;
-    if (!fb_text_to_u64(text, &count) || (double)count < option->low || (double)count > option->high) {
+    if (!read_whole(text, &count) || (double)count < option->low || (double)count > option->high) {
         return fb_fail(error, FB_ERROR_USAGE, "--%s: '%s' is not a whole number from %.0f to %.0f", option->name, text,
                        option->low, option->high);
     }
@@ -181,9 +209,10 @@ static fb_status set_choice(const fb_option *option, const char *text, fb_error 
     return fb_fail(error, FB_ERROR_USAGE, "--%s: '%s' is not %s", option->name, text, known);
 }
 
-fb_status fb_option_set(const fb_option *option, const char *text, fb_error *error)
+fb_status fb_option_set(fb_option *option, const char *text, fb_error *error)
 {
     fb_status status = FB_OK;
+    option->is_given = true;
     switch (option->kind) {
     case FB_OPTION_FLAG:
     case FB_OPTION_NO_FLAG:
@@ -205,6 +234,63 @@ fb_status fb_option_set(const fb_option *option, const char *text, fb_error *err
         return status != FB_OK ? fb_fail_prefix(error, status, "--%s: '%.100s'", option->name, text) : FB_OK;
     }
     return status;
+}
+
+/* --- options beside each other ------------------------------------------------------------------------------------- */
+
+static bool is_flag(const fb_option *option)
+{
+    return option->kind == FB_OPTION_FLAG || option->kind == FB_OPTION_NO_FLAG;
+}
+
+/* Given, and if it is a flag, not taken back with "false". */
+static bool is_in_force(const fb_option *option)
+{
+    return option->is_given && (!is_flag(option) || *(const bool *)option->value == (option->kind == FB_OPTION_FLAG));
+}
+
+/* Whether `name` is among the words of a text. */
+static bool has_word(const char *text, const char *name)
+{
+    const size_t length = strlen(name);
+    for (const char *at = text; at != NULL && (at = strstr(at, name)) != NULL; at += length) {
+        if ((at == text || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether `one` has `other` ignored. The values of a configuration are there to be overridden, but for its flags. */
+static bool overrules(const fb_option *one, const fb_option *other)
+{
+    return is_in_force(one) && (one->is_typed || is_flag(one)) && has_word(one->excludes, other->name);
+}
+
+static bool lacks_needed(const fb_option_table *table, const fb_option *option)
+{
+    const fb_option *needed = option->needs != NULL ? find(table, option->needs) : option;
+    return needed == NULL || !is_in_force(needed);
+}
+
+fb_status fb_option_check_together(const fb_option_table *table, fb_error *error)
+{
+    const fb_option *end = table->option + table->n;
+    for (const fb_option *one = table->option; one < end; one++) {
+        if (!one->is_typed) {
+            continue;
+        }
+        for (const fb_option *other = table->option; other < end; other++) {
+            if (overrules(other, one)) {
+                return fb_fail(error, FB_ERROR_USAGE, "--%s and --%s%s contradict each other: give one of them",
+                               one->name, other->name, other->is_typed ? "" : " (of the configuration)");
+            }
+        }
+        if (lacks_needed(table, one)) {
+            return fb_fail(error, FB_ERROR_USAGE, "--%s means nothing without --%s", one->name, one->needs);
+        }
+    }
+    return FB_OK;
 }
 
 /* --- to text ------------------------------------------------------------------------------------------------------ */

@@ -54,46 +54,57 @@ typedef struct fb_option {
     const char *const *names;   ///< of a choice, in the order of the enum, NULL at the end
     const fb_option_type *type; ///< of what is parsed
     bool is_needed;             ///< an output: without it there is nothing to do
+    const char *group;          ///< heading in --help; NULL: the command's own
+    const char *excludes;       ///< options that contradict it, names with blanks between; NULL: none
+    const char *needs;          ///< the option without which it means nothing; NULL: none
+    bool is_given;              ///< its value was set by fb_option_set, ...
+    bool is_typed;              ///< ... and on the command line, which has the last word over configurations
     const char *help;
 } fb_option;
 
 typedef struct fb_option_table {
     int n;
+    const char *group; ///< of the options that are added next
     fb_option option[FB_OPTION_MOST];
 } fb_option_table;
 
 /** Each adds one option to a table; texts and values are borrowed. Some return it, so that it can be changed. */
 fb_option *fb_option_add_flag(fb_option_table *table, const char *name, bool *value, const char *help);
 void fb_option_add_no_flag(fb_option_table *table, const char *name, bool *value, const char *help);
-void fb_option_add_count(fb_option_table *table, const char *name, const char *argument, uint64_t *value, double low,
-                         double high, const char *help);
+fb_option *fb_option_add_count(fb_option_table *table, const char *name, const char *argument, uint64_t *value,
+                               double low, double high, const char *help);
 void fb_option_add_integer(fb_option_table *table, const char *name, const char *argument, int *value, int low,
                            int high, const char *help);
-void fb_option_add_number(fb_option_table *table, const char *name, const char *argument, double *value, double low,
-                          double high, const char *help);
+fb_option *fb_option_add_number(fb_option_table *table, const char *name, const char *argument, double *value,
+                                double low, double high, const char *help);
 void fb_option_add_text(fb_option_table *table, const char *name, const char *argument, const char **value,
                         const char *help);
 /** -o, --output, which is needed. */
 fb_option *fb_option_add_output(fb_option_table *table, const char *argument, const char **value, const char *help);
 void fb_option_add_list(fb_option_table *table, const char *name, const char *argument, fb_text_list *value,
                         const char *help);
-void fb_option_add_choice(fb_option_table *table, const char *name, const char *argument, void *value,
-                          const char *const *names, const char *help);
-void fb_option_add_parsed(fb_option_table *table, const char *name, const char *argument, void *value,
-                          const fb_option_type *type, const char *help);
+fb_option *fb_option_add_choice(fb_option_table *table, const char *name, const char *argument, void *value,
+                                const char *const *names, const char *help);
+fb_option *fb_option_add_parsed(fb_option_table *table, const char *name, const char *argument, void *value,
+                                const fb_option_type *type, const char *help);
 
 /** Whether two names are the same: '_' may stand for '-'. */
 bool fb_option_same_name(const char *a, const char *b);
 
 /** The option of a name, in which '_' may stand for '-'; NULL: there is none. */
-const fb_option *fb_option_find(const fb_option_table *table, const char *name);
+fb_option *fb_option_find(fb_option_table *table, const char *name);
 
 /** Whether it may be given more than once, each adding to the value. */
 bool fb_option_is_list(const fb_option *option);
 
-/** Sets the value from text. A flag without text (NULL) is given; else the text is true, yes, on, false, no or off.
+/** FB_ERROR_USAGE if a typed option would be ignored: another typed one, or a flag of a configuration, contradicts it,
+ * or the one without which it means nothing was not given. */
+fb_status fb_option_check_together(const fb_option_table *table, fb_error *error) FB_MUST_USE;
+
+/** Sets the value from text. A flag without text (NULL) is given; else the text is true, yes, on, false, no or off. A
+ * whole number may be written as 1e6.
  * FB_ERROR_USAGE names the option, the text and what is allowed. Texts of FB_OPTION_TEXT and _LIST are not copied. */
-fb_status fb_option_set(const fb_option *option, const char *text, fb_error *error) FB_MUST_USE;
+fb_status fb_option_set(fb_option *option, const char *text, fb_error *error) FB_MUST_USE;
 
 /** The value, or item k = 0, 1, ... of a list, as fb_option_set reads it; in `buffer` unless it is a text.
  *  \return NULL: not given, or there are no more items */

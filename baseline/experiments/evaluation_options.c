@@ -12,19 +12,22 @@ static void add_switches(fb_option_table *table, fb_evaluation_switches *switche
                              [FB_TTBAR_SCALE] = {"systematics-ttbar-scale", "draw ttbar-scale"},
                              [FB_DIBOSON_SCALE] = {"systematics-diboson-scale", "draw diboson-scale"},
                              [FB_BKG_SCALE] = {"systematics-bkg-scale", "draw bkg-scale"}};
-    fb_option_add_flag(table, "all-systematics", &switches->all, "the same as --draw all");
+    fb_option_add_flag(table, "all-systematics", &switches->all, "the same as --draw all")->excludes =
+        "draw systematics-tes systematics-jes systematics-soft-met systematics-ttbar-scale systematics-diboson-scale "
+        "systematics-bkg-scale";
     for (int k = 0; k < FB_N_NUISANCE; k++) {
-        fb_option_add_flag(table, rows[k].name, &switches->one[k], rows[k].help);
+        fb_option_add_flag(table, rows[k].name, &switches->one[k], rows[k].help)->excludes = "draw";
     }
 }
 
 void fb_evaluation_options_add(fb_option_table *table, fb_evaluation_settings *settings, uint64_t *seed,
                                fb_evaluation_switches *switches)
 {
+    table->group = "experiments";
     fb_option_add_count(table, "num-of-sets", "N", &settings->n_sets, 1, 1e6,
                         "sets, each with its own true mu in [0.1, 3]");
     fb_option_add_count(table, "num-pseudo-experiments", "N", &settings->n_experiments, 1, 1e6, "experiments of a set");
-    fb_option_add_count(table, "random-seed", "S", seed, 0, 9e18, "the same as --seed");
+    fb_option_add_count(table, "random-seed", "S", seed, 0, 9e18, "the same as --seed")->excludes = "seed";
     fb_option_add_parsed(table, "draw", "LIST", &settings->drawn, &fb_fit_options_mask,
                          "which nuisance parameters the experiments draw");
     if (switches != NULL) {
@@ -56,18 +59,13 @@ void fb_evaluation_options_add_use(fb_option_table *table, bool *resume, bool *o
     if (resume != NULL) {
         fb_option_add_flag(table, "resume", resume, "go on with a run that was stopped");
     }
-    fb_option_add_flag(table, "overwrite", overwrite, "replace the results of an earlier run");
+    fb_option_add_flag(table, "overwrite", overwrite, "replace the results of an earlier run")->excludes = "resume";
 }
 
-fb_status fb_evaluation_options_use(const char *command, bool resume, bool overwrite, fb_folder_use *use,
-                                    fb_error *error)
+fb_folder_use fb_evaluation_options_use(bool resume, bool overwrite)
 {
-    *use = FB_FOLDER_NEW;
-    if (resume && overwrite) {
-        return fb_fail(error, FB_ERROR_USAGE, "%s: --resume goes on and --overwrite starts again: not both", command);
+    if (resume) {
+        return FB_FOLDER_RESUME;
     }
-    if (resume || overwrite) {
-        *use = resume ? FB_FOLDER_RESUME : FB_FOLDER_OVERWRITE;
-    }
-    return FB_OK;
+    return overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
 }

@@ -28,8 +28,7 @@ void fb_evaluation_options_add_batch(fb_option_table *table, uint64_t *batch);
 /** Adds --overwrite, and before it --resume unless that is NULL. */
 void fb_evaluation_options_add_use(fb_option_table *table, bool *resume, bool *overwrite);
 
-/** What they ask for. FB_ERROR_USAGE for both. */
-fb_status fb_evaluation_options_use(const char *command, bool resume, bool overwrite, fb_folder_use *use,
-                                    fb_error *error) FB_MUST_USE;
+/** What they ask for; the command line refuses both. */
+fb_folder_use fb_evaluation_options_use(bool resume, bool overwrite);
 
 #endif

@@ -7,18 +7,23 @@
 
 void fb_external_options_add(fb_option_table *table, fb_external_method_settings *settings)
 {
+    table->group = "method";
     fb_option_add_text(table, "method", "M", &settings->method, "a plug-in, MINE.so, or a command");
     fb_external_options_add_limits(table, settings);
     fb_train_options_add_split(table, &settings->split);
+    table->group = "split";
     fb_option_add_text(table, "metadata", "FILE", &settings->metadata, FB_SPLIT_METADATA_HELP);
 }
 
 void fb_external_options_add_limits(fb_option_table *table, fb_external_method_settings *settings)
 {
     fb_option_add_choice(table, "method-format", "F", &settings->format, fb_external_method_formats,
-                         "of the files for a command: h5, csv or parquet");
-    fb_option_add_number(table, "time-limit", "S", &settings->time_limit, 1e-3, 1e9, "seconds of M for an experiment");
-    fb_option_add_number(table, "fit-time-limit", "S", &settings->fit_time_limit, 1e-3, 1e9, "seconds of M to learn");
+                         "of the files for a command: h5, csv or parquet")
+        ->needs = "method";
+    fb_option_add_number(table, "time-limit", "S", &settings->time_limit, 1e-3, 1e9, "seconds of M for an experiment")
+        ->needs = "method";
+    fb_option_add_number(table, "fit-time-limit", "S", &settings->fit_time_limit, 1e-3, 1e9, "seconds of M to learn")
+        ->needs = "method";
 }
 
 static bool is_usual_fit(const fb_fit_choice *fit)

@@ -31,11 +31,12 @@ for command in $commands; do
 done
 
 # Help is given whatever else is wrong.
-answers 'options (defaults in brackets)' simulate --events x --help
+answers 'Defaults are in brackets' simulate --events x --help
 refuse 2 "'18446744073709551616'" simulate -o x.h5 --seed 18446744073709551616
 refuse 2 "'-1'" simulate -o x.h5 --seed -1
 refuse 2 '--json' info a --json=yes
-refuse 2 "unknown command 'simmulate'" simmulate
+refuse 2 "unknown command 'simmulate'; did you mean simulate?" simmulate
+refuse 2 "unknown command 'qqq'; see" qqq
 refuse 2 "unknown option '--Version'" --Version
 refuse 2 "unknown option '-version'" -version
 
@@ -48,7 +49,31 @@ refuse 2 'error: -num-of-sets: ;--num-of-sets' evaluate analysis.h5 -o mine -num
 refuse 2 'error: -seed: ;--seed' simulate -seed 3 -o new.h5
 refuse 2 'error: -zq: unknown option' info -zq events.csv
 refuse 2 'error: -z: unknown option' info events.csv -z b
-refuse 2 'error: --thread-count: unknown option' info events.csv --thread-count 2
+refuse 2 'error: --thread-count: unknown option; see' info events.csv --thread-count 2
+# Only whole names: what is the beginning of one option today may be that of two tomorrow.
+refuse 2 'error: --thread: unknown option; did you mean --threads?' info events.csv --thread 2
+refuse 2 'error: --num_of_sets: unknown option; did you mean --num-of-sets?' evaluate a.h5 -o r --num_of_sets=2
+refuse 2 'error: --overwite: unknown option; did you mean --overwrite?' evaluate a.h5 -o r --overwite
+# What would be ignored is refused.
+refuse 2 '--interval and --as-kit contradict each other' fit a.h5 b.h5 --as-kit --interval profile
+refuse 2 '--draw and --all-systematics contradict' evaluate a.h5 -o r --draw tes --all-systematics
+refuse 2 '--draw and --systematics-tes contradict' evaluate a.h5 -o r --draw jes --systematics-tes
+refuse 2 '--verbose and --quiet contradict' info a.h5 --quiet -v
+refuse 2 '--seed and --random-seed' evaluate a.h5 -o r --seed 1 --random-seed 2
+refuse 2 '--resume and --overwrite' evaluate a.h5 -o r --resume --overwrite
+refuse 2 '--time-limit means nothing without --method' evaluate a.h5 -o r --time-limit 3
+refuse 2 '--augment-widening means nothing without --augment' train a.h5 -o r.h5 --augment-widening 2
+# "help COMMAND" is "COMMAND --help".
+answers 'usage: fair-baseline COMMAND' help
+for command in $commands 'plot scores'; do
+    # shellcheck disable=SC2086 # two words
+    "$FB" $command --help >asked.txt
+    # shellcheck disable=SC2086
+    answers "usage: fair-baseline $command " help $command
+    check "help $command" cmp -s asked.txt "$out"
+done
+refuse 2 "unknown command 'simulat'; did you mean simulate?" help simulat
+refuse 2 'expected one command' help plot scores now
 # What is a value, a name behind --, or a short option with its value, is none.
 refuse 2 "--threads: '-seed'" info --threads -seed events.csv
 refuse 3 '-threads.h5: cannot be read' info -- -threads.h5
@@ -65,7 +90,8 @@ refuse 2 'x.txt;.csv' simulate -o x.txt
 refuse 2 "--events;'12x'" simulate -o x.h5 --events 12x
 refuse 2 "--events;'0';from 1 to" simulate -o x.h5 --events 0
 refuse 2 "--events;''" simulate -o x.h5 --events ''
-refuse 2 "--events;'1e3'" simulate -o x.h5 --events 1e3
+refuse 2 "--events;'1e-3'" simulate -o x.h5 --events 1e-3
+refuse 2 "--events;'1.5'" simulate -o x.h5 --events 1.5
 refuse 2 "--gzip;'10';from 0 to 9" simulate -o x.h5 --gzip 10
 refuse 2 "--mixture;'1,1,1'" simulate -o x.h5 --events 9 --mixture 1,1,1
 refuse 2 "--mixture;'1,1,1,1x'" simulate -o x.h5 --events 9 --mixture 1,1,1,1x

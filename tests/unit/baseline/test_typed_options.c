@@ -72,9 +72,9 @@ static const struct {
 START_TEST(typed_values_read_back)
 {
     typed first = typed_defaults(), second = typed_defaults(), third = typed_defaults();
-    const fb_option_table one = typed_table(&first), two = typed_table(&second), three = typed_table(&third);
-    const fb_option *a = fb_option_find(&one, values[_i].name), *b = fb_option_find(&two, values[_i].name);
-    const fb_option *c = fb_option_find(&three, values[_i].name);
+    fb_option_table one = typed_table(&first), two = typed_table(&second), three = typed_table(&third);
+    fb_option *a = fb_option_find(&one, values[_i].name), *b = fb_option_find(&two, values[_i].name);
+    fb_option *c = fb_option_find(&three, values[_i].name);
     const char *expected = values[_i].written != NULL ? values[_i].written : values[_i].given;
     char of_a[FB_OPTION_TEXT_SIZE], again[FB_OPTION_TEXT_SIZE], *yaml = NULL;
     fb_error error = {0};
@@ -96,7 +96,7 @@ END_TEST
 START_TEST(typed_values_are_the_same_bits)
 {
     typed s = typed_defaults(), back = typed_defaults();
-    const fb_option_table table = typed_table(&s), of_back = typed_table(&back);
+    fb_option_table table = typed_table(&s), of_back = typed_table(&back);
     char *yaml = NULL;
     fb_error error = {0};
     s.train.split.share[FB_TRAIN] = 1.0 / 3.0;
@@ -147,7 +147,7 @@ static const struct {
 START_TEST(wrong_values_have_places)
 {
     typed s = typed_defaults();
-    const fb_option_table table = typed_table(&s);
+    fb_option_table table = typed_table(&s);
     char yaml[256];
     fb_error error = {0};
     snprintf(yaml, sizeof yaml, "train:\n  %s\n", wrong_types[_i].yaml);

@@ -1,0 +1,125 @@
+/* Options beside each other, whole numbers as people write them, and what a mistyped name was meant to be. */
+#include <stdio.h>
+#include <string.h>
+
+#include "baseline/config/option.h"
+#include "baseline/config/suggestion.h"
+#include "tests/support/support.h"
+
+static const struct {
+    const char *word, *meant;
+} words[] = {{"thread", "threads"},
+             {"treads", "threads"},
+             {"therads", "threads"},
+             {"Threads", "threads"},
+             {"num_of_sets", "num-of-sets"},
+             {"num-of", "num-of-sets"},
+             {"sede", "seed"},
+             {"thread-count", NULL},
+             {"x", NULL},
+             {"", NULL},
+             {"a-word-that-is-longer-than-any-name-could-ever-be", NULL}};
+
+START_TEST(the_nearest_name_is_meant)
+{
+    fb_suggestion meant = fb_suggestion_start(words[_i].word);
+    char text[FB_SUGGESTION_SIZE], expected[FB_SUGGESTION_SIZE] = "";
+    fb_suggestion_offer(&meant, "overwrite");
+    fb_suggestion_offer(&meant, "threads");
+    fb_suggestion_offer(&meant, "num-of-sets");
+    fb_suggestion_offer(&meant, "seed");
+    if (words[_i].meant != NULL) {
+        snprintf(expected, sizeof expected, "; did you mean --%s?", words[_i].meant);
+    }
+    ck_assert_str_eq(fb_suggestion_text(&meant, "--", text), expected);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    bool is_whole;
+    uint64_t value;
+} numbers[] = {{"1e6", true, 1000000},
+               {"2.5e3", true, 2500},
+               {"1E0", true, 1},
+               {"12", true, 12},
+               {"9007199254740993", true, 9007199254740993}, /* beyond 2^53, digit for digit */
+               {"1e15", true, 1000000000000000},
+               {"1e17", false, 0}, /* no double tells it from its neighbours */
+               {"1.5", false, 0},
+               {"12.0", false, 0},
+               {"1e-3", false, 0},
+               {"2.55e1", false, 0},
+               {"-1e3", false, 0},
+               {"1e400", false, 0},
+               {"nan", false, 0},
+               {"1e", false, 0},
+               {"e3", false, 0}};
+
+START_TEST(whole_numbers_have_powers_of_ten)
+{
+    uint64_t value = 7;
+    fb_option_table table = {0};
+    fb_error error = {0};
+    fb_option *option = fb_option_add_count(&table, "events", "N", &value, 0, 9e18, "");
+    ck_assert_int_eq(fb_option_set(option, numbers[_i].text, &error), numbers[_i].is_whole ? FB_OK : FB_ERROR_USAGE);
+    ck_assert_uint_eq(value, numbers[_i].is_whole ? numbers[_i].value : 7);
+}
+END_TEST
+
+/* Which of four options are given, on the command line (T) or in a configuration (C), and what is said of it. */
+static const struct {
+    const char *as_kit, *interval, *widening, *augment, *said;
+} beside[] = {{"", "", "", "", NULL},
+              {"T", "", "", "", NULL},
+              {"T", "T", "", "", "--interval and --as-kit contradict each other"},
+              {"C", "T", "", "", "--interval and --as-kit (of the configuration)"},
+              {"T", "C", "", "", NULL}, /* overridden */
+              {"C", "C", "", "", NULL},
+              {"F", "T", "", "", NULL}, /* as-kit taken back */
+              {"", "", "T", "", "--widening means nothing without --augment"},
+              {"", "", "T", "T", NULL},
+              {"", "", "T", "C", NULL},
+              {"", "", "C", "", NULL}};
+
+static void give(fb_option *option, const char *how, const char *text)
+{
+    fb_error error = {0};
+    if (how[0] != '\0') {
+        FB_ASSERT_OK(fb_option_set(option, how[0] == 'F' ? "false" : text, &error));
+        option->is_typed = how[0] == 'T';
+    }
+}
+
+START_TEST(ignored_options_are_refused)
+{
+    bool as_kit = false;
+    const char *interval = "symmetric";
+    double widening = 1.0;
+    uint64_t augment = 0;
+    fb_option_table table = {0};
+    fb_error error = {0};
+    fb_option_add_flag(&table, "as-kit", &as_kit, "")->excludes = "intervals interval priors";
+    fb_option_add_text(&table, "interval", "KIND", &interval, "");
+    fb_option_add_number(&table, "widening", "X", &widening, 0, 10, "")->needs = "augment";
+    fb_option_add_count(&table, "augment", "N", &augment, 0, 10, "");
+    give(fb_option_find(&table, "as-kit"), beside[_i].as_kit, NULL);
+    give(fb_option_find(&table, "interval"), beside[_i].interval, "profile");
+    give(fb_option_find(&table, "widening"), beside[_i].widening, "2");
+    give(fb_option_find(&table, "augment"), beside[_i].augment, "2");
+    const fb_status status = fb_option_check_together(&table, &error);
+    ck_assert_int_eq(status, beside[_i].said != NULL ? FB_ERROR_USAGE : FB_OK);
+    ck_assert(beside[_i].said == NULL || strstr(error.text, beside[_i].said) != NULL);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("option");
+    TCase *cases = tcase_create("option");
+    tcase_add_loop_test(cases, the_nearest_name_is_meant, 0, sizeof words / sizeof words[0]);
+    tcase_add_loop_test(cases, whole_numbers_have_powers_of_ten, 0, sizeof numbers / sizeof numbers[0]);
+    tcase_add_loop_test(cases, ignored_options_are_refused, 0, sizeof beside / sizeof beside[0]);
+    suite_add_tcase(suite, cases);
+    return fb_run_suite(suite);
+}
