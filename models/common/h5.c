@@ -11,23 +11,10 @@
 #include "models/common/memory.h"
 #include "models/common/output.h"
 
-/* The innermost entry of HDF5's error stack is the reason. */
-static herr_t keep_reason(unsigned depth, const H5E_error2_t *entry, void *context)
-{
-    (void)depth;
-    char *reason = context;
-    if (entry->desc != NULL && entry->desc[0] != '\0') {
-        strncpy(reason, entry->desc, 255);
-    }
-    return 0;
-}
-
 fb_status fb_h5_failed(const fb_h5 *file, fb_status status, fb_error *error, const char *what, const char *name)
 {
-    char reason[256] = "no reason given";
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_reason, reason);
-    H5Eclear2(H5E_DEFAULT);
-    return fb_fail(error, status, "%s: %s %s: %s", file->path, what, name, reason);
+    const fb_h5_reason reason = fb_h5_reason_take();
+    return fb_fail(error, fb_h5_reason_status(&reason, status), "%s: %s %s: %s", file->path, what, name, reason.text);
 }
 
 static void quiet(void)
@@ -35,7 +22,26 @@ static void quiet(void)
     /* Errors come back as codes; HDF5 neither prints them nor cleans up at exit. The printing is a
      * setting of the thread. */
     H5dont_atexit();
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    fb_h5_reason_watch();
+}
+
+/* How a file is accessed. The names under which files are written are known to nobody else, so nothing is lost
+ * without a lock, and some network file systems have none. */
+static hid_t access_properties(bool locking)
+{
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    if (!locking) {
+        H5Pset_file_locking(access, false, true);
+    }
+    return access;
+}
+
+static hid_t open_to_read(const char *path, bool locking)
+{
+    hid_t access = access_properties(locking);
+    hid_t id = H5Fopen(path, H5F_ACC_RDONLY, access);
+    H5Pclose(access);
+    return id;
 }
 
 static fb_status new_file(const char *path, fb_h5 **out, fb_error *error)
@@ -59,16 +65,16 @@ fb_status fb_h5_create(const char *path, fb_h5 **out, fb_error *error)
     FB_TRY(fb_output_temporary_name(path, &file->temporary, error));
     /* Object headers of HDF5 1.8 have checksums, so that damage is noticed; no times, so that the same content makes
      * the same bytes. */
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS), properties = H5Pcreate(H5P_FILE_CREATE);
+    hid_t access = access_properties(false), properties = H5Pcreate(H5P_FILE_CREATE);
     H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST);
     H5Pset_obj_track_times(properties, 0);
-    errno = 0;
     file->id = H5Fcreate(file->temporary, H5F_ACC_TRUNC, properties, access);
     H5Pclose(properties);
     H5Pclose(access);
     if (file->id < 0) {
-        H5Eclear2(H5E_DEFAULT);
-        status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno ? errno : EIO));
+        const fb_h5_reason reason = fb_h5_reason_take();
+        status =
+            fb_fail(error, fb_h5_reason_status(&reason, FB_ERROR_FILE), "%s: cannot be written: %s", path, reason.text);
         goto cleanup;
     }
     *out = file;
@@ -78,9 +84,46 @@ cleanup:
     return status;
 }
 
+/* What is wrong with a file that HDF5 does not open. */
+static fb_status not_opened(const char *path, bool is_empty, const fb_h5_reason *reason, fb_error *error)
+{
+    const fb_status status = fb_h5_reason_status(reason, FB_ERROR_DATA);
+    if (reason->is_lock) {
+        return fb_fail(error, FB_ERROR_FILE,
+                       "%s: another program has it open for writing (a notebook, perhaps): close it there, or set the "
+                       "environment variable HDF5_USE_FILE_LOCKING=FALSE to read what is on the disk (%s)",
+                       path, reason->text);
+    }
+    if (strstr(reason->text, "already open") != NULL) { /* a mark in the file, which a killed program leaves behind */
+        return fb_fail(error, FB_ERROR_FILE,
+                       "%s: another program is writing it, or was killed while it did: close it there, or remove the "
+                       "mark of it with 'h5clear -s FILE' (%s)",
+                       path, reason->text);
+    }
+    if (status != FB_ERROR_DATA) {
+        return fb_fail(error, status, "%s: cannot be read: %s", path, reason->text);
+    }
+    return fb_fail(error, FB_ERROR_DATA, "%s: is not a whole HDF5 file (%s%s)", path,
+                   is_empty ? "it is empty" : "another format, or damaged: ", is_empty ? "" : reason->text);
+}
+
+/* Where files cannot be locked at all, as on some network file systems, they are read without a lock; not so where
+ * another program holds one: it may be writing. */
+static hid_t open_and_lock(const char *path, fb_h5_reason *reason)
+{
+    hid_t id = open_to_read(path, true);
+    *reason = fb_h5_reason_take();
+    if (id < 0 && reason->is_lock && reason->error_number != EWOULDBLOCK) {
+        id = open_to_read(path, false);
+        *reason = fb_h5_reason_take();
+    }
+    return id;
+}
+
 fb_status fb_h5_open(const char *path, fb_h5 **out, fb_error *error)
 {
     fb_h5 *file = NULL;
+    fb_h5_reason reason;
     struct stat facts;
     fb_status status = FB_OK;
     *out = NULL;
@@ -91,11 +134,9 @@ fb_status fb_h5_open(const char *path, fb_h5 **out, fb_error *error)
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: it is a folder", path);
     }
     FB_TRY(new_file(path, &file, error));
-    file->id = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    file->id = open_and_lock(path, &reason);
     if (file->id < 0) {
-        H5Eclear2(H5E_DEFAULT);
-        status = fb_fail(error, FB_ERROR_DATA, "%s: is not a whole HDF5 file (%s)", path,
-                         facts.st_size == 0 ? "it is empty" : "another format, or damaged");
+        status = not_opened(path, facts.st_size == 0, &reason, error);
         goto cleanup;
     }
     *out = file;
@@ -108,16 +149,15 @@ cleanup:
 fb_status fb_h5_commit(fb_h5 *file, fb_error *error)
 {
     /* On a full disk only the close fails, and even that may not be detected: open the file again. */
-    errno = 0;
-    herr_t flushed = H5Fflush(file->id, H5F_SCOPE_GLOBAL);
-    herr_t closed = H5Fclose(file->id);
+    fb_h5_reason reason = file->reason;
+    bool is_whole = !file->broken && H5Fflush(file->id, H5F_SCOPE_GLOBAL) >= 0;
+    is_whole = H5Fclose(file->id) >= 0 && is_whole;
     file->id = H5I_INVALID_HID;
-    hid_t again =
-        file->broken || flushed < 0 || closed < 0 ? -1 : H5Fopen(file->temporary, H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t again = is_whole ? open_to_read(file->temporary, false) : H5I_INVALID_HID;
     if (again < 0 || H5Fclose(again) < 0) {
-        H5Eclear2(H5E_DEFAULT);
-        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: %s", file->path,
-                       errno != 0 ? strerror(errno) : "the disk may be full");
+        reason = file->broken ? reason : fb_h5_reason_take();
+        return fb_fail(error, fb_h5_reason_status(&reason, FB_ERROR_FILE), "%s: cannot be written: %s", file->path,
+                       reason.text);
     }
     fb_status status = fb_output_rename(file->temporary, file->path, error);
     if (status == FB_OK) {
@@ -134,7 +174,6 @@ void fb_h5_free(fb_h5 *file)
     }
     if (file->id >= 0) {
         H5Fclose(file->id);
-        H5Eclear2(H5E_DEFAULT);
     }
     if (file->temporary != NULL) {
         unlink(file->temporary);
@@ -164,7 +203,6 @@ bool fb_h5_exists(fb_h5 *file, const char *name)
         memcpy(part, name, length);
         part[length] = '\0';
         if (H5Lexists(file->id, part, H5P_DEFAULT) <= 0) {
-            H5Eclear2(H5E_DEFAULT);
             return false;
         }
         if (slash == NULL) {
@@ -223,7 +261,6 @@ fb_status fb_h5_set_integer(fb_h5 *file, const char *name, const char *attribute
 bool fb_h5_has_attribute(fb_h5 *file, const char *name, const char *attribute)
 {
     bool has = H5Aexists_by_name(file->id, name, attribute, H5P_DEFAULT) > 0;
-    H5Eclear2(H5E_DEFAULT);
     return has;
 }
 
@@ -257,10 +294,13 @@ static herr_t read_text(hid_t id, hid_t type, char *value, size_t size)
 static fb_status get_attribute(fb_h5 *file, const char *name, const char *attribute, H5T_class_t wanted, void *value,
                                size_t size, const char *wrong, fb_error *error)
 {
+    if (!fb_h5_has_attribute(file, name, attribute)) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: %s has no attribute '%s'", file->path, name, attribute);
+    }
+    fb_h5_reason_take();
     hid_t id = H5Aopen_by_name(file->id, name, attribute, H5P_DEFAULT, H5P_DEFAULT);
     if (id < 0) {
-        H5Eclear2(H5E_DEFAULT);
-        return fb_fail(error, FB_ERROR_DATA, "%s: %s has no attribute '%s'", file->path, name, attribute);
+        return fb_h5_failed(file, FB_ERROR_DATA, error, "cannot open attribute", attribute);
     }
     hid_t type = H5Aget_type(id);
     hid_t space = H5Aget_space(id);
@@ -274,9 +314,12 @@ static fb_status get_attribute(fb_h5 *file, const char *name, const char *attrib
     H5Sclose(space);
     H5Tclose(type);
     H5Aclose(id);
-    H5Eclear2(H5E_DEFAULT);
-    return done < 0 ? fb_fail(error, FB_ERROR_DATA, "%s: attribute '%s' of %s %s", file->path, attribute, name, wrong)
-                    : FB_OK;
+    const fb_h5_reason reason = fb_h5_reason_take();
+    if (done < 0) {
+        return fb_fail(error, fb_h5_reason_status(&reason, FB_ERROR_DATA), "%s: attribute '%s' of %s %s", file->path,
+                       attribute, name, reason.is_given ? reason.text : wrong);
+    }
+    return FB_OK;
 }
 
 fb_status fb_h5_get_text(fb_h5 *file, const char *name, const char *attribute, char *value, size_t size,

@@ -50,18 +50,20 @@ fb_status fb_h5_array_write(fb_h5 *file, const char *name, fb_h5_type type, int 
 
 fb_status fb_h5_array_open(fb_h5 *file, const char *name, hid_t access, hid_t *set, fb_error *error)
 {
-    *set = fb_h5_exists(file, name) ? H5Dopen2(file->id, name, access) : -1;
-    if (*set < 0) {
-        H5Eclear2(H5E_DEFAULT);
+    *set = H5I_INVALID_HID;
+    if (!fb_h5_exists(file, name)) {
         return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s is missing", file->path, name);
     }
-    const char *wrong = fb_h5_storage_check(file, *set);
-    if (wrong != NULL) {
+    *set = H5Dopen2(file->id, name, access);
+    if (*set < 0) {
+        return fb_h5_failed(file, FB_ERROR_DATA, error, "cannot open dataset", name);
+    }
+    fb_status status = fb_h5_storage_check(file, name, *set, error);
+    if (status != FB_OK) {
         H5Dclose(*set);
         *set = H5I_INVALID_HID;
-        return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s: %s", file->path, name, wrong);
     }
-    return FB_OK;
+    return status;
 }
 
 fb_status fb_h5_array_shape_of(fb_h5 *file, const char *name, hid_t set, int rank, size_t *dims, fb_error *error)

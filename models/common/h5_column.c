@@ -194,7 +194,8 @@ void fb_h5_column_free(fb_h5_column *column)
         return;
     }
     if (column->set >= 0 && H5Dclose(column->set) < 0) {
-        column->file->broken = 1;
+        column->file->broken = true;
+        column->file->reason = fb_h5_reason_take();
     }
     H5Tclose(column->memory_type);
     free(column);

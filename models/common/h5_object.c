@@ -32,7 +32,6 @@ fb_h5_object fb_h5_object_look(fb_h5 *file, const char *name)
         }
         H5Oclose(id);
     }
-    H5Eclear2(H5E_DEFAULT);
     return object;
 }
 

@@ -60,10 +60,10 @@ with h5py.File(case("dataset", "/events"), "w") as f:
     f["events"] = np.ones(5)
 with edited("missing", "/events/PRI_met is missing") as f:
     del f["events/PRI_met"]
-with edited("dangling", "/events/PRI_met is missing") as f:
+with edited("dangling", "cannot open dataset /events/PRI_met;component not found") as f:
     del f["events/PRI_met"]
     f["events/PRI_met"] = h5py.SoftLink("/nowhere")
-with edited("group", "/events/PRI_met") as f:
+with edited("group", "cannot open dataset /events/PRI_met;not a dataset") as f:
     del f["events/PRI_met"]
     f.create_group("events/PRI_met")
 with edited("version", "schema_version is 2") as f:
@@ -99,6 +99,19 @@ with edited("gigantic", "/events/PRI_met;chunks;1 GB") as f:
     del f["events/PRI_met"]
     f["events"].create_dataset("PRI_met", shape=(rows,), maxshape=(None,), dtype="f4", chunks=(2 ** 28 + 1,))
 
+# A filter that the program does not have, and rows that were never written.
+with edited("lzf", "/events/PRI_met;'lzf';32000") as f:
+    del f["events/PRI_met"]
+    f["events"].create_dataset("PRI_met", data=met, compression="lzf")
+with edited("unwritten", "/events/PRI_met;of its 3 chunks of 100 rows 1 were never written;row 100") as f:
+    del f["events/PRI_met"]
+    f["events"].create_dataset("PRI_met", shape=(rows,), dtype="f4", chunks=(100,))
+    f["events/PRI_met"][:100] = met[:100]
+    f["events/PRI_met"][200:] = met[200:]
+with edited("unwritten2", "/events/weights;never written") as f:
+    del f["events/weights"]
+    f["events"].create_dataset("weights", shape=(rows,), dtype="f4")
+
 # Values.
 spoil("nan", f"row {ROW};column PRI_lep_eta;nan", "PRI_lep_eta", np.nan)
 spoil("inf", f"row {ROW};column PRI_had_pt;inf", "PRI_had_pt", -np.inf)
@@ -110,7 +123,7 @@ huge[ROW] = 1e300
 replace("huge", f"row {ROW};column PRI_met;inf", "PRI_met", huge)
 
 # A compressed column with other bytes in its middle.
-with edited("damaged", "/events/PRI_met") as f:
+with edited("damaged", "cannot read /events/PRI_met;inflate() failed") as f:
     del f["events/PRI_met"]
     chunk = f["events"].create_dataset("PRI_met", data=met, compression="gzip", chunks=(rows,)).id.get_chunk_info(0)
 with open(os.path.join(folder, "damaged.h5"), "r+b") as f:
