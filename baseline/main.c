@@ -10,6 +10,7 @@
 #include "baseline/config/suggestion.h"
 #include "baseline/support/mpi.h"
 #include "baseline/support/version.h"
+#include "models/common/c_locale.h"
 #include "models/common/interrupt.h"
 
 typedef struct command {
@@ -209,6 +210,7 @@ static fb_status help(int argc, char **argv, fb_error *error)
 
 int main(int argc, char **argv)
 {
+    FB_C_LOCALE; /* even if a plug-in sets another one */
     fb_error error = {0};
     wait_politely(argv);
     hold_streams();

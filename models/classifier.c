@@ -7,6 +7,7 @@
 
 #include "models/calibration.h"
 #include "models/classifier_kinds.h"
+#include "models/common/c_locale.h"
 #include "models/common/hash.h"
 #include "models/common/memory.h"
 #include "models/common/text.h"
@@ -19,6 +20,7 @@ struct fb_classifier {
 
 fb_status fb_classifier_create(const char *kind, fb_classifier **out, fb_error *error)
 {
+    FB_C_LOCALE;
     char known[256] = "";
     const fb_classifier_methods *methods = NULL;
     *out = NULL;
@@ -56,6 +58,7 @@ const char *fb_classifier_kind(const fb_classifier *classifier)
 
 fb_status fb_classifier_set(fb_classifier *classifier, const char *assignment, fb_error *error)
 {
+    FB_C_LOCALE;
     char key[64];
     const char *equals = strchr(assignment, '=');
     if (equals == NULL || equals == assignment || (size_t)(equals - assignment) >= sizeof key) {
@@ -68,6 +71,7 @@ fb_status fb_classifier_set(fb_classifier *classifier, const char *assignment, f
 
 void fb_classifier_describe(const fb_classifier *classifier, char *text, size_t size)
 {
+    FB_C_LOCALE;
     classifier->methods->describe(classifier->state, text, size);
 }
 
@@ -114,6 +118,7 @@ static void calibrate_with(fb_classifier *classifier, fb_calibration *calibratio
 fb_status fb_classifier_fit(fb_classifier *classifier, const fb_sample *train, const fb_sample *validation,
                             fb_training_progress *progress, void *context, fb_training_report *report, fb_error *error)
 {
+    FB_C_LOCALE;
     float *train_weight = NULL, *validation_weight = NULL;
     fb_sample t = *train, v = *validation;
     fb_status status = FB_OK;
@@ -145,6 +150,7 @@ static fb_status check_scores(const fb_classifier *classifier, size_t n, const f
 fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
                               float *score, fb_error *error)
 {
+    FB_C_LOCALE;
     if (n == 0) {
         return FB_OK;
     }
@@ -161,6 +167,7 @@ fb_status fb_classifier_score(const fb_classifier *classifier, size_t n, int n_f
 fb_status fb_classifier_score_all(const fb_classifier *classifier, size_t n, int n_features, const float *matrix,
                                   float *score, fb_error *error)
 {
+    FB_C_LOCALE;
     enum { BATCH = 4096 };
     size_t failed = n; /* the first row that failed: which thread was faster must not matter */
     fb_status worst = FB_OK;
@@ -183,6 +190,7 @@ fb_status fb_classifier_score_all(const fb_classifier *classifier, size_t n, int
 
 fb_status fb_classifier_calibrate(fb_classifier *classifier, const fb_sample *sample, fb_error *error)
 {
+    FB_C_LOCALE;
     const fb_classifier plain = {classifier->methods, classifier->state, NULL};
     float *weight = NULL, *score = NULL;
     fb_calibration *calibration = NULL;
@@ -229,6 +237,7 @@ static const char magic_calibrated[8] = {'f', 'b', 'm', 'o', 'd', 'e', 'l', '3'}
 
 fb_status fb_classifier_save(const fb_classifier *classifier, uint8_t **bytes, size_t *n_bytes, fb_error *error)
 {
+    FB_C_LOCALE;
     uint8_t *own = NULL, *curve = NULL;
     size_t n_own = 0, n_curve = 0;
     envelope head;
@@ -277,6 +286,7 @@ static fb_status load_calibration(const uint8_t **bytes, size_t *n_bytes, fb_cal
 
 fb_status fb_classifier_load(fb_classifier *classifier, const uint8_t *bytes, size_t n_bytes, fb_error *error)
 {
+    FB_C_LOCALE;
     envelope head;
     fb_calibration *calibration = NULL;
     fb_status status = FB_OK;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/bdt/bdt.h"
+#include "models/common/c_locale.h"
 #include "models/dense/dense.h"
 
 static const fb_classifier_methods *kinds[FB_MAX_CLASSIFIER_KINDS] = {&fb_bdt_methods, &fb_dense_methods};
@@ -39,6 +40,7 @@ static const char *missing_member(const fb_classifier_methods *m)
 
 fb_status fb_classifier_kinds_register(const fb_classifier_methods *methods, fb_error *error)
 {
+    FB_C_LOCALE;
     const char *missing = methods == NULL ? "table" : missing_member(methods);
     int n = 0;
     if (missing != NULL) {

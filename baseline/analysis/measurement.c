@@ -8,6 +8,7 @@
 #include "baseline/analysis/fit_options.h"
 #include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
+#include "models/common/c_locale.h"
 #include "nll/fit.h"
 
 _Static_assert((int)FB_MEASUREMENT_NUISANCES == (int)FB_N_NUISANCE, "the header lists the nuisance parameters");
@@ -42,6 +43,7 @@ static fb_status set_options(fb_option_table *table, const char *command, int n,
 fb_status fb_measurement_train(fb_source *events, int n_options, const char *const *options, fb_analysis **out,
                                fb_error *error)
 {
+    FB_C_LOCALE;
     fb_train_settings settings = fb_train_settings_default();
     fb_option_table table = {0};
     fb_analysis *analysis = NULL;
@@ -88,6 +90,7 @@ static void fill_from_fit(const fb_fit_result *fit, fb_measurement *result)
 fb_status fb_measurement_fit(const fb_analysis *analysis, const char *path, int n_options, const char *const *options,
                              fb_measurement *result, fb_error *error)
 {
+    FB_C_LOCALE;
     const int n_bins = analysis->template_set->binning.n_bins;
     fb_fit_choice choice = fb_fit_options_default();
     fb_option_table table = {0};
@@ -109,11 +112,13 @@ cleanup:
 
 fb_status fb_measurement_analysis_save(const fb_analysis *analysis, const char *path, fb_error *error)
 {
+    FB_C_LOCALE;
     return fb_analysis_file_save(analysis, path, error);
 }
 
 fb_status fb_measurement_analysis_load(const char *path, fb_analysis **out, fb_error *error)
 {
+    FB_C_LOCALE;
     return fb_analysis_file_load(path, out, error);
 }
 

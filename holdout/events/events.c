@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/common/c_locale.h"
 #include "models/common/memory.h"
 
 fb_status fb_events_create(size_t capacity, fb_events **out, fb_error *error)
 {
+    FB_C_LOCALE;
     fb_events *events = NULL;
     fb_status status = FB_OK;
     *out = NULL;

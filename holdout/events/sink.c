@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "models/common/c_locale.h"
 #include "models/common/memory.h"
 
 struct fb_sink {
@@ -11,6 +12,7 @@ struct fb_sink {
 
 fb_status fb_sink_create(const fb_sink_methods *methods, void *state, fb_sink **out, fb_error *error)
 {
+    FB_C_LOCALE;
     fb_status status = fb_memory_allocate(1, sizeof **out, out, error);
     if (status != FB_OK) {
         methods->free(state);
@@ -23,11 +25,13 @@ fb_status fb_sink_create(const fb_sink_methods *methods, void *state, fb_sink **
 
 fb_status fb_sink_write(fb_sink *sink, const fb_events *events, float *const *derived, fb_error *error)
 {
+    FB_C_LOCALE;
     return sink->methods.write(sink->state, events, derived, error);
 }
 
 fb_status fb_sink_commit(fb_sink *sink, fb_error *error)
 {
+    FB_C_LOCALE;
     return sink->methods.commit(sink->state, error);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/common/c_locale.h"
 #include "models/common/memory.h"
 
 struct fb_source {
@@ -18,6 +19,7 @@ struct fb_source {
 fb_status fb_source_create(const fb_source_methods *methods, void *state, const fb_source_info *info, fb_source **out,
                            fb_error *error)
 {
+    FB_C_LOCALE;
     *out = NULL;
     fb_source *source = NULL;
     fb_status status = fb_memory_allocate(1, sizeof *source, &source, error);
@@ -142,6 +144,7 @@ cleanup:
 
 fb_status fb_source_read(fb_source *source, fb_events *block, fb_error *error)
 {
+    FB_C_LOCALE;
     fb_status status = FB_OK;
     block->n = 0;
     FB_TRY(source->methods.read(source->state, block, error));
@@ -160,11 +163,13 @@ cleanup:
 
 fb_status fb_source_rewind(fb_source *source, fb_error *error)
 {
+    FB_C_LOCALE;
     return source->methods.rewind(source->state, error);
 }
 
 fb_status fb_source_rewind_for(fb_source *source, bool weights_only, fb_error *error)
 {
+    FB_C_LOCALE;
     source->weights_only = weights_only;
     if (source->methods.weights_only != NULL) {
         source->methods.weights_only(source->state, weights_only);
@@ -209,6 +214,7 @@ static fb_status rewind_table(void *state, fb_error *error)
 
 fb_status fb_source_from_events(const fb_events *events, const char *name, fb_source **out, fb_error *error)
 {
+    FB_C_LOCALE;
     static const fb_source_methods methods = {.read = read_table, .rewind = rewind_table, .free = free};
     *out = NULL;
     table_state *state = NULL;
@@ -244,6 +250,7 @@ static fb_status enlarge(fb_events **events, size_t capacity, fb_error *error)
 
 fb_status fb_source_read_all(fb_source *source, fb_events **out, fb_error *error)
 {
+    FB_C_LOCALE;
     const fb_source_info *info = fb_source_describe(source);
     fb_events *all = NULL;
     fb_events *block = NULL;
@@ -281,6 +288,7 @@ cleanup:
 
 fb_status fb_source_count(fb_source *source, uint64_t *n_rows, fb_error *error)
 {
+    FB_C_LOCALE;
     fb_events *block = NULL;
     fb_status status = FB_OK;
     *n_rows = fb_source_describe(source)->n_rows;

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "holdout/formats/formats_internal.h"
+#include "models/common/c_locale.h"
 
 typedef struct format {
     const char *extension;
@@ -35,6 +36,7 @@ static fb_status unknown_format(const char *path, fb_error *error)
 
 fb_status fb_event_file_open(const char *path, fb_source **out, fb_error *error)
 {
+    FB_C_LOCALE;
     const format *of = format_of(path);
     *out = NULL;
     return of != NULL ? of->open(path, out, error) : unknown_format(path, error);
@@ -42,6 +44,7 @@ fb_status fb_event_file_open(const char *path, fb_source **out, fb_error *error)
 
 fb_status fb_event_file_create(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error)
 {
+    FB_C_LOCALE;
     const format *of = format_of(path);
     *out = NULL;
     return of != NULL ? of->create(path, settings, out, error) : unknown_format(path, error);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "holdout/formats/formats_internal.h"
+#include "models/common/c_locale.h"
 #include "models/common/memory.h"
 #include "models/common/output.h"
 #include "models/common/text.h"
@@ -143,7 +144,7 @@ static fb_status bad_field(const csv_reader *reader, int k, const char *value, c
 static fb_status parse_number(const csv_reader *reader, int k, const char *value, float *out, fb_error *error)
 {
     char *end = NULL;
-    *out = strtof(value, &end);
+    *out = fb_c_locale_strtof(value, &end);
     if (end == value || *end != '\0' || !isfinite(*out)) {
         return bad_field(reader, k, value, "a finite number", error);
     }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "models/common/c_locale.h"
+
 static struct {
     fb_log_callback *callback;
     void *context;
@@ -33,6 +35,7 @@ void fb_log(fb_log_level level, const char *format, ...)
     if (listener.callback == NULL || level > listener.most) {
         return;
     }
+    FB_C_LOCALE;
     char message[FB_ERROR_TEXT_SIZE];
     va_list arguments;
     va_start(arguments, format);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/common/c_locale.h"
 #include "models/common/memory.h"
 
 /* Sums of some rows. */
@@ -51,6 +52,7 @@ static int by_score(const void *a, const void *b)
 fb_status fb_metrics_auc(size_t n, const float *score, const float *label, const float *weight, double *auc,
                          fb_error *error)
 {
+    FB_C_LOCALE;
     scored_row *row = NULL;
     *auc = NAN;
     fb_status status = fb_memory_allocate(n, sizeof *row, &row, error);

@@ -1,10 +1,12 @@
 #include <string.h>
 
+#include "models/common/c_locale.h"
 #include "models/common/memory.h"
 #include "models/common/sample.h"
 
 fb_status fb_sample_downsample(const fb_sample *from, size_t n, float **memory, fb_sample *out, fb_error *error)
 {
+    FB_C_LOCALE;
     const size_t d = (size_t)from->n_features;
     n = n < from->n ? n : from->n;
     fb_status status = fb_memory_allocate(n, (d + 2) * sizeof(float), memory, error);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/common/c_locale.h"
 #include "models/common/text.h"
 
 static const struct {
@@ -29,6 +30,7 @@ int fb_status_exit_code(fb_status status)
 
 fb_status fb_fail(fb_error *error, fb_status status, const char *format, ...)
 {
+    FB_C_LOCALE;
     if (error != NULL) {
         va_list arguments;
         va_start(arguments, format);
@@ -41,6 +43,7 @@ fb_status fb_fail(fb_error *error, fb_status status, const char *format, ...)
 
 fb_status fb_fail_prefix(fb_error *error, fb_status status, const char *format, ...)
 {
+    FB_C_LOCALE;
     if (error != NULL) {
         enum { MOST = 500 }; /* bytes of what comes before, so that some of the rest stays */
         char after[FB_ERROR_TEXT_SIZE];

@@ -4,6 +4,9 @@
  * A fallible function returns an fb_status, gives its results through pointers and, when the caller passed an
  * fb_error, leaves one line of text there: what was wrong, where (file, row, column), the value met and what is
  * allowed. The library never prints and never exits.
+ *
+ * Texts and files are the same in any locale: while a function runs its thread is in the locale C, and so are the
+ * functions of the caller that it calls; afterwards the thread has its own locale again.
  */
 #ifndef FB_MODELS_COMMON_STATUS_H
 #define FB_MODELS_COMMON_STATUS_H

@@ -8,13 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/common/c_locale.h"
+
 bool fb_text_to_double(const char *text, double *value)
 {
     char *end = NULL;
     if (text[0] == '\0' || isspace((unsigned char)text[0])) {
         return false;
     }
-    *value = strtod(text, &end);
+    *value = fb_c_locale_strtod(text, &end);
     return *end == '\0' && isfinite(*value);
 }
 
@@ -58,6 +60,7 @@ int fb_text_find(const char *text, const char *const *names)
 
 void fb_text_append(char *text, size_t size, const char *separator, const char *format, ...)
 {
+    FB_C_LOCALE;
     size_t used = strlen(text);
     va_list arguments;
     va_start(arguments, format);
@@ -72,9 +75,10 @@ void fb_text_append(char *text, size_t size, const char *separator, const char *
 
 const char *fb_text_of_float(float value, char buffer[FB_NUMBER_SIZE])
 {
+    FB_C_LOCALE;
     for (int digits = 6; digits <= 9; digits++) {
         snprintf(buffer, FB_NUMBER_SIZE, "%.*g", digits, (double)value);
-        if (strtof(buffer, NULL) == value) {
+        if (fb_c_locale_strtof(buffer, NULL) == value) {
             break;
         }
     }
@@ -83,9 +87,10 @@ const char *fb_text_of_float(float value, char buffer[FB_NUMBER_SIZE])
 
 const char *fb_text_of_double(double value, char buffer[FB_NUMBER_SIZE])
 {
+    FB_C_LOCALE;
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(buffer, FB_NUMBER_SIZE, "%.*g", digits, value);
-        if (strtod(buffer, NULL) == value) {
+        if (fb_c_locale_strtod(buffer, NULL) == value) {
             break;
         }
     }

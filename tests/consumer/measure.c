@@ -1,5 +1,6 @@
 /* A program of somebody else's: reads events, trains, measures the signal strength of a file of data.
  * Usage: measure EVENTS DATA ANALYSIS [OPTION OF train]... */
+#include <locale.h>
 #include <stdio.h>
 
 #include "baseline/analysis/measurement.h"
@@ -7,6 +8,7 @@
 
 int main(int argc, char **argv)
 {
+    setlocale(LC_ALL, ""); /* as programs do whose users read their own language */
     if (argc < 4) {
         fprintf(stderr, "usage: measure EVENTS DATA ANALYSIS [OPTION]...\n");
         return 2;
