@@ -23,10 +23,11 @@ fb_status fb_process_counts_read(fb_source *source, const char *what, bool quiet
                                  void *context, fb_process_counts *counts, char checksum[FB_CHECKSUM_TEXT_SIZE],
                                  fb_error *error)
 {
-    fb_progress progress = fb_progress_start(what, fb_source_describe(source)->n_rows, quiet);
+    fb_progress progress;
     fb_hash *sum = NULL;
     fb_events *piece = NULL;
     fb_status status = FB_OK;
+    fb_progress_start(&progress, what, fb_source_describe(source)->n_rows, quiet);
     FB_TRY(fb_hash_create(&sum, error));
     FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
     do {

@@ -1,20 +1,12 @@
 #include <string.h>
 
-#include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
+#include "baseline/analysis/train_progress.h"
 #include "baseline/commands/commands.h"
 #include "baseline/reports/analysis_report.h"
-#include "baseline/support/progress.h"
 #include "holdout/formats/event_file.h"
 #include "holdout/pipeline/conditioning.h"
 #include "models/common/output.h"
-
-static void show_pass(void *context, int done, int total)
-{
-    fb_progress *progress = context;
-    progress->total = (uint64_t)total;
-    fb_progress_show(progress, (uint64_t)done);
-}
 
 static fb_status check_conditioning(const fb_analysis *analysis, const fb_conditioning *conditioning, const char *path,
                                     fb_error *error)
@@ -41,8 +33,8 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_analysis *analysis = NULL;
     fb_source *source = NULL;
     fb_identity identity;
-    fb_progress progress = fb_progress_start("templates", 0, line->common.quiet);
-    const fb_train_observer observer = {.pass = show_pass, .context = &progress};
+    fb_train_progress progress = {.quiet = line->common.quiet};
+    const fb_train_observer observer = fb_train_progress_observer(&progress);
     fb_status status = FB_OK;
     FB_TRY(fb_output_check_distinct(input, c->output, error));
     FB_TRY(fb_output_check_distinct(analysis_path, c->output, error));
@@ -59,7 +51,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
                        identity.checksum, analysis->identity.checksum));
     }
     status = fb_train_templates(analysis, source, &observer, error);
-    fb_progress_end(&progress);
+    fb_train_progress_end(&progress);
     FB_TRY(status);
     FB_TRY(fb_analysis_report_publish(analysis, c->output, line->common.json, error));
 cleanup:

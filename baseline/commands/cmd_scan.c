@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "baseline/analysis/split_warnings.h"
-#include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
+#include "baseline/analysis/train_progress.h"
 #include "baseline/commands/commands.h"
 #include "baseline/support/json_output.h"
 #include "baseline/support/progress.h"
@@ -136,9 +136,8 @@ cleanup:
 /* --- running it --------------------------------------------------------------------------------------------------- */
 
 static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_source *source,
-                           const fb_train_data *data, trial *t, fb_error *error)
+                           const fb_train_data *data, const fb_train_observer *observer, trial *t, fb_error *error)
 {
-    const fb_train_observer silent = {0};
     char words[FB_SETTINGS_SIZE];
     fb_train_settings training;
     fb_status status = FB_OK;
@@ -148,9 +147,9 @@ static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_
     FB_TRY(choose(c, index, t->chosen, words, &training, error));
     FB_TRY(fb_train_settings_classifier(&training, &a->classifier, error));
     const double started = fb_progress_seconds();
-    FB_TRY(fb_train_classifier(a, data, &silent, error));
+    FB_TRY(fb_train_classifier(a, data, observer, error));
     t->seconds = fb_progress_seconds() - started;
-    FB_TRY(fb_train_templates(a, source, &silent, error));
+    FB_TRY(fb_train_templates(a, source, observer, error));
     t->best_round = a->report.best_round;
     t->auc = a->auc[FB_HOLDOUT];
     t->log_loss = a->log_loss[FB_HOLDOUT];
@@ -213,23 +212,24 @@ static fb_status warn_of_split(void *context, const fb_analysis *a, fb_error *er
 static fb_status run_all(const choices *c, fb_analysis *a, fb_source *source, bool quiet, trial *trials,
                          fb_error *error)
 {
-    const fb_train_observer observer = {.measured = warn_of_split};
+    fb_train_progress progress = {.quiet = quiet, .measured = warn_of_split};
+    const fb_train_observer observer = fb_train_progress_observer(&progress);
     const uint64_t n = count_trials(c);
     fb_train_data data = {0};
     const trial *best = NULL;
-    fb_progress progress = fb_progress_start("trials", n, quiet);
     fb_status status = FB_OK;
     FB_TRY(fb_train_read(a, source, &observer, &data, error));
     for (uint64_t k = 0; k < n; k++) {
-        FB_TRY(run_trial(c, k, a, source, &data, &trials[k], error));
+        fb_progress_set_step((int)k + 1, (int)n, "trial");
+        FB_TRY(run_trial(c, k, a, source, &data, &observer, &trials[k], error));
         if (c->output != NULL && (best == NULL || by_sigma(&trials[k], best) < 0)) {
             best = &trials[k];
             FB_TRY(fb_analysis_file_save(a, c->output, error));
         }
-        fb_progress_show(&progress, k + 1);
     }
 cleanup:
-    fb_progress_end(&progress);
+    fb_train_progress_end(&progress);
+    fb_progress_set_step(0, 0, NULL);
     fb_train_data_clear(&data);
     return status;
 }

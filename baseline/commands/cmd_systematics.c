@@ -67,8 +67,9 @@ static void describe(const fb_nuisances *nuisances, bool select, const fb_noise 
 static fb_status distort(fb_source *source, const choices *c, fb_noise *noise, bool quiet, destination *to,
                          fb_error *error)
 {
-    fb_progress progress = fb_progress_start("systematics", fb_source_describe(source)->n_rows, quiet);
+    fb_progress progress;
     fb_pipeline pipeline = fb_pipeline_default();
+    fb_progress_start(&progress, "systematics", fb_source_describe(source)->n_rows, quiet);
     pipeline.stages.nuisances = c->nuisances;
     pipeline.stages.select = c->select;
     pipeline.stages.noise = noise;

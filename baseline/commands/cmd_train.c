@@ -1,57 +1,24 @@
 #include "baseline/analysis/split_metadata.h"
 #include "baseline/analysis/split_warnings.h"
-#include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
+#include "baseline/analysis/train_progress.h"
 #include "baseline/commands/commands.h"
 #include "baseline/reports/analysis_report.h"
-#include "baseline/support/progress.h"
 #include "holdout/formats/event_file.h"
-#include "models/common/log.h"
 #include "models/common/output.h"
 
-/* --- progress ----------------------------------------------------------------------------------------------------- */
-
-typedef struct reporter {
-    fb_progress progress;
-    bool quiet;
+/* What is said of the events before the training, which takes longer than reading. */
+typedef struct events_to_check {
     const char *input;
     fb_metadata metadata;
-} reporter;
+} events_to_check;
 
-static void show_step(void *context, const char *what)
-{
-    reporter *r = context;
-    fb_progress_end(&r->progress);
-    fb_log(FB_LOG_INFO, "%s", what);
-    r->progress = fb_progress_start(what, 0, r->quiet);
-}
-
-static void show_round(void *context, const fb_training_round *round)
-{
-    reporter *r = context;
-    r->progress.total = (uint64_t)round->n_rounds;
-    fb_progress_show(&r->progress, (uint64_t)round->round);
-    fb_log(FB_LOG_DEBUG, "round %d: log-loss %.6f in training, %.6f in validation", round->round, round->train_log_loss,
-           round->validation_log_loss);
-}
-
-static void show_pass(void *context, int done, int total)
-{
-    reporter *r = context;
-    r->progress.total = (uint64_t)total;
-    fb_progress_show(&r->progress, (uint64_t)done);
-}
-
-/* Before the training, which takes longer than reading. */
 static fb_status look_at_split(void *context, const fb_analysis *a, fb_error *error)
 {
-    reporter *r = context;
-    fb_progress_end(&r->progress);
+    const events_to_check *e = context;
     fb_split_warnings_training(&a->split);
-    return fb_split_metadata_compare(&r->metadata, r->input, &a->split, error);
+    return fb_split_metadata_compare(&e->metadata, e->input, &a->split, error);
 }
-
-/* --- the command -------------------------------------------------------------------------------------------------- */
 
 typedef struct choices {
     const char *output, *metadata;
@@ -64,19 +31,19 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     const char *input = line->positional[0];
     fb_analysis *analysis = NULL;
     fb_source *source = NULL;
-    reporter r = {.quiet = line->common.quiet, .input = input};
-    const fb_train_observer observer = {
-        .step = show_step, .round = show_round, .pass = show_pass, .measured = look_at_split, .context = &r};
+    events_to_check to_check = {.input = input};
+    fb_train_progress progress = {.quiet = line->common.quiet, .measured = look_at_split, .context = &to_check};
+    const fb_train_observer observer = fb_train_progress_observer(&progress);
     fb_status status = FB_OK;
     c->train.templates.seed = line->common.seed;
-    FB_TRY(fb_split_metadata_read(c->metadata, input, &c->train.split, &r.metadata, error));
+    FB_TRY(fb_split_metadata_read(c->metadata, input, &c->train.split, &to_check.metadata, error));
     FB_TRY(fb_analysis_create(&c->train, &analysis, error));
     FB_TRY(fb_train_options_record(&c->train, analysis, error));
     FB_TRY(fb_output_check_distinct(input, c->output, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_output_check_writable(c->output, error));
     status = fb_train(analysis, source, &observer, error);
-    fb_progress_end(&r.progress);
+    fb_train_progress_end(&progress);
     FB_TRY(status);
     FB_TRY(fb_analysis_report_publish(analysis, c->output, line->common.json, error));
 cleanup:

@@ -11,6 +11,7 @@
 #include "baseline/config/config_writer.h"
 #include "baseline/config/suggestion.h"
 #include "baseline/support/json_output.h"
+#include "baseline/support/progress.h"
 #include "baseline/support/version.h"
 #include "models/common/log.h"
 
@@ -215,7 +216,9 @@ static void to_stderr(fb_log_level level, const char *message, void *context)
 {
     static const char *const names[] = {"error", "warning", "info", "debug"};
     (void)context;
-    fprintf(stderr, "fair-baseline: %s: %s\n", names[level], message);
+    char line[FB_ERROR_TEXT_SIZE + 64];
+    snprintf(line, sizeof line, "fair-baseline: %s: %s", names[level], message);
+    fb_progress_print(line);
 }
 
 static void apply_common(const fb_common *common)

@@ -102,6 +102,8 @@ typedef struct fb_evaluation_run {
     fb_status (*record)(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error);
     /** Gets the number of finished experiments. May be NULL, as on the other ranks. */
     void (*progress)(void *context, uint64_t done);
+    /** Gets how many more events were drawn, from any thread. May be NULL. */
+    void (*drawn)(void *context, uint64_t n_events);
     void *context;
 } fb_evaluation_run;
 

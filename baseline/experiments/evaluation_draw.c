@@ -40,9 +40,26 @@ static fb_status draw_official(const fb_official_pool *pool, fb_nuisance_mask dr
     return fb_official_sample_visit(pool, &official, true, table, k, visitor, error);
 }
 
+/* A visitor behind one that says how many events there were. */
+typedef struct counting_visitor {
+    const fb_evaluation_run *run;
+    const fb_visitor *visitor;
+} counting_visitor;
+
+static fb_status count_and_visit(void *context, uint64_t experiment, fb_block *block, fb_error *error)
+{
+    const counting_visitor *c = context;
+    if (c->run->drawn != NULL) {
+        c->run->drawn(c->run->context, block->events->n);
+    }
+    return c->visitor->visit(c->visitor->context, experiment, block, error);
+}
+
 fb_status fb_evaluation_draw(const fb_evaluation_run *run, const fb_evaluation_settings *settings, uint64_t n,
                              const fb_truth *truth, const fb_visitor *visitor, fb_error *error)
 {
+    counting_visitor counting = {run, visitor};
+    const fb_visitor counted = {count_and_visit, &counting, visitor->times};
     const bool is_official = settings->generator == FB_GENERATOR_OFFICIAL;
     fb_official_pool pool;
     fb_noise_table table = {0};
@@ -50,11 +67,11 @@ fb_status fb_evaluation_draw(const fb_evaluation_run *run, const fb_evaluation_s
     if (is_official) {
         FB_TRY(find_official_pool(run, &pool, error));
     } else if (run->pool != NULL) {
-        return fb_pool_draw(run->pool, run->split, n, truth, visitor, error);
+        return fb_pool_draw(run->pool, run->split, n, truth, &counted, error);
     }
     for (uint64_t k = 0; k < n; k++) {
-        FB_TRY(is_official ? draw_official(&pool, settings->drawn, &truth[k], &table, k, visitor, error)
-                           : draw_fresh(&truth[k], k, visitor, error));
+        FB_TRY(is_official ? draw_official(&pool, settings->drawn, &truth[k], &table, k, &counted, error)
+                           : draw_fresh(&truth[k], k, &counted, error));
     }
 cleanup:
     fb_noise_table_clear(&table);

@@ -134,10 +134,37 @@ static fb_status record(void *context, int method, uint64_t index, const fb_expe
     return status == FB_OK ? fb_journal_sync(journal, error) : status;
 }
 
+/* --- progress, with what an earlier run has done ------------------------------------------------------------------ */
+
 static void show(void *context, uint64_t done)
 {
-    fb_progress_show(&((fb_runner *)context)->progress, done);
+    fb_progress *progress = &((fb_runner *)context)->progress;
+    fb_progress_show(progress, progress->first + done);
 }
+
+static void show_events(void *context, uint64_t n)
+{
+    fb_progress_add_events(&((fb_runner *)context)->progress, n);
+}
+
+/* Experiments of the shard, and those of them that all methods which are run together have done. */
+static void start_progress(fb_runner *runner, int n, fb_evaluation *const *evaluations)
+{
+    const fb_runner_settings *s = &runner->settings;
+    uint64_t total = 0, n_done = 0;
+    for (uint64_t k = s->shard; k < evaluations[0]->n; k += s->n_shards) {
+        bool is_done = true;
+        for (int m = 0; m < n; m++) {
+            is_done = is_done && evaluations[m]->experiment[k].is_done;
+        }
+        total++;
+        n_done += is_done;
+    }
+    fb_progress_start(&runner->progress, "experiments", total, s->quiet || !is_first(runner));
+    fb_progress_resume(&runner->progress, n_done);
+}
+
+/* --- methods ------------------------------------------------------------------------------------------------------ */
 
 static fb_evaluation_run run_of(fb_runner *runner, uint64_t usual_batch)
 {
@@ -151,6 +178,7 @@ static fb_evaluation_run run_of(fb_runner *runner, uint64_t usual_batch)
                                .communicator = s->communicator,
                                .record = is_first(runner) ? record : NULL,
                                .progress = is_first(runner) ? show : NULL,
+                               .drawn = show_events,
                                .context = runner};
 }
 
@@ -225,7 +253,9 @@ static fb_status run_analyses(fb_runner *runner, fb_error *error)
     if (n == 0) {
         return FB_OK;
     }
+    start_progress(runner, n, evaluations);
     fb_status status = fb_analysis_methods_run(&run, n, evaluations, error);
+    fb_progress_end(&runner->progress);
     keep_times(runner, n);
     return status == FB_OK ? sum_times(n, evaluations, run.communicator, error) : status;
 }
@@ -236,25 +266,24 @@ static fb_status run_external(fb_runner *runner, int k, fb_error *error)
     const fb_runner_external *external = &r->entry.external;
     const fb_evaluation_run run = run_of(runner, external->batch);
     runner->together[0] = k;
+    fb_progress_set_step(k + 1, runner->n, runner->n > 1 ? r->entry.method.name : NULL);
+    start_progress(runner, 1, &r->evaluation);
     fb_status status = external->run(external->method, &run, runner->pool->origin, r->evaluation, error);
+    fb_progress_end(&runner->progress);
+    fb_progress_set_step(0, 0, NULL);
     keep_times(runner, 1);
     return status == FB_OK ? sum_times(1, &r->evaluation, run.communicator, error) : status;
 }
 
 fb_status fb_runner_run(fb_runner *runner, fb_error *error)
 {
-    const fb_runner_settings *s = &runner->settings;
-    const uint64_t n = s->experiments.n_sets * s->experiments.n_experiments;
     const double started = fb_progress_seconds();
-    runner->progress =
-        fb_progress_start("experiments", (n + s->n_shards - 1 - s->shard) / s->n_shards, s->quiet || !is_first(runner));
     fb_status status = run_analyses(runner, error);
     for (int k = 0; k < runner->n && status == FB_OK; k++) {
         if (runner->running[k].entry.external.run != NULL) {
             status = run_external(runner, k, error);
         }
     }
-    fb_progress_end(&runner->progress);
     for (int k = 0; k < runner->n; k++) {
         runner->running[k].timing.seconds += fb_progress_seconds() - started;
     }

@@ -9,8 +9,7 @@
 
 #include <omp.h>
 
-#include "baseline/analysis/train.h"
-#include "baseline/support/progress.h"
+#include "baseline/analysis/train_progress.h"
 #include "models/common/log.h"
 #include "models/common/memory.h"
 
@@ -155,34 +154,37 @@ cleanup:
     return status;
 }
 
-static fb_status train_method(fb_leaderboard_entry *method, fb_source *events, fb_error *error)
+static fb_status train_method(fb_leaderboard_entry *method, fb_source *events, const fb_train_observer *observer,
+                              fb_error *error)
 {
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_create(&method->file.train, &method->analysis, error));
     FB_TRY(fb_train_options_record(&method->file.train, method->analysis, error));
     FB_TRY(fb_source_rewind(events, error));
-    FB_TRY(fb_train(method->analysis, events, &(fb_train_observer){0}, error));
+    FB_TRY(fb_train(method->analysis, events, observer, error));
 cleanup:
     return status;
 }
 
 /* The classifier of another method, other bins. */
 static fb_status measure_again(fb_leaderboard_entry *method, const fb_leaderboard_entry *other, fb_source *events,
-                               fb_error *error)
+                               const fb_train_observer *observer, fb_error *error)
 {
     char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
     FB_TRY(own_path(other, path, error));
     FB_TRY(fb_analysis_file_load(path, &method->analysis, error));
     FB_TRY(fb_train_options_measure_again(&method->file.train.templates, method->analysis, error));
-    FB_TRY(fb_train_templates(method->analysis, events, &(fb_train_observer){0}, error));
+    FB_TRY(fb_train_templates(method->analysis, events, observer, error));
 cleanup:
     return status;
 }
 
-static fb_status make_analysis(fb_leaderboard_entries *entries, int which, fb_source *events, uint64_t seed,
+static fb_status make_analysis(fb_leaderboard_entries *entries, int which, fb_source *events, uint64_t seed, bool quiet,
                                fb_error *error)
 {
+    fb_train_progress progress = {.quiet = quiet};
+    const fb_train_observer observer = fb_train_progress_observer(&progress);
     fb_leaderboard_entry *method = &entries->method[which];
     const fb_leaderboard_entry *same = NULL;
     char path[FB_PATH_SIZE];
@@ -192,7 +194,11 @@ static fb_status make_analysis(fb_leaderboard_entries *entries, int which, fb_so
     }
     fb_log(FB_LOG_INFO, "%s: %s", method->file.name, same != NULL ? "measure templates" : "train");
     method->file.train.templates.seed = seed;
-    status = same != NULL ? measure_again(method, same, events, error) : train_method(method, events, error);
+    fb_progress_set_step(which + 1, entries->n, method->file.name);
+    status = same != NULL ? measure_again(method, same, events, &observer, error)
+                          : train_method(method, events, &observer, error);
+    fb_train_progress_end(&progress);
+    fb_progress_set_step(0, 0, NULL);
     if (status != FB_OK) {
         return fb_fail_prefix(error, status, "method %s", method->file.name);
     }
@@ -206,7 +212,6 @@ fb_status fb_leaderboard_entries_train(fb_leaderboard_entries *entries, fb_sourc
                                        bool quiet, fb_error *error)
 {
     char path[FB_PATH_SIZE];
-    fb_progress progress = fb_progress_start("analyses", (uint64_t)entries->n, quiet);
     fb_status status = FB_OK;
     for (int k = 0; k < entries->n; k++) {
         fb_leaderboard_entry *method = &entries->method[k];
@@ -215,10 +220,8 @@ fb_status fb_leaderboard_entries_train(fb_leaderboard_entries *entries, fb_sourc
         }
         FB_TRY(own_path(method, path, error));
         FB_TRY(keep && fb_analysis_file_is(path) ? fb_analysis_file_load(path, &method->analysis, error)
-                                                 : make_analysis(entries, k, events, seed, error));
-        fb_progress_show(&progress, (uint64_t)k + 1);
+                                                 : make_analysis(entries, k, events, seed, quiet, error));
     }
 cleanup:
-    fb_progress_end(&progress);
     return status;
 }

@@ -22,15 +22,16 @@ enum { TABLE_NUMBER = 3, SLICE_MS = 100 };
 /* --- start -------------------------------------------------------------------------------------------------------- */
 
 /* The numbers are above 2, as these are open. The table comes last, since a pipe may have its number. */
-static int spawn(long *out, const char *program, const char *const *argv, int input, int output, int table)
+static int spawn(long *out, const char *program, const char *const *argv, const int stream[3], int table)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     pid_t pid = 0;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    for (int k = 0; k < 3; k++) {
+        posix_spawn_file_actions_adddup2(&actions, stream[k], k);
+    }
     if (table >= 0) {
         posix_spawn_file_actions_adddup2(&actions, table, TABLE_NUMBER);
     }
@@ -47,23 +48,59 @@ fb_status fb_subprocess_start(fb_subprocess *child, const char *program, const c
                               fb_error *error)
 {
     const char *path = program != NULL ? program : "/proc/self/exe";
-    int to[2] = {-1, -1}, from[2] = {-1, -1};
-    *child = (fb_subprocess){0};
-    const int failed = pipe2(to, O_CLOEXEC) == 0 && pipe2(from, O_CLOEXEC) == 0
-                           ? spawn(&child->pid, path, argv, to[0], from[1], table)
-                           : errno;
+    int pipes[3][2] = {{-1, -1}, {-1, -1}, {-1, -1}}; /* of its input, its output, its messages */
+    int failed = 0;
+    *child = (fb_subprocess){.messages = -1};
+    for (int k = 0; k < 3 && failed == 0; k++) {
+        const bool is_ours = k == STDERR_FILENO && !isatty(STDERR_FILENO);
+        failed = is_ours || pipe2(pipes[k], O_CLOEXEC) == 0 ? 0 : errno;
+    }
+    if (failed == 0) {
+        const int stream[] = {pipes[0][0], pipes[1][1], pipes[2][1] >= 0 ? pipes[2][1] : STDERR_FILENO};
+        failed = spawn(&child->pid, path, argv, stream, table);
+    }
+    close(pipes[0][0]); /* those that are not open are -1, which closes nothing */
+    close(pipes[1][1]);
+    close(pipes[2][1]);
     if (failed != 0) {
-        for (int k = 0; k < 2; k++) { /* of those that are not open -1, which closes nothing */
-            close(to[k]);
-            close(from[k]);
-        }
+        close(pipes[0][1]);
+        close(pipes[1][0]);
+        close(pipes[2][0]);
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be started: %s", path, strerror(failed));
     }
-    close(to[0]);
-    close(from[1]);
-    child->to = to[1];
-    child->from = from[0];
+    child->to = pipes[0][1];
+    child->from = pipes[1][0];
+    child->messages = pipes[2][0];
     return FB_OK;
+}
+
+/* --- its messages ------------------------------------------------------------------------------------------------- */
+
+static bool has_something_to_read(int number, int milliseconds)
+{
+    struct pollfd one = {.fd = number, .events = POLLIN};
+    return poll(&one, 1, milliseconds) > 0;
+}
+
+/* Passes on what it wrote to stderr by now, in lines; what comes in pieces is cut where they end. */
+static void pass_messages(fb_subprocess *child)
+{
+    char text[FB_SUBPROCESS_LINE_SIZE], *rest = text;
+    while (child->messages >= 0 && has_something_to_read(child->messages, 0)) {
+        const ssize_t n = read(child->messages, text, sizeof text - 1);
+        if (n <= 0) { /* it closed it; what else it may say goes nowhere */
+            close(child->messages);
+            child->messages = -1;
+            return;
+        }
+        text[n] = '\0';
+        rest = text;
+        for (const char *line = NULL; (line = strsep(&rest, "\n")) != NULL;) {
+            if (line[0] != '\0') {
+                fb_progress_print(line);
+            }
+        }
+    }
 }
 
 /* --- stop --------------------------------------------------------------------------------------------------------- */
@@ -92,6 +129,8 @@ static int finish(fb_subprocess *child, double grace)
     kill((pid_t)-child->pid, SIGKILL);
     while (waitpid((pid_t)child->pid, &how, 0) < 0 && errno == EINTR) {
     }
+    pass_messages(child);
+    close(child->messages);
     close(child->from);
     child->pid = 0;
     return how;
@@ -167,10 +206,13 @@ static fb_status receive(fb_subprocess *child, size_t *n, bool *whole, fb_error 
     return FB_OK;
 }
 
-static bool has_something_to_read(const fb_subprocess *child, int milliseconds)
+/* Waits for an answer, and passes on what it says meanwhile. */
+static bool is_answering(fb_subprocess *child, int milliseconds)
 {
-    struct pollfd one = {.fd = child->from, .events = POLLIN};
-    return poll(&one, 1, milliseconds) > 0;
+    struct pollfd both[] = {{.fd = child->from, .events = POLLIN}, {.fd = child->messages, .events = POLLIN}};
+    const bool is_any = poll(both, 2, milliseconds) > 0;
+    pass_messages(child);
+    return is_any && both[0].revents != 0;
 }
 
 /* In milliseconds, rounded up; at most a slice, to look for an interrupt. */
@@ -190,7 +232,7 @@ static fb_status wait_for_line(fb_subprocess *child, double seconds, const char 
         if (fb_progress_seconds() > end) {
             FB_TRY(fb_fail(error, FB_ERROR_DATA, "no answer within %g s (%s)", seconds, limit));
         }
-        if (has_something_to_read(child, wait_at_most(end - fb_progress_seconds()))) {
+        if (is_answering(child, wait_at_most(end - fb_progress_seconds()))) {
             FB_TRY(receive(child, &n, &whole, error));
         }
     }
@@ -201,7 +243,7 @@ cleanup:
 fb_status fb_subprocess_ask(fb_subprocess *child, const char *line, double seconds, const char *limit, fb_error *error)
 {
     fb_status status = FB_OK;
-    if (line != NULL && has_something_to_read(child, 0)) {
+    if (line != NULL && is_answering(child, 0)) {
         /* The end of the output is no answer too many. */
         size_t n = 0;
         bool whole = false;

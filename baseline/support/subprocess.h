@@ -3,7 +3,8 @@
  * does, nothing of it is left at the end.
  *
  * It is started as a process group of its own, so that what it started itself can be stopped too. The program runs the
- * hidden command `plugin-host` of our executable, which sees to it that the group does not survive us.
+ * hidden command `plugin-host` of our executable, which sees to it that the group does not survive us. Where stderr is a
+ * terminal, which may show our progress, what it writes there comes in whole lines, while it is asked and when it ends.
  */
 #ifndef FB_BASELINE_SUPPORT_SUBPROCESS_H
 #define FB_BASELINE_SUPPORT_SUBPROCESS_H
@@ -16,6 +17,7 @@ enum { FB_SUBPROCESS_LINE_SIZE = 4096 };
 typedef struct fb_subprocess {
     long pid; ///< 0: not running
     int to, from;
+    int messages;                       ///< what it writes to stderr, passed on line by line; -1: it has ours
     int exit_code;                      ///< of the last process that ended by itself; -1: a signal ended it; 0 before
     char line[FB_SUBPROCESS_LINE_SIZE]; ///< the last answer
 } fb_subprocess;
