@@ -1,6 +1,8 @@
 #include "baseline/analysis/bin_counts.h"
 
+#include <inttypes.h>
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,14 +185,51 @@ void fb_bin_counts_get(const fb_bin_counts *counts, uint64_t experiment, int ana
 
 /* --- data in a file ----------------------------------------------------------------------------------------------- */
 
+/* The first row with another weight than 1, or UINT64_MAX; `source` is rewound. */
+static fb_status find_weight(fb_source *source, uint64_t *row, float *weight, fb_error *error)
+{
+    fb_events *block = NULL;
+    fb_status status = FB_OK;
+    *row = UINT64_MAX;
+    FB_TRY(fb_events_create(FB_READ_ROWS, &block, error));
+    FB_TRY(fb_source_rewind_for(source, true, error));
+    do {
+        FB_TRY(fb_source_read(source, block, error));
+        for (size_t i = 0; i < block->n && *row == UINT64_MAX; i++) {
+            if (block->weight[i] != 1.0f) {
+                *row = block->first_row + i;
+                *weight = block->weight[i];
+            }
+        }
+    } while (block->n > 0 && *row == UINT64_MAX);
+    FB_TRY(fb_source_rewind_for(source, false, error));
+cleanup:
+    fb_events_free(block);
+    return status;
+}
+
+/* Data have no weights, or a 1 in each row, as the official program writes them, and no processes then. */
 static fb_status check_data(const fb_analysis *analysis, fb_source *source, fb_error *error)
 {
     const fb_source_info *info = fb_source_describe(source);
-    if (info->stage == FB_EVENTS_RAW || info->has_weights) {
+    const bool is_raw = info->stage == FB_EVENTS_RAW, is_labelled = info->has_weights && info->has_processes;
+    uint64_t row = UINT64_MAX;
+    float weight = 1.0f;
+    char why[96];
+    fb_status status = FB_OK;
+    if (info->has_weights && !is_raw && !is_labelled) {
+        FB_TRY(find_weight(source, &row, &weight, error));
+    }
+    if (is_raw || is_labelled) {
+        snprintf(why, sizeof why, "%s", is_labelled ? "it has weights and detailed_labels" : "its events are raw");
+    } else if (row != UINT64_MAX) {
+        snprintf(why, sizeof why, "row %" PRIu64 " has the weight %.9g, and data have none, or 1", row, (double)weight);
+    }
+    if (is_raw || is_labelled || row != UINT64_MAX) {
         return fb_fail(error, FB_ERROR_DATA,
                        "%s: is simulation (%s), not data; make a pseudo-experiment from it with "
                        "'fair-baseline pseudo'",
-                       info->name, info->has_weights ? "it has weights" : "its events are raw");
+                       info->name, why);
     }
     if (fb_analysis_pool_overlaps(analysis, info->origin)) {
         return fb_fail(
@@ -199,7 +238,8 @@ static fb_status check_data(const fb_analysis *analysis, fb_source *source, fb_e
             "them were trained on; use the same split options for 'train' and 'pseudo'",
             info->name);
     }
-    return FB_OK;
+cleanup:
+    return status;
 }
 
 fb_status fb_bin_counts_of_file(const fb_analysis *analysis, const char *path, double *out, uint64_t *n_events,

@@ -32,7 +32,10 @@ static void dataset_name(int column, char name[64])
 
 typedef struct h5_reader {
     fb_h5 *file;
-    fb_h5_column *column[N_COLUMNS]; /* NULL: not read */
+    fb_fields fields;
+    fb_h5_column *column[FB_N_FIELDS]; /* NULL: not there */
+    float *label;                      /* [label_capacity] */
+    size_t label_capacity;
     uint64_t n_rows;
     uint64_t next;
     bool weights_only;
@@ -41,29 +44,38 @@ typedef struct h5_reader {
 static void free_reader(void *state)
 {
     h5_reader *reader = state;
-    for (int k = 0; k < N_COLUMNS; k++) {
+    for (int k = 0; k < FB_N_FIELDS; k++) {
         fb_h5_column_free(reader->column[k]);
     }
     fb_h5_free(reader->file);
+    free(reader->label);
     free(reader);
 }
 
-static fb_status open_column(h5_reader *reader, int k, fb_error *error)
+static fb_status meet_column(void *context, fb_h5 *file, const char *name, fb_error *error)
+{
+    int field = FB_FIELD_IGNORED;
+    (void)file;
+    return fb_fields_add(&((h5_reader *)context)->fields, name, &field, error);
+}
+
+static fb_status open_column(h5_reader *reader, int field, fb_error *error)
 {
     char name[64];
-    dataset_name(k, name);
-    fb_status status = k == LABELS ? fb_h5_column_open(reader->file, name, names_of_processes(), FB_N_PROCESS,
-                                                       &reader->column[k], error)
-                                   : fb_h5_column_open(reader->file, name, NULL, 0, &reader->column[k], error);
+    fb_h5_column **column = &reader->column[field];
+    snprintf(name, sizeof name, "/events/%s", fb_fields_name(field));
+    fb_status status = field == FB_FIELD_PROCESS
+                           ? fb_h5_column_open(reader->file, name, names_of_processes(), FB_N_PROCESS, column, error)
+                           : fb_h5_column_open(reader->file, name, NULL, 0, column, error);
     if (status != FB_OK) {
         return status;
     }
-    uint64_t n_rows = fb_h5_column_rows(reader->column[k]);
-    if (k == 0) {
+    uint64_t n_rows = fb_h5_column_rows(*column);
+    if (field == 0) {
         reader->n_rows = n_rows;
     } else if (n_rows != reader->n_rows) {
         return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s has %llu rows, %s has %llu", fb_h5_path(reader->file),
-                       name, (unsigned long long)n_rows, fb_column_name(0), (unsigned long long)reader->n_rows);
+                       name, (unsigned long long)n_rows, fb_fields_name(0), (unsigned long long)reader->n_rows);
     }
     return FB_OK;
 }
@@ -71,17 +83,29 @@ static fb_status open_column(h5_reader *reader, int k, fb_error *error)
 static fb_status open_columns(h5_reader *reader, fb_error *error)
 {
     fb_status status = FB_OK;
-    for (int k = 0; k < FB_N_PRIMARY && status == FB_OK; k++) {
-        status = open_column(reader, k, error);
+    reader->fields = (fb_fields){.path = fb_h5_path(reader->file), .where = "group /events"};
+    FB_TRY(fb_h5_object_each(reader->file, "/events", meet_column, reader, error));
+    for (int field = 0; field < FB_N_FIELDS; field++) {
+        FB_TRY(reader->fields.seen[field] ? open_column(reader, field, error) : FB_OK);
     }
-    for (int k = WEIGHTS; k <= LABELS && status == FB_OK; k++) {
-        char name[64];
-        dataset_name(k, name);
-        if (fb_h5_exists(reader->file, name)) {
-            status = open_column(reader, k, error);
-        }
-    }
+    status = fb_fields_finish(&reader->fields, error);
+cleanup:
     return status;
+}
+
+/* Where the values of a field go. */
+static void *destination(const h5_reader *reader, const fb_events *block, int field)
+{
+    switch (field) {
+    case FB_FIELD_WEIGHT:
+        return block->weight;
+    case FB_FIELD_PROCESS:
+        return block->process;
+    case FB_FIELD_LABEL:
+        return reader->label;
+    default:
+        return block->column[field];
+    }
 }
 
 static fb_status read_rows(void *state, fb_events *block, fb_error *error)
@@ -89,20 +113,23 @@ static fb_status read_rows(void *state, fb_events *block, fb_error *error)
     h5_reader *reader = state;
     uint64_t left = reader->n_rows - reader->next;
     size_t n = left < block->capacity ? (size_t)left : block->capacity;
+    fb_status status = FB_OK;
     block->first_row = reader->next;
-    for (int k = 0; k < N_COLUMNS; k++) {
-        void *to = k == WEIGHTS ? (void *)block->weight : k == LABELS ? (void *)block->process : NULL;
-        to = k < FB_N_PRIMARY ? block->column[k] : to;
+    if (reader->column[FB_FIELD_LABEL] != NULL) {
+        FB_TRY(fb_memory_grow(&reader->label, &reader->label_capacity, n, sizeof(float), error));
+    }
+    for (int k = 0; k < FB_N_FIELDS; k++) {
         if (reader->column[k] != NULL && (k >= FB_N_PRIMARY || !reader->weights_only)) {
-            fb_status status = fb_h5_column_read(reader->column[k], reader->next, n, to, error);
-            if (status != FB_OK) {
-                return status;
-            }
+            FB_TRY(fb_h5_column_read(reader->column[k], reader->next, n, destination(reader, block, k), error));
         }
     }
     reader->next += n;
     block->n = n;
-    return FB_OK;
+    if (reader->column[FB_FIELD_LABEL] != NULL) {
+        status = fb_fields_check_labels(fb_h5_path(reader->file), block, reader->label, error);
+    }
+cleanup:
+    return status;
 }
 
 static fb_status rewind_reader(void *state, fb_error *error)
@@ -162,8 +189,8 @@ static fb_status open_events(fb_h5 *file, fb_source **out, fb_error *error)
     FB_TRY(open_columns(reader, error));
     FB_TRY(read_attributes(reader, &info, error));
     info.n_rows = reader->n_rows;
-    info.has_weights = reader->column[WEIGHTS] != NULL;
-    info.has_processes = reader->column[LABELS] != NULL;
+    info.has_weights = reader->fields.seen[FB_FIELD_WEIGHT];
+    info.has_processes = reader->fields.seen[FB_FIELD_PROCESS];
     return fb_source_create(&methods, reader, &info, out, error);
 cleanup:
     free_reader(reader);

@@ -19,7 +19,7 @@ typedef struct parquet_reader {
     fb_parquet_file file;
     char *path;
     fb_parquet_meta meta;
-    bool seen[FB_N_FIELDS];
+    fb_fields fields;
     size_t column[FB_N_FIELDS]; /* of the file, for each field that was seen */
     fb_parquet_values values[FB_N_FIELDS];
     fb_error column_error[FB_N_FIELDS]; /* columns are read in parallel */
@@ -50,18 +50,6 @@ static void free_reader(void *state)
     free(reader);
 }
 
-/* A row each may call this: the first letter distinguishes the processes before strncmp would. */
-static int number_process(const char *text, size_t n)
-{
-    for (int k = 0; k < FB_N_PROCESS; k++) {
-        const char *name = fb_process_name(k);
-        if (n > 0 && text[0] == name[0] && strncmp(name, text, n) == 0 && name[n] == '\0') {
-            return k;
-        }
-    }
-    return -1;
-}
-
 /* --- opening ------------------------------------------------------------------------------------------------------ */
 
 static fb_status open_file(parquet_reader *reader, fb_error *error)
@@ -80,39 +68,25 @@ static fb_status open_file(parquet_reader *reader, fb_error *error)
     return FB_OK;
 }
 
-/* A table that pandas wrote with an index of its own brings it along as a column. */
-static bool is_row_number(const char *name)
-{
-    return strncmp(name, "__index_level_", strlen("__index_level_")) == 0;
-}
-
 static fb_status find_columns(parquet_reader *reader, fb_error *error)
 {
+    fb_status status = FB_OK;
+    reader->fields = (fb_fields){.path = reader->path, .where = "file"};
     for (size_t k = 0; k < reader->meta.n_columns; k++) {
-        const char *name = reader->meta.column[k].name;
-        int field = is_row_number(name) ? FB_FIELD_IGNORED : fb_fields_find(name);
-        if (field < 0) {
-            return fb_fail(error, FB_ERROR_DATA,
-                           "%s: column %zu, '%.40s', is none of the official columns (PRI_..., DER_..., weights, "
-                           "labels, detailed_labels)",
-                           reader->path, k + 1, name);
+        int field = FB_FIELD_IGNORED;
+        FB_TRY(fb_fields_add(&reader->fields, reader->meta.column[k].name, &field, error));
+        if (field != FB_FIELD_IGNORED) {
+            reader->column[field] = k;
         }
-        if (field == FB_FIELD_IGNORED) {
-            continue;
-        }
-        if (reader->seen[field]) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: column %s appears twice in the file", reader->path, name);
-        }
-        reader->seen[field] = true;
-        reader->column[field] = k;
     }
-    return fb_fields_check(reader->seen, reader->path, "file", error);
+cleanup:
+    return status;
 }
 
 static fb_status check_columns(parquet_reader *reader, fb_error *error)
 {
     for (int field = 0; field < FB_N_FIELDS; field++) {
-        if (!reader->seen[field]) {
+        if (!reader->fields.seen[field]) {
             continue;
         }
         const fb_parquet_column *column = &reader->meta.column[reader->column[field]];
@@ -126,8 +100,8 @@ static fb_status check_columns(parquet_reader *reader, fb_error *error)
                                                      : "texts, where numbers are expected");
         }
         reader->values[field] = (fb_parquet_values){.pages = {.file = &reader->file, .column = column},
-                                                    .number_text = number_process,
-                                                    .texts_allowed = "htautau, ztautau, ttbar or diboson"};
+                                                    .number_text = fb_fields_find_process,
+                                                    .texts_allowed = fb_fields_processes};
     }
     return FB_OK;
 }
@@ -152,7 +126,7 @@ static void read_weights_only(void *state, bool on)
 
 static bool is_read(const parquet_reader *reader, int field)
 {
-    return reader->seen[field] && (field >= FB_N_PRIMARY || !reader->weights_only);
+    return reader->fields.seen[field] && (field >= FB_N_PRIMARY || !reader->weights_only);
 }
 
 static void start_group(parquet_reader *reader)
@@ -201,45 +175,13 @@ static fb_status read_columns(parquet_reader *reader, fb_events *block, size_t f
     return FB_OK;
 }
 
-/* The first row whose label is not that of its process; rows that are right are passed without a branch. */
-static size_t find_bad_label(const parquet_reader *reader, const fb_events *block)
-{
-    const float *restrict label = reader->label;
-    const uint8_t *restrict process = block->process;
-    int n_bad = 0;
-#pragma omp simd reduction(+ : n_bad)
-    for (size_t i = 0; i < block->n; i++) {
-        n_bad += label[i] != (process[i] == FB_HTAUTAU ? 1.0f : 0.0f);
-    }
-    size_t i = n_bad > 0 ? 0 : block->n;
-    while (i < block->n && label[i] == (float)fb_process_label(process[i])) {
-        i++;
-    }
-    return i;
-}
-
-static fb_status check_labels(const parquet_reader *reader, const fb_events *block, fb_error *error)
-{
-    const size_t i = find_bad_label(reader, block);
-    if (i == block->n) {
-        return FB_OK;
-    }
-    const float label = reader->label[i];
-    if (label != 0.0f && label != 1.0f) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ", column labels: '%g' is not 0 or 1", reader->path,
-                       block->first_row + i, (double)label);
-    }
-    return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ", column labels: %d contradicts detailed_labels '%s'",
-                   reader->path, block->first_row + i, (int)label, fb_process_name(block->process[i]));
-}
-
 static fb_status fill_block(parquet_reader *reader, fb_events *block, fb_error *error)
 {
     fb_status status = FB_OK;
-    if (reader->seen[FB_FIELD_LABEL]) {
+    if (reader->fields.seen[FB_FIELD_LABEL]) {
         FB_TRY(fb_memory_grow(&reader->label, &reader->label_capacity, block->capacity, sizeof(float), error));
     }
-    if (reader->seen[FB_FIELD_PROCESS]) {
+    if (reader->fields.seen[FB_FIELD_PROCESS]) {
         FB_TRY(fb_memory_grow(&reader->process, &reader->process_capacity, block->capacity, sizeof(float), error));
     }
     while (block->n < block->capacity && reader->group < reader->meta.n_groups) {
@@ -258,10 +200,11 @@ static fb_status fill_block(parquet_reader *reader, fb_events *block, fb_error *
         reader->taken += n;
         block->n += n;
     }
-    for (size_t i = 0; i < block->n && reader->seen[FB_FIELD_PROCESS]; i++) {
+    for (size_t i = 0; i < block->n && reader->fields.seen[FB_FIELD_PROCESS]; i++) {
         block->process[i] = (uint8_t)reader->process[i];
     }
-    status = reader->seen[FB_FIELD_LABEL] ? check_labels(reader, block, error) : FB_OK;
+    status =
+        reader->fields.seen[FB_FIELD_LABEL] ? fb_fields_check_labels(reader->path, block, reader->label, error) : FB_OK;
 cleanup:
     return status;
 }
@@ -298,9 +241,10 @@ fb_status fb_events_parquet_open(const char *path, fb_source **out, fb_error *er
     FB_TRY(fb_parquet_meta_read(&reader->file, &reader->meta, error));
     FB_TRY(find_columns(reader, error));
     FB_TRY(check_columns(reader, error));
+    FB_TRY(fb_fields_finish(&reader->fields, error));
     info.n_rows = reader->meta.n_rows;
-    info.has_weights = reader->seen[FB_FIELD_WEIGHT];
-    info.has_processes = reader->seen[FB_FIELD_PROCESS];
+    info.has_weights = reader->fields.seen[FB_FIELD_WEIGHT];
+    info.has_processes = reader->fields.seen[FB_FIELD_PROCESS];
     snprintf(info.name, sizeof info.name, "%s", path);
     info.stage = fb_fields_find_stage(fb_parquet_notes_find(&reader->meta.notes, "stage"));
     snprintf(info.origin, sizeof info.origin, "%s", fb_parquet_notes_find(&reader->meta.notes, "origin"));

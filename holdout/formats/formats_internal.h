@@ -18,24 +18,49 @@ fb_status fb_events_parquet_sink_create(const char *path, const fb_sink_settings
 fb_status fb_events_csv_create(const char *path, const fb_sink_settings *settings, fb_sink **out,
                                fb_error *error) FB_MUST_USE;
 
-/* --- what the columns of a table of events are called, for the formats that take them in any order (fields.c) ---- */
+/* --- one rule for the columns of all formats (fields.c) ------------------------------------------------------------
+ *
+ * Columns stand in any order and have the official names, in which case counts. Derived columns are not read. An index
+ * and columns that are not known are ignored with one warning that names them; a known name in another case is an
+ * error, and so are the columns of another year. Processes are texts (or an enumeration of them, where the format has
+ * one), and labels have to agree with them. */
 
 /* What a column of a file is. Values below FB_N_PRIMARY are primary columns. */
 enum { FB_FIELD_WEIGHT = FB_N_PRIMARY, FB_FIELD_LABEL, FB_FIELD_PROCESS, FB_N_FIELDS, FB_FIELD_IGNORED = FB_N_FIELDS };
 
-/* The field of a column name; FB_FIELD_IGNORED for derived columns and row numbers, -1 for a name that is not known. */
-int fb_fields_find(const char *name);
+enum { FB_FIELDS_NAMED = 8, FB_FIELDS_SIZE = 512 };
+
+/* The columns of a file, as they are met. */
+typedef struct fb_fields {
+    const char *path;  /* of the file; borrowed */
+    const char *where; /* the part of it that has the names: "header" */
+    bool seen[FB_N_FIELDS];
+    int n_ignored;                /* columns that are not official */
+    char ignored[FB_FIELDS_SIZE]; /* the names of the first FB_FIELDS_NAMED of them */
+} fb_fields;
+
+/* Takes in the next column; its field, or FB_FIELD_IGNORED. FB_ERROR_DATA for one that cannot be ignored. */
+fb_status fb_fields_add(fb_fields *fields, const char *name, int *field, fb_error *error) FB_MUST_USE;
+
+/* After the last column: FB_ERROR_DATA unless they make a table of events; warns of those that are ignored. */
+fb_status fb_fields_finish(const fb_fields *fields, fb_error *error) FB_MUST_USE;
 
 /* The name of a field that is not ignored. */
 const char *fb_fields_name(int field);
 
+extern const char fb_fields_processes[]; /* their names, for messages */
+
+/* The process that a text of `n` bytes names, or -1; and the error for that. */
+int fb_fields_find_process(const char *text, size_t n);
+fb_status fb_fields_bad_process(const char *path, uint64_t row, const char *text, size_t n,
+                                fb_error *error) FB_MUST_USE;
+
+/* FB_ERROR_DATA unless `label` [block->n] is 1 where the process is the signal and 0 elsewhere. */
+fb_status fb_fields_check_labels(const char *path, const fb_events *block, const float *label,
+                                 fb_error *error) FB_MUST_USE;
+
 /* How a file says at which stage its events are, and what that means; FB_EVENTS_UNKNOWN for any other text. */
 const char *fb_fields_stage_name(fb_event_stage stage);
 fb_event_stage fb_fields_find_stage(const char *name);
-
-/* FB_ERROR_DATA unless the fields that were `seen` make a table of events; `where` is the part of the file that has the
- * names ("the header"). */
-fb_status fb_fields_check(const bool seen[FB_N_FIELDS], const char *path, const char *where,
-                          fb_error *error) FB_MUST_USE;
 
 #endif

@@ -46,7 +46,7 @@ fb_h5_object fb_h5_object_look(fb_h5 *file, const char *name);
 
 /** Called for one name in a group; any status but FB_OK ends the iteration. */
 typedef fb_status fb_h5_visitor(void *context, fb_h5 *file, const char *name, fb_error *error);
-/** Visits the names directly in `group`, in alphabetical order. */
+/** Visits the names directly in `group`, in the order of the file. */
 fb_status fb_h5_object_each(fb_h5 *file, const char *group, fb_h5_visitor *visit, void *context,
                             fb_error *error) FB_MUST_USE;
 
@@ -67,8 +67,9 @@ fb_status fb_h5_array_shape(fb_h5 *file, const char *name, int rank, size_t *dim
 fb_status fb_h5_column_create(fb_h5 *file, const char *name, int gzip, const char *const *names, int n_names,
                               fb_h5_column **out, fb_error *error) FB_MUST_USE;
 fb_status fb_h5_column_append(fb_h5_column *column, size_t n, const void *data, fb_error *error) FB_MUST_USE;
-/** Opens a 1-D array for reading by pieces. Any integer or floating-point array can be read as float32. With `names` it
- * must be an enumeration whose members have them; values come as indices into `names`. */
+/** Opens a 1-D array for reading by pieces. Any array of numbers or truth values can be read as float32. With `names`,
+ * which are borrowed, it must be an enumeration whose members have them, or texts that are one of them each; values
+ * come as uint8 indices into `names`. */
 fb_status fb_h5_column_open(fb_h5 *file, const char *name, const char *const *names, int n_names, fb_h5_column **out,
                             fb_error *error) FB_MUST_USE;
 /** Opens a 2-D array of numbers for reading by pieces of whole rows, as float32: an "element" of this column is a row

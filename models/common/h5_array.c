@@ -96,13 +96,26 @@ fb_status fb_h5_array_shape(fb_h5 *file, const char *name, int rank, size_t *dim
     return status;
 }
 
+/* What h5py makes of truth values. */
+static bool is_boolean(hid_t type)
+{
+    uint8_t value = 0;
+    return H5Tget_class(type) == H5T_ENUM && H5Tget_nmembers(type) == 2 && H5Tget_size(type) == 1 &&
+           H5Tenum_valueof(type, "FALSE", &value) >= 0 && value == 0 && H5Tenum_valueof(type, "TRUE", &value) >= 0 &&
+           value == 1;
+}
+
 fb_status fb_h5_array_require_numbers(fb_h5 *file, const char *name, hid_t set, fb_error *error)
 {
     hid_t type = H5Dget_type(set);
-    H5T_class_t class = H5Tget_class(type);
+    const H5T_class_t class = H5Tget_class(type);
+    const bool is_number = class == H5T_INTEGER || class == H5T_FLOAT || is_boolean(type);
     H5Tclose(type);
-    if (class != H5T_INTEGER && class != H5T_FLOAT) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s does not hold numbers", file->path, name);
+    if (!is_number) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: dataset %s holds %s, where numbers are expected", file->path, name,
+                       class == H5T_STRING     ? "texts"
+                       : class == H5T_COMPOUND ? "structures"
+                                               : "something else");
     }
     return FB_OK;
 }

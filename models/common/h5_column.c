@@ -1,4 +1,5 @@
 /* Columns of HDF5 files, written and read by pieces. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,13 +7,17 @@
 #include "models/common/h5.h"
 #include "models/common/h5_internal.h"
 #include "models/common/memory.h"
+#include "models/common/text.h"
 
 struct fb_h5_column {
     fb_h5 *file;
     hid_t set;
     hid_t memory_type;
     uint64_t n_rows;
-    size_t width; /* 0: 1-D; else the numbers in a row of a matrix */
+    size_t width;             /* 0: 1-D; else the numbers in a row of a matrix */
+    const char *const *names; /* [n_names] of an enumeration, or NULL */
+    int n_names;
+    bool is_text; /* the names are stored as texts */
     char name[128];
 };
 
@@ -34,6 +39,8 @@ static fb_status new_column(fb_h5 *file, const char *name, const char *const *na
     if (status == FB_OK) {
         (*out)->file = file;
         (*out)->set = H5I_INVALID_HID;
+        (*out)->names = names;
+        (*out)->n_names = n_names;
         (*out)->memory_type = type_of(names, n_names);
         snprintf((*out)->name, sizeof(*out)->name, "%s", name);
     }
@@ -100,30 +107,104 @@ fb_status fb_h5_column_append(fb_h5_column *column, size_t n, const void *data, 
     return FB_OK;
 }
 
-/* HDF5 maps the values of the file to ours by their names. */
-static fb_status check_enumeration(fb_h5_column *column, const char *const *names, int n_names, fb_error *error)
+/* --- names -------------------------------------------------------------------------------------------------------- */
+
+/* The index of a text of `n` bytes among the names of a column, or -1. */
+static int number_of(const fb_h5_column *column, const char *text, size_t n)
 {
-    hid_t type = H5Dget_type(column->set);
-    fb_status status = FB_OK;
-    if (H5Tget_class(type) != H5T_ENUM) {
-        status =
-            fb_fail(error, FB_ERROR_DATA, "%s: dataset %s is not an enumeration", column->file->path, column->name);
-        goto cleanup;
+    for (int k = 0; k < column->n_names; k++) {
+        if (strncmp(column->names[k], text, n) == 0 && column->names[k][n] == '\0') {
+            return k;
+        }
     }
-    int n_members = H5Tget_nmembers(type);
+    return -1;
+}
+
+static fb_status bad_text(const fb_h5_column *column, uint64_t row, const char *text, size_t n, fb_error *error)
+{
+    char names[256] = "";
+    for (int k = 0; k < column->n_names; k++) {
+        fb_text_append(names, sizeof names, k + 1 < column->n_names ? ", " : " or ", "%s", column->names[k]);
+    }
+    return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ", dataset %s: '%.*s' is not %s", column->file->path, row,
+                   column->name, n < 40 ? (int)n : 40, text, names);
+}
+
+/* Texts of fixed length end with zero bytes or blanks, or fill it. */
+static size_t length_of(hid_t type, const char *text, size_t size)
+{
+    size_t n = strnlen(text, size);
+    while (n > 0 && text[n - 1] == ' ' && H5Tget_strpad(type) == H5T_STR_SPACEPAD) {
+        n--;
+    }
+    return n;
+}
+
+/* Rows [first, first + n) as indices of names. */
+static fb_status read_texts(const fb_h5_column *column, uint64_t first, size_t n, uint8_t *out, fb_error *error)
+{
+    const bool is_variable = H5Tis_variable_str(column->memory_type) > 0;
+    const size_t size = H5Tget_size(column->memory_type); /* of a pointer, if the length is variable */
+    char *texts = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_allocate(n, size, &texts, error));
+    if (transfer(column, first, n, texts, NULL) < 0) {
+        FB_TRY(fb_h5_failed(column->file, FB_ERROR_DATA, error, "cannot read", column->name));
+    }
+    for (size_t i = 0; i < n; i++) {
+        char *text = is_variable ? ((char **)(void *)texts)[i] : texts + i * size;
+        const size_t length = text == NULL  ? 0
+                              : is_variable ? strlen(text)
+                                            : length_of(column->memory_type, text, size);
+        const int number = text == NULL ? -1 : number_of(column, text, length);
+        out[i] = (uint8_t)number;
+        if (number < 0 && status == FB_OK) {
+            status = bad_text(column, first + i, text == NULL ? "" : text, length, error);
+        }
+        if (is_variable) {
+            H5free_memory(text);
+        }
+    }
+cleanup:
+    free(texts);
+    return status;
+}
+
+/* HDF5 maps the values of the file to ours by their names. */
+static fb_status check_members(const fb_h5_column *column, hid_t type, fb_error *error)
+{
+    fb_status status = FB_OK;
+    const int n_members = H5Tget_nmembers(type);
     for (int k = 0; k < n_members; k++) {
         char *member = H5Tget_member_name(type, (unsigned)k);
-        int known = 0;
-        for (int j = 0; j < n_names; j++) {
-            known |= strcmp(member, names[j]) == 0;
-        }
-        if (!known) {
+        if (number_of(column, member, strlen(member)) < 0) {
             status = fb_fail(error, FB_ERROR_DATA, "%s: dataset %s knows a value '%s', which is none of ours",
                              column->file->path, column->name, member);
         }
         H5free_memory(member);
     }
-cleanup:
+    return status;
+}
+
+/* Names are stored as an enumeration or as texts. */
+static fb_status check_names(fb_h5_column *column, fb_error *error)
+{
+    hid_t type = H5Dget_type(column->set);
+    fb_status status = FB_OK;
+    switch (H5Tget_class(type)) {
+    case H5T_ENUM:
+        status = check_members(column, type, error);
+        break;
+    case H5T_STRING:
+        column->is_text = true;
+        H5Tclose(column->memory_type);
+        column->memory_type = H5Tcopy(type);
+        break;
+    default:
+        status = fb_fail(error, FB_ERROR_DATA,
+                         "%s: dataset %s holds numbers, where names are expected: texts, or an enumeration of them",
+                         column->file->path, column->name);
+    }
     H5Tclose(type);
     return status;
 }
@@ -138,8 +219,7 @@ static fb_status open_set(fb_h5 *file, const char *name, const char *const *name
     FB_TRY(new_column(file, name, names, n_names, &column, error));
     FB_TRY(fb_h5_array_open(file, name, access, &column->set, error));
     FB_TRY(fb_h5_array_shape_of(file, name, column->set, rank, shape, error));
-    FB_TRY(names != NULL ? check_enumeration(column, names, n_names, error)
-                         : fb_h5_array_require_numbers(file, name, column->set, error));
+    FB_TRY(names != NULL ? check_names(column, error) : fb_h5_array_require_numbers(file, name, column->set, error));
     column->n_rows = shape[0];
     *out = column;
     column = NULL;
@@ -182,6 +262,14 @@ uint64_t fb_h5_column_rows(const fb_h5_column *column)
 
 fb_status fb_h5_column_read(fb_h5_column *column, uint64_t first, size_t n, void *data, fb_error *error)
 {
+    enum { PIECE = 4096 }; /* texts may be long */
+    fb_status status = FB_OK;
+    for (size_t done = 0; column->is_text && done < n && status == FB_OK; done += PIECE) {
+        status = read_texts(column, first + done, n - done < PIECE ? n - done : PIECE, (uint8_t *)data + done, error);
+    }
+    if (column->is_text) {
+        return status;
+    }
     if (n > 0 && transfer(column, first, n, data, NULL) < 0) {
         return fb_h5_failed(column->file, FB_ERROR_DATA, error, "cannot read", column->name);
     }

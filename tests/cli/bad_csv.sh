@@ -40,7 +40,7 @@ rm control.h5
 : >bad.csv
 bad 'is empty'
 printf '\n' >bad.csv
-bad 'column 1'
+bad 'is empty'
 head -c 20000 /dev/urandom >bad.csv
 bad 'bad.csv'
 for value in nan inf -inf 1e99 text '' ' ' 12,5 1.2.3 0x; do
@@ -67,7 +67,7 @@ bad 'row 250;has 18 fields, the header has 19'
 { head -n 251 good.csv; printf '1.5,\0,2.5\n'; } >bad.csv
 bad 'row 250;zero byte'
 sed '1s/PRI_met,/PRI_mett,/' good.csv >bad.csv
-bad "column 15;'PRI_mett'"
+bad "PRI_met is missing from the header;which has 'PRI_mett' instead"
 sed '1s/PRI_met,/PRI_lep_pt,/' good.csv >bad.csv
 bad 'PRI_lep_pt appears twice'
 cut -d, -f1-14,16- good.csv >bad.csv

@@ -58,7 +58,7 @@ with h5py.File(case("nothing", "has no group /events"), "w") as f:
     f["other"] = 1.0
 with h5py.File(case("dataset", "/events"), "w") as f:
     f["events"] = np.ones(5)
-with edited("missing", "/events/PRI_met is missing") as f:
+with edited("missing", "column PRI_met is missing from the group /events") as f:
     del f["events/PRI_met"]
 with edited("dangling", "cannot open dataset /events/PRI_met;component not found") as f:
     del f["events/PRI_met"]
@@ -76,10 +76,10 @@ replace("short", f"/events/PRI_met has {rows - 1} rows", "PRI_met", met[:-1])
 replace("long", f"/events/weights has {rows + 1} rows", "weights", np.ones(rows + 1, np.float32))
 replace("matrix", "/events/PRI_met has 2 dimensions", "PRI_met", met.reshape(-1, 1))
 replace("scalar", "/events/PRI_met has 0 dimensions", "PRI_met", 3.0)
-replace("words", "/events/PRI_met does not hold numbers", "PRI_met", [b"1.0"] * rows)
-replace("compound", "/events/PRI_met does not hold numbers", "PRI_met",
+replace("words", "/events/PRI_met holds texts, where numbers are expected", "PRI_met", [b"1.0"] * rows)
+replace("compound", "/events/PRI_met holds structures, where numbers are expected", "PRI_met",
         np.zeros(rows, dtype=[("a", "f4"), ("b", "f4")]))
-replace("numbers", "/events/detailed_labels is not an enumeration", "detailed_labels", process)
+replace("numbers", "/events/detailed_labels holds numbers;texts, or an enumeration", "detailed_labels", process)
 names = {"htautau": 0, "ztautau": 1, "ttbar": 2, "diboson": 3}
 replace("wjets", "/events/detailed_labels;'wjets'", "detailed_labels", process,
         dtype=h5py.enum_dtype({**names, "wjets": 4}, basetype="u1"))

@@ -67,4 +67,34 @@ checksum=$(grep checksum "$out")
 run 0 info again.h5
 check 'with the same rows' [ "$(grep checksum "$out")" = "$checksum" ]
 check 'which are raw' grep -q 'stage  *raw' "$out"
+
+# Processes as texts of fixed and of variable length, labels as truth values.
+cat >texts.py <<'END'
+import h5py
+import numpy as np
+
+with h5py.File("events.h5") as f:
+    number = f["events/detailed_labels"][:]
+    text = np.array(["htautau", "ztautau", "ttbar", "diboson"])[number]
+    for name, values, dtype in [("fixed", text.astype("S"), None), ("padded", text.astype("S20"), None),
+                                ("variable", text.astype(object), h5py.string_dtype()),
+                                ("wrong", np.where(np.arange(len(text)) == 1500, "wjets", text).astype("S"), None),
+                                ("contrary", text.astype("S"), None)]:
+        with h5py.File(name + ".h5", "w") as g:
+            for k, d in f["events"].items():
+                if k != "detailed_labels":
+                    g["events/" + k] = d[:]
+            g.create_dataset("events/detailed_labels", data=values, dtype=dtype)
+            labels = number == 0
+            labels[1700] ^= name == "contrary"
+            g["events/labels"] = labels
+END
+check 'python writes texts' "$PYTHON" texts.py
+for kind in fixed padded variable; do
+    run 0 info $kind.h5
+    check "the same rows with texts of $kind length" [ "$(grep checksum "$out")" = "$checksum" ]
+    [ ! -s "$err" ] || show
+done
+refuse 3 "wrong.h5;row 1500;detailed_labels;'wjets' is not htautau" convert wrong.h5 new.h5
+refuse 3 'contrary.h5;row 1700, column labels;contradicts detailed_labels' convert contrary.h5 new.h5
 finish

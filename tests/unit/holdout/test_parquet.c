@@ -192,7 +192,7 @@ START_TEST(bad_contents_are_named)
         {"bad_null", {"row 7", "PRI_met", "missing (null)"}},
         {"bad_null_v2", {"row 9", "PRI_met", "missing (null)"}},
         {"bad_missing", {"PRI_met is missing"}},
-        {"bad_unknown", {"column 15", "'PRI_mett'"}},
+        {"bad_unknown", {"PRI_met is missing", "'PRI_mett'"}},
         {"bad_twice", {"PRI_had_pt appears twice"}},
         {"bad_text", {"row 11", "detailed_labels", "'wjets' is not htautau"}},
         {"bad_text_coded", {"row 1,", "detailed_labels", "'wj?ts' is not htautau"}},
