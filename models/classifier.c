@@ -11,6 +11,7 @@
 #include "models/common/hash.h"
 #include "models/common/memory.h"
 #include "models/common/text.h"
+#include "models/common/thread_limit.h"
 
 struct fb_classifier {
     const fb_classifier_methods *methods;
@@ -123,6 +124,7 @@ fb_status fb_classifier_fit(fb_classifier *classifier, const fb_sample *train, c
     fb_sample t = *train, v = *validation;
     fb_status status = FB_OK;
     *report = (fb_training_report){0};
+    fb_thread_limit_apply();
     FB_TRY(balanced(train, "training", &train_weight, error));
     FB_TRY(balanced(validation, "validation", &validation_weight, error));
     t.weight = train_weight;
@@ -171,6 +173,7 @@ fb_status fb_classifier_score_all(const fb_classifier *classifier, size_t n, int
     enum { BATCH = 4096 };
     size_t failed = n; /* the first row that failed: which thread was faster must not matter */
     fb_status worst = FB_OK;
+    fb_thread_limit_apply();
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t first = 0; first < n; first += BATCH) {
         size_t some = n - first < BATCH ? n - first : BATCH;

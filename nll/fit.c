@@ -3,6 +3,7 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#include "models/common/gsl.h"
 #include "models/common/text.h"
 #include "nll/coordinates.h"
 #include "nll/pair.inc"
@@ -41,6 +42,7 @@ static void set_parameters(const fb_likelihood *likelihood, const fb_minimum *be
     fb_point point;
     double first[FB_N_PARAMETER];
     fb_coordinates_to_point(coordinates, best->x, &point, first, NULL);
+    fb_gsl_quiet();
     const int freedom = result->n_bins - !coordinates->of[FB_MU].is_held;
     result->mu_hat = point.mu;
     result->t = best->t;

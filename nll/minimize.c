@@ -1,11 +1,9 @@
 #include "nll/minimize.h"
 
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <string.h>
 
-#include "models/common/gsl.h"
+#include "nll/cholesky.h"
 #include "nll/coordinates.h"
 #include "nll/pair.inc"
 
@@ -38,30 +36,13 @@ typedef struct index_set {
 /* Cholesky factor of (H + lambda M) restricted to `free`, in factor[N * N]; false if it is not positive definite. */
 static bool factorise(const fb_nll_value *at, const index_set *free, double lambda, double *factor)
 {
-    gsl_matrix_view matrix = gsl_matrix_view_array(factor, (size_t)free->n, (size_t)free->n);
     for (int i = 0; i < free->n; i++) {
         for (int j = 0; j < free->n; j++) {
-            gsl_matrix_set(&matrix.matrix, (size_t)i, (size_t)j,
-                           at->hessian[fb_pair_of(free->index[i], free->index[j])] +
-                               lambda * at->metric[fb_pair_of(free->index[i], free->index[j])]);
+            const int pair = fb_pair_of(free->index[i], free->index[j]);
+            factor[i * free->n + j] = at->hessian[pair] + lambda * at->metric[pair];
         }
     }
-    if (gsl_linalg_cholesky_decomp1(&matrix.matrix) != GSL_SUCCESS) {
-        return false;
-    }
-    for (int i = 0; i < free->n; i++) {
-        if (!(gsl_matrix_get(&matrix.matrix, (size_t)i, (size_t)i) > 0.0)) { // NaN
-            return false;
-        }
-    }
-    return true;
-}
-
-static void solve(double *factor, int n, double *right)
-{
-    gsl_matrix_view matrix = gsl_matrix_view_array(factor, (size_t)n, (size_t)n);
-    gsl_vector_view vector = gsl_vector_view_array(right, (size_t)n);
-    gsl_linalg_cholesky_svx(&matrix.matrix, &vector.vector);
+    return fb_cholesky_factorise(free->n, factor);
 }
 
 /* Coordinates that may move from x: not held, and not pressed against a limit. */
@@ -102,7 +83,7 @@ static bool damped_step(const fb_objective *objective, const double *x, const fb
                 right[i] -= entry * step[stopped.index[s]];
             }
         }
-        solve(factor, free.n, right);
+        fb_cholesky_solve(free.n, factor, right);
         index_set left = {0};
         for (int i = 0; i < free.n; i++) {
             int a = free.index[i];
@@ -150,7 +131,7 @@ static double gradient_square(const fb_nll_value *at, const index_set *free, dou
     for (int i = 0; i < free->n; i++) {
         solution[i] = at->gradient[free->index[i]];
     }
-    solve(factor, free->n, solution);
+    fb_cholesky_solve(free->n, factor, solution);
     double sum = 0.0;
     for (int i = 0; i < free->n; i++) {
         sum += at->gradient[free->index[i]] * solution[i];
@@ -165,12 +146,12 @@ static void fill_covariance(const fb_nll_value *at, const index_set *free, doubl
     if (free->n == 0 || !factorise(at, free, 0.0, factor)) {
         return;
     }
-    gsl_matrix_view matrix = gsl_matrix_view_array(factor, (size_t)free->n, (size_t)free->n);
-    gsl_linalg_cholesky_invert(&matrix.matrix);
-    for (int i = 0; i < free->n; i++) {
-        for (int j = 0; j <= i; j++) { // indices rise, so (i, j) is in the lower triangle
-            covariance[fb_pair(free->index[i], free->index[j])] =
-                2.0 * gsl_matrix_get(&matrix.matrix, (size_t)i, (size_t)j);
+    for (int j = 0; j < free->n; j++) {
+        double column[N] = {0.0}; // of the inverse
+        column[j] = 1.0;
+        fb_cholesky_solve(free->n, factor, column);
+        for (int i = j; i < free->n; i++) { // indices rise, so (i, j) is in the lower triangle
+            covariance[fb_pair(free->index[i], free->index[j])] = 2.0 * column[i];
         }
     }
 }
@@ -270,7 +251,6 @@ void fb_minimize(const fb_objective *objective, const double *start, fb_minimum 
 {
     double x[N] = {0};
     fb_nll_value at;
-    fb_gsl_quiet();
     *out = (fb_minimum){.status = FB_FIT_NOT_FINITE, .gradient_norm = NAN, .edm = NAN};
     for (int ab = 0; ab < FB_N_PAIR; ab++) {
         out->covariance[ab] = NAN;

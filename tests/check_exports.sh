@@ -46,14 +46,13 @@ if nm -D --undefined-only "$library" |
     echo 'the library prints or ends the program'
     bad=1
 fi
-# GSL brings its reference BLAS; it must not be linked beside OpenBLAS.
+# OpenBLAS takes threads and address space where it is loaded, so it is opened when it is needed and not linked.
 for file in "$library" "$program"; do
-    if readelf -d "$file" | grep NEEDED | grep gslcblas; then
-        echo "$file is linked with GSL's own BLAS"
+    if readelf -d "$file" | grep NEEDED | grep -i -e openblas -e 'libblas'; then
+        echo "$file is linked with a BLAS"
         bad=1
     fi
 done
-readelf -d "$program" | grep NEEDED | grep -qi blas || { echo "$program is not linked with a BLAS"; bad=1; }
 echo "$(wc -l <"$work/exported") names"
 [ "$(wc -l <"$work/exported")" -ge 40 ] || { echo 'too few names were seen'; bad=1; }
 exit $bad

@@ -43,7 +43,7 @@ judge() {
         owner["jansson"] = "^(baseline/|models/bdt/forest_xgboost[.]c$)"
         owner["yaml.h"] = "^baseline/config/config_(reader|writer)[.]c$"
         owner["Random123/"] = "^models/common/random[.]c$"
-        owner["cblas"] = "^models/dense/dense_net[.]c$"
+        owner["cblas"] = "^models/dense/openblas[.]c$"
         owner["xxhash"] = "^models/common/hash[.]c$"
         owner["mpi.h"] = "^baseline/support/mpi[.]c$"
         owner["gsl/"] = "([.]c|_internal[.]h)$"
@@ -141,7 +141,7 @@ plant nll/x.h '#include <gsl/gsl_vector.h>' 2
 plant holdout/events/x.c '#include <jansson.h>' 2
 plant holdout/formats/x.c '#include <zlib.h>' 2
 plant holdout/formats/parquet/parquet_codec.c '#include <zstd.h>' 1
-plant models/bdt/bdt.c '#include <cblas.h>' 2
+plant models/dense/dense_net.c '#include <cblas.h>' 2
 plant baseline/config/config.c '#include <yaml.h>' 2
 plant baseline/support/communicator.c '#include <mpi.h>' 2
 plant notebooks_export/x.c '#include <jansson.h>' 2

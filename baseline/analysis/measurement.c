@@ -9,6 +9,7 @@
 #include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
 #include "models/common/c_locale.h"
+#include "models/common/thread_limit.h"
 #include "nll/fit.h"
 
 _Static_assert((int)FB_MEASUREMENT_NUISANCES == (int)FB_N_NUISANCE, "the header lists the nuisance parameters");
@@ -49,6 +50,7 @@ fb_status fb_measurement_train(fb_source *events, int n_options, const char *con
     fb_analysis *analysis = NULL;
     fb_status status = FB_OK;
     *out = NULL;
+    fb_thread_limit_apply();
     fb_train_options_add(&table, &settings);
     fb_option_add_count(&table, "seed", "S", &settings.templates.seed, 0, 9e18, "");
     FB_TRY(set_options(&table, "train", n_options, options, error));
@@ -98,6 +100,7 @@ fb_status fb_measurement_fit(const fb_analysis *analysis, const char *path, int 
     double counts[FB_MAX_BINS];
     fb_status status = FB_OK;
     fill_with_nan(result);
+    fb_thread_limit_apply();
     fb_fit_options_add(&table, &choice);
     FB_TRY(set_options(&table, "fit", n_options, options, error));
     const fb_fit_settings settings = fb_fit_options_settings(&choice);

@@ -14,6 +14,7 @@
 #include "baseline/support/progress.h"
 #include "baseline/support/version.h"
 #include "models/common/log.h"
+#include "models/common/thread_limit.h"
 
 enum { FIRST_CODE = 1000, SECTION_SIZE = 32 };
 
@@ -227,6 +228,7 @@ static void apply_common(const fb_common *common)
     level = common->verbose && level < FB_LOG_INFO ? FB_LOG_INFO : level;
     fb_log_set(to_stderr, NULL, common->quiet ? FB_LOG_ERROR : level);
     omp_set_num_threads(common->threads > 0 ? (int)common->threads : omp_get_num_procs());
+    fb_thread_limit_apply();
 }
 
 static fb_status check_output(fb_command_line *line, fb_error *error)

@@ -5,6 +5,7 @@
 
 #include "holdout/formats/formats_internal.h"
 #include "models/common/c_locale.h"
+#include "models/common/thread_limit.h"
 
 typedef struct format {
     const char *extension;
@@ -39,6 +40,7 @@ fb_status fb_event_file_open(const char *path, fb_source **out, fb_error *error)
     FB_C_LOCALE;
     const format *of = format_of(path);
     *out = NULL;
+    fb_thread_limit_apply();
     return of != NULL ? of->open(path, out, error) : unknown_format(path, error);
 }
 
@@ -47,5 +49,6 @@ fb_status fb_event_file_create(const char *path, const fb_sink_settings *setting
     FB_C_LOCALE;
     const format *of = format_of(path);
     *out = NULL;
+    fb_thread_limit_apply();
     return of != NULL ? of->create(path, settings, out, error) : unknown_format(path, error);
 }

@@ -13,6 +13,7 @@
 #include "models/common/metrics.h"
 #include "models/common/settings.h"
 #include "models/common/text.h"
+#include "models/common/thread_limit.h"
 
 /* The settings, as in the table below. */
 enum { TREES, DEPTH, ETA, PATIENCE, BINS, LAMBDA, MIN_CHILD_WEIGHT, SUBSAMPLE, SEED, THREADS, N_SETTINGS };
@@ -213,6 +214,13 @@ static fb_status bdt_fit(void *state, const fb_sample *train, const fb_sample *v
     const int n_rounds = (int)b->value[TREES], n_bins = (int)b->value[BINS], n_threads = (int)b->value[THREADS];
     fb_status status = FB_OK;
     report->best_log_loss = INFINITY;
+    /* With a smaller team than it asked for XGBoost would leave out rows. */
+    if (!fb_thread_limit_allows(n_threads)) {
+        return fb_fail(error, FB_ERROR_MEMORY,
+                       "model bdt: threads=%d cannot be started (limits on processes or memory: ulimit -u, ulimit -v); "
+                       "with threads=1 it trains, but other last digits",
+                       n_threads);
+    }
     FB_TRY(fb_bdt_matrix_create(train, n_bins, n_threads, NULL, &matrix[0], error));
     FB_TRY(fb_bdt_matrix_create(validation, n_bins, n_threads, matrix[0], &matrix[1], error));
     FB_CHECK_XGB(XGBoosterCreate(matrix, 2, &booster), "booster");

@@ -1,5 +1,6 @@
 #include "models/dense/dense.h"
 
+#include <omp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "models/common/settings.h"
 #include "models/common/text.h"
 #include "models/dense/dense_train_internal.h"
+#include "models/dense/openblas_internal.h"
 
 /* The settings, as in the table below. */
 enum { HIDDEN, EPOCHS, BATCH, RATE, SCHEDULE, L2, PATIENCE, FEATURES, SEED, N_SETTINGS };
@@ -110,7 +112,6 @@ static fb_status dense_create(void **state, fb_error *error)
         d->n_hidden = 3;
         d->hidden[0] = d->hidden[1] = d->hidden[2] = 100;
         fb_settings_start(&settings, d->value);
-        fb_dense_net_prepare_blas();
     }
     *state = d;
     return status;
@@ -135,7 +136,8 @@ static fb_dense_plan plan_of(const dense *d)
                            .rate = d->value[RATE],
                            .l2 = d->value[L2],
                            .schedule = (fb_dense_schedule)d->value[SCHEDULE],
-                           .seed = (uint64_t)d->value[SEED]};
+                           .seed = (uint64_t)d->value[SEED],
+                           .n_threads = omp_get_max_threads()};
 }
 
 static fb_status dense_fit(void *state, const fb_sample *train, const fb_sample *validation,
@@ -143,16 +145,17 @@ static fb_status dense_fit(void *state, const fb_sample *train, const fb_sample 
 {
     dense *d = state;
     fb_dense_trained *t = NULL;
-    const fb_dense_plan plan = plan_of(d);
+    fb_dense_plan plan = plan_of(d);
     fb_status status = FB_OK;
     if (train->n_features < 1 || train->n_features > FB_DENSE_MAX_INPUTS / 2 ||
         validation->n_features != train->n_features) {
         return fb_fail(error, FB_ERROR_DATA, "model dense: %d features to train on and %d to validate; up to %d",
                        train->n_features, validation->n_features, FB_DENSE_MAX_INPUTS / 2);
     }
+    FB_TRY(fb_openblas_open(&plan.n_threads, error));
     FB_TRY(fb_memory_allocate(1, sizeof *t, &t, error));
     /* Both sets of vector instructions with fused multiply-add give the same bits. */
-    snprintf(t->kernel, sizeof t->kernel, "%s+%s", fb_dense_net_blas_kernel(),
+    snprintf(t->kernel, sizeof t->kernel, "%s+%s", fb_openblas_kernel(),
              fb_instruction_set_best() == FB_INSTRUCTIONS_PLAIN ? "plain" : "fma");
     FB_TRY(fb_dense_features_learn((fb_dense_kind)d->value[FEATURES], train, &t->features, error));
     t->shape = fb_dense_net_shape(t->features.n_columns + t->features.n_groups, d->n_hidden, d->hidden);

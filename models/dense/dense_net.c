@@ -1,37 +1,12 @@
 #include "models/dense/dense_net_internal.h"
 
-#include <cblas.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/common/memory.h"
 #include "models/common/random.h"
-
-/* --- BLAS --------------------------------------------------------------------------------------------------------- */
-
-/* Weak: with another BLAS these names are not there, and their addresses are NULL. */
-extern void openblas_set_num_threads(int n) __attribute__((weak));
-extern char *openblas_get_corename(void) __attribute__((weak));
-
-static void one_thread(void)
-{
-    if (openblas_set_num_threads != NULL) {
-        openblas_set_num_threads(1);
-    }
-}
-
-void fb_dense_net_prepare_blas(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, one_thread);
-}
-
-const char *fb_dense_net_blas_kernel(void)
-{
-    return openblas_get_corename != NULL ? openblas_get_corename() : "unknown";
-}
+#include "models/dense/openblas_internal.h"
 
 /* --- shapes ------------------------------------------------------------------------------------------------------- */
 
@@ -194,8 +169,8 @@ void fb_dense_net_backward(const fb_dense_shape *shape, const float *parameter, 
     const fb_dense_layer *layer = &shape->layer[last];
     float *delta = workspace->delta[0], *other = workspace->delta[1];
     memset(gradient, 0, shape->n_parameters * sizeof *gradient);
-    cblas_sgemv(CblasRowMajor, CblasTrans, FB_DENSE_BLOCK, layer->n_in, 1.0f, workspace->value[last], layer->in_stride,
-                workspace->slope, 1, 0.0f, gradient + layer->weight, 1);
+    fb_openblas_transposed_times(FB_DENSE_BLOCK, layer->n_in, workspace->value[last], layer->in_stride,
+                                 workspace->slope, gradient + layer->weight);
     for (int i = 0; i < FB_DENSE_BLOCK; i++) {
         gradient[layer->bias] += workspace->slope[i];
     }
@@ -205,12 +180,11 @@ void fb_dense_net_backward(const fb_dense_shape *shape, const float *parameter, 
     for (int l = last - 1; l >= 0; l--) {
         layer = &shape->layer[l];
         rectify_and_sum(layer->n_out, layer->out_stride, workspace->value[l + 1], delta, gradient + layer->bias);
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, layer->n_in, layer->n_out, FB_DENSE_BLOCK, 1.0f,
-                    workspace->value[l], layer->in_stride, delta, layer->out_stride, 0.0f, gradient + layer->weight,
-                    layer->out_stride);
+        fb_openblas_product('A', layer->n_in, layer->n_out, FB_DENSE_BLOCK, workspace->value[l], layer->in_stride,
+                            delta, layer->out_stride, gradient + layer->weight, layer->out_stride);
         if (l > 0) {
-            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, FB_DENSE_BLOCK, layer->n_in, layer->n_out, 1.0f, delta,
-                        layer->out_stride, parameter + layer->weight, layer->out_stride, 0.0f, other, layer->in_stride);
+            fb_openblas_product('B', FB_DENSE_BLOCK, layer->n_in, layer->n_out, delta, layer->out_stride,
+                                parameter + layer->weight, layer->out_stride, other, layer->in_stride);
             float *swap = delta;
             delta = other;
             other = swap;

@@ -9,7 +9,7 @@
  * row other last bits at another place of a matrix). With fused multiply-add the sum is rounded once per term, so the
  * kernels that have it agree with each other to the last bit and differ from the plain one.
  *
- * Backward uses the BLAS, always on FB_DENSE_BLOCK rows, the last ones with slope 0 where there are fewer: sums over
+ * Backward uses OpenBLAS (openblas_internal.h), which the caller has opened, always on FB_DENSE_BLOCK rows, the last ones with slope 0 where there are fewer: sums over
  * rows, where only the shape of the call must be the same each time. Rows of a block and of the weights begin at
  * multiples of 64 bytes. */
 #ifndef FB_MODELS_DENSE_DENSE_NET_INTERNAL_H
@@ -28,14 +28,6 @@ enum {
     FB_DENSE_MAX_WIDTH = 4096, /* of a layer */
     FB_DENSE_MAX_INPUTS = 65536
 };
-
-/* Makes OpenBLAS compute every call in the thread that makes it, because the calls themselves run in parallel. May be
- * called any number of times, from any thread. Another BLAS is left as it is. */
-void fb_dense_net_prepare_blas(void);
-
-/* The name of OpenBLAS's kernels on this processor ("Haswell", "SkylakeX"), or "unknown" of another BLAS: kernels round
- * differently, so the name belongs to the result of a training. */
-const char *fb_dense_net_blas_kernel(void);
 
 /* One hidden layer: x [n_rows][in_stride], weight [n_in][out_stride], bias [out_stride], out [n_rows][out_stride];
  * out_stride is a multiple of 16. */

@@ -126,7 +126,7 @@ static fb_status prepare(trainer *t, fb_error *error)
     /* Every row is used in every epoch, in mini-batches that differ by one row at most. */
     t->n_steps = (t->train->n + batch - 1) / batch;
     t->n_shards = (t->plan->batch + FB_DENSE_BLOCK - 1) / FB_DENSE_BLOCK;
-    t->n_workspaces = omp_get_max_threads();
+    t->n_workspaces = t->plan->n_threads;
     t->rate = t->plan->rate;
     FB_TRY(fb_memory_allocate(n, (4 + (size_t)t->n_shards) * sizeof(float), &t->memory, error));
     t->best = t->memory;

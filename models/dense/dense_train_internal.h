@@ -18,6 +18,7 @@ typedef struct fb_dense_plan {
     double rate, l2;
     fb_dense_schedule schedule;
     uint64_t seed;
+    int n_threads; /* that OpenBLAS was opened for (openblas_internal.h) */
 } fb_dense_plan;
 
 /* Trains `net` from its parameters to those of the best epoch. The result depends on the sample, the plan and the BLAS

@@ -6,7 +6,6 @@
  *     bench_classifiers products THREADS                     rate of large matrix products
  *
  * The .f32 files are rows of float32: 28 features, label, weight. */
-#include <cblas.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@
 #include "models/classifier.h"
 #include "models/common/memory.h"
 #include "models/dense/dense_net_internal.h"
+#include "models/dense/openblas_internal.h"
 #include "tests/bench/clocks.h"
 
 enum { WIDTH = FB_N_FEATURES + 2, PIECE = 4096, ROUNDS = 5, PATH = 4096 };
@@ -234,8 +234,7 @@ static double product_rate(int threads, int m, int n, int k, int repeats)
             const size_t n_a = (size_t)m * (size_t)k, n_b = (size_t)k * (size_t)n;
             must(fb_memory_allocate(n_a + n_b + (size_t)m * (size_t)n, sizeof *a, &a, &own), "memory");
             for (int r = 0; r < repeats; r++) {
-                cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, k, a + n_a, n, 0.0f,
-                            a + n_a + n_b, n);
+                fb_openblas_product('-', m, n, k, a, k, a + n_a, n, a + n_a + n_b, n);
             }
             free(a);
         }
@@ -271,8 +270,8 @@ static double copy_rate(int threads)
 /* Large ones, and those of a hidden layer of 100 for a block of 256 rows. */
 static void products(int threads)
 {
-    fb_dense_net_prepare_blas();
-    printf("blas %s\n", fb_dense_net_blas_kernel());
+    must(fb_openblas_open(&threads, &error), "OpenBLAS");
+    printf("blas %s\n", fb_openblas_kernel());
     printf("large %.0f\n", product_rate(threads, 1024, 1024, 1024, 8));
     printf("small %.0f\n", product_rate(threads, 256, 112, 100, 2000));
     printf("copy %.0f\n", copy_rate(threads));

@@ -1,6 +1,5 @@
 #include "tests/bench/clocks.h"
 
-#include <cblas.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,15 +95,12 @@ void __wrap_fb_dense_features_apply(const fb_dense_features *features, const flo
     add(BENCH_INPUTS, begin);
 }
 
-void __real_cblas_sgemm(CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, blasint, blasint, blasint, float, const float *,
-                        blasint, const float *, blasint, float, float *, blasint);
-void __wrap_cblas_sgemm(CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, blasint, blasint, blasint, float, const float *,
-                        blasint, const float *, blasint, float, float *, blasint);
-void __wrap_cblas_sgemm(CBLAS_ORDER order, CBLAS_TRANSPOSE turn_a, CBLAS_TRANSPOSE turn_b, blasint m, blasint n,
-                        blasint k, float alpha, const float *a, blasint stride_a, const float *b, blasint stride_b,
-                        float beta, float *c, blasint stride_c)
+void __real_fb_openblas_product(char, int, int, int, const float *, int, const float *, int, float *, int);
+void __wrap_fb_openblas_product(char, int, int, int, const float *, int, const float *, int, float *, int);
+void __wrap_fb_openblas_product(char turn, int m, int n, int k, const float *a, int stride_a, const float *b,
+                                int stride_b, float *c, int stride_c)
 {
     const double begin = bench_now();
-    __real_cblas_sgemm(order, turn_a, turn_b, m, n, k, alpha, a, stride_a, b, stride_b, beta, c, stride_c);
+    __real_fb_openblas_product(turn, m, n, k, a, stride_a, b, stride_b, c, stride_c);
     add(BENCH_BACKWARD, begin);
 }

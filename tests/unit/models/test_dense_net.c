@@ -8,6 +8,7 @@
 #include "models/common/random.h"
 #include "models/dense/dense_net_internal.h"
 #include "models/dense/dense_train_internal.h"
+#include "models/dense/openblas_internal.h"
 #include "tests/support/support.h"
 
 enum { MOST = 64 }; /* widest layer here */
@@ -467,13 +468,20 @@ START_TEST(shards_are_added_in_their_order)
 }
 END_TEST
 
+static void open_openblas(void)
+{
+    int n_threads = 1;
+    fb_error error = {0};
+    FB_ASSERT_OK(fb_openblas_open(&n_threads, &error));
+}
+
 int main(void)
 {
-    fb_dense_net_prepare_blas();
     Suite *suite = suite_create("models/dense_net");
     TCase *tests = tcase_create("dense_net");
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, open_openblas, NULL);
     tcase_add_loop_test(tests, forward_and_backward_are_those_of_the_twin, 0, (int)(sizeof nets / sizeof nets[0]));
     tcase_add_test(tests, kernels_agree);
     tcase_add_test(tests, the_gradient_is_that_of_differences);
