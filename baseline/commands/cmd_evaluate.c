@@ -55,6 +55,7 @@ static const fb_option_type shard_type = {parse_shard, write_shard, false};
 /* What is evaluated, and with which events. */
 typedef struct evaluated {
     fb_runner_entry entry;
+    fb_folder_lock *lock;  /* of the folder, on rank 0 */
     fb_analysis *analysis; /* or ... */
     fb_external_method *method;
     fb_source *source; /* of the pool; NULL: fresh events */
@@ -69,6 +70,7 @@ static void evaluated_clear(evaluated *s)
     fb_source_free(s->source);
     json_decref(s->entry.fit);
     free(s->configuration);
+    fb_folder_lock_free(s->lock);
 }
 
 static fb_status open_analysis(const char *path, const char *pool_path, const choices *c, evaluated *s, fb_error *error)
@@ -126,6 +128,10 @@ static fb_status prepare(const fb_command_line *line, choices *c, evaluated *s, 
     c->order.quiet = line->common.quiet;
     c->order.communicator = line->ranks;
     s->entry.method.fit = fb_fit_options_settings(&c->fit);
+    if (fb_communicator_is_first(line->ranks)) {
+        FB_TRY(fb_evaluation_folder_prepare(c->output, c->order.use, &s->lock, error));
+        s->entry.folder_is_new = fb_folder_lock_is_new(s->lock);
+    }
     FB_TRY(c->method.method != NULL ? open_external(line->positional[0], c, s, error)
                                     : open_analysis(line->positional[0], line->positional[1], c, s, error));
 cleanup:

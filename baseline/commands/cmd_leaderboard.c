@@ -147,9 +147,6 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     }
 cleanup:
     fb_runner_free(runner, status);
-    if (status != FB_OK && is_first && entries != NULL) {
-        fb_leaderboard_entries_remove_empty_folders(entries);
-    }
     fb_leaderboard_entries_free(entries);
     fb_source_free(events);
     json_decref(reference);

@@ -88,11 +88,11 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_evaluation *evaluation = NULL;
     fb_evaluation_summary summary;
     fb_timing_file timing = {0};
-    bool made = false;
+    fb_folder_lock *lock = NULL;
     fb_status status = FB_OK;
+    FB_TRY(fb_evaluation_folder_prepare(c->output, use, &lock, error));
     FB_TRY(read_all(line, &header, &evaluation, &timing, error));
     FB_TRY(check_complete(evaluation, error));
-    FB_TRY(fb_evaluation_folder_prepare(c->output, use, &made, error));
     FB_TRY(fb_evaluation_folder_copy_configuration(line->positional[0], c->output, error));
     FB_TRY(write_journal(c->output, header, evaluation, error));
     FB_TRY(fb_result_writer_finish(evaluation, c->output, &timing, &summary, error));
@@ -102,11 +102,9 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
         fb_evaluation_summary_print(evaluation, &summary);
     }
 cleanup:
-    if (made && status != FB_OK) {
-        rmdir(c->output); /* stays if there is anything in it */
-    }
     free(header);
     fb_evaluation_free(evaluation);
+    fb_folder_lock_free(lock);
     return status;
 }
 

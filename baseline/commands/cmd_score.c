@@ -1,10 +1,8 @@
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "baseline/commands/commands.h"
+#include "baseline/experiments/folder_lock.h"
 #include "baseline/reports/score_report.h"
 #include "models/common/log.h"
 
@@ -38,26 +36,21 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_results *results = NULL;
     fb_score_set *scored = NULL;
     double minutes = 0.0;
-    bool made = false;
+    fb_folder_lock *lock = NULL;
     fb_status status = FB_OK;
     options.n_replicas = (uint32_t)c->n_replicas;
     options.formula = c->formula;
     options.allow_failed = c->allow_failed;
+    FB_TRY(c->output != NULL ? fb_folder_lock_make(output, &lock, error) : fb_folder_lock_take(output, &lock, error));
     FB_TRY(fb_result_reader_read(folder, &results, error));
     FB_TRY(fb_result_reader_duration(folder, &minutes, error));
     FB_TRY(fb_score_set_create(results, &options, folder, &scored, error));
-    made = mkdir(output, 0777) == 0;
-    if (!made && errno != EEXIST) {
-        FB_TRY(fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", output, strerror(errno)));
-    }
     FB_TRY(fb_score_files_write(scored, minutes, output, error));
     FB_TRY(report(line, scored, output, error));
 cleanup:
-    if (made && status != FB_OK) {
-        rmdir(output); /* stays if there is anything in it */
-    }
     fb_score_set_free(scored);
     fb_result_reader_free(results);
+    fb_folder_lock_free(lock);
     return status;
 }
 

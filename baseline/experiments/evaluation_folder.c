@@ -1,9 +1,6 @@
 #include "baseline/experiments/evaluation_folder.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "baseline/config/config_reader.h"
@@ -41,18 +38,11 @@ static fb_status check_empty(const char *folder, fb_error *error)
     return status;
 }
 
-fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bool *made, fb_error *error)
+fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, fb_folder_lock **lock, fb_error *error)
 {
     char path[FB_PATH_SIZE];
-    struct stat facts;
     fb_status status = FB_OK;
-    *made = mkdir(folder, 0777) == 0;
-    if (!*made && errno != EEXIST) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", folder, strerror(errno));
-    }
-    if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode)) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: a file of this name is there", folder);
-    }
+    FB_TRY(fb_folder_lock_make(folder, lock, error));
     if (use == FB_FOLDER_NEW) {
         FB_TRY(check_empty(folder, error));
     }
@@ -60,6 +50,10 @@ fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bo
     FB_TRY(fb_path_in(folder, "summary.json", path, error));
     FB_TRY(fb_output_check_writable(path, error));
 cleanup:
+    if (status != FB_OK) {
+        fb_folder_lock_free(*lock);
+        *lock = NULL;
+    }
     return status;
 }
 

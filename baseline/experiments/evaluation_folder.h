@@ -5,6 +5,7 @@
 #ifndef FB_BASELINE_EXPERIMENTS_EVALUATION_FOLDER_H
 #define FB_BASELINE_EXPERIMENTS_EVALUATION_FOLDER_H
 
+#include "baseline/experiments/folder_lock.h"
 #include "baseline/experiments/journal.h"
 #include "models/common/path.h"
 
@@ -15,10 +16,12 @@ typedef enum fb_folder_use {
     FB_FOLDER_RESUME     ///< keep its journal and go on
 } fb_folder_use;
 
-/** Makes the folder if it is not there (`*made` says so, for a caller who has to remove it again). With
- * FB_FOLDER_OVERWRITE an old journal goes. FB_ERROR_FILE when it cannot be written to, or holds results already and
- * FB_FOLDER_NEW. */
-fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, bool *made, fb_error *error) FB_MUST_USE;
+/** Makes the folder if it is not there, and keeps other runs out of it before anything else is looked at.
+ *  \param lock  release with fb_folder_lock_free when everything is written
+ *  \return FB_ERROR_FILE when another run has it, when it cannot be written to, or holds results already and
+ *          FB_FOLDER_NEW */
+fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, fb_folder_lock **lock,
+                                       fb_error *error) FB_MUST_USE;
 
 /** Names of the journal in its folder: while it grows, and when the run or shard is complete. */
 #define FB_JOURNAL_PART "experiments.part.jsonl"

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -179,12 +178,6 @@ static fb_status open_file(const char *path, int flags, fb_journal **out, fb_err
     journal->file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | flags, 0666);
     if (journal->file < 0) {
         status = failed(path, "cannot be written", error);
-        goto cleanup;
-    }
-    /* The lock is released when the process ends. Where the file system has no locks, a second process is not kept out.
-     */
-    if (flock(journal->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        status = fb_fail(error, FB_ERROR_FILE, "%s: another run is writing it", path);
         goto cleanup;
     }
     FB_TRY(fb_memory_allocate(strlen(path) + 1, 1, &journal->path, error));

@@ -1,7 +1,7 @@
 /** \file journal.h
  * The record of finished pseudo-experiments: a text file that only grows, one JSON object a line, the first one about
  * what is evaluated. Whatever stops a run, the lines that are complete stay true, and another run goes on after them.
- * Who creates or resumes one has it alone until it is freed: FB_ERROR_FILE for a second one.
+ * Who writes one holds the lock of its folder (folder_lock.h).
  */
 #ifndef FB_BASELINE_EXPERIMENTS_JOURNAL_H
 #define FB_BASELINE_EXPERIMENTS_JOURNAL_H

@@ -19,7 +19,6 @@ typedef struct running_entry {
     char *fingerprint;   /* what is evaluated, in one line */
     fb_journal *journal; /* NULL on all ranks but the first */
     fb_timing_file timing;
-    bool made_folder;
 } running_entry;
 
 struct fb_runner {
@@ -89,13 +88,12 @@ cleanup:
     return status;
 }
 
-static fb_status open_folders(fb_runner *runner, fb_error *error)
+static fb_status open_journals(fb_runner *runner, fb_error *error)
 {
     const fb_folder_use use = runner->settings.use;
     fb_status status = FB_OK;
     for (int k = 0; k < runner->n; k++) {
         running_entry *r = &runner->running[k];
-        FB_TRY(fb_evaluation_folder_prepare(r->entry.folder, use, &r->made_folder, error));
         if (use == FB_FOLDER_RESUME) {
             FB_TRY(fb_timing_file_read(r->entry.folder, &r->timing, error));
         }
@@ -115,7 +113,7 @@ fb_status fb_runner_create(const fb_runner_settings *settings, int n, const fb_r
     *out = NULL;
     FB_TRY(fb_communicator_agree(communicator, prepare(settings, n, entries, pool, &runner, error), error));
     FB_TRY(check_same(runner, error));
-    FB_TRY(fb_communicator_agree(communicator, is_first(runner) ? open_folders(runner, error) : FB_OK, error));
+    FB_TRY(fb_communicator_agree(communicator, is_first(runner) ? open_journals(runner, error) : FB_OK, error));
     *out = runner;
     runner = NULL;
 cleanup:
@@ -313,7 +311,7 @@ const fb_evaluation *fb_runner_evaluation(const fb_runner *runner, int k)
     return runner->running[k].evaluation;
 }
 
-/* After a failure: what was recorded stays, with the time that it took; a folder without anything in it goes. */
+/* After a failure: what was recorded stays, with the time that it took. */
 static void leave_folder(const fb_runner *runner, const running_entry *r, fb_status status)
 {
     const uint64_t n_done = fb_evaluation_n_done(r->evaluation);
@@ -326,11 +324,8 @@ static void leave_folder(const fb_runner *runner, const running_entry *r, fb_sta
         }
         fb_log(FB_LOG_WARNING, "%s: %llu experiments are recorded; go on with --resume", r->entry.folder,
                (unsigned long long)n_done);
-    } else if (r->made_folder) {
-        if (fb_path_in(r->entry.folder, FB_JOURNAL_PART, path, NULL) == FB_OK) {
-            unlink(path);
-        }
-        rmdir(r->entry.folder); /* stays if there is anything in it */
+    } else if (r->entry.folder_is_new && fb_path_in(r->entry.folder, FB_JOURNAL_PART, path, NULL) == FB_OK) {
+        unlink(path);
     }
 }
 

@@ -29,7 +29,8 @@ typedef struct fb_runner_entry {
     fb_method method;            ///< its analysis, with the settings of its fit; or else ...
     fb_runner_external external; ///< ... zeros for an analysis
     json_t *fit; ///< what a result depends on besides the analysis, for the fingerprint; not read after the start
-    const char *folder; ///< of its results
+    const char *folder; ///< of its results; rank 0 has prepared it (evaluation_folder.h)
+    bool folder_is_new; ///< it has nothing else in it
 } fb_runner_entry;
 
 /** What is to be run, and how. */
@@ -44,7 +45,7 @@ typedef struct fb_runner_settings {
 
 typedef struct fb_runner fb_runner;
 
-/** Makes every entry ready: its truths, the simulation behind it, its folder and its journal.
+/** Makes every entry ready: its truths, the simulation behind it and its journal.
  *  \param entries  [n] 1 to FB_RUNNER_MOST_ENTRIES; their names differ
  *  \param pool     to draw from, borrowed
  *  \return on all ranks what went wrong on one of them; FB_ERROR_USAGE when they are not about to do the same;
@@ -66,8 +67,8 @@ fb_status fb_runner_write(fb_runner *runner, int k, const char *configuration, f
 /** The experiments of entry `k`; all of them are known to rank 0 only. */
 const fb_evaluation *fb_runner_evaluation(const fb_runner *runner, int k);
 
-/** Ends a run: after a failure (`status`) says what can be gone on with, and removes what holds nothing. The runner may
- * be NULL. */
+/** Ends a run: after a failure (`status`) says what can be gone on with, and removes a journal that holds nothing from
+ * a new folder. The runner may be NULL. */
 void fb_runner_free(fb_runner *runner, fb_status status);
 
 #endif

@@ -1,11 +1,8 @@
 #include "baseline/leaderboard/leaderboard_entries.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <omp.h>
 
@@ -34,7 +31,9 @@ void fb_leaderboard_entries_free(fb_leaderboard_entries *entries)
     for (int k = 0; k < entries->n; k++) {
         fb_analysis_free(entries->method[k].analysis);
         fb_external_method_free(entries->method[k].external);
+        fb_folder_lock_free(entries->method[k].lock);
     }
+    fb_folder_lock_free(entries->lock);
     free(entries);
 }
 
@@ -108,26 +107,15 @@ cleanup:
 
 /* --- their folders ------------------------------------------------------------------------------------------------ */
 
-fb_status fb_leaderboard_entries_make_folders(const fb_leaderboard_entries *entries, fb_folder_use use, fb_error *error)
+fb_status fb_leaderboard_entries_make_folders(fb_leaderboard_entries *entries, fb_folder_use use, fb_error *error)
 {
-    bool made = false;
     fb_status status = FB_OK;
-    if (mkdir(entries->folder, 0777) != 0 && errno != EEXIST) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be made: %s", entries->folder, strerror(errno));
-    }
+    FB_TRY(fb_folder_lock_make(entries->folder, &entries->lock, error));
     for (int k = 0; k < entries->n; k++) {
-        FB_TRY(fb_evaluation_folder_prepare(entries->method[k].folder, use, &made, error));
+        FB_TRY(fb_evaluation_folder_prepare(entries->method[k].folder, use, &entries->method[k].lock, error));
     }
 cleanup:
     return status;
-}
-
-void fb_leaderboard_entries_remove_empty_folders(const fb_leaderboard_entries *entries)
-{
-    for (int k = 0; k < entries->n; k++) {
-        rmdir(entries->method[k].folder); /* stays if there is anything in it */
-    }
-    rmdir(entries->folder);
 }
 
 /* --- their analyses ----------------------------------------------------------------------------------------------- */

@@ -15,11 +15,13 @@ typedef struct fb_leaderboard_entry {
     fb_external_method_settings settings; ///< of an external method
     fb_external_method *external;         ///< NULL: one of ours
     char folder[FB_PATH_SIZE];            ///< of its analysis and results
+    fb_folder_lock *lock;                 ///< of the folder, once it is made
     fb_analysis *analysis;                ///< once there is one; NULL for an external method
 } fb_leaderboard_entry;
 
 typedef struct fb_leaderboard_entries {
     const char *folder;      ///< of the leaderboard, borrowed; each method has a folder in it
+    fb_folder_lock *lock;    ///< of that
     fb_split_settings split; ///< of the events, the same for all
     const char *metadata;    ///< path of their metadata file, or NULL; borrowed
     int n;
@@ -44,11 +46,10 @@ fb_status fb_leaderboard_entries_add_external(fb_leaderboard_entries *entries,
                                               const fb_external_method_settings *settings, int place,
                                               const char *events, fb_error *error) FB_MUST_USE;
 
-/** Makes the folders that are not there. FB_ERROR_FILE as fb_evaluation_folder_prepare. */
-fb_status fb_leaderboard_entries_make_folders(const fb_leaderboard_entries *entries, fb_folder_use use,
+/** Makes the folders that are not there, and keeps other runs out of all until the entries are freed. FB_ERROR_FILE as
+ * fb_evaluation_folder_prepare. */
+fb_status fb_leaderboard_entries_make_folders(fb_leaderboard_entries *entries, fb_folder_use use,
                                               fb_error *error) FB_MUST_USE;
-/** Removes those that are empty. */
-void fb_leaderboard_entries_remove_empty_folders(const fb_leaderboard_entries *entries);
 
 /** Gives every method of ours its analysis from files.
  *  \param folder  that has them as <method>.h5; NULL: the methods' own folders, where fb_leaderboard_entries_train left

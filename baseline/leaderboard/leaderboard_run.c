@@ -46,6 +46,7 @@ static fb_status prepare_entry(const fb_leaderboard_entry *entry, fb_runner_entr
 {
     fb_status status = FB_OK;
     out->folder = entry->folder;
+    out->folder_is_new = entry->lock != NULL && fb_folder_lock_is_new(entry->lock);
     out->method.name = entry->file.name;
     out->method.analysis = entry->analysis;
     if (entry->external != NULL) {

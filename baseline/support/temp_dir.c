@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "models/common/file_lock.h"
 
 #define PREFIX "fair-baseline-method."
 
@@ -43,7 +44,7 @@ static void remove_if_left(const char *path)
     if (folder < 0) {
         return;
     }
-    if (fstat(folder, &facts) == 0 && facts.st_uid == geteuid() && flock(folder, LOCK_EX | LOCK_NB) == 0) {
+    if (fstat(folder, &facts) == 0 && facts.st_uid == geteuid() && fb_file_lock_try(folder) == FB_FILE_LOCK_TAKEN) {
         remove_files(folder);
         rmdir(path);
     }
@@ -67,18 +68,10 @@ static void remove_left(const char *parent)
 
 /* --- ours --------------------------------------------------------------------------------------------------------- */
 
-/* Whether `path` is still the folder that was opened. */
-static bool is_same(int folder, const char *path)
-{
-    struct stat opened, there;
-    return fstat(folder, &opened) == 0 && stat(path, &there) == 0 && opened.st_dev == there.st_dev &&
-           opened.st_ino == there.st_ino;
-}
-
-/* And no other process is about to remove it. */
+/* Whether `path` is still the folder that was opened, and no other process is about to remove it. */
 static bool is_kept(int folder, const char *path)
 {
-    return (flock(folder, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) && is_same(folder, path);
+    return fb_file_lock_try(folder) != FB_FILE_LOCK_HELD && fb_file_lock_is_at(folder, path);
 }
 
 /* Another process can take a folder that has no lock yet for one that was left: then it is as if it had never been
@@ -120,7 +113,7 @@ fb_status fb_temp_dir_make(fb_temp_dir *scratch, fb_error *error)
 
 bool fb_temp_dir_is_there(const fb_temp_dir *scratch)
 {
-    return scratch->path[0] != '\0' && is_same(scratch->lock, scratch->path);
+    return scratch->path[0] != '\0' && fb_file_lock_is_at(scratch->lock, scratch->path);
 }
 
 void fb_temp_dir_remove(fb_temp_dir *scratch)

@@ -225,7 +225,7 @@ rm bad/result_3.json
 run 0 score bad
 refuse 3 nowhere score nowhere
 refuse 3 'nowhere/x: cannot be made' score bad -o nowhere/x
-refuse 3 'bad/result_0.json/scores.json' score bad -o bad/result_0.json
+refuse 3 'bad/result_0.json;a file of this name' score bad -o bad/result_0.json
 
 # Failed fits are left out where that is allowed, and named.
 damage result_1.json "s/\($p16\)[^,]*/\1null/;s/\"mu_hats\": \[[^,]*/\"mu_hats\": [NaN/"

@@ -200,23 +200,6 @@ START_TEST(damaged_lines_are_named)
 }
 END_TEST
 
-START_TEST(two_runs_do_not_share_one)
-{
-    fb_error error = {0};
-    fb_journal *first = NULL, *second = NULL;
-    fb_evaluation *evaluation = empty();
-    remove(path);
-    FB_ASSERT_OK(fb_journal_create(path, about, &first, &error));
-    ck_assert_int_eq(fb_journal_resume(path, about, evaluation, &second, &error), FB_ERROR_FILE);
-    ck_assert_ptr_null(second);
-    ck_assert_ptr_nonnull(strstr(error.text, "another run is writing it"));
-    fb_journal_free(first);
-    FB_ASSERT_OK(fb_journal_resume(path, about, evaluation, &second, &error));
-    fb_journal_free(second);
-    fb_evaluation_free(evaluation);
-}
-END_TEST
-
 START_TEST(a_journal_without_a_line_is_none)
 {
     fb_evaluation *back = empty();
@@ -242,7 +225,6 @@ int main(void)
     tcase_add_test(tests, it_goes_on_wherever_it_stopped);
     tcase_add_test(tests, another_file_is_left_alone);
     tcase_add_test(tests, damaged_lines_are_named);
-    tcase_add_test(tests, two_runs_do_not_share_one);
     tcase_add_test(tests, a_journal_without_a_line_is_none);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);
