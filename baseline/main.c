@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include "baseline/commands/commands.h"
+#include "baseline/config/command_help.h"
 #include "baseline/config/suggestion.h"
 #include "baseline/support/mpi.h"
-#include "baseline/support/version.h"
+#include "models/common/build_info.h"
 #include "models/common/c_locale.h"
 #include "models/common/interrupt.h"
 
@@ -31,7 +32,7 @@ static const char citation[] =
     "https://arxiv.org/abs/2410.02867, and this program:\n\n"
     "@software{fair_baseline,\n"
     "  title = {fair-baseline: the reference analysis of the FAIR Universe HiggsML Uncertainty Challenge in C},\n"
-    "  version = {" FB_VERSION "},\n"
+    "  version = {%s},\n"
     "  license = {BSD-3-Clause}\n"
     "}\n";
 
@@ -65,9 +66,10 @@ static void print_words(void)
 /* The page of the manual that leads to those of the commands. */
 static void print_man(void)
 {
-    printf(".TH fair\\-baseline 1 \"\" \"fair-baseline " FB_VERSION "\" \"User Commands\"\n.SH NAME\nfair\\-baseline "
+    printf(".TH fair\\-baseline 1 \"\" \"fair-baseline %s\" \"User Commands\"\n.SH NAME\nfair\\-baseline "
            "\\- measure the Higgs signal strength with imperfect simulation\n.SH SYNOPSIS\n.B fair\\-baseline\n.I "
-           "COMMAND\n[arguments] [options]\n.SH COMMANDS\n");
+           "COMMAND\n[arguments] [options]\n.SH COMMANDS\n",
+           fb_build_info_version());
     for (int k = 0; k < N_COMMANDS; k++) {
         printf(".TP\n.BR fair\\-baseline\\-%s (1)\n%s\n", commands[k].name, commands[k].summary);
     }
@@ -168,9 +170,9 @@ static bool answer(const char *word)
     } else if (strcmp(word, "--help=man") == 0) {
         print_man();
     } else if (strcmp(word, "--version") == 0) {
-        printf("fair-baseline %s\n", FB_VERSION);
+        fb_command_help_version();
     } else if (strcmp(word, "--citation") == 0) {
-        fputs(citation, stdout);
+        printf(citation, fb_build_info_version());
     } else {
         return false;
     }

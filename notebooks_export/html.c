@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/common/build_info.h"
 #include "models/common/memory.h"
 #include "notebooks_export/markup.h"
 
@@ -20,6 +21,7 @@ fb_status fb_html_create(const char *title, fb_html **out, fb_error *error)
                       "th,td{padding:.15em .7em;text-align:right;border-bottom:1px solid #ddd;"
                       "font-variant-numeric:tabular-nums}\n"
                       "tr.total td{font-weight:bold}\n"
+                      "footer{margin-top:2em;color:#555}\n"
                       "p.warning{border-left:.3em solid #D55E00;padding-left:.7em}\n"
                       "</style>\n</head>\n<body>\n<h1>%s</h1>\n",
                       title, title);
@@ -77,6 +79,7 @@ void fb_html_table_end(fb_html *html)
 
 fb_status fb_html_finish(fb_html *html, char **text, fb_error *error)
 {
-    fb_markup_add(html, "</body>\n</html>\n");
+    fb_markup_add(html, "<footer>fair-baseline %s, %s</footer>\n</body>\n</html>\n", fb_build_info_version(),
+                  fb_build_info_compiler());
     return fb_markup_finish(html, "the page", text, error);
 }

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "baseline/analysis/analysis.h"
-#include "baseline/support/version.h"
 #include "holdout/pipeline/conditioning.h"
 #include "models/classifier_kinds.h"
+#include "models/common/build_info.h"
 #include "models/common/h5.h"
 #include "models/common/memory.h"
 #include "models/common/text.h"
@@ -30,7 +30,8 @@ static fb_status save_provenance(fb_h5 *file, const fb_analysis *a, fb_error *er
     fb_analysis_split_text(&a->split, split, sizeof split);
     FB_TRY(fb_h5_set_text(file, "/", "kind", KIND, error));
     FB_TRY(fb_h5_set_integer(file, "/", "schema_version", SCHEMA_VERSION, error));
-    FB_TRY(fb_h5_set_text(file, "/", "program_version", FB_VERSION, error));
+    FB_TRY(fb_h5_set_text(file, "/", "program_version", fb_build_info_version(), error));
+    FB_TRY(fb_h5_set_text(file, "/", "compiler", fb_build_info_compiler(), error));
     FB_TRY(fb_h5_set_text(file, "/", "events_checksum", a->identity.checksum, error));
     FB_TRY(fb_h5_set_text(file, "/", "events_origin", a->identity.origin, error));
     if (a->configuration[0] != '\0') {

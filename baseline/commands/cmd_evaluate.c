@@ -126,6 +126,7 @@ static fb_status prepare(const fb_command_line *line, choices *c, evaluated *s, 
     }
     c->order.use = fb_evaluation_options_use(c->resume, c->overwrite);
     c->order.quiet = line->common.quiet;
+    c->order.lets_fail = c->max_failed == UINT64_MAX ? "--max-failed N" : NULL;
     c->order.communicator = line->ranks;
     s->entry.method.fit = fb_fit_options_settings(&c->fit);
     if (fb_communicator_is_first(line->ranks)) {
@@ -231,7 +232,7 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
     fb_evaluation_options_add(options, &c.order.experiments, &line.common.seed, &c.switches);
     fb_evaluation_options_add_batch(options, &c.order.batch);
     fb_option_add_count(options, "max-failed", "N", &c.max_failed, 0, 1e12,
-                        "fits that may fail before the exit code says so; 5 % if not given");
+                        "fits that may fail before the exit code says so, also the first five; 5 % if not given");
     fb_option_add_parsed(options, "shard", "K/N", &c.order, &shard_type,
                          "run every N-th experiment only, from the K-th");
     fb_evaluation_options_add_use(options, &c.resume, &c.overwrite);

@@ -20,7 +20,7 @@ typedef struct choices {
     fb_external_method_settings limits; /* of theirs */
     fb_runner_settings order;
     fb_split_settings split;
-    bool resume, overwrite;
+    bool resume, overwrite, goes_on;
     char *configuration; /* YAML */
 } choices;
 
@@ -87,6 +87,7 @@ static fb_status prepare(const fb_command_line *line, choices *c, fb_leaderboard
     c->order.use = fb_evaluation_options_use(c->resume, c->overwrite);
     c->order.experiments.seed = line->common.seed;
     c->order.quiet = line->common.quiet;
+    c->order.lets_fail = c->goes_on ? NULL : "--keep-failing";
     c->order.communicator = line->ranks;
     FB_TRY(fb_command_line_configuration(line, &c->configuration, error));
     FB_TRY(fb_evaluation_settings_check(&c->order.experiments, error));
@@ -188,13 +189,15 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
     fb_option_add_text(options, "methods", "LIST", &c.methods,
                        "names of methods, or their .yaml files, with commas; '' for none");
     fb_option_add_list(options, "method", "M", &c.others,
-                       "also a plug-in, MINE.so, or a command, as for 'evaluate'; may be repeated");
+                       "also a plug-in, MINE.so, or a command, with a name: NAME=M; may be repeated");
     fb_external_options_add_limits(options, &c.limits);
     fb_option_add_text(options, "analyses", "DIR", &c.analyses,
                        "take the trained analyses DIR/<method>.h5 instead of training");
     fb_evaluation_options_add(options, &c.order.experiments, &line.common.seed, NULL);
     fb_evaluation_options_add_batch(options, &c.order.batch);
     fb_evaluation_options_add_use(options, &c.resume, &c.overwrite);
+    fb_option_add_flag(options, "keep-failing", &c.goes_on,
+                       "go on with a method whose first five experiments all fail");
     fb_train_options_add_split(options, &c.split);
     fb_option_add_text(options, "metadata", "FILE", &c.metadata, FB_SPLIT_METADATA_HELP);
     return started == FB_OK ? fb_command_line_run(&line, argc, argv, run, &c, error) : started;

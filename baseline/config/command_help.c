@@ -1,9 +1,9 @@
 #include "baseline/config/command_help.h"
+#include "models/common/build_info.h"
+#include "models/common/instruction_set.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#include "baseline/support/version.h"
 
 fb_command_help_form fb_command_help_asked(const char *word)
 {
@@ -20,6 +20,12 @@ fb_command_help_form fb_command_help_asked(const char *word)
         }
     }
     return FB_COMMAND_HELP_NONE;
+}
+
+void fb_command_help_version(void)
+{
+    printf("fair-baseline %s\n%s, %s kernels\n", fb_build_info_version(), fb_build_info_compiler(),
+           fb_instruction_set_name(fb_instruction_set_best()));
 }
 
 /* The default of an option; NULL: it has none, or takes no value. */
@@ -152,7 +158,7 @@ static void print_man(const fb_command_line *line)
     for (char *blank = name; (blank = strchr(blank, ' ')) != NULL;) {
         *blank = '-';
     }
-    printf(".TH %s 1 \"\" \"fair-baseline %s\" \"User Commands\"\n.ad l\n.SH NAME\n", name, FB_VERSION);
+    printf(".TH %s 1 \"\" \"fair-baseline %s\" \"User Commands\"\n.ad l\n.SH NAME\n", name, fb_build_info_version());
     print_roff(name);
     printf(" \\- ");
     print_roff(line->summary);

@@ -14,6 +14,9 @@ typedef enum fb_command_help_form {
     FB_COMMAND_HELP_WORDS ///< a line per option: --NAME, argument or nothing, help, choices; tabs between
 } fb_command_help_form;
 
+/** Prints the answer to --version: what was built, and which instructions of this machine it uses. */
+void fb_command_help_version(void);
+
 /** The form that a word of the command line asks for: -h, --help, --help=man or --help=words. */
 fb_command_help_form fb_command_help_asked(const char *word);
 

@@ -12,7 +12,7 @@
 #include "baseline/config/suggestion.h"
 #include "baseline/support/json_output.h"
 #include "baseline/support/progress.h"
-#include "baseline/support/version.h"
+#include "models/common/build_info.h"
 #include "models/common/log.h"
 #include "models/common/thread_limit.h"
 
@@ -24,7 +24,8 @@ enum { N_LAST = 2 };
 static void add_common(fb_option_table *table, fb_common *common)
 {
     table->group = "every command";
-    fb_option_add_count(table, "threads", "N", &common->threads, 0, 4096, "threads; 0: one per core");
+    fb_option_add_count(table, "threads", "N", &common->threads, 0, 4096,
+                        "threads; 0: OMP_NUM_THREADS, else one per core");
     fb_option_add_count(table, "seed", "S", &common->seed, 0, 9e18, "seed of the random numbers");
     fb_option_add_flag(table, "json", &common->json, "print the result as JSON");
     fb_option *quiet = fb_option_add_flag(table, "quiet", &common->quiet, "no progress, no warnings");
@@ -227,7 +228,8 @@ static void apply_common(const fb_common *common)
     fb_log_level level = fb_log_level_of(getenv("LOG_LEVEL"), FB_LOG_WARNING);
     level = common->verbose && level < FB_LOG_INFO ? FB_LOG_INFO : level;
     fb_log_set(to_stderr, NULL, common->quiet ? FB_LOG_ERROR : level);
-    omp_set_num_threads(common->threads > 0 ? (int)common->threads : omp_get_num_procs());
+    /* Without --threads: OMP_NUM_THREADS, else the processors that this process may use. */
+    omp_set_num_threads(common->threads > 0 ? (int)common->threads : omp_get_max_threads());
     fb_thread_limit_apply();
 }
 
@@ -249,7 +251,7 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
     /* The help shows the defaults, so it is looked for before any value is set. */
     for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
         if (strcmp(argv[k], "--version") == 0) {
-            printf("fair-baseline %s\n", FB_VERSION);
+            fb_command_help_version();
             line->done = true;
             return FB_OK;
         }
@@ -297,6 +299,7 @@ fb_status fb_command_line_record(const fb_command_line *line, json_t *results, f
 {
     char *text = NULL;
     fb_status status = fb_command_line_configuration(line, &text, error);
+    fb_json_output_sign(results);
     if (status == FB_OK && json_object_set_new(results, "configuration", json_string(text)) != 0) {
         status = fb_fail(error, FB_ERROR_MEMORY, "no memory for the configuration of a result");
     }

@@ -14,7 +14,7 @@ enum { FB_MAX_POSITIONAL = 1024 };
 
 /** What every command understands. */
 typedef struct fb_common {
-    uint64_t threads; ///< 0: as many as the machine has cores
+    uint64_t threads; ///< 0: OMP_NUM_THREADS, else as many as the machine has cores
     uint64_t seed;
     bool json, quiet, verbose, help;
     fb_text_list config; ///< configurations that were applied before the command line
@@ -55,7 +55,8 @@ fb_status fb_command_line_run(fb_command_line *line, int argc, char **argv, fb_c
  * free(). */
 fb_status fb_command_line_configuration(const fb_command_line *line, char **text, fb_error *error) FB_MUST_USE;
 
-/** After parsing: puts that text into an object of results, under the key "configuration". */
+/** After parsing: puts that text into an object of results, under the key "configuration", and what made it, under
+ * "program". */
 fb_status fb_command_line_record(const fb_command_line *line, json_t *results, fb_error *error) FB_MUST_USE;
 
 /** The same, then prints the object and releases it. */

@@ -8,15 +8,16 @@
 #include <jansson.h>
 #include <yaml.h>
 
-#include "baseline/support/version.h"
+#include "models/common/build_info.h"
 #include "models/common/text.h"
 
 /* How the work is done and where the result goes, which changes nothing in the result. An earlier leaderboard is only
  * compared with it. */
 static bool is_aside(const char *name)
 {
-    static const char *const aside[] = {"threads", "json",  "quiet",  "verbose",   "config",         "help",  "output",
-                                        "batch",   "shard", "resume", "overwrite", "write-metadata", "check", NULL};
+    static const char *const aside[] = {"threads",   "json",           "quiet", "verbose",      "config",
+                                        "help",      "output",         "batch", "shard",        "resume",
+                                        "overwrite", "write-metadata", "check", "keep-failing", NULL};
     return fb_text_find(name, aside) >= 0;
 }
 
@@ -143,7 +144,7 @@ fb_status fb_config_writer_text(const char *section, const fb_option_table *tabl
         yaml_document_delete(&document);
         return status != FB_OK ? status : fb_fail(error, FB_ERROR_MEMORY, "no memory for a configuration");
     }
-    fprintf(stream, "# fair-baseline %s: the settings of this result, for --config\n", FB_VERSION);
+    fprintf(stream, "# fair-baseline %s: the settings of this result, for --config\n", fb_build_info_version());
     const bool good = write_document(&document, stream);
     if (fclose(stream) != 0 || !good) {
         free(*out);

@@ -39,3 +39,17 @@ fb_status fb_method_name_of(const char *path, char name[FB_METHOD_NAME_SIZE], fb
     }
     return FB_OK;
 }
+
+const char *fb_method_name_before(const char *text, char name[FB_METHOD_NAME_SIZE])
+{
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
+    const size_t n = strspn(text, LETTERS);
+#undef LETTERS
+    name[0] = '\0';
+    if (n == 0 || n > FB_METHOD_NAME_SIZE - 1 || text[n] != '=') {
+        return text;
+    }
+    memcpy(name, text, n);
+    name[n] = '\0';
+    return text + n + 1;
+}

@@ -89,6 +89,7 @@ json_t *fb_result_writer_json(const fb_evaluation *evaluation, const fb_evaluati
     json_object_set_new(root, "pool_events", fb_json_output_number(evaluation->simulation.pool_events));
     json_object_set_new(root, "scores", fb_score_report_scores_json(&summary->scores));
     json_object_set_new(root, "experiments", experiments);
+    fb_json_output_sign(root);
     return root;
 }
 

@@ -19,6 +19,7 @@ typedef struct running_entry {
     char *fingerprint;   /* what is evaluated, in one line */
     fb_journal *journal; /* NULL on all ranks but the first */
     fb_timing_file timing;
+    uint64_t n_recorded, n_good; /* experiments, and those of them that did not fail */
 } running_entry;
 
 struct fb_runner {
@@ -99,6 +100,11 @@ static fb_status open_journals(fb_runner *runner, fb_error *error)
         }
         FB_TRY(
             fb_evaluation_folder_open_journal(r->entry.folder, use, r->fingerprint, r->evaluation, &r->journal, error));
+        for (uint64_t i = 0; i < r->evaluation->n; i++) {
+            const fb_experiment *x = &r->evaluation->experiment[i];
+            r->n_recorded += x->is_done;
+            r->n_good += x->is_done && x->status == FB_OK;
+        }
     }
 cleanup:
     return status;
@@ -123,13 +129,33 @@ cleanup:
 
 /* --- the experiments ---------------------------------------------------------------------------------------------- */
 
+/* A method of which the first experiments all fail will hardly do better with those to come, which may take hours. */
+static fb_status check_first(const fb_runner *runner, const running_entry *r, const fb_experiment *last,
+                             fb_error *error)
+{
+    enum { FIRST = 5 };
+    if (runner->settings.lets_fail == NULL || r->n_good > 0 || r->n_recorded < FIRST || r->evaluation->n == FIRST) {
+        return FB_OK;
+    }
+    return fb_fail(error, FB_ERROR_NOT_CONVERGED,
+                   "%s: the first %d experiments of method %s all failed, the last one with: %s; %s lets it go on, "
+                   "--resume from here",
+                   r->entry.folder, FIRST, r->entry.method.name, last->reason, runner->settings.lets_fail);
+}
+
 /* At once on the disk, since an experiment takes a while. */
 static fb_status record(void *context, int method, uint64_t index, const fb_experiment *experiment, fb_error *error)
 {
-    const fb_runner *runner = context;
-    fb_journal *journal = runner->running[runner->together[method]].journal;
-    const fb_status status = fb_journal_add(journal, index, experiment, error);
-    return status == FB_OK ? fb_journal_sync(journal, error) : status;
+    fb_runner *runner = context;
+    running_entry *r = &runner->running[runner->together[method]];
+    fb_status status = FB_OK;
+    FB_TRY(fb_journal_add(r->journal, index, experiment, error));
+    FB_TRY(fb_journal_sync(r->journal, error));
+    r->n_recorded++;
+    r->n_good += experiment->status == FB_OK;
+    FB_TRY(check_first(runner, r, experiment, error));
+cleanup:
+    return status;
 }
 
 /* --- progress, with what an earlier run has done ------------------------------------------------------------------ */

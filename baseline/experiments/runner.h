@@ -39,6 +39,8 @@ typedef struct fb_runner_settings {
     uint64_t shard, n_shards; ///< as in fb_evaluation_run
     uint64_t batch;           ///< as in fb_evaluation_run; 0: FB_BATCH, or that of another's method
     fb_folder_use use;
+    const char *lets_fail; ///< the option to name when the first five experiments of a method all failed and the run
+                           ///< ends with FB_ERROR_NOT_CONVERGED; NULL: it goes on
     bool quiet;
     const fb_communicator *communicator; ///< NULL: this process alone
 } fb_runner_settings;

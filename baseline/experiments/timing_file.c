@@ -1,8 +1,11 @@
 #include "baseline/experiments/timing_file.h"
 
+#include <time.h>
+
 #include <jansson.h>
 
 #include "baseline/support/json_output.h"
+#include "models/common/instruction_set.h"
 #include "models/common/path.h"
 
 static const char file_name[] = "ingestion_duration.json";
@@ -37,6 +40,10 @@ void fb_timing_file_add(fb_timing_file *sum, const fb_timing_file *more)
 
 fb_status fb_timing_file_write(const fb_timing_file *timing, const char *folder, fb_error *error)
 {
+    char date[32] = "";
+    const time_t now = time(NULL);
+    struct tm utc;
+    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     json_t *root =
         json_pack("{s:I,s:f}", "ingestion_duration", (json_int_t)(timing->seconds / 60.0), "seconds", timing->seconds);
     json_t *stages = json_object();
@@ -47,5 +54,7 @@ fb_status fb_timing_file_write(const fb_timing_file *timing, const char *folder,
         json_object_set(root, "stage_seconds", stages);
     }
     json_decref(stages);
+    json_object_set_new(root, "instruction_set", json_string(fb_instruction_set_name(fb_instruction_set_best())));
+    json_object_set_new(root, "written", json_string(date));
     return fb_json_output_write(folder, file_name, root, error);
 }

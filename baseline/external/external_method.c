@@ -11,12 +11,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "baseline/experiments/method_name.h"
 #include "baseline/support/progress.h"
 #include "baseline/support/python_json.h"
 #include "baseline/support/subprocess.h"
 #include "baseline/support/temp_dir.h"
 #include "holdout/formats/event_file.h"
 #include "models/common/hash.h"
+#include "models/common/log.h"
 #include "models/common/memory.h"
 #include "models/common/text.h"
 
@@ -30,7 +32,7 @@ struct fb_external_method {
     bool is_library;
     char library[PATH_MAX]; /* its absolute path: dlopen would look for a bare name elsewhere */
     char digest[DIGEST_SIZE];
-    char name[FB_EXTERNAL_METHOD_NAME_SIZE];
+    char name[FB_METHOD_NAME_SIZE];
     int table;           /* plug-in: the file in memory that holds the experiment, else -1 */
     fb_temp_dir scratch; /* command: the folder for the file */
     char file[PATH_SIZE];
@@ -130,7 +132,9 @@ cleanup:
 
 static fb_status prepare_command(fb_external_method *p, fb_error *error)
 {
-    snprintf(p->name, sizeof p->name, "command");
+    if (p->name[0] == '\0') {
+        snprintf(p->name, sizeof p->name, "command");
+    }
     return make_scratch(p, error);
 }
 
@@ -142,9 +146,10 @@ fb_status fb_external_method_create(const fb_external_method_settings *settings,
     *out = NULL;
     FB_TRY(fb_memory_allocate(1, sizeof *p, &p, error));
     p->settings = *settings;
+    p->settings.method = fb_method_name_before(settings->method, p->name);
     p->table = -1;
-    p->is_library = looks_like_library(settings->method) &&
-                    (access(settings->method, F_OK) == 0 || strchr(settings->method, ' ') == NULL);
+    p->is_library = looks_like_library(p->settings.method) &&
+                    (access(p->settings.method, F_OK) == 0 || strchr(p->settings.method, ' ') == NULL);
     FB_TRY(p->is_library ? prepare_library(p, error) : prepare_command(p, error));
     *out = p;
     p = NULL;
@@ -221,7 +226,9 @@ static fb_status read_greeting(fb_external_method *p, fb_error *error)
     const char *name = json_string_value(json_object_get(root, "name"));
     const char *wrong = json_string_value(json_object_get(root, "error"));
     fb_status status = FB_OK;
-    if (name != NULL) {
+    if (name != NULL && p->name[0] != '\0') {
+        fb_log(FB_LOG_INFO, "%s: the plug-in calls itself %.60s", p->name, name);
+    } else if (name != NULL) {
         snprintf(p->name, sizeof p->name, "%s", name);
     } else {
         status = fb_fail(error, FB_ERROR_DATA, "%s", wrong != NULL ? wrong : "its process does not greet");

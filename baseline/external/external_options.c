@@ -4,11 +4,13 @@
 
 #include "baseline/analysis/split_metadata.h"
 #include "baseline/analysis/train_options.h"
+#include "baseline/experiments/method_name.h"
 
 void fb_external_options_add(fb_option_table *table, fb_external_method_settings *settings)
 {
     table->group = "method";
-    fb_option_add_text(table, "method", "M", &settings->method, "a plug-in, MINE.so, or a command");
+    fb_option_add_text(table, "method", "M", &settings->method,
+                       "a plug-in, MINE.so, or a command; NAME=M gives it a name");
     fb_external_options_add_limits(table, settings);
     fb_train_options_add_split(table, &settings->split);
     table->group = "split";
@@ -57,7 +59,9 @@ fb_status fb_external_options_check(const fb_external_method_settings *settings,
                              "the split of an analysis is its own: --split, --split-rule and "
                              "--split-seed go with --method only");
     }
-    if (settings->method[strspn(settings->method, " \t\n")] == '\0') {
+    char name[FB_METHOD_NAME_SIZE];
+    const char *command = fb_method_name_before(settings->method, name);
+    if (command[strspn(command, " \t\n")] == '\0') {
         return fb_fail(error, FB_ERROR_USAGE, "--method: is empty; a plug-in, MINE.so, or a command is needed");
     }
     if (n_arguments > 1) {

@@ -118,9 +118,11 @@ json_t *fb_leaderboard_report_json(const fb_leaderboard *board)
         json_array_append_new(methods, one);
     }
     const fb_evaluation *first = board->row[0].evaluation;
-    return json_pack("{s:s,s:o,s:s,s:o,s:o}", "kind", FB_LEADERBOARD_KIND, "settings",
-                     fb_leaderboard_report_settings_json(&first->settings), "pool", board->pool, "pool_events",
-                     fb_json_output_number(first->simulation.pool_events), "methods", methods);
+    json_t *root = json_pack("{s:s,s:o,s:s,s:o,s:o}", "kind", FB_LEADERBOARD_KIND, "settings",
+                             fb_leaderboard_report_settings_json(&first->settings), "pool", board->pool, "pool_events",
+                             fb_json_output_number(first->simulation.pool_events), "methods", methods);
+    fb_json_output_sign(root);
+    return root;
 }
 
 static int by_score(const void *left, const void *right)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "models/common/build_info.h"
 #include "models/common/output.h"
 #include "models/common/path.h"
 
@@ -24,8 +25,18 @@ json_t *fb_json_output_numbers(const double *values, size_t n)
     return array;
 }
 
+void fb_json_output_sign(json_t *root)
+{
+    if (json_object_get(root, "program") == NULL) { /* of what is no object, too, which json_object_set_new refuses */
+        json_object_set_new(
+            root, "program",
+            json_pack("{s:s,s:s}", "version", fb_build_info_version(), "compiler", fb_build_info_compiler()));
+    }
+}
+
 fb_status fb_json_output_print(json_t *root, fb_error *error)
 {
+    fb_json_output_sign(root);
     int failed = root == NULL || json_dumpf(root, stdout, FORMAT) != 0 || putchar('\n') == EOF;
     json_decref(root);
     return failed ? fb_fail(error, FB_ERROR_FILE, "standard output: cannot be written") : FB_OK;

@@ -17,6 +17,9 @@ fb_status fb_json_output_write(const char *folder, const char *name, json_t *roo
 fb_status fb_json_output_to(fb_output *output, json_t *root, fb_error *error) FB_MUST_USE;
 /** The text that fb_json_output_write writes, with a newline at its end; release with free(). */
 fb_status fb_json_output_text(const json_t *root, char **out, fb_error *error) FB_MUST_USE;
+/** Says in an object which program made it, under the key "program": {"version", "compiler"}, unless it is said already.
+ * fb_json_output_print does so by itself. */
+void fb_json_output_sign(json_t *root);
 /** A JSON number, or null if `value` is not finite. */
 json_t *fb_json_output_number(double value);
 /** An array of `n` numbers. */

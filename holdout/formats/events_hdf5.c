@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "holdout/formats/formats_internal.h"
+#include "models/common/build_info.h"
 #include "models/common/h5.h"
 #include "models/common/memory.h"
 
@@ -290,6 +291,7 @@ fb_status fb_events_hdf5_create(const char *path, const fb_sink_settings *settin
     FB_TRY(fb_h5_set_text(writer->file, "/events", "stage", fb_fields_stage_name(settings->stage), error));
     FB_TRY(fb_h5_set_text(writer->file, "/events", "origin", settings->origin, error));
     FB_TRY(fb_h5_set_text(writer->file, "/events", "provenance", settings->provenance, error));
+    FB_TRY(fb_h5_set_text(writer->file, "/events", "program_version", fb_build_info_version(), error));
     for (int k = 0; k < N_COLUMNS; k++) {
         bool wanted = k < FB_N_PRIMARY ? true : k < FB_N_FEATURES ? settings->derived : settings->processes;
         wanted = k == WEIGHTS ? settings->weights : wanted;

@@ -12,6 +12,11 @@ static const char *const names[FB_N_INSTRUCTION_SETS] = {
     [FB_INSTRUCTIONS_AVX512] = "avx512",
 };
 
+const char *fb_instruction_set_name(fb_instruction_set set)
+{
+    return names[set];
+}
+
 bool fb_instruction_set_has(fb_instruction_set set)
 {
 #if defined(__x86_64__)

@@ -44,4 +44,7 @@ bool fb_instruction_set_has(fb_instruction_set set);
  * have, is reported once on the log. */
 fb_instruction_set fb_instruction_set_best(void);
 
+/** "plain", "avx2" or "avx512" */
+const char *fb_instruction_set_name(fb_instruction_set set);
+
 #endif

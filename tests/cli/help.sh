@@ -16,6 +16,7 @@ answers 'exit codes: 0 done, 2 wrong usage' -h
 commands=$("$FB" --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 check 'the program lists its commands' [ "$(echo "$commands" | wc -w)" -ge 8 ]
 answers 'fair-baseline 0.' --version
+answers 'kernels' --version
 answers '10.5281/zenodo.15131565' --citation
 
 for command in $commands; do

@@ -207,7 +207,8 @@ START_TEST(html_is_escaped)
     expect(text, "<h1>1 &lt; 2</h1>\n<h2>\xCE\xBC</h2>\n<p>bad \xEF\xBF\xBD\xEF\xBF\xBD bytes</p>\n<table>\n<thead>\n"
                  "<tr><th scope=\"col\">&lt;b&gt;</th><th scope=\"col\">a &amp; &quot;b&quot;</th></tr>\n</thead>\n"
                  "<tbody>\n<tr class=\"total\"><td>&lt;b&gt;</td><td>a &amp; &quot;b&quot;</td></tr>\n</tbody>\n"
-                 "</table>\n</body>\n</html>\n");
+                 "</table>\n<footer>fair-baseline ");
+    expect(text, "</footer>\n</body>\n</html>\n");
     free(text);
     fb_html_free(html);
 }
