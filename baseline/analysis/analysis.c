@@ -10,7 +10,7 @@
 #include "models/common/text.h"
 #include "nll/asimov.h"
 
-fb_status fb_analysis_identify(fb_source *source, fb_identity *identity, fb_error *error)
+fb_status fb_analysis_identify(fb_source *source, fb_value_rules *rules, fb_identity *identity, fb_error *error)
 {
     fb_hash *checksum = NULL;
     fb_events *piece = NULL;
@@ -22,6 +22,9 @@ fb_status fb_analysis_identify(fb_source *source, fb_identity *identity, fb_erro
         FB_TRY(fb_interrupt_check(error));
         FB_TRY(fb_source_read(source, piece, error));
         FB_TRY(fb_checksum_update(checksum, piece, error));
+        if (rules != NULL) {
+            fb_value_rules_add(rules, piece);
+        }
     } while (piece->n > 0);
     FB_TRY(fb_source_rewind(source, error));
     fb_checksum_text(checksum, identity->checksum);

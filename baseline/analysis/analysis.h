@@ -8,6 +8,7 @@
 #include "baseline/analysis/diagnostics.h"
 #include "baseline/analysis/train_settings.h"
 #include "holdout/events/checksum.h"
+#include "holdout/validation/value_rules.h"
 #include "models/classifier.h"
 #include "nll/expectation.h"
 
@@ -17,8 +18,10 @@ typedef struct fb_identity {
     char origin[FB_ORIGIN_SIZE]; ///< of simulated events, else empty
 } fb_identity;
 
-/** Reads a source once, and rewinds it. */
-fb_status fb_analysis_identify(fb_source *source, fb_identity *identity, fb_error *error) FB_MUST_USE;
+/** Reads a source once, and rewinds it.
+ *  \param rules  gets the rows, too; may be NULL */
+fb_status fb_analysis_identify(fb_source *source, fb_value_rules *rules, fb_identity *identity,
+                               fb_error *error) FB_MUST_USE;
 
 enum { FB_SPLIT_TEXT_SIZE = 256, FB_SETTINGS_SIZE = 512, FB_CONFIGURATION_SIZE = 8192, FB_N_SCORED_PARTS = 3 };
 

@@ -5,6 +5,7 @@
 
 #include "baseline/analysis/train_sample.h"
 #include "holdout/pipeline/conditioning.h"
+#include "holdout/validation/usability.h"
 #include "models/common/memory.h"
 #include "models/common/metrics.h"
 #include "nll/asimov.h"
@@ -79,6 +80,8 @@ fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train
 {
     const fb_source_info *info = fb_source_describe(source);
     const uint64_t most_rows[2] = {analysis->settings.train_rows, analysis->settings.train_rows / 3 + 1};
+    fb_value_rules rules = {0};
+    double whole[FB_N_PROCESS];
     fb_status status = FB_OK;
     *data = (fb_train_data){.name = info->name};
     if (info->stage == FB_EVENTS_OBSERVED) {
@@ -86,8 +89,10 @@ fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train
                        info->name);
     }
     step(observer, "read");
-    FB_TRY(fb_analysis_identify(source, &analysis->identity, error));
-    FB_TRY(fb_split_measure(&analysis->split, source, NULL, error));
+    FB_TRY(fb_analysis_identify(source, &rules, &analysis->identity, error));
+    FB_TRY(fb_usability_check_values(&rules, info, error));
+    FB_TRY(fb_split_measure(&analysis->split, source, whole, error));
+    FB_TRY(fb_usability_check_classes(whole, info->name, error));
     if (observer->measured != NULL) {
         FB_TRY(observer->measured(observer->context, analysis, error));
     }

@@ -45,7 +45,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_output_check_writable(c->output, error));
     /* The holdout is known by the numbers of its rows: other events would mix it with what was trained on. */
-    FB_TRY(fb_analysis_identify(source, &identity, error));
+    FB_TRY(fb_analysis_identify(source, NULL, &identity, error));
     if (strcmp(identity.checksum, analysis->identity.checksum) != 0) {
         FB_TRY(fb_fail(error, FB_ERROR_DATA, "%s: are other events (%s) than the analysis was trained on (%s)", input,
                        identity.checksum, analysis->identity.checksum));

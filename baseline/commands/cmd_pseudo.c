@@ -91,7 +91,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     if (c->all_rows) {
         /* No split keeps them apart from rows that were trained on. */
         fb_identity identity;
-        FB_TRY(fb_analysis_identify(source, &identity, error));
+        FB_TRY(fb_analysis_identify(source, NULL, &identity, error));
         fb_analysis_pool_origin(&identity, NULL, pool.origin);
     }
     /* The true values are not written: the file is a blind test. */

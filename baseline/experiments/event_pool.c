@@ -19,7 +19,7 @@ fb_status fb_event_pool_from(fb_source *source, const char *metadata, const fb_s
     FB_TRY(fb_split_measure(&out->split, source, NULL, error));
     FB_TRY(fb_split_metadata_compare(&said, info->name, &out->split, error));
     fb_split_warnings_pool(&out->split);
-    FB_TRY(fb_analysis_identify(source, &identity, error));
+    FB_TRY(fb_analysis_identify(source, NULL, &identity, error));
     fb_analysis_pool_origin(&identity, &out->split, out->origin);
 cleanup:
     return status;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "holdout/pipeline/split.h"
+#include "holdout/validation/usability.h"
 #include "models/common/memory.h"
 
 const char *const fb_event_validation_families[FB_EVENT_VALIDATION_FAMILIES] = {
@@ -144,6 +145,20 @@ static void judge_duplicates(fb_event_validation *validation)
     add_rows(f, report.n_copies, report.row);
 }
 
+/* Raw events are there to be trained on. */
+static void judge_classes(fb_event_validation *validation)
+{
+    double sum[FB_N_PROCESS];
+    for (int process = 0; process < FB_N_PROCESS; process++) {
+        sum[process] = fb_weight_stats_sums(&validation->stats, process).sum;
+    }
+    const char *missing = fb_usability_missing_class(sum);
+    if (missing != NULL && validation->stage == FB_EVENTS_RAW) {
+        find(validation, "yields", "classes", FB_SEVERITY_ERROR, "no weight of the %s: nothing can be trained",
+             missing);
+    }
+}
+
 static void judge_yield(fb_event_validation *validation, int process)
 {
     const fb_weight_sums sums = fb_weight_stats_sums(&validation->stats, process);
@@ -240,6 +255,9 @@ void fb_event_validation_judge(fb_event_validation *validation, bool complete)
     judge_duplicates(validation);
     if (!complete || validation->rules.n_rows == 0 || !validation->has_processes) {
         return;
+    }
+    if (validation->has_weights) {
+        judge_classes(validation);
     }
     for (int process = 0; process < FB_N_PROCESS && validation->has_weights; process++) {
         judge_yield(validation, process);
