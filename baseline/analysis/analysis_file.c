@@ -1,9 +1,12 @@
 /* The analysis as an HDF5 file. */
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "baseline/analysis/analysis.h"
+#include "baseline/analysis/analysis_check.h"
 #include "holdout/pipeline/conditioning.h"
 #include "models/classifier_kinds.h"
 #include "models/common/build_info.h"
@@ -144,9 +147,26 @@ cleanup:
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
-static fb_status get_count(fb_h5 *file, const char *name, const char *attribute, uint64_t *value, fb_error *error)
+/* A whole number from 0 to `most`. */
+static fb_status get_count(fb_h5 *file, const char *name, const char *attribute, int64_t most, void *value,
+                           fb_error *error)
 {
-    return fb_h5_get_integer(file, name, attribute, (int64_t *)value, error);
+    int64_t count = 0;
+    fb_status status = FB_OK;
+    FB_TRY(fb_h5_get_integer(file, name, attribute, &count, error));
+    if (count < 0 || count > most) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: %s@%s is %" PRId64 "; a whole number from 0 to %" PRId64 " is needed",
+                       fb_h5_path(file), name, attribute, count, most);
+    }
+    memcpy(value, &count, sizeof count);
+cleanup:
+    return status;
+}
+
+/* Of random numbers, which may be any. */
+static fb_status get_seed(fb_h5 *file, const char *name, uint64_t *value, fb_error *error)
+{
+    return fb_h5_get_integer(file, name, "seed", (int64_t *)value, error);
 }
 
 static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
@@ -171,10 +191,10 @@ static fb_status load_provenance(fb_h5 *file, fb_analysis *a, fb_error *error)
     }
     FB_TRY(fb_h5_get_number(file, "/", "expected_sigma_mu", &a->expected_sigma, error));
     FB_TRY(fb_h5_get_number(file, "/", "shared_template_error_mu", &a->shared_template_error, error));
-    FB_TRY(fb_h5_get_integer(file, "/split", "rule", &rule, error));
-    FB_TRY(get_count(file, "/split", "seed", &a->split.settings.seed, error));
-    FB_TRY(get_count(file, "/split", "n_pool_rows", &a->split.n_pool_rows, error));
-    a->split.settings.rule = rule == FB_SPLIT_OFFICIAL ? FB_SPLIT_OFFICIAL : FB_SPLIT_HASH;
+    FB_TRY(get_count(file, "/split", "rule", FB_SPLIT_OFFICIAL, &rule, error));
+    FB_TRY(get_seed(file, "/split", &a->split.settings.seed, error));
+    FB_TRY(get_count(file, "/split", "n_pool_rows", INT64_MAX, &a->split.n_pool_rows, error));
+    a->split.settings.rule = (fb_split_rule)rule;
     FB_TRY(fb_h5_array_read(file, "/split/fraction", FB_H5_F64, 1, shape, a->split.fraction, error));
     memcpy(a->split.settings.share, a->split.fraction, sizeof a->split.fraction);
     a->settings.split = a->split.settings;
@@ -196,20 +216,16 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     fb_status status = FB_OK;
     FB_TRY(fb_h5_get_text(file, "/classifier", "kind", kind, sizeof kind, error));
     FB_TRY(fb_h5_get_text(file, "/classifier", "settings", a->model_settings, sizeof a->model_settings, error));
-    FB_TRY(fb_h5_get_integer(file, "/classifier", "n_rounds", &n_rounds, error));
-    FB_TRY(fb_h5_get_integer(file, "/classifier", "best_round", &best_round, error));
+    FB_TRY(get_count(file, "/classifier", "n_rounds", INT_MAX, &n_rounds, error));
+    FB_TRY(get_count(file, "/classifier", "best_round", n_rounds, &best_round, error));
     FB_TRY(fb_h5_get_number(file, "/classifier", "best_log_loss", &a->report.best_log_loss, error));
-    FB_TRY(get_count(file, "/classifier", "augment", &a->settings.augmentation.n_copies, error));
+    FB_TRY(get_count(file, "/classifier", "augment", INT64_MAX, &a->settings.augmentation.n_copies, error));
     FB_TRY(fb_h5_get_number(file, "/classifier", "augment_widening", &a->settings.augmentation.widening, error));
-    FB_TRY(fb_h5_get_integer(file, "/classifier", "conditioned", &conditioned, error));
-    if (conditioned < 0 || conditioned >= 1 << FB_N_SHAPE) {
-        FB_TRY(fb_fail(error, FB_ERROR_DATA, "%s: /classifier: conditioned is %lld, allowed are sets of %d parameters",
-                       fb_h5_path(file), (long long)conditioned, FB_N_SHAPE));
-    }
+    FB_TRY(get_count(file, "/classifier", "conditioned", (1 << FB_N_SHAPE) - 1, &conditioned, error));
     a->settings.augmentation.conditioned = a->settings.templates.conditioning.which = (fb_nuisance_mask)conditioned;
     a->diagnostics.n_inputs = fb_conditioning_n_inputs(a->settings.templates.conditioning.which);
-    FB_TRY(get_count(file, "/classifier", "train_rows", &a->n_used[FB_TRAIN], error));
-    FB_TRY(get_count(file, "/classifier", "validation_rows", &a->n_used[FB_VALIDATION], error));
+    FB_TRY(get_count(file, "/classifier", "train_rows", INT64_MAX, &a->n_used[FB_TRAIN], error));
+    FB_TRY(get_count(file, "/classifier", "validation_rows", INT64_MAX, &a->n_used[FB_VALIDATION], error));
     a->report.n_rounds = (int)n_rounds;
     a->report.best_round = (int)best_round;
     FB_TRY(fb_h5_array_read(file, "/classifier/auc", FB_H5_F64, 1, &n_parts, a->auc, error));
@@ -247,7 +263,8 @@ static fb_status load_shape(fb_h5 *file, fb_analysis *a, int which, fb_error *er
     FB_TRY(fb_h5_get_integer(file, shape_group(which, "", name), "degree", &degree, error));
     FB_TRY(fb_h5_get_number(file, name, "unit", &unit, error));
     FB_TRY(fb_h5_array_shape(file, shape_group(which, "/alpha", name), 1, &n_points, error));
-    if (degree < 1 || degree > FB_MAX_DEGREE || !(unit > 0.0) || n_points > FB_MAX_POINTS) {
+    if (degree < 1 || degree > FB_MAX_DEGREE || !(unit > 0.0) || isinf(unit) || n_points < 1 ||
+        n_points > FB_MAX_POINTS) {
         return fb_fail(error, FB_ERROR_DATA,
                        "%s: %s: degree %lld, unit %g and %zu points are not what this program writes", fb_h5_path(file),
                        name, (long long)degree, unit, n_points);
@@ -268,36 +285,13 @@ cleanup:
     return status;
 }
 
-static fb_status check_edges(fb_h5 *file, const fb_binning *binning, fb_error *error)
-{
-    bool good = binning->edge[0] >= 0 && binning->edge[binning->n_bins] == FB_SCORE_CELLS;
-    for (int i = 0; i < binning->n_bins; i++) {
-        good = good && binning->edge[i] < binning->edge[i + 1];
-    }
-    return good ? FB_OK
-                : fb_fail(error, FB_ERROR_DATA, "%s: /templates/edge does not rise to %d", fb_h5_path(file),
-                          FB_SCORE_CELLS);
-}
-
-static fb_status check_conditioning(fb_h5 *file, const fb_conditioning *conditioning, fb_error *error)
-{
-    for (int k = 0; k < FB_N_SHAPE; k++) {
-        const fb_prior range = fb_nuisance_prior(FB_PRIORS_OFFICIAL, (fb_nuisance)k);
-        if (!(conditioning->value.value[k] >= range.low && conditioning->value.value[k] <= range.high)) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: /templates/conditioning: %s is %g, allowed is %g to %g",
-                           fb_h5_path(file), fb_nuisance_describe((fb_nuisance)k)->name, conditioning->value.value[k],
-                           range.low, range.high);
-        }
-    }
-    return FB_OK;
-}
-
 static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
 {
     fb_template_set *m = NULL;
     char combination[32] = "";
     const size_t n_shapes = FB_N_SHAPE;
     size_t n_edges = 0;
+    int64_t n_cells = 0;
     fb_status status = FB_OK;
     FB_TRY(fb_memory_allocate(1, sizeof *m, &m, error));
     a->template_set = m;
@@ -310,16 +304,21 @@ static fb_status load_templates(fb_h5 *file, fb_analysis *a, fb_error *error)
     a->settings.templates.n_bins = m->binning.n_bins;
     FB_TRY(fb_h5_array_read(file, "/templates/conditioning", FB_H5_F64, 1, &n_shapes,
                             a->settings.templates.conditioning.value.value, error));
-    FB_TRY(check_conditioning(file, &a->settings.templates.conditioning, error));
     FB_TRY(fb_h5_array_read(file, "/templates/edge", FB_H5_I32, 1, &n_edges, m->binning.edge, error));
-    FB_TRY(check_edges(file, &m->binning, error));
+    FB_TRY(fb_h5_get_integer(file, "/templates", "score_cells", &n_cells, error));
+    if (n_cells != FB_SCORE_CELLS) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: /templates@score_cells is %" PRId64 "; %d is needed",
+                       fb_h5_path(file), n_cells, FB_SCORE_CELLS);
+    }
     FB_TRY(fb_h5_get_number(file, "/templates", "share", &a->settings.templates.share, error));
-    FB_TRY(get_count(file, "/templates", "seed", &a->settings.templates.seed, error));
+    FB_TRY(get_seed(file, "/templates", &a->settings.templates.seed, error));
     FB_TRY(fb_h5_get_text(file, "/templates", "combination", combination, sizeof combination, error));
     FB_TRY(fb_templates_create(m->binning.n_bins, &m->templates, error));
     int found = fb_text_find(combination, fb_templates_combination_names);
     if (found < 0) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: unknown combination '%s'", fb_h5_path(file), combination);
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: /templates: unknown combination '%s'; product, additive or average is needed",
+                       fb_h5_path(file), combination);
     }
     m->templates->combination = (fb_combination)found;
     const size_t shape[2] = {FB_N_PROCESS, (size_t)m->binning.n_bins};
@@ -355,6 +354,7 @@ fb_status fb_analysis_file_load(const char *path, fb_analysis **out, fb_error *e
     FB_TRY(load_classifier(file, analysis, error));
     FB_TRY(fb_diagnostics_load(&analysis->diagnostics, file, error));
     FB_TRY(load_templates(file, analysis, error));
+    FB_TRY(fb_analysis_check(analysis, path, error));
     *out = analysis;
     analysis = NULL;
 cleanup:

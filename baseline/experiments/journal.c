@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "baseline/support/json_output.h"
+#include "baseline/experiments/experiment_json.h"
 #include "models/common/memory.h"
 
 struct fb_journal {
@@ -21,55 +20,6 @@ struct fb_journal {
 static fb_status failed(const char *path, const char *what, fb_error *error)
 {
     return fb_fail(error, FB_ERROR_FILE, "%s: %s: %s", path, what, strerror(errno));
-}
-
-/* --- one experiment as a line ------------------------------------------------------------------------------------- */
-
-static json_t *to_json(uint64_t index, const fb_experiment *x)
-{
-    const fb_fit_result *r = &x->result;
-    json_t *nuisances = fb_json_output_numbers(r->nuisance, FB_N_NUISANCE);
-    return json_pack("{s:I,s:I,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:I,s:o}", "experiment", (json_int_t)index, "events",
-                     (json_int_t)x->n_events, "converged", x->status == FB_OK, "reason", x->reason, "mu_hat",
-                     fb_json_output_number(r->mu_hat), "delta_mu_hat", fb_json_output_number(r->delta_mu_hat), "p16",
-                     fb_json_output_number(r->p16), "p84", fb_json_output_number(r->p84), "sigma",
-                     fb_json_output_number(r->sigma), "at_limit", (json_int_t)r->at_limit, "fitted", nuisances);
-}
-
-static double number_of(const json_t *value)
-{
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
-static bool from_json(const json_t *root, fb_evaluation *evaluation)
-{
-    json_int_t index = 0, events = 0, at_limit = 0;
-    int converged = 0;
-    const char *reason = "";
-    json_t *mu_hat, *delta, *p16, *p84, *sigma, *fitted;
-    if (json_unpack((json_t *)root, "{s:I,s:I,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:I,s:o}", "experiment", &index, "events",
-                    &events, "converged", &converged, "reason", &reason, "mu_hat", &mu_hat, "delta_mu_hat", &delta,
-                    "p16", &p16, "p84", &p84, "sigma", &sigma, "at_limit", &at_limit, "fitted", &fitted) != 0 ||
-        json_array_size(fitted) != FB_N_NUISANCE || index < 0 || (uint64_t)index >= evaluation->n) {
-        return false;
-    }
-    fb_experiment *x = &evaluation->experiment[index];
-    fb_fit_result *r = &x->result;
-    x->is_done = true;
-    x->n_events = (uint64_t)events;
-    x->status = converged ? FB_OK : FB_ERROR_NOT_CONVERGED;
-    snprintf(x->reason, sizeof x->reason, "%s", reason);
-    r->is_valid = converged;
-    r->mu_hat = number_of(mu_hat);
-    r->delta_mu_hat = number_of(delta);
-    r->p16 = number_of(p16);
-    r->p84 = number_of(p84);
-    r->sigma = number_of(sigma);
-    r->at_limit = (unsigned)at_limit;
-    for (size_t k = 0; k < FB_N_NUISANCE; k++) {
-        r->nuisance[k] = number_of(json_array_get(fitted, k));
-    }
-    return true;
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -98,24 +48,54 @@ static fb_status refuse(const char *path, const char *there, const char *here, f
     return status;
 }
 
-/* Line `n` of the file, counted from 1. */
-static fb_status read_line(const char *path, int n, const char *line, const char *about, fb_evaluation *evaluation,
-                           fb_error *error)
+/* Whether the experiments are of an analysis, as its first line says, and not of another's method. */
+static bool is_of_analysis(const char *about)
 {
+    json_t *root = json_loads(about, 0, NULL);
+    const size_t length = json_string_length(json_object_get(root, "analysis"));
+    json_decref(root);
+    return length > 0;
+}
+
+/* A line that is there twice, as when shards overlap, says the same both times. */
+static fb_status take_experiment(const json_t *root, bool ours, fb_evaluation *evaluation, fb_error *error)
+{
+    fb_experiment read = {.is_done = false};
+    uint64_t index = 0;
+    fb_status status = FB_OK;
+    FB_TRY(fb_experiment_json_read(root, ours, evaluation->n, &index, &read, error));
+    fb_experiment *x = &evaluation->experiment[index];
+    if (x->is_done) {
+        FB_TRY(fb_experiment_json_compare(index, x, &read, error));
+    }
+    read.truth = x->truth;
+    *x = read;
+cleanup:
+    return status;
+}
+
+/* Line `n` of the file, counted from 1. */
+static fb_status read_line(const char *path, int n, const char *line, size_t length, const char *about, bool ours,
+                           fb_evaluation *evaluation, fb_error *error)
+{
+    if (strlen(line) != length) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: line %d: has a zero byte in it", path, n);
+    }
     if (n == 1) {
         return strcmp(line, about) == 0 ? FB_OK : refuse(path, line, about, error);
     }
     json_t *root = json_loads(line, 0, NULL);
-    const bool good = root != NULL && from_json(root, evaluation);
+    const fb_status status = take_experiment(root, ours, evaluation, error);
     json_decref(root);
-    return good ? FB_OK : fb_fail(error, FB_ERROR_DATA, "%s: line %d is not an experiment of this evaluation", path, n);
+    return status == FB_OK ? FB_OK : fb_fail_prefix(error, status, "%s: line %d", path, n);
 }
 
 /* Reads the complete lines; `*length` is their length. */
 static fb_status read_lines(const char *path, const char *about, fb_evaluation *evaluation, off_t *length,
                             fb_error *error)
 {
-    char *line = NULL, *end;
+    const bool ours = is_of_analysis(about);
+    char *line = NULL;
     size_t capacity = 0;
     ssize_t got = 0;
     FILE *file = fopen(path, "rb");
@@ -124,9 +104,9 @@ static fb_status read_lines(const char *path, const char *about, fb_evaluation *
     if (file == NULL) {
         return failed(path, "cannot be read", error);
     }
-    for (int n = 1; (got = getline(&line, &capacity, file)) > 0 && (end = strchr(line, '\n')) != NULL; n++) {
-        *end = '\0';
-        FB_TRY(read_line(path, n, line, about, evaluation, error));
+    for (int n = 1; (got = getline(&line, &capacity, file)) > 0 && line[got - 1] == '\n'; n++) {
+        line[got - 1] = '\0';
+        FB_TRY(read_line(path, n, line, (size_t)got - 1, about, ours, evaluation, error));
         *length += got;
     }
     if (got < 0 && !feof(file)) {
@@ -255,7 +235,7 @@ cleanup:
 
 fb_status fb_journal_add(fb_journal *journal, uint64_t index, const fb_experiment *experiment, fb_error *error)
 {
-    json_t *root = to_json(index, experiment);
+    json_t *root = fb_experiment_json_write(index, experiment);
     char *line = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
     fb_status status = line != NULL ? write_line(journal, line, error)
                                     : fb_fail(error, FB_ERROR_MEMORY, "%s: no memory for a line", journal->path);

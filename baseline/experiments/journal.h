@@ -16,11 +16,13 @@ fb_status fb_journal_create(const char *path, const char *about, fb_journal **ou
 
 /** Goes on with a journal: reads what is recorded into `evaluation`, cuts off a last line that is not complete. A file
  * that is not there, or has no complete line, is started. FB_ERROR_DATA when it is about something else, or names the
- * line that is damaged. */
+ * line that is damaged, makes no sense (experiment_json.h), or says something else of an experiment than a line before.
+ */
 fb_status fb_journal_resume(const char *path, const char *about, fb_evaluation *evaluation, fb_journal **out,
                             fb_error *error) FB_MUST_USE;
 
-/** Reads what is recorded into `evaluation` and changes nothing. The first line must be `about`. */
+/** Reads what is recorded into `evaluation`, which may have experiments of other journals, and changes nothing. The
+ * first line must be `about`. */
 fb_status fb_journal_read(const char *path, const char *about, fb_evaluation *evaluation, fb_error *error) FB_MUST_USE;
 
 /** The first line; release with free(). */

@@ -87,9 +87,35 @@ static fb_status damaged(const char *path, fb_error *error)
     return fb_fail(error, FB_ERROR_DATA, "%s: its first line is not that of an evaluation", path);
 }
 
-static double number_or(const json_t *value, double otherwise)
+/* What is not known, or has no end, is null or missing. */
+static fb_status read_number(const char *path, const char *key, const json_t *value, double if_null, double *out,
+                             fb_error *error)
 {
-    return json_is_number(value) ? json_number_value(value) : otherwise;
+    *out = json_is_number(value) ? json_number_value(value) : if_null;
+    if (*out < 0.0 || !(value == NULL || json_is_number(value) || json_is_null(value))) {
+        char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+        const fb_status status =
+            fb_fail(error, FB_ERROR_DATA, "%s: line 1: \"%s\" is %.60s; a number >= 0 or null is needed", path, key,
+                    text != NULL ? text : "?");
+        free(text);
+        return status;
+    }
+    return FB_OK;
+}
+
+static fb_status fill_simulation(const json_t *root, const json_t *shared, const char *path,
+                                 fb_simulation_statistics *out, fb_error *error)
+{
+    fb_status status = FB_OK;
+    for (size_t s = 0; s < json_array_size(shared); s++) {
+        FB_TRY(
+            read_number(path, "shared_template_error", json_array_get(shared, s), NAN, &out->shared_error[s], error));
+    }
+    FB_TRY(read_number(path, "template_events", json_object_get(root, "template_events"), NAN, &out->template_events,
+                       error));
+    FB_TRY(read_number(path, "pool_events", json_object_get(root, "pool_events"), INFINITY, &out->pool_events, error));
+cleanup:
+    return status;
 }
 
 static fb_status fill(const json_t *root, const char *path, fb_evaluation **out, fb_error *error)
@@ -118,14 +144,7 @@ static fb_status fill(const json_t *root, const char *path, fb_evaluation **out,
     if (status == FB_OK) {
         status = fb_evaluation_create(&settings, out, error);
     }
-    for (size_t s = 0; s < (size_t)sets && status == FB_OK; s++) {
-        (*out)->simulation.shared_error[s] = number_or(json_array_get(shared, s), NAN);
-    }
-    if (status == FB_OK) {
-        (*out)->simulation.template_events = number_or(json_object_get(root, "template_events"), NAN);
-        (*out)->simulation.pool_events = number_or(json_object_get(root, "pool_events"), INFINITY);
-    }
-    return status;
+    return status == FB_OK ? fill_simulation(root, shared, path, &(*out)->simulation, error) : status;
 }
 
 fb_status fb_run_fingerprint_read(const char *path, const char *line, fb_evaluation **out, fb_error *error)

@@ -1,32 +1,53 @@
 #include "baseline/experiments/timing_file.h"
 
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
 #include "baseline/support/json_output.h"
+#include "baseline/support/python_json.h"
 #include "models/common/instruction_set.h"
 #include "models/common/path.h"
 
 static const char file_name[] = "ingestion_duration.json";
 
+/* Seconds, 0 if there is no such key. */
+static fb_status read_seconds(const json_t *object, const char *key, const char *path, double *out, fb_error *error)
+{
+    const json_t *value = json_object_get(object, key);
+    *out = json_number_value(value);
+    if (value == NULL || (json_is_number(value) && *out >= 0.0)) {
+        return FB_OK;
+    }
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    const fb_status status = fb_fail(error, FB_ERROR_DATA, "%s: \"%s\" is %.60s; seconds >= 0 are needed", path, key,
+                                     text != NULL ? text : "?");
+    free(text);
+    return status;
+}
+
 fb_status fb_timing_file_read(const char *folder, fb_timing_file *out, fb_error *error)
 {
     char path[FB_PATH_SIZE];
-    fb_status status = fb_path_in(folder, file_name, path, error);
+    json_t *root = NULL;
+    fb_status status = FB_OK;
     *out = (fb_timing_file){0};
-    if (status != FB_OK) {
-        return status;
+    FB_TRY(fb_path_in(folder, file_name, path, error));
+    if (access(path, F_OK) != 0) {
+        return FB_OK; /* of a run that was killed */
     }
-    json_t *root = json_load_file(path, 0, NULL);
+    FB_TRY(fb_python_json_load(path, &root, error));
     const json_t *stages = json_object_get(root, "stage_seconds");
-    out->seconds = json_number_value(json_object_get(root, "seconds"));
+    FB_TRY(read_seconds(root, "seconds", path, &out->seconds, error));
     out->has_stages = json_is_object(stages);
     for (int k = 0; k < FB_N_STAGE; k++) {
-        out->times.seconds[k] = json_number_value(json_object_get(stages, fb_stage_timer_name((fb_stage)k)));
+        FB_TRY(read_seconds(stages, fb_stage_timer_name((fb_stage)k), path, &out->times.seconds[k], error));
     }
+cleanup:
     json_decref(root);
-    return FB_OK;
+    return status;
 }
 
 void fb_timing_file_add(fb_timing_file *sum, const fb_timing_file *more)

@@ -16,7 +16,7 @@ typedef struct fb_timing_file {
     fb_stage_times times;
 } fb_timing_file;
 
-/** What the file says; 0 seconds if there is none, or none of ours. */
+/** What the file says; 0 seconds if there is none, or none of ours. FB_ERROR_DATA for what are no seconds >= 0. */
 fb_status fb_timing_file_read(const char *folder, fb_timing_file *out, fb_error *error) FB_MUST_USE;
 void fb_timing_file_add(fb_timing_file *sum, const fb_timing_file *more);
 /** Writes the file, in place of one that is there. */

@@ -243,6 +243,20 @@ static fb_status check_no_more(const reader *r, fb_error *error)
     return status;
 }
 
+/* A number of summary.json; what is missing or null was not known. */
+static fb_status read_known(const reader *r, const json_t *root, const char *key, double if_null, double *out,
+                            fb_error *error)
+{
+    char text[NAME_SIZE];
+    const json_t *value = json_object_get(root, key);
+    *out = json_is_number(value) ? json_number_value(value) : json_is_null(value) ? if_null : NAN;
+    if (*out < 0.0 || !(value == NULL || json_is_null(value) || json_is_number(value))) {
+        return fb_fail(error, FB_ERROR_DATA, "%s: '%s' is %s; a number >= 0 or null is needed", r->path, key,
+                       shown(value, text));
+    }
+    return FB_OK;
+}
+
 /* The simulation behind the results; only our evaluations say it. */
 static fb_status read_simulation(reader *r, fb_error *error)
 {
@@ -254,12 +268,11 @@ static fb_status read_simulation(reader *r, fb_error *error)
         return FB_OK;
     }
     FB_TRY(load(r, "summary.json", &root, error));
-    const json_t *pool = json_object_get(root, "pool_events");
-    const double templates = json_number_value(json_object_get(root, "template_events"));
-    const double shared_error = json_number_value(json_object_get(root, "shared_template_error_in_sigma"));
-    results->template_events = templates > 0.0 ? templates : NAN;
-    results->shared_template_error = shared_error > 0.0 ? shared_error : NAN;
-    results->pool_events = json_is_number(pool) ? json_number_value(pool) : json_is_null(pool) ? INFINITY : NAN;
+    FB_TRY(read_known(r, root, "template_events", NAN, &results->template_events, error));
+    FB_TRY(read_known(r, root, "shared_template_error_in_sigma", NAN, &results->shared_template_error, error));
+    FB_TRY(read_known(r, root, "pool_events", INFINITY, &results->pool_events, error));
+    results->template_events = results->template_events > 0.0 ? results->template_events : NAN;
+    results->shared_template_error = results->shared_template_error > 0.0 ? results->shared_template_error : NAN;
 cleanup:
     json_decref(root);
     return status;

@@ -26,7 +26,7 @@ static fb_evaluation *full(void)
     fb_evaluation *evaluation = empty();
     for (int k = 0; k < N; k++) {
         fb_experiment *x = &evaluation->experiment[k];
-        double *const value[] = {&x->result.mu_hat, &x->result.delta_mu_hat, &x->result.p16, &x->result.p84,
+        double *const value[] = {&x->result.mu_hat, &x->result.delta_mu_hat, &x->result.p84, &x->result.p16,
                                  &x->result.sigma};
         const bool failed = k == FAILED;
         x->is_done = true;
@@ -181,7 +181,7 @@ static void refused(const char *experiment, const char *fitted)
              about, experiment, fitted);
     write_bytes(text, strlen(text));
     ck_assert_int_eq(fb_journal_read(path, about, back, &error), FB_ERROR_DATA);
-    ck_assert_msg(strstr(error.text, "line 2 is not an experiment of this evaluation") != NULL, "%s", error.text);
+    ck_assert_msg(strstr(error.text, "line 2: is not an experiment of this evaluation") != NULL, "%s", error.text);
     fb_evaluation_free(back);
 }
 
@@ -197,6 +197,99 @@ START_TEST(damaged_lines_are_named)
     refused("0", "[1,1,0,1,1,1,1]");
     refused("0", "null");
     refused("0,{", nuisances);
+}
+END_TEST
+
+/* A first line of an analysis, and of another's method. */
+static const char ours[] = "{\"analysis\":\"00ff\"}", another[] = "{\"analysis\":\"\"}";
+
+#define FITTED ",\"at_limit\":0,\"fitted\":[1,1,0,1,1,1]}\n"
+#define CONVERGED "{\"experiment\":3,\"events\":9,\"converged\":true,\"reason\":\"\","
+#define FAILED_FIT "{\"experiment\":3,\"events\":9,\"converged\":false,\"reason\":\"why\","
+#define VALUES(mu_hat, delta, p16, p84, sigma)                                                                         \
+    "\"mu_hat\":" mu_hat ",\"delta_mu_hat\":" delta ",\"p16\":" p16 ",\"p84\":" p84 ",\"sigma\":" sigma
+
+/* What a journal of one or two lines is read as; `words` of the error, NULL: it is good. */
+static void read_as(const char *first, const char *lines, const char *words)
+{
+    char text[2048];
+    fb_evaluation *back = empty();
+    fb_error error = {0};
+    snprintf(text, sizeof text, "%s\n%s", first, lines);
+    write_bytes(text, strlen(text));
+    const fb_status status = fb_journal_read(path, first, back, &error);
+    ck_assert_msg(status == (words == NULL ? FB_OK : FB_ERROR_DATA), "%s: %s", lines, error.text);
+    ck_assert_msg(words == NULL || strstr(error.text, words) != NULL, "%s: %s", words, error.text);
+    ck_assert_msg(words == NULL || strncmp(error.text, path, strlen(path)) == 0, "%s", error.text);
+    fb_evaluation_free(back);
+}
+
+START_TEST(lines_without_sense_are_refused)
+{
+    read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "0.5") FITTED, NULL);
+    read_as(ours, CONVERGED VALUES("null", "0.5", "1.0", "2.0", "0.5") FITTED,
+            "line 2: experiment 3: \"mu_hat\" is null; a number is needed");
+    read_as(ours, CONVERGED VALUES("1.5", "-0.5", "1.0", "2.0", "0.5") FITTED,
+            "\"delta_mu_hat\" is -0.5; a number >= 0 is needed");
+    read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "null", "0.5") FITTED, "\"p84\" is null; a number");
+    read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "-0.5") FITTED,
+            "\"sigma\" is -0.5; a number >= 0 is needed");
+    read_as(ours, CONVERGED VALUES("1.5", "0.5", "3.0", "2.0", "0.5") FITTED,
+            "\"p16\" is 3, \"p84\" is 2 and \"sigma\" 0.5; p16 <= p84 is needed");
+    read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "0.5") ",\"at_limit\":128,\"fitted\":[1,1,0,1,1,1]}\n",
+            "\"at_limit\" is 128;");
+    read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "0.5") ",\"at_limit\":0,\"fitted\":[1,1,null,1,1,1]}\n",
+            "\"fitted\" is null; a number is needed");
+    read_as(ours,
+            "{\"experiment\":3,\"events\":-9,\"converged\":true,\"reason\":\"\"," VALUES("1.5", "0.5", "1.0", "2.0",
+                                                                                         "0.5") FITTED,
+            "\"events\" is -9; a number >= 0 is needed");
+    /* What failed has what could be found, or nothing; but no words. */
+    read_as(ours, FAILED_FIT VALUES("null", "null", "null", "null", "null") FITTED, NULL);
+    read_as(ours, FAILED_FIT VALUES("1.5", "null", "null", "null", "null") FITTED, NULL);
+    read_as(ours, FAILED_FIT VALUES("\"one\"", "null", "null", "null", "null") FITTED,
+            "\"mu_hat\" is \"one\"; a number or null is needed");
+}
+END_TEST
+
+/* Another's method may answer an interval from above to below, and then has a negative sigma. */
+START_TEST(the_interval_of_another_is_its_own)
+{
+    read_as(another, CONVERGED VALUES("1.5", "-0.5", "2.0", "1.0", "-0.5") FITTED, NULL);
+    read_as(another, CONVERGED VALUES("1.5", "0.5", "2.0", "1.0", "0.5") FITTED, "the sign of p84 - p16");
+    read_as(another, CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "-0.5") FITTED, "the sign of p84 - p16");
+    read_as(another, CONVERGED VALUES("null", "0.5", "1.0", "2.0", "0.5") FITTED, "\"mu_hat\" is null");
+    read_as(another,
+            CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "0.5") ",\"at_limit\":0,"
+                                                                "\"fitted\":[null,null,null,null,null,null]}\n",
+            NULL);
+}
+END_TEST
+
+START_TEST(an_experiment_has_one_result)
+{
+    const char line[] = CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "0.5") FITTED;
+    const char other[] = CONVERGED VALUES("1.5", "0.5", "1.0", "2.5", "0.5") FITTED;
+    char both[1024];
+    snprintf(both, sizeof both, "%s%s", line, line);
+    read_as(ours, both, NULL);
+    snprintf(both, sizeof both, "%s%s", line, other);
+    read_as(ours, both, "line 3: experiment 3 is there twice: its \"p84\" is 2.5, before it was 2.0");
+}
+END_TEST
+
+START_TEST(a_zero_byte_does_not_end_a_journal)
+{
+    char text[1024];
+    fb_evaluation *back = empty();
+    fb_error error = {0};
+    const int n = snprintf(text, sizeof text, "%s\n%s%s", ours,
+                           CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "0.5") FITTED, "x\n{}\n");
+    text[n - 5] = '\0'; /* the x of the third line */
+    write_bytes(text, (size_t)n);
+    ck_assert_int_eq(fb_journal_read(path, ours, back, &error), FB_ERROR_DATA);
+    ck_assert_msg(strstr(error.text, "line 3: has a zero byte") != NULL, "%s", error.text);
+    fb_evaluation_free(back);
 }
 END_TEST
 
@@ -225,6 +318,10 @@ int main(void)
     tcase_add_test(tests, it_goes_on_wherever_it_stopped);
     tcase_add_test(tests, another_file_is_left_alone);
     tcase_add_test(tests, damaged_lines_are_named);
+    tcase_add_test(tests, lines_without_sense_are_refused);
+    tcase_add_test(tests, the_interval_of_another_is_its_own);
+    tcase_add_test(tests, an_experiment_has_one_result);
+    tcase_add_test(tests, a_zero_byte_does_not_end_a_journal);
     tcase_add_test(tests, a_journal_without_a_line_is_none);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);
