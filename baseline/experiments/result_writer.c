@@ -11,6 +11,7 @@
 #include "baseline/experiments/evaluation_folder.h"
 #include "baseline/reports/score_report.h"
 #include "baseline/support/json_output.h"
+#include "models/common/leftovers.h"
 #include "models/common/log.h"
 #include "models/common/output.h"
 
@@ -187,9 +188,11 @@ static fb_status write_results(const fb_evaluation *evaluation, const fb_evaluat
 {
     char temporary[FB_PATH_SIZE], name[NAME_SIZE];
     fb_status status = FB_OK;
+    /* This run has the folder (folder_lock.h): what is there of such folders was left by one that was killed. */
+    FB_TRY(fb_path_in(folder, "results", temporary, error));
+    fb_leftovers_remove_folders(temporary);
     snprintf(name, sizeof name, "results.tmp%ld", (long)getpid());
     FB_TRY(fb_path_in(folder, name, temporary, error));
-    /* One that is there was left by a process of the same number, which was killed. */
     if (mkdir(temporary, 0777) != 0 && errno != EEXIST) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written to: %s", folder, strerror(errno));
     }

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "models/common/file_lock.h"
+#include "models/common/leftovers.h"
 #include "models/common/memory.h"
 
 struct fb_output {
@@ -28,6 +30,7 @@ fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: it is %s", path,
                        S_ISDIR(facts.st_mode) ? "a folder" : "not an ordinary file");
     }
+    fb_leftovers_remove_files(path);
     size_t size = strlen(path) + 32;
     fb_status status = fb_memory_allocate(size, 1, out, error);
     if (status == FB_OK) {
@@ -66,6 +69,8 @@ fb_status fb_output_create(const char *path, fb_output **out, fb_error *error)
         status = fb_fail(error, FB_ERROR_FILE, "%s: cannot be written: %s", path, strerror(errno));
         goto cleanup;
     }
+    /* Says that the file is in use (leftovers.h); one that is not to be had changes nothing. */
+    fb_file_lock_try(fileno(output->stream));
     *out = output;
     output = NULL;
 cleanup:

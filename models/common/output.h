@@ -26,7 +26,8 @@ void fb_output_free(fb_output *output);
 fb_status fb_output_write_pair(const char *path, const char *text, const char *other_path, const char *other_text,
                                fb_error *error) FB_MUST_USE;
 
-/** The temporary name for `path`: the same folder, so that renaming is atomic. Released with free().
+/** The temporary name for `path`: the same folder, so that renaming is atomic. Released with free(). What killed
+ *  processes left there under such names is removed.
  *  FB_ERROR_FILE when `path` is there and no ordinary file: a folder, a device. */
 fb_status fb_output_temporary_name(const char *path, char **out, fb_error *error) FB_MUST_USE;
 /** FB_ERROR_USAGE when both paths name one existing file: a result must not replace its own input. */
