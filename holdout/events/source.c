@@ -8,6 +8,7 @@
 
 #include "models/common/c_locale.h"
 #include "models/common/memory.h"
+#include "models/common/text.h"
 
 struct fb_source {
     fb_source_methods methods;
@@ -30,6 +31,9 @@ fb_status fb_source_create(const fb_source_methods *methods, void *state, const 
     source->methods = *methods;
     source->state = state;
     source->info = *info;
+    fb_text_make_printable(source->info.name);
+    fb_text_make_printable(source->info.origin);
+    fb_text_make_printable(source->info.provenance);
     *out = source;
     return FB_OK;
 }

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "models/common/c_locale.h"
+#include "models/common/text.h"
 
 static struct {
     fb_log_callback *callback;
@@ -41,6 +42,7 @@ void fb_log(fb_log_level level, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    fb_text_make_printable(message);
 #pragma omp critical(fb_log)
     listener.callback(level, message, listener.context);
 }

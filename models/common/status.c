@@ -37,6 +37,7 @@ fb_status fb_fail(fb_error *error, fb_status status, const char *format, ...)
         error->status = status;
         vsnprintf(error->text, sizeof error->text, format, arguments);
         va_end(arguments);
+        fb_text_make_printable(error->text);
     }
     return status;
 }
@@ -54,6 +55,7 @@ fb_status fb_fail_prefix(fb_error *error, fb_status status, const char *format, 
         va_end(arguments);
         error->status = status;
         fb_text_append(error->text, sizeof error->text, ": ", "%s", after);
+        fb_text_make_printable(error->text);
     }
     return status;
 }

@@ -73,6 +73,35 @@ void fb_text_append(char *text, size_t size, const char *separator, const char *
     va_end(arguments);
 }
 
+/* Bytes of the character at `text` (UTF-8), 0 if it is none or a control character. */
+static size_t character_size(const unsigned char *text)
+{
+    const unsigned char first = text[0];
+    const size_t n = first < 0x80                     ? 1
+                     : first >= 0xc2 && first <= 0xdf ? 2
+                     : first >= 0xe0 && first <= 0xef ? 3
+                     : first >= 0xf0 && first <= 0xf4 ? 4
+                                                      : 0;
+    for (size_t k = 1; k < n; k++) {
+        if ((text[k] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    const bool is_control = (n == 1 && (first < 0x20 || first == 0x7f)) || (n == 2 && first == 0xc2 && text[1] < 0xa0);
+    return is_control ? 0 : n;
+}
+
+void fb_text_make_printable(char *text)
+{
+    while (*text != '\0') {
+        const size_t n = character_size((const unsigned char *)text);
+        if (n == 0) {
+            *text = '?';
+        }
+        text += n > 0 ? n : 1;
+    }
+}
+
 const char *fb_text_of_float(float value, char buffer[FB_NUMBER_SIZE])
 {
     FB_C_LOCALE;

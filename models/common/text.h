@@ -23,6 +23,10 @@ int fb_text_find(const char *text, const char *const *names);
 /** Appends to `text`, after `separator` unless it is empty; from `size` on it is cut. */
 void fb_text_append(char *text, size_t size, const char *separator, const char *format, ...) FB_PRINTF(4, 5);
 
+/** Puts '?' for what would act on a terminal, or is no text: control characters (ends of line too) and bytes that are
+ * not UTF-8. fb_fail and fb_log do it with every message, so that no name or text of a file gets further. */
+void fb_text_make_printable(char *text);
+
 enum { FB_NUMBER_SIZE = 32 };
 
 /** Shortest decimal text that reads back to the same float32 (or float64), as "%.*g" writes it; returns `buffer`. */

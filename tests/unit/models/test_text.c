@@ -39,12 +39,43 @@ START_TEST(names)
 }
 END_TEST
 
+/* What a message may hold of names and texts in files. */
+START_TEST(nothing_acts_on_a_terminal)
+{
+    static const struct {
+        const char *text, *shown;
+    } cases[] = {{"", ""},
+                 {"plain, 'quoted' \\ %d", "plain, 'quoted' \\ %d"},
+                 {"\x1b[31mred\x1b]0;title\x07", "?[31mred?]0;title?"},
+                 {"two\nlines\r\tand\x7f", "two?lines??and?"},
+                 {"\u00e4\u20ac\U0001f600", "\u00e4\u20ac\U0001f600"},
+                 {"\xc2\x9b"
+                  "31m",
+                  "??31m"}, /* CSI as one character */
+                 {"\x9b"
+                  "31m",
+                  "?31m"},
+                 {"\xff\xc3", "??"},
+                 {"\xe2\x82", "??"}};
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        char text[64];
+        fb_error error = {0};
+        strcpy(text, cases[k].text);
+        fb_text_make_printable(text);
+        ck_assert_str_eq(text, cases[k].shown);
+        ck_assert_int_eq(fb_fail(&error, FB_ERROR_DATA, "%s", cases[k].text), FB_ERROR_DATA);
+        ck_assert_str_eq(error.text, cases[k].shown);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("text");
     TCase *cases = tcase_create("text");
     tcase_add_test(cases, several_numbers);
     tcase_add_test(cases, names);
+    tcase_add_test(cases, nothing_acts_on_a_terminal);
     suite_add_tcase(suite, cases);
     return fb_run_suite(suite);
 }
