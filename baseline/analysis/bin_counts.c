@@ -8,7 +8,9 @@
 
 #include "holdout/formats/event_file.h"
 #include "holdout/pipeline/conditioning.h"
+#include "holdout/pipeline/stages.h"
 #include "models/common/hash.h"
+#include "models/common/log.h"
 #include "models/common/memory.h"
 
 /* A scorer that several analyses may share, so that each event is scored once. */
@@ -242,6 +244,25 @@ cleanup:
     return status;
 }
 
+/* Data have passed the selection before: rows that do not pass it now are no events, or were never written. */
+static fb_status warn_of_lost_rows(fb_source *source, uint64_t n_events, fb_error *error)
+{
+    uint64_t n_rows = 0;
+    fb_status status = FB_OK;
+    FB_TRY(fb_source_rewind_for(source, true, error));
+    FB_TRY(fb_source_count(source, &n_rows, error));
+    if (n_events < n_rows) {
+        fb_log(FB_LOG_WARNING,
+               "%s: %" PRIu64 " of its %" PRIu64
+               " rows do not pass the selection (PRI_had_pt >= %g, PRI_lep_pt >= %g), "
+               "which data have passed before; they are left out",
+               fb_source_describe(source)->name, n_rows - n_events, n_rows, (double)FB_SELECT_HAD_PT,
+               (double)FB_SELECT_LEP_PT);
+    }
+cleanup:
+    return status;
+}
+
 fb_status fb_bin_counts_of_file(const fb_analysis *analysis, const char *path, double *out, uint64_t *n_events,
                                 fb_error *error)
 {
@@ -258,6 +279,7 @@ fb_status fb_bin_counts_of_file(const fb_analysis *analysis, const char *path, d
     if (fb_bin_counts_events(counts, 0) == 0) {
         FB_TRY(fb_fail(error, FB_ERROR_DATA, "%s: no event survives the selection", path));
     }
+    FB_TRY(warn_of_lost_rows(source, fb_bin_counts_events(counts, 0), error));
     fb_bin_counts_get(counts, 0, 0, out);
     if (n_events != NULL) {
         *n_events = fb_bin_counts_events(counts, 0);

@@ -125,7 +125,7 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
         .details =
             "Columns that the program derives itself (DER_...) are left out.\n"
             "An HDF5 file with one (N, 30) matrix of any name in its root is read too: the 28 features in official\n"
-            "order, weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson).",
+            "order, weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson); or (N, 28), the features of data.",
         .example = "fair-baseline convert FAIR_Universe_HiggsML_data.parquet events.h5",
         .min_positional = 2};
     fb_cmd_convert_add_options(&line.options, &c.options);

@@ -13,10 +13,17 @@ typedef struct format {
     fb_status (*create)(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error);
 } format;
 
+static fb_status open_npy(const char *path, fb_source **out, fb_error *error)
+{
+    (void)out;
+    return fb_python_tables_refuse_npy(path, error);
+}
+
 static const format formats[] = {{".h5", fb_events_hdf5_open, fb_events_hdf5_create},
                                  {".hdf5", fb_events_hdf5_open, fb_events_hdf5_create},
                                  {".csv", fb_events_csv_open, fb_events_csv_create},
-                                 {".parquet", fb_events_parquet_open, fb_events_parquet_sink_create}};
+                                 {".parquet", fb_events_parquet_open, fb_events_parquet_sink_create},
+                                 {".npy", open_npy, NULL}};
 
 static const format *format_of(const char *path)
 {
@@ -50,5 +57,5 @@ fb_status fb_event_file_create(const char *path, const fb_sink_settings *setting
     const format *of = format_of(path);
     *out = NULL;
     fb_thread_limit_apply();
-    return of != NULL ? of->create(path, settings, out, error) : unknown_format(path, error);
+    return of != NULL && of->create != NULL ? of->create(path, settings, out, error) : unknown_format(path, error);
 }

@@ -206,8 +206,13 @@ fb_status fb_events_hdf5_open(const char *path, fb_source **out, fb_error *error
     if (status != FB_OK) {
         return status;
     }
-    return fb_h5_object_look(file, "/events").is_group ? open_events(file, out, error)
-                                                       : fb_events_matrix_open(file, out, error);
+    const bool is_group = fb_h5_object_look(file, "/events").is_group;
+    status = is_group && !fb_h5_exists(file, "/events/PRI_lep_pt") ? fb_python_tables_refuse(file, error) : FB_OK;
+    if (status != FB_OK) {
+        fb_h5_free(file);
+        return status;
+    }
+    return is_group ? open_events(file, out, error) : fb_events_matrix_open(file, out, error);
 }
 
 /* --- writing ------------------------------------------------------------------------------------------------------ */

@@ -1,4 +1,5 @@
-/* Events as one matrix in an HDF5 file: a row per event, the 28 features in official order, weight, class id.
+/* Events as one matrix in an HDF5 file: a row per event, the 28 features in official order, weight, class id; data have
+ * the features alone.
  *
  * People who train networks keep them so, in a dataset of any name. It is read only: columns by name say more. The
  * derived features of the file are left out, as everywhere: they are computed from the primary ones when
@@ -15,7 +16,9 @@
 enum { WEIGHT = FB_N_FEATURES, CLASS, N_COLUMNS };
 _Static_assert(N_COLUMNS == 30, "what LAYOUT says");
 
-#define LAYOUT "30 columns of floating-point numbers: the 28 features in official order, weight, class id 0 to 3"
+#define LAYOUT                                                                                                         \
+    "30 columns of floating-point numbers: the 28 features in official order, weight, class id 0 to 3 (or the 28 of "  \
+    "data)"
 
 typedef struct matrix_reader {
     fb_h5 *file;
@@ -25,7 +28,8 @@ typedef struct matrix_reader {
     uint64_t next;
     uint64_t first; /* row of the file in row 0 of the buffer */
     size_t n_buffer;
-    float *buffer; /* [FB_READ_ROWS][N_COLUMNS] or less; rows [0, n_buffer) are filled */
+    size_t width;  /* N_COLUMNS, or FB_N_FEATURES of data */
+    float *buffer; /* [FB_READ_ROWS][width] or less; rows [0, n_buffer) are filled */
 } matrix_reader;
 
 static void free_reader(void *state)
@@ -59,14 +63,15 @@ static fb_status consider(void *context, fb_h5 *file, const char *name, fb_error
     if (!object.is_array || object.rank != 2 || (object.is_integer && found->fitting != NULL)) {
         return FB_OK;
     }
-    if (object.shape[1] != N_COLUMNS) {
+    if (object.shape[1] != N_COLUMNS && object.shape[1] != FB_N_FEATURES) {
         found->other_columns = found->other == NULL ? object.shape[1] : found->other_columns;
         return found->other == NULL ? keep_name(&found->other, name, error) : FB_OK;
     }
     if (found->fitting != NULL) {
         return fb_fail(error, FB_ERROR_DATA,
-                       "%s: datasets %s and %s both have %d columns; only one matrix of events is allowed in a file",
-                       fb_h5_path(file), found->fitting, name, N_COLUMNS);
+                       "%s: datasets %s and %s both are matrices of events, with %d or %d columns; only one is allowed "
+                       "in a file",
+                       fb_h5_path(file), found->fitting, name, N_COLUMNS, FB_N_FEATURES);
     }
     return keep_name(&found->fitting, name, error);
 }
@@ -77,6 +82,7 @@ static fb_status find_matrix(fb_h5 *file, char **name, fb_error *error)
     search found = {0};
     fb_status status = FB_OK;
     FB_TRY(fb_h5_object_each(file, "/", consider, &found, error));
+    FB_TRY(found.fitting == NULL ? fb_python_tables_refuse(file, error) : FB_OK);
     if (found.fitting != NULL) {
         *name = found.fitting;
         found.fitting = NULL;
@@ -132,6 +138,9 @@ static fb_status take_row(const matrix_reader *reader, const float *row, fb_even
         }
         block->column[k][i] = row[k];
     }
+    if (reader->width == FB_N_FEATURES) {
+        return FB_OK;
+    }
     if (!isfinite(row[WEIGHT])) {
         return bad_value(reader, number, WEIGHT, row[WEIGHT], "a finite number", error);
     }
@@ -168,7 +177,7 @@ static fb_status read_rows(void *state, fb_events *block, fb_error *error)
         if (reader->next - reader->first >= reader->n_buffer) {
             FB_TRY(fill_buffer(reader, error));
         }
-        FB_TRY(take_row(reader, reader->buffer + (reader->next - reader->first) * N_COLUMNS, block, n, error));
+        FB_TRY(take_row(reader, reader->buffer + (reader->next - reader->first) * reader->width, block, n, error));
     }
     block->n = n;
 cleanup:
@@ -188,8 +197,7 @@ fb_status fb_events_matrix_open(fb_h5 *file, fb_source **out, fb_error *error)
 {
     static const fb_source_methods methods = {.read = read_rows, .rewind = rewind_reader, .free = free_reader};
     matrix_reader *reader = NULL;
-    fb_source_info info = {.has_weights = true, .has_processes = true, .stage = FB_EVENTS_UNKNOWN};
-    size_t width = 0;
+    fb_source_info info = {.stage = FB_EVENTS_UNKNOWN};
     fb_status status = fb_memory_allocate(1, sizeof *reader, &reader, error);
     if (status != FB_OK) {
         fb_h5_free(file);
@@ -198,9 +206,10 @@ fb_status fb_events_matrix_open(fb_h5 *file, fb_source **out, fb_error *error)
     reader->file = file;
     FB_TRY(find_matrix(file, &reader->name, error));
     FB_TRY(check_type(reader, error));
-    FB_TRY(fb_h5_column_open_matrix(file, reader->name, &width, &reader->matrix, error));
+    FB_TRY(fb_h5_column_open_matrix(file, reader->name, &reader->width, &reader->matrix, error));
+    info.has_weights = info.has_processes = reader->width == N_COLUMNS;
     info.n_rows = reader->n_rows = fb_h5_column_rows(reader->matrix);
-    FB_TRY(fb_memory_allocate((info.n_rows < FB_READ_ROWS ? (size_t)info.n_rows : FB_READ_ROWS) * N_COLUMNS,
+    FB_TRY(fb_memory_allocate((info.n_rows < FB_READ_ROWS ? (size_t)info.n_rows : FB_READ_ROWS) * reader->width,
                               sizeof(float), &reader->buffer, error));
     snprintf(info.name, sizeof info.name, "%s", fb_h5_path(file));
     return fb_source_create(&methods, reader, &info, out, error);

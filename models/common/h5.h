@@ -39,7 +39,8 @@ typedef struct fb_h5_object {
     bool is_group, is_array;        ///< neither: it does not exist, or cannot be opened
     int rank;                       ///< of an array
     uint64_t shape[FB_H5_MAX_RANK]; ///< of an array of at most that rank
-    bool is_float, is_integer;      ///< its elements; neither: text, compounds and others
+    bool is_float, is_integer;      ///< its elements; neither: texts and others
+    bool is_structure;              ///< its elements: a structured array of NumPy, a table of PyTables
     size_t size;                    ///< of an element, bytes
 } fb_h5_object;
 fb_h5_object fb_h5_object_look(fb_h5 *file, const char *name);

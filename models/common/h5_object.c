@@ -16,6 +16,7 @@ static void describe_array(hid_t set, fb_h5_object *object)
     }
     object->is_float = H5Tget_class(type) == H5T_FLOAT;
     object->is_integer = H5Tget_class(type) == H5T_INTEGER;
+    object->is_structure = H5Tget_class(type) == H5T_COMPOUND;
     object->size = H5Tget_size(type);
     H5Tclose(type);
     H5Sclose(space);

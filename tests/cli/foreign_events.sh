@@ -63,4 +63,98 @@ for format in h5 parquet; do
     refuse 3 "half.$format;is simulation;row 4 has the weight 0.5" fit analysis.h5 "half.$format"
 done
 refuse 3 'events.csv;is simulation' fit analysis.h5 events.csv
+
+# --- Rows of data that do not pass the selection are counted, and said.
+sed '1!{/^/s/^[^,]*/0/}' data.csv | sed '12,$d' >soft.csv
+sed '1d; 32,$d' data.csv >>soft.csv
+run 4 fit analysis.h5 soft.csv
+check 'lost rows are told' grep -q 'warning: soft.csv: 10 of its 40 rows do not pass the selection' "$err"
+run 0 fit analysis.h5 data.csv
+check 'none is lost' [ ! -s "$err" ]
+
+# --- Tables of Python: what was found, and a line that converts it, which works.
+cat >write.py <<'END_OF_PYTHON'
+import h5py
+import numpy as np
+import pandas as pd
+
+events = pd.read_csv("events.csv")
+text = events.detailed_labels.to_numpy().astype("S")
+numbers = events.drop(columns=["detailed_labels"]).astype("f4")
+names = list(numbers) + ["detailed_labels"]
+table = np.empty(len(events), dtype=[(k, "f4") for k in numbers] + [("detailed_labels", text.dtype)])
+for k in numbers:
+    table[k] = numbers[k]
+table["detailed_labels"] = text
+with h5py.File("structured.h5", "w") as f:
+    f["events"] = table
+with h5py.File("group.h5", "w") as f:
+    f["events/table"] = table
+np.save("structured.npy", table)
+np.save("unicode.npy", table.astype([(k, "f4") for k in numbers] + [("detailed_labels", "U8")]))
+number = events.detailed_labels.map({"htautau": 0, "ztautau": 1, "ttbar": 2, "diboson": 3})
+matrix = np.zeros((len(events), 30), "f4")
+matrix[:, :16] = numbers.iloc[:, :16]
+matrix[:, 28] = numbers.weights
+matrix[:, 29] = number
+np.save("matrix.npy", matrix)
+with h5py.File("pandas.h5", "w") as f: # where it cannot be made: pandas marks its groups so
+    f.create_group("events").attrs["pandas_type"] = "frame"
+try:
+    events.to_hdf("pandas_fixed.h5", "events")
+    events.to_hdf("pandas_table.h5", "events", format="table")
+    events.to_hdf("pandas_columns.h5", "data", format="table", data_columns=True)
+except ImportError: # pandas needs PyTables for it
+    pass
+END_OF_PYTHON
+check 'Python writes them' "$PYTHON" write.py
+
+# converts FILE WORDS: the line of Python in the error makes the events of it.
+converts() {
+    refuse 3 "$1;$2;python3 -c" convert "$1" new.csv
+    sed -n "s|.*: python3 -c|$PYTHON -c|p" "$err" >line.sh
+    check "$1: the line works" sh line.sh
+    for made in converted.*; do
+        run 0 info "$made"
+        check "$1: the same rows" [ "$(grep checksum "$out")" = "$checksum" ]
+        rm "$made"
+    done
+}
+converts structured.h5 'dataset /events holds structures'
+converts group.h5 'dataset /events/table holds structures'
+converts structured.npy 'array of NumPy'
+converts unicode.npy 'array of NumPy'
+converts matrix.npy 'array of NumPy'
+refuse 3 'pandas.h5: /events is a table that pandas wrote;python3 -c' convert pandas.h5 new.csv
+for file in pandas_*.h5; do
+    [ ! -e "$file" ] || converts "$file" 'is a table that pandas wrote'
+done
+refuse 2 'new.npy: unknown kind of file' convert events.csv new.npy
+
+# --- Nothing in a file acts on the terminal of who reads a message.
+escape=$(printf '\033[31m')
+sed "1s/PRI_met,/PRI_met${escape},/" events.csv >escape.csv
+refuse 3 'PRI_met?[31m' convert escape.csv new.csv
+sed "5s/ztautau\|htautau\|ttbar\|diboson/${escape}/" events.csv >escape.csv
+refuse 3 "row 3;'?[31m' is not htautau" convert escape.csv new.csv
+sed "5s/^[^,]*/${escape}/" events.csv >escape.csv
+refuse 3 "row 3;'?[31m' is not a finite number" convert escape.csv new.csv
+sed "1s/\$/,x${escape}/; 2,\$s/\$/,1/" events.csv >"${escape}.csv"
+"$FB" info "$escape.csv" >"$out" 2>"$err"
+check 'a column that is ignored' grep -qF "'x?[31m'" "$err"
+check 'names without control characters' sh -c "! grep -q '$(printf '\033')' \"$out\" \"$err\""
+rm "$escape.csv"
+printf 'train:\n  "%s": 1\n' "mod\\e[31mel" >escape.yaml
+refuse 2 'mod?[31mel' train events.csv -o new.h5 --config escape.yaml
+printf '{"total_rows": 3000, "sum_weights": "\\u001b[31m"}\n' >escape.json
+refuse 3 'escape.json' convert events.csv new.h5 --metadata escape.json
+"$PYTHON" -c "
+import h5py
+with h5py.File('events.h5') as f, h5py.File('escape.h5', 'w') as g:
+    f.copy('events', g)
+    g['events'].attrs['provenance'] = g['events'].attrs['origin'] = 'made\nby \x1b[31m'
+    g['events/x\x1b[31m'] = 1"
+run 0 info escape.h5
+check 'provenance without control characters' grep -qF 'made?by ?[31m' "$out"
+check 'names without control characters' sh -c "! grep -q '$(printf '\033')' \"$out\" \"$err\""
 finish

@@ -168,6 +168,28 @@ START_TEST(matrix_without_rows_is_an_empty_table)
 }
 END_TEST
 
+/* Data have no weight and no class id. */
+START_TEST(matrix_of_the_features_alone_is_data)
+{
+    enum { N_ROWS = 300 };
+    fb_events *table = fb_simulated_events(N_ROWS, 11);
+    float *matrix = matrix_of(table);
+    for (size_t i = 0; i < N_ROWS; i++) {
+        memmove(matrix + i * WEIGHT, matrix + i * WIDTH, WEIGHT * sizeof *matrix);
+        table->weight[i] = 1.0f;
+        table->process[i] = FB_PROCESS_UNKNOWN;
+    }
+    write_matrix(STEM "_data.h5", "data", FB_H5_F32, N_ROWS, WEIGHT, matrix);
+    fb_events *back = read_in_blocks(STEM "_data.h5", 77);
+    ck_assert(!back->has_weights && !back->has_processes);
+    assert_same_bits(back, table);
+    fb_events_free(back);
+    fb_events_free(table);
+    free(matrix);
+    remove(STEM "_data.h5");
+}
+END_TEST
+
 START_TEST(bad_values_in_a_matrix_are_named)
 {
     enum { N_ROWS = 300, ROW = 250 };
@@ -209,14 +231,14 @@ START_TEST(other_shapes_and_types_are_named)
     static const char *const two[] = {"one", "two"};
     static const float zero[2 * 62];
     const size_t dims[3] = {2, 30, 1};
-    write_matrix(STEM "_shape.h5", "m", FB_H5_F32, 2, 28, zero);
-    assert_refused(STEM "_shape.h5", (const char *[5]){"dataset m has 28 columns", "30 columns", "class id 0 to 3"});
+    write_matrix(STEM "_shape.h5", "m", FB_H5_F32, 2, 29, zero);
+    assert_refused(STEM "_shape.h5", (const char *[5]){"dataset m has 29 columns", "30 columns", "class id 0 to 3"});
     write_matrix(STEM "_shape.h5", "m", FB_H5_F32, 2, 31, zero);
     assert_refused(STEM "_shape.h5", (const char *[5]){"dataset m has 31 columns", "the 28 features"});
     write_matrix(STEM "_shape.h5", "m", FB_H5_I32, 2, 30, zero);
     assert_refused(STEM "_shape.h5", (const char *[5]){"dataset m holds integers of 4 bytes", "float32 and float64"});
     write_arrays(STEM "_shape.h5", 2, two, FB_H5_F32, 2, dims, zero);
-    assert_refused(STEM "_shape.h5", (const char *[5]){"datasets one and two both have 30 columns", "only one"});
+    assert_refused(STEM "_shape.h5", (const char *[5]){"datasets one and two both are matrices of events", "only one"});
     write_arrays(STEM "_shape.h5", 1, two, FB_H5_F32, 3, dims, zero);
     assert_refused(STEM "_shape.h5", (const char *[5]){"no group /events", "no dataset of 30 columns"});
     write_arrays(STEM "_shape.h5", 1, two, FB_H5_F32, 1, dims, zero);
@@ -234,6 +256,7 @@ int main(void)
     tcase_add_test(tests, matrix_gives_the_same_bits_in_any_blocks);
     tcase_add_test(tests, chunked_compressed_matrix_equals_the_csv);
     tcase_add_test(tests, matrix_without_rows_is_an_empty_table);
+    tcase_add_test(tests, matrix_of_the_features_alone_is_data);
     tcase_add_test(tests, bad_values_in_a_matrix_are_named);
     tcase_add_test(tests, other_shapes_and_types_are_named);
     return fb_run_suite(suite);
