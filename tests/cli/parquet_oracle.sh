@@ -30,4 +30,42 @@ for program in hyparquet duckdb; do
     check "$program notices another number" sh -c \
         "! node '$here/../oracles/oracle_parquet.mjs' '$FB_NODE_MODULES' $program few.parquet wrong.csv 2>/dev/null"
 done
+
+# The command that an error has for Parquet of other kinds works: DuckDB makes a file of it that is read.
+cat >sql.sh <<'END'
+modules=$1
+shift
+eval "set -- $(sed -n 's/.*convert the file: duckdb -c \(.*\)/\1/p' "$1") \"$2\""
+exec node "$2" "$modules" "$1"
+END
+works() {
+    rm -f converted.parquet
+    run 3 info "$1"
+    check "$1: the command works" sh sql.sh "$FB_NODE_MODULES" "$err" "$here/../oracles/run_duckdb.mjs" >"$out"
+    run 0 info converted.parquet
+}
+# shellcheck disable=SC2317 # called by check
+duckdb() {
+    node "$here/../oracles/run_duckdb.mjs" "$FB_NODE_MODULES" "$1" >"$out"
+}
+check 'decimal numbers' duckdb "COPY (SELECT * REPLACE (PRI_lep_pt::DECIMAL(18, 3) AS PRI_lep_pt,
+    PRI_met::DECIMAL(9, 3) AS PRI_met, weights::DECIMAL(30, 9) AS weights) FROM 'few.parquet') TO 'decimal.parquet'"
+works decimal.parquet
+check 'decimal numbers of data' duckdb "COPY (SELECT * REPLACE (PRI_lep_pt::DECIMAL(18, 3) AS PRI_lep_pt)
+    FROM 'data.parquet') TO 'decimal_data.parquet'"
+works decimal_data.parquet
+check 'a list' duckdb "COPY (SELECT *, [1, 2] AS \"a list\" FROM 'few.parquet') TO 'list.parquet'"
+works list.parquet
+check 'other encodings' duckdb "COPY (SELECT * FROM 'few.parquet') TO 'v2.parquet' (PARQUET_VERSION v2)"
+works v2.parquet
+for codec in lz4_raw brotli; do
+    check "$codec" duckdb "COPY (SELECT * FROM 'few.parquet') TO '$codec.parquet' (COMPRESSION $codec)"
+    works $codec.parquet
+done
+# Truth values are read.
+check 'labels of truth values' duckdb "COPY (SELECT * REPLACE (labels = 1 AS labels) FROM 'few.parquet') TO 'truth.parquet'"
+run 0 info truth.parquet
+checksum=$(grep checksum "$out")
+run 0 info few.parquet
+check 'the same rows' [ "$(grep checksum "$out")" = "$checksum" ]
 finish

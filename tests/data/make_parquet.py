@@ -16,7 +16,7 @@ import zlib
 HERE = os.path.dirname(os.path.abspath(__file__))
 BOOLEAN, INT32, INT64, INT96, FLOAT, DOUBLE, BYTES = range(7)
 PLAIN, PLAIN_DICTIONARY, RLE, BIT_PACKED, DELTA, RLE_DICTIONARY, SPLIT = 0, 2, 3, 4, 5, 8, 9
-NONE, SNAPPY, GZIP, BROTLI, ZSTD = 0, 1, 2, 4, 6
+NONE, SNAPPY, GZIP, BROTLI, LZ4, ZSTD = 0, 1, 2, 4, 5, 6
 
 
 # --- Thrift, compact protocol: a structure is a list of (field number, kind, value) ----------------------------------
@@ -90,7 +90,7 @@ def gzip_two(data):
     return out
 
 
-COMPRESS = {NONE: lambda data: data, SNAPPY: snappy, GZIP: gzip_two, ZSTD: zstd, BROTLI: lambda data: data}
+COMPRESS = {NONE: lambda data: data, SNAPPY: snappy, GZIP: gzip_two, ZSTD: zstd, BROTLI: lambda data: data, LZ4: lambda data: data}
 
 
 # --- values ----------------------------------------------------------------------------------------------------------
@@ -170,6 +170,9 @@ class Column:
             body = bytes([width]) + hybrid(codes, width)
         else:
             body = plain(self.kind, present)
+            if self.kind == BOOLEAN and encoding == RLE:
+                body = hybrid([int(x) for x in present], 1)
+                body = struct.pack("<I", len(body)) + body
         levels = hybrid([int(x is not None) for x in items], 1) if self.optional else b""
         n = lies.get("n_values", len(items))
         statistics = [(5, "bin", self.statistics)] if self.statistics else None
@@ -280,6 +283,8 @@ def good_files(put):
                 Column("__index_level_0__", INT96, [0] * 120)]
     random.Random(3).shuffle(columns)
     put("groups", columns, groups=3, rows_per_page=16)
+    put("boolean", columns_of(table, {"labels": {"kind": BOOLEAN}}, codec=SNAPPY, optional=True), rows_per_page=50)
+    put("boolean_runs", columns_of(table, {"labels": {"kind": BOOLEAN, "encoding": RLE, "version": 2}}))
     few = {name: items for name, items in table.items() if name.startswith("PRI_")}
     put("primaries", columns_of(few, codec=SNAPPY, dictionary=True))
     put("far", columns_of(table, codec=SNAPPY), gap=5 << 30)
@@ -307,7 +312,8 @@ def bad_files(put):
     lie("bad_text_for_number", {"PRI_met": {"kind": BYTES}})
     lie("bad_weight", {"weights": {"items": [1.0] * 11 + [-1.0]}})
     lie("bad_nan", {"PRI_met": {"items": met[:11] + [float("nan")]}})
-    lie("refused_boolean", {"labels": {"kind": BOOLEAN}})
+    lie("damaged_boolean", {"labels": {"kind": BOOLEAN, "dictionary": True}})
+    lie("damaged_boolean_short", {"labels": {"kind": BOOLEAN, "items": table["labels"][:8], "lies": {"n_values": 12}}})
     lie("refused_int96", {"PRI_met": {"kind": INT96}})
     lie("refused_decimal", {"PRI_met": {"kind": INT32, "converted": 5}})
     lie("refused_delta", {"PRI_n_jets": {"kind": INT32, "encoding": DELTA}})
@@ -315,6 +321,7 @@ def bad_files(put):
     lie("refused_split_late", {"PRI_met": {"encoding": SPLIT, "lies": {"encodings": [PLAIN]}}})
     lie("refused_bit_packed", {"PRI_met": {"optional": True, "lies": {"level_encoding": BIT_PACKED}}})
     lie("refused_brotli", {"PRI_met": {"codec": BROTLI}})
+    lie("refused_lz4", {"PRI_met": {"codec": LZ4}})
     lie("refused_nested", {"PRI_met": {"lies": {"children": 1}}})
     lie("refused_repeated", {"PRI_met": {"repetition": 2}})
     lie("refused_encrypted", {}, magic=b"PARE")

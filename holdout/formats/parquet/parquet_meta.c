@@ -120,8 +120,8 @@ static fb_status read_schema(footer *f, fb_thrift_type type, fb_error *error)
             break;
         }
         if (found.n_children > 0 || found.repetition == REPEATED) {
-            return fb_parquet_support_refuse(error, f->file->path, found.column.name,
-                                             "a nested column (leave it out of the SELECT)");
+            return fb_parquet_support_refuse(error, f->file->path, found.column.name, FB_PARQUET_EXCLUDE,
+                                             "a nested column");
         }
         if (!found.has_type) {
             return damaged(f->file, "a column has no type", error);
@@ -190,7 +190,7 @@ static void read_chunk(fb_thrift *thrift, chunk_facts *facts)
 static fb_status check_chunk(const footer *f, const fb_parquet_column *column, chunk_facts *facts, fb_error *error)
 {
     if (facts->encrypted || facts->elsewhere) {
-        return fb_parquet_support_refuse(error, f->file->path, column->name, "%s",
+        return fb_parquet_support_refuse(error, f->file->path, column->name, FB_PARQUET_ELSE, "%s",
                                          facts->encrypted ? "encryption" : "data in another file");
     }
     if (!facts->complete || facts->type != (uint64_t)column->type) {
@@ -320,7 +320,7 @@ static fb_status parse_footer(footer *f, fb_error *error)
             fb_parquet_notes_read(&f->thrift, field.type, &f->meta->notes);
             break;
         case 8:
-            return fb_parquet_support_refuse(error, f->file->path, NULL, "encryption");
+            return fb_parquet_support_refuse(error, f->file->path, NULL, FB_PARQUET_ELSE, "encryption");
         default:
             fb_thrift_take(&f->thrift, &field, &slot, 1);
         }
@@ -344,7 +344,7 @@ static fb_status footer_size(const fb_parquet_file *file, size_t *n, fb_error *e
     FB_TRY(fb_parquet_meta_read_at(file, 0, head, sizeof head, error));
     FB_TRY(fb_parquet_meta_read_at(file, file->size - sizeof tail, tail, sizeof tail, error));
     if (memcmp(tail + 4, "PARE", 4) == 0) {
-        return fb_parquet_support_refuse(error, file->path, NULL, "encryption");
+        return fb_parquet_support_refuse(error, file->path, NULL, FB_PARQUET_ELSE, "encryption");
     }
     if (memcmp(head, "PAR1", 4) != 0 || memcmp(tail + 4, "PAR1", 4) != 0) {
         return fb_fail(error, FB_ERROR_DATA, "%s: is not a whole Parquet file: it does not begin and end with PAR1",

@@ -100,11 +100,20 @@ bool fb_parquet_support_is_unsigned(const fb_parquet_column *column);
 fb_status fb_parquet_support_check_column(const fb_parquet_file *file, const fb_parquet_meta *meta, size_t k,
                                           fb_error *error) FB_MUST_USE;
 
-/* The error for something in a file (or in a column, unless it is NULL) that this program does not read; says what
- * does.
- */
-fb_status fb_parquet_support_refuse(fb_error *error, const char *path, const char *column, const char *format, ...)
-    FB_PRINTF(4, 5) FB_MUST_USE;
+/* What makes a file of it that is read here. */
+typedef enum fb_parquet_remedy {
+    FB_PARQUET_COPY,      /* DuckDB reads and writes it again */
+    FB_PARQUET_CAST,      /* DuckDB, with the columns as FLOAT and the processes as texts */
+    FB_PARQUET_CAST_DATA, /* the same without processes */
+    FB_PARQUET_EXCLUDE,   /* DuckDB, without the column */
+    FB_PARQUET_PYARROW,   /* DuckDB does not read it */
+    FB_PARQUET_ELSE       /* only the program that wrote it */
+} fb_parquet_remedy;
+
+/* The error for something in a file (or in a column, unless it is NULL) that this program does not read; with the
+ * command that helps. */
+fb_status fb_parquet_support_refuse(fb_error *error, const char *path, const char *column, fb_parquet_remedy remedy,
+                                    const char *format, ...) FB_PRINTF(5, 6) FB_MUST_USE;
 
 /* The name of an encoding, "unknown" if the format has none. */
 const char *fb_parquet_support_encoding_name(int encoding);

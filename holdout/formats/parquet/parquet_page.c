@@ -170,7 +170,8 @@ static fb_status check_header(const fb_parquet_pages *pages, const page_header *
     } else if (header->repetition_size > 0) {
         what = "it has repetition levels";
     } else if (header->level_encoding != FB_PARQUET_RLE && column->optional) {
-        return fb_parquet_support_refuse(error, pages->file->path, column->name, "definition levels in encoding %s",
+        return fb_parquet_support_refuse(error, pages->file->path, column->name, FB_PARQUET_COPY,
+                                         "definition levels in encoding %s",
                                          fb_parquet_support_encoding_name((int)header->level_encoding));
     }
     return what != NULL ? fb_parquet_page_damaged(pages, what, error) : FB_OK;

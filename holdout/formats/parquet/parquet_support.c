@@ -1,29 +1,69 @@
 /* Which columns this program reads, and what it says about the others. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "holdout/formats/parquet/parquet_meta_internal.h"
 
 /* ConvertedType: an integer that means something else than a number, bytes that mean no text, are not read as such. */
-enum { MEANS_UTF8 = 0, MEANS_ENUM = 4, MEANS_UINT_8 = 11, MEANS_UINT_32 = 13, MEANS_UINT_64 = 14, MEANS_INT_64 = 18 };
+enum {
+    MEANS_UTF8 = 0,
+    MEANS_ENUM = 4,
+    MEANS_DECIMAL = 5,
+    MEANS_UINT_8 = 11,
+    MEANS_UINT_32 = 13,
+    MEANS_UINT_64 = 14,
+    MEANS_INT_64 = 18
+};
 
 bool fb_parquet_support_is_unsigned(const fb_parquet_column *column)
 {
     return column->meaning == MEANS_UINT_32 || column->meaning == MEANS_UINT_64;
 }
 
-fb_status fb_parquet_support_refuse(fb_error *error, const char *path, const char *column, const char *format, ...)
+/* The command, which tests run. */
+static void describe_remedy(fb_parquet_remedy remedy, const char *path, const char *column, char *text, size_t size)
 {
-    char what[128];
+    char select[256] = "*";
+    switch (remedy) {
+    case FB_PARQUET_PYARROW:
+        snprintf(text, size,
+                 "convert the file: python3 -c \"import pyarrow.parquet as p; p.write_table(p.read_table('%s'), "
+                 "'converted.parquet', compression='snappy')\"",
+                 path);
+        return;
+    case FB_PARQUET_ELSE:
+        snprintf(text, size, "write the file again, without it, with the program that made it");
+        return;
+    case FB_PARQUET_CAST:
+    case FB_PARQUET_CAST_DATA:
+        snprintf(select, sizeof select, "COLUMNS('^(PRI_|weights|labels)')::FLOAT%s",
+                 remedy == FB_PARQUET_CAST ? ", detailed_labels::VARCHAR AS detailed_labels" : "");
+        break;
+    case FB_PARQUET_EXCLUDE:
+        snprintf(select, sizeof select, "* EXCLUDE (\\\"%s\\\")", column);
+        break;
+    default:
+        break;
+    }
+    snprintf(text, size,
+             "convert the file: duckdb -c \"COPY (SELECT %s FROM '%s') TO 'converted.parquet' (FORMAT parquet, "
+             "COMPRESSION snappy)\"",
+             select, path);
+}
+
+fb_status fb_parquet_support_refuse(fb_error *error, const char *path, const char *column, fb_parquet_remedy remedy,
+                                    const char *format, ...)
+{
+    char what[128], how[640];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    return fb_fail(
-        error, FB_ERROR_DATA,
-        "%s: %s%s%s%s is not read by this program; convert the file: duckdb -c \"COPY (SELECT * FROM '%s') TO "
-        "'converted.parquet' (FORMAT parquet, COMPRESSION snappy)\"",
-        path, column != NULL ? "column " : "", column != NULL ? column : "", column != NULL ? ": " : "", what, path);
+    describe_remedy(remedy, path, column, how, sizeof how);
+    return fb_fail(error, FB_ERROR_DATA, "%s: %s%s%s%s is not read by this program; %s", path,
+                   column != NULL ? "column " : "", column != NULL ? column : "", column != NULL ? ": " : "", what,
+                   how);
 }
 
 const char *fb_parquet_support_encoding_name(int encoding)
@@ -35,12 +75,25 @@ const char *fb_parquet_support_encoding_name(int encoding)
     return encoding >= 0 && encoding < (int)(sizeof names / sizeof names[0]) ? names[encoding] : "unknown";
 }
 
-static fb_status check_type(const fb_parquet_file *file, const fb_parquet_column *column, fb_error *error)
+static fb_parquet_remedy cast_columns(const fb_parquet_meta *meta)
+{
+    for (size_t k = 0; k < meta->n_columns; k++) {
+        if (strcmp(meta->column[k].name, "detailed_labels") == 0) {
+            return FB_PARQUET_CAST;
+        }
+    }
+    return FB_PARQUET_CAST_DATA;
+}
+
+static fb_status check_type(const fb_parquet_file *file, const fb_parquet_meta *meta, const fb_parquet_column *column,
+                            fb_error *error)
 {
     static const char *const names[] = {"BOOLEAN", "INT32",  "INT64",      "INT96",
                                         "FLOAT",   "DOUBLE", "BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY"};
     const char *reason = "";
+    fb_parquet_remedy remedy = cast_columns(meta);
     switch (column->type) {
+    case FB_PARQUET_BOOLEAN:
     case FB_PARQUET_FLOAT:
     case FB_PARQUET_DOUBLE:
         return FB_OK;
@@ -49,18 +102,23 @@ static fb_status check_type(const fb_parquet_file *file, const fb_parquet_column
         if (column->meaning < 0 || (column->meaning >= MEANS_UINT_8 && column->meaning <= MEANS_INT_64)) {
             return FB_OK;
         }
-        reason = " that is a decimal number, a date or a time";
+        reason = column->meaning == MEANS_DECIMAL ? " that is a decimal number" : " that is a date or a time";
+        remedy = column->meaning == MEANS_DECIMAL ? remedy : FB_PARQUET_ELSE;
         break;
     case FB_PARQUET_BYTE_ARRAY:
         if (column->meaning < 0 || column->meaning == MEANS_UTF8 || column->meaning == MEANS_ENUM) {
             return FB_OK;
         }
-        reason = " that is not a text";
+        reason = column->meaning == MEANS_DECIMAL ? " that is a decimal number" : " that is not a text";
+        break;
+    case FB_PARQUET_INT96:
+        reason = " (a time)";
+        remedy = FB_PARQUET_ELSE;
         break;
     default:
         break;
     }
-    return fb_parquet_support_refuse(error, file->path, column->name, "type %s%s",
+    return fb_parquet_support_refuse(error, file->path, column->name, remedy, "type %s%s",
                                      column->type <= FB_PARQUET_FIXED ? names[column->type] : "unknown", reason);
 }
 
@@ -71,7 +129,11 @@ static fb_status check_codec(const fb_parquet_file *file, const char *column, in
         codec == FB_PARQUET_ZSTD) {
         return FB_OK;
     }
-    return fb_parquet_support_refuse(error, file->path, column, "compression %s",
+    enum { LZO = 3, LZ4 = 5 };
+    const fb_parquet_remedy remedy = codec == LZ4   ? FB_PARQUET_PYARROW
+                                     : codec == LZO ? FB_PARQUET_ELSE
+                                                    : FB_PARQUET_COPY;
+    return fb_parquet_support_refuse(error, file->path, column, remedy, "compression %s",
                                      codec < (int)(sizeof names / sizeof names[0]) ? names[codec] : "unknown");
 }
 
@@ -84,7 +146,7 @@ static fb_status check_encodings(const fb_parquet_file *file, const char *column
     if (unknown == 0) {
         return FB_OK;
     }
-    return fb_parquet_support_refuse(error, file->path, column, "encoding %s",
+    return fb_parquet_support_refuse(error, file->path, column, FB_PARQUET_COPY, "encoding %s",
                                      fb_parquet_support_encoding_name(__builtin_ctz(unknown)));
 }
 
@@ -92,7 +154,7 @@ fb_status fb_parquet_support_check_column(const fb_parquet_file *file, const fb_
                                           fb_error *error)
 {
     const char *name = meta->column[k].name;
-    fb_status status = check_type(file, &meta->column[k], error);
+    fb_status status = check_type(file, meta, &meta->column[k], error);
     for (size_t g = 0; g < meta->n_groups && status == FB_OK; g++) {
         const fb_parquet_chunk *chunk = &meta->chunk[g * meta->n_columns + k];
         FB_TRY(check_codec(file, name, chunk->codec, error));

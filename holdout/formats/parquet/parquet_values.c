@@ -157,6 +157,9 @@ static fb_status load_dictionary(fb_parquet_values *values, const fb_parquet_pag
 {
     size_t width = fb_parquet_page_width(values->pages.column->type);
     size_t size = (size_t)(page->values_end - page->values);
+    if (values->pages.column->type == FB_PARQUET_BOOLEAN) {
+        return damaged(values, "it is a dictionary of truth values", error);
+    }
     if (values->has_dictionary) {
         return damaged(values, "it is a second dictionary", error);
     }
@@ -244,9 +247,40 @@ static fb_status check_levels(const fb_parquet_values *values, const fb_parquet_
     return FB_OK;
 }
 
+/* Truth values are bits, one behind the other or in runs: indices of a dictionary of 0 and 1. */
+static fb_status start_bits(fb_parquet_values *values, const fb_parquet_page *page, fb_error *error)
+{
+    enum { LENGTH_BYTES = 4 }; /* of the runs, before them */
+    const size_t size = (size_t)(page->values_end - page->values);
+    fb_status status = fb_memory_grow(&values->dictionary, &values->dictionary_capacity, 2, sizeof(float), error);
+    if (status != FB_OK) {
+        return status;
+    }
+    values->dictionary[0] = 0.0f;
+    values->dictionary[1] = 1.0f;
+    values->n_dictionary = 2;
+    values->is_coded = true;
+    if (page->encoding == FB_PARQUET_RLE && size >= LENGTH_BYTES) {
+        values->codes = (fb_parquet_rle){.at = page->values + LENGTH_BYTES, .end = page->values_end, .width = 1};
+        return FB_OK;
+    }
+    if (page->encoding == FB_PARQUET_PLAIN && page->n_values <= 8 * size) {
+        values->codes = (fb_parquet_rle){.at = page->values_end,
+                                         .end = page->values_end,
+                                         .width = 1,
+                                         .left = page->n_values,
+                                         .packed = page->values};
+        return FB_OK;
+    }
+    return damaged(values, "its truth values are fewer than they should be, or in an unknown encoding", error);
+}
+
 static fb_status start_values(fb_parquet_values *values, const fb_parquet_page *page, fb_error *error)
 {
     size_t size = (size_t)(page->values_end - page->values);
+    if (values->pages.column->type == FB_PARQUET_BOOLEAN) {
+        return start_bits(values, page, error);
+    }
     values->is_coded = page->encoding == FB_PARQUET_PLAIN_DICTIONARY || page->encoding == FB_PARQUET_RLE_DICTIONARY;
     if (values->is_coded) {
         if (!values->has_dictionary) {
@@ -259,8 +293,8 @@ static fb_status start_values(fb_parquet_values *values, const fb_parquet_page *
         return FB_OK;
     }
     if (page->encoding != FB_PARQUET_PLAIN) {
-        return fb_parquet_support_refuse(error, values->pages.file->path, values->pages.column->name, "encoding %s",
-                                         fb_parquet_support_encoding_name(page->encoding));
+        return fb_parquet_support_refuse(error, values->pages.file->path, values->pages.column->name, FB_PARQUET_COPY,
+                                         "encoding %s", fb_parquet_support_encoding_name(page->encoding));
     }
     size_t width = fb_parquet_page_width(values->pages.column->type);
     if (page->n_values > size / (width > 0 ? width : 4)) {

@@ -64,8 +64,9 @@ static void check_file(const char *path, const fb_events *expected)
 START_TEST(good_files_read_as_the_csv)
 {
     static const char *const names[] = {
-        "plain", "optional_snappy", "fallback_gzip", "v2_zstd",       "v2_snappy_stored", "v2_gzip",     "v1_zstd",
-        "wide",  "groups",          "duckdb_plain",  "duckdb_snappy", "duckdb_gzip",      "duckdb_zstd", "hyparquet"};
+        "plain",   "optional_snappy", "fallback_gzip", "v2_zstd",       "v2_snappy_stored", "v2_gzip",     "v1_zstd",
+        "wide",    "groups",          "duckdb_plain",  "duckdb_snappy", "duckdb_gzip",      "duckdb_zstd", "hyparquet",
+        "boolean", "boolean_runs"};
     fb_events *expected = read_first(FB_TEST_DATA "/synthetic_events.csv", N_ROWS);
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
         char path[512];
@@ -210,22 +211,25 @@ END_TEST
 
 START_TEST(other_kinds_of_parquet_are_refused_with_a_way_out)
 {
-    static const refusal list[] = {
-        {"refused_boolean", {"labels", "type BOOLEAN"}},
-        {"refused_int96", {"PRI_met", "type INT96"}},
-        {"refused_decimal", {"PRI_met", "decimal"}},
-        {"refused_delta", {"PRI_n_jets", "encoding DELTA_BINARY_PACKED"}},
-        {"refused_split", {"PRI_met", "encoding BYTE_STREAM_SPLIT"}},
-        {"refused_split_late", {"PRI_met", "encoding BYTE_STREAM_SPLIT"}},
-        {"refused_bit_packed", {"PRI_met", "encoding BIT_PACKED"}},
-        {"refused_brotli", {"PRI_met", "compression BROTLI"}},
-        {"refused_nested", {"PRI_met", "nested"}},
-        {"refused_repeated", {"PRI_met", "nested"}},
-        {"duckdb_v2", {"PRI_lep_pt", "encoding BYTE_STREAM_SPLIT"}},
-        {"refused_encrypted", {"encryption"}},
-        {"refused_elsewhere", {"PRI_met", "data in another file"}},
-    };
-    CHECK_REFUSALS(list, "duckdb -c \"COPY (SELECT * FROM ");
+    static const refusal copied[] = {{"refused_delta", {"PRI_n_jets", "encoding DELTA_BINARY_PACKED"}},
+                                     {"refused_split", {"PRI_met", "encoding BYTE_STREAM_SPLIT"}},
+                                     {"refused_split_late", {"PRI_met", "encoding BYTE_STREAM_SPLIT"}},
+                                     {"refused_bit_packed", {"PRI_met", "encoding BIT_PACKED"}},
+                                     {"refused_brotli", {"PRI_met", "compression BROTLI"}},
+                                     {"duckdb_v2", {"PRI_lep_pt", "encoding BYTE_STREAM_SPLIT"}}};
+    static const refusal cast[] = {{"refused_decimal", {"PRI_met", "decimal"}}};
+    static const refusal excluded[] = {{"refused_nested", {"PRI_met", "nested"}},
+                                       {"refused_repeated", {"PRI_met", "nested"}}};
+    static const refusal others[] = {{"refused_int96", {"PRI_met", "type INT96 (a time)"}},
+                                     {"refused_encrypted", {"encryption"}},
+                                     {"refused_elsewhere", {"PRI_met", "data in another file"}}};
+    static const refusal arrow[] = {{"refused_lz4", {"PRI_met", "compression LZ4"}}};
+    CHECK_REFUSALS(copied, "duckdb -c \"COPY (SELECT * FROM ");
+    CHECK_REFUSALS(cast, "duckdb -c \"COPY (SELECT COLUMNS('^(PRI_|weights|labels)')::FLOAT, "
+                         "detailed_labels::VARCHAR AS detailed_labels FROM ");
+    CHECK_REFUSALS(excluded, "duckdb -c \"COPY (SELECT * EXCLUDE (\\\"PRI_met\\\") FROM ");
+    CHECK_REFUSALS(arrow, "python3 -c \"import pyarrow.parquet");
+    CHECK_REFUSALS(others, "write the file again");
 }
 END_TEST
 
@@ -256,6 +260,8 @@ START_TEST(what_a_file_says_of_itself_is_checked)
         {"damaged_index", {"PRI_met", "beyond the end of the dictionary"}},
         {"damaged_width", {"PRI_met", "no sensible width"}},
         {"damaged_entries", {"PRI_met", "dictionary is shorter"}},
+        {"damaged_boolean", {"labels", "dictionary of truth values"}},
+        {"damaged_boolean_short", {"labels", "truth values are fewer"}},
         {"damaged_dictionaries", {"PRI_met", "second dictionary"}},
         {"damaged_no_dictionary", {"PRI_met", "no dictionary"}},
         {"damaged_levels", {"PRI_met", "within its levels"}},
