@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "holdout/formats/formats_internal.h"
 #include "models/common/c_locale.h"
@@ -46,8 +47,12 @@ fb_status fb_event_file_open(const char *path, fb_source **out, fb_error *error)
 {
     FB_C_LOCALE;
     const format *of = format_of(path);
+    struct stat facts;
     *out = NULL;
     fb_thread_limit_apply();
+    if ((of == NULL || of->open == fb_events_parquet_open) && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        return fb_events_parts_open(path, out, error);
+    }
     return of != NULL ? of->open(path, out, error) : unknown_format(path, error);
 }
 

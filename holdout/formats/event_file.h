@@ -9,7 +9,8 @@
 
 FB_BEGIN_DECLARATIONS
 
-/** Opens a file by its extension: .h5 / .hdf5 (columns, or one (N, 30) matrix), .csv, .parquet. FB_ERROR_FILE or
+/** Opens a file by its extension: .h5 / .hdf5 (columns, or one (N, 30) matrix), .csv, .parquet, or a folder
+ * of files *.parquet, which are one table in the order of their names. FB_ERROR_FILE or
  * FB_ERROR_DATA name the file and what is wrong. */
 FB_API fb_status fb_event_file_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 

@@ -79,7 +79,7 @@ static fb_status read_header(csv_reader *reader, fb_error *error)
                        reader->records.path);
     }
     FB_TRY(take_header(reader, error));
-    status = fb_fields_finish(&reader->fields, error);
+    status = fb_fields_finish(&reader->fields, true, error);
 cleanup:
     return status;
 }

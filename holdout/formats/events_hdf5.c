@@ -89,7 +89,7 @@ static fb_status open_columns(h5_reader *reader, fb_error *error)
     for (int field = 0; field < FB_N_FIELDS; field++) {
         FB_TRY(reader->fields.seen[field] ? open_column(reader, field, error) : FB_OK);
     }
-    status = fb_fields_finish(&reader->fields, error);
+    status = fb_fields_finish(&reader->fields, true, error);
 cleanup:
     return status;
 }

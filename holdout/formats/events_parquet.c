@@ -226,6 +226,11 @@ static fb_status read_rows(void *state, fb_events *block, fb_error *error)
 
 fb_status fb_events_parquet_open(const char *path, fb_source **out, fb_error *error)
 {
+    return fb_events_parquet_open_part(path, true, out, error);
+}
+
+fb_status fb_events_parquet_open_part(const char *path, bool warns, fb_source **out, fb_error *error)
+{
     static const fb_source_methods methods = {read_rows, rewind_reader, free_reader, read_weights_only};
     parquet_reader *reader = NULL;
     fb_source_info info = {.stage = FB_EVENTS_UNKNOWN};
@@ -241,7 +246,7 @@ fb_status fb_events_parquet_open(const char *path, fb_source **out, fb_error *er
     FB_TRY(fb_parquet_meta_read(&reader->file, &reader->meta, error));
     FB_TRY(find_columns(reader, error));
     FB_TRY(check_columns(reader, error));
-    FB_TRY(fb_fields_finish(&reader->fields, error));
+    FB_TRY(fb_fields_finish(&reader->fields, warns, error));
     info.n_rows = reader->meta.n_rows;
     info.has_weights = reader->fields.seen[FB_FIELD_WEIGHT];
     info.has_processes = reader->fields.seen[FB_FIELD_PROCESS];

@@ -138,7 +138,7 @@ static void name_ignored(const fb_fields *fields, char text[FB_FIELDS_SIZE])
     }
 }
 
-fb_status fb_fields_finish(const fb_fields *fields, fb_error *error)
+fb_status fb_fields_finish(const fb_fields *fields, bool warns, fb_error *error)
 {
     char ignored[FB_FIELDS_SIZE];
     name_ignored(fields, ignored);
@@ -154,7 +154,7 @@ fb_status fb_fields_finish(const fb_fields *fields, fb_error *error)
                        "%s: column labels without detailed_labels: the process of the backgrounds is not known",
                        fields->path);
     }
-    if (fields->n_ignored > 0) {
+    if (warns && fields->n_ignored > 0) {
         fb_log(FB_LOG_WARNING, "%s: ignored, being none of %s: %s", fields->path, allowed, ignored);
     }
     return FB_OK;

@@ -16,6 +16,10 @@ fb_status fb_python_tables_refuse(fb_h5 *file, fb_error *error) FB_MUST_USE;
 fb_status fb_python_tables_refuse_npy(const char *path, fb_error *error) FB_MUST_USE;
 fb_status fb_events_csv_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 fb_status fb_events_parquet_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
+/* The same; `warns`: of columns that are ignored, which is enough for one part of a table. */
+fb_status fb_events_parquet_open_part(const char *path, bool warns, fb_source **out, fb_error *error) FB_MUST_USE;
+/* A folder of Parquet files. */
+fb_status fb_events_parts_open(const char *folder, fb_source **out, fb_error *error) FB_MUST_USE;
 fb_status fb_events_hdf5_create(const char *path, const fb_sink_settings *settings, fb_sink **out,
                                 fb_error *error) FB_MUST_USE;
 fb_status fb_events_parquet_sink_create(const char *path, const fb_sink_settings *settings, fb_sink **out,
@@ -47,8 +51,8 @@ typedef struct fb_fields {
 /* Takes in the next column; its field, or FB_FIELD_IGNORED. FB_ERROR_DATA for one that cannot be ignored. */
 fb_status fb_fields_add(fb_fields *fields, const char *name, int *field, fb_error *error) FB_MUST_USE;
 
-/* After the last column: FB_ERROR_DATA unless they make a table of events; warns of those that are ignored. */
-fb_status fb_fields_finish(const fb_fields *fields, fb_error *error) FB_MUST_USE;
+/* After the last column: FB_ERROR_DATA unless they make a table of events; `warns` of those that are ignored. */
+fb_status fb_fields_finish(const fb_fields *fields, bool warns, fb_error *error) FB_MUST_USE;
 
 /* The name of a field that is not ignored. */
 const char *fb_fields_name(int field);

@@ -131,6 +131,38 @@ for file in pandas_*.h5; do
 done
 refuse 2 'new.npy: unknown kind of file' convert events.csv new.npy
 
+# --- A folder of Parquet parts is a file.
+mkdir parts.parquet folder empty
+for k in 0 1 2; do
+    { head -n 1 events.csv; sed "1d" events.csv | sed -n "$((1000 * k + 1)),$((1000 * k + 1000))p"; } >part.csv
+    run 0 convert part.csv "parts.parquet/part-$k.parquet"
+    run 0 convert part.csv "folder/part.$k.parquet"
+done
+printf 'no Parquet' >parts.parquet/_metadata.parquet
+printf 'no Parquet' >parts.parquet/.hidden.parquet
+printf '' >parts.parquet/_SUCCESS
+for file in parts.parquet parts.parquet/ folder; do
+    run 0 info "$file"
+    check "$file: the same rows" [ "$(grep checksum "$out")" = "$checksum" ]
+done
+run 0 convert parts.parquet copy.h5
+run 0 convert events.h5 same.h5
+run 0 info copy.h5
+check 'the same rows' [ "$(grep checksum "$out")" = "$checksum" ]
+run 0 train parts.parquet -o of_parts.h5 --set trees=3 --set depth=2 --bins 3 --degree 1 -q
+run 0 train events.h5 -o of_file.h5 --set trees=3 --set depth=2 --bins 3 --degree 1 -q
+run 0 info of_parts.h5 --json
+sed '/origin/d; /configuration/d; /provenance/d' "$out" >a.txt
+run 0 info of_file.h5 --json
+sed '/origin/d; /configuration/d; /provenance/d' "$out" >b.txt
+check 'training sees the same rows in the same order' cmp a.txt b.txt
+refuse 3 'empty: cannot be read: it is a folder, without files *.parquet' info empty
+head -n 500 data.csv >data_part.csv
+run 0 convert data_part.csv folder/part.9.parquet
+refuse 3 'folder/part.9.parquet: has other columns;than folder/part.0.parquet' info folder
+"$PYTHON" -c "open('parts.parquet/part-1.parquet', 'r+b').truncate(1000)"
+refuse 3 'parts.parquet/part-1.parquet: is not a whole Parquet file' info parts.parquet
+
 # --- Nothing in a file acts on the terminal of who reads a message.
 escape=$(printf '\033[31m')
 sed "1s/PRI_met,/PRI_met${escape},/" events.csv >escape.csv

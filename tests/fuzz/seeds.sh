@@ -11,6 +11,8 @@ mkdir -p "$folder/csv" "$folder/hdf5" "$folder/model" "$folder/parquet"
 "$make_models" "$folder/model"
 head -n 20 "$data/synthetic_events.csv" >"$folder/csv/events.csv"
 cut -d, -f2-17 "$folder/csv/events.csv" >"$folder/csv/primaries.csv"
+sed 's/[^,]*/"&"/g; 1s/"/"two\
+lines, and ""quotes""","/; 2,$s/"/"a","/' "$folder/csv/events.csv" >"$folder/csv/quoted.csv"
 cp "$data/other_tables/matrix.h5" "$folder/hdf5"
 # Not compressed, they would have megabytes of nothing.
 "$program" convert "$folder/csv/events.csv" "$folder/hdf5/events.h5" --gzip 1 --quiet >/dev/null
