@@ -4,12 +4,73 @@
 
 #include "baseline/commands/commands.h"
 #include "baseline/support/json_output.h"
+#include "baseline/support/progress.h"
+#include "holdout/events/checksum.h"
 #include "holdout/formats/event_file.h"
 #include "models/common/output.h"
 
 static fb_status write_piece(void *sink, const fb_events *piece, fb_error *error)
 {
     return fb_sink_write(sink, piece, NULL, error);
+}
+
+/* Where the rows of a part go. */
+typedef struct part_copy {
+    const fb_event_part *part;
+    fb_sink *sink;
+    fb_process_counts *counts;
+    fb_hash *checksum;
+} part_copy;
+
+static fb_status write_block(void *context, int slot, fb_block *block, fb_error *error)
+{
+    part_copy *copy = context;
+    fb_status status = FB_OK;
+    (void)slot;
+    FB_TRY(fb_event_part_write(copy->part, copy->sink, block, NULL, error));
+    FB_TRY(fb_checksum_update(copy->checksum, block->events, error));
+    fb_process_counts_add(copy->counts, block->events);
+cleanup:
+    return status;
+}
+
+/* As fb_process_counts_read, with the rows of a part alone, or with the numbers of the rows. */
+static fb_status copy_part(const fb_command_line *line, fb_source *source, const fb_event_part *part, fb_sink *sink,
+                           fb_process_counts *counts, char checksum[FB_CHECKSUM_TEXT_SIZE], fb_error *error)
+{
+    part_copy copy = {.part = part, .sink = sink, .counts = counts};
+    fb_pipeline pipeline = fb_pipeline_default();
+    fb_progress progress;
+    fb_status status = FB_OK;
+    fb_progress_start(&progress, line->name, fb_source_describe(source)->n_rows, line->common.quiet);
+    FB_TRY(fb_hash_create(&copy.checksum, error));
+    fb_event_part_choose(part, &pipeline);
+    pipeline.stages.distort = false;
+    pipeline.stages.select = false;
+    pipeline.collect = write_block;
+    pipeline.context = &copy;
+    pipeline.progress = fb_progress_show;
+    pipeline.progress_context = &progress;
+    FB_TRY(fb_pipeline_run(&pipeline, source, error));
+    fb_checksum_text(copy.checksum, checksum);
+cleanup:
+    fb_progress_end(&progress);
+    fb_hash_free(copy.checksum);
+    return status;
+}
+
+static fb_status copy_events(const fb_command_line *line, fb_source *source, const fb_event_part *part, fb_sink *sink,
+                             fb_process_counts *counts, char checksum[FB_CHECKSUM_TEXT_SIZE], fb_error *error)
+{
+    return fb_event_part_is_chosen(part) || part->row_numbers
+               ? copy_part(line, source, part, sink, counts, checksum, error)
+               : fb_process_counts_read(source, line->name, line->common.quiet, write_piece, sink, counts, checksum,
+                                        error);
+}
+
+fb_convert_options fb_cmd_convert_default(void)
+{
+    return (fb_convert_options){.part = fb_event_part_default()};
 }
 
 void fb_cmd_convert_add_options(fb_option_table *table, fb_convert_options *options)
@@ -39,15 +100,17 @@ cleanup:
     return status;
 }
 
-static fb_status print_copied(const char *path, const fb_process_counts *counts, const char *checksum, bool is_json,
-                              fb_error *error)
+static fb_status print_copied(const char *path, const fb_process_counts *counts, const fb_event_part *part,
+                              const char *checksum, bool is_json, fb_error *error)
 {
     if (!is_json) {
         fb_process_counts_print(stdout, counts, path);
+        fb_event_part_print(part);
         printf("  checksum %s\n", checksum);
         return FB_OK;
     }
     json_t *root = fb_process_counts_json(counts);
+    fb_event_part_json(part, root);
     json_object_set_new(root, "checksum", json_string(checksum));
     return fb_json_output_print(root, error);
 }
@@ -60,7 +123,9 @@ fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, 
     const fb_sink_settings settings = {.weights = info->has_weights,
                                        .processes = info->has_processes,
                                        .stage = info->stage,
-                                       .origin = info->origin,
+                                       /* Other rows than those of this origin. */
+                                       .origin = fb_event_part_is_chosen(&options->part) ? "" : info->origin,
+                                       .rows = options->part.row_numbers,
                                        .provenance = provenance,
                                        .gzip = options->gzip};
     fb_sink *sink = NULL;
@@ -72,7 +137,7 @@ fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, 
         FB_TRY(start_metadata(info, path, options->write_metadata, &beside, error));
     }
     FB_TRY(fb_event_file_create(path, &settings, &sink, error));
-    FB_TRY(fb_process_counts_read(source, line->name, line->common.quiet, write_piece, sink, &counts, checksum, error));
+    FB_TRY(copy_events(line, source, &options->part, sink, &counts, checksum, error));
     FB_TRY(fb_metadata_check(metadata, info->name, &counts, error));
     /* Both are complete before either gets its name. */
     if (beside != NULL) {
@@ -82,7 +147,7 @@ fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, 
     if (beside != NULL) {
         FB_TRY(fb_output_commit(beside, error));
     }
-    FB_TRY(print_copied(path, &counts, checksum, line->common.json, error));
+    FB_TRY(print_copied(path, &counts, &options->part, checksum, line->common.json, error));
 cleanup:
     fb_output_free(beside);
     fb_sink_free(sink);
@@ -96,8 +161,9 @@ typedef struct choices {
 
 static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
-    const choices *c = context;
-    fb_metadata metadata;
+    choices *c = context;
+    char provenance[FB_ORIGIN_SIZE];
+    fb_metadata metadata = {0};
     fb_source *source = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_output_check_distinct(line->positional[0], line->positional[1], error));
@@ -107,10 +173,16 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     if (c->options.write_metadata != NULL && c->metadata != NULL) {
         FB_TRY(fb_output_check_distinct(c->metadata, c->options.write_metadata, error));
     }
-    FB_TRY(fb_metadata_read(c->metadata, &metadata, error));
+    c->options.part.metadata = c->metadata;
+    /* The metadata are about all rows: with a part they are compared when it is measured. */
+    if (!fb_event_part_is_chosen(&c->options.part)) {
+        FB_TRY(fb_metadata_read(c->metadata, &metadata, error));
+    }
     FB_TRY(fb_event_file_open(line->positional[0], &source, error));
-    FB_TRY(fb_cmd_convert_events(line, source, line->positional[1], fb_source_describe(source)->provenance, &c->options,
-                                 &metadata, error));
+    FB_TRY(fb_event_part_measure(&c->options.part, source, error));
+    snprintf(provenance, sizeof provenance, "%s", fb_source_describe(source)->provenance);
+    fb_event_part_describe(&c->options.part, provenance);
+    FB_TRY(fb_cmd_convert_events(line, source, line->positional[1], provenance, &c->options, &metadata, error));
 cleanup:
     fb_source_free(source);
     return status;
@@ -118,17 +190,19 @@ cleanup:
 
 fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
 {
-    choices c = {0};
+    choices c = {.options = fb_cmd_convert_default()};
     fb_command_line line = {
         .arguments = "IN OUT",
         .summary = "Copies events between file formats; the extension (.h5, .hdf5, .csv, .parquet) names the format.",
         .details =
             "Columns that the program derives itself (DER_...) are left out.\n"
             "An HDF5 file with one (N, 30) matrix of any name in its root is read too: the 28 features in official\n"
-            "order, weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson); or (N, 28), the features of data.",
+            "order, weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson); or (N, 28), the features of "
+            "data.\n" FB_EVENT_PART_DETAILS,
         .example = "fair-baseline convert FAIR_Universe_HiggsML_data.parquet events.h5",
         .min_positional = 2};
     fb_cmd_convert_add_options(&line.options, &c.options);
     fb_option_add_text(&line.options, "metadata", "FILE", &c.metadata, FB_METADATA_HELP);
+    fb_event_part_add_options(&line.options, &c.options.part);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

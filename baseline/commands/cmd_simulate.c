@@ -42,7 +42,7 @@ cleanup:
 
 fb_status fb_cmd_simulate(int argc, char **argv, fb_error *error)
 {
-    choices c = {.simulation = fb_simulation_default()};
+    choices c = {.simulation = fb_simulation_default(), .options = fb_cmd_convert_default()};
     fb_command_line line = {
         .arguments = "-o FILE",
         .summary = "Simulates events of the four processes, weighted to the yields expected at 10 fb^-1.",

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "baseline/analysis/process_counts.h"
+#include "baseline/analysis/split_metadata.h"
 #include "baseline/commands/commands.h"
 #include "baseline/experiments/evaluation.h"
 #include "baseline/support/progress.h"
@@ -12,6 +13,7 @@
 
 /* Where finished blocks go. */
 typedef struct destination {
+    const fb_event_part *part;
     fb_sink *sink;
     fb_process_counts counts;
 } destination;
@@ -21,13 +23,14 @@ static fb_status write_block(void *context, int slot, fb_block *block, fb_error 
     destination *to = context;
     (void)slot;
     fb_process_counts_add(&to->counts, block->events);
-    return fb_sink_write(to->sink, block->events, block->derived, error);
+    return fb_event_part_write(to->part, to->sink, block, block->derived, error);
 }
 
 typedef struct choices {
     fb_nuisances nuisances;
     fb_generator generator; /* of the soft-MET noise */
     bool select;
+    fb_event_part part;
 } choices;
 
 static fb_status prepare_noise(fb_noise *noise, const choices *c, uint64_t seed, fb_source *source, fb_error *error)
@@ -73,6 +76,7 @@ static fb_status distort(fb_source *source, const choices *c, fb_noise *noise, b
     pipeline.stages.nuisances = c->nuisances;
     pipeline.stages.select = c->select;
     pipeline.stages.noise = noise;
+    fb_event_part_choose(&c->part, &pipeline);
     pipeline.collect = write_block;
     pipeline.context = to;
     pipeline.progress = fb_progress_show;
@@ -84,12 +88,12 @@ static fb_status distort(fb_source *source, const choices *c, fb_noise *noise, b
 
 static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
-    const choices *c = context;
+    choices *c = context;
     const char *input = line->positional[0], *output = line->positional[1];
     char provenance[FB_ORIGIN_SIZE];
     fb_source *source = NULL;
     fb_noise noise;
-    destination to = {0};
+    destination to = {.part = &c->part};
     fb_status status = FB_OK;
     FB_TRY(fb_output_check_distinct(input, output, error));
     FB_TRY(fb_event_file_open(input, &source, error));
@@ -97,11 +101,14 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     if (info->stage == FB_EVENTS_OBSERVED) {
         FB_TRY(fb_fail(error, FB_ERROR_DATA, "%s: its events are distorted and selected already", input));
     }
+    FB_TRY(fb_event_part_measure(&c->part, source, error));
     FB_TRY(prepare_noise(&noise, c, line->common.seed, source, error));
     describe(&c->nuisances, c->select, &noise, provenance);
+    fb_event_part_describe(&c->part, provenance);
     const fb_sink_settings settings = {.weights = info->has_weights,
                                        .processes = info->has_processes,
                                        .derived = true,
+                                       .rows = c->part.row_numbers,
                                        .stage = c->select ? FB_EVENTS_OBSERVED : FB_EVENTS_UNKNOWN,
                                        .origin = "",
                                        .provenance = provenance};
@@ -109,9 +116,12 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(distort(source, c, &noise, line->common.quiet, &to, error));
     FB_TRY(fb_sink_commit(to.sink, error));
     if (line->common.json) {
-        FB_TRY(fb_command_line_print(line, fb_process_counts_json(&to.counts), error));
+        json_t *root = fb_process_counts_json(&to.counts);
+        fb_event_part_json(&c->part, root);
+        FB_TRY(fb_command_line_print(line, root, error));
     } else {
         fb_process_counts_print(stdout, &to.counts, output);
+        fb_event_part_print(&c->part);
     }
 cleanup:
     fb_sink_free(to.sink);
@@ -121,13 +131,17 @@ cleanup:
 
 fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
 {
-    choices c = {.nuisances = fb_nuisance_nominal(), .generator = FB_GENERATOR_OFFICIAL, .select = true};
+    choices c = {.nuisances = fb_nuisance_nominal(),
+                 .generator = FB_GENERATOR_OFFICIAL,
+                 .select = true,
+                 .part = fb_event_part_default()};
     fb_command_line line = {
         .arguments = "IN OUT",
         .summary = "Distorts events with the six systematics of the challenge, selects them, adds the derived columns.",
         .details =
             "Rows keep their order. Weights and processes are carried along; the three scales act on the weights.\n"
-            "--seed is that of the soft-MET noise; the official program always uses the default.",
+            "--seed is that of the soft-MET noise; the official program always uses the "
+            "default.\n" FB_EVENT_PART_DETAILS,
         .example = "fair-baseline systematics events.h5 biased.h5 --tes 1.02 --soft-met 2",
         .common = {.seed = FB_NOISE_OFFICIAL_SEED},
         .min_positional = 2};
@@ -135,5 +149,7 @@ fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
     fb_option_add_choice(&line.options, "generator", "NAME", &c.generator, fb_evaluation_generator_names,
                          "soft-MET noise: official (numpy's) or streams");
     fb_option_add_no_flag(&line.options, "no-selection", &c.select, "keep all events and jets");
+    fb_event_part_add_options(&line.options, &c.part);
+    fb_option_add_text(&line.options, "metadata", "FILE", &c.part.metadata, FB_SPLIT_METADATA_HELP)->needs = "part";
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

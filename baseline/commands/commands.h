@@ -3,6 +3,7 @@
 #define FB_BASELINE_COMMANDS_COMMANDS_H
 
 #include "baseline/analysis/metadata.h"
+#include "baseline/commands/event_part.h"
 #include "baseline/config/command_line.h"
 #include "baseline/config/config.h"
 
@@ -11,13 +12,17 @@ FB_COMMAND_LIST(FB_COMMAND_DECLARE)
 #undef FB_COMMAND_DECLARE
 fb_status fb_cmd_plugin_host(int argc, char **argv, fb_error *error);
 
-/** What `convert` and `simulate` both have as options. */
+/** What `convert` and `simulate` can do with events. */
 typedef struct fb_convert_options {
     int gzip;                   ///< compression of HDF5 columns, 0 .. 9
     const char *write_metadata; ///< JSON file to write beside the events, which then need weights; NULL: none
+    fb_event_part part;         ///< of the source, and measured on it
 } fb_convert_options;
 
-/** Adds them to a table. */
+/** None of them: all rows. */
+fb_convert_options fb_cmd_convert_default(void);
+
+/** Adds those that both have to a table: not the part. */
 void fb_cmd_convert_add_options(fb_option_table *table, fb_convert_options *options);
 
 /** What both do: copies what is left of `source` to the new file `path`, with the source's weights, processes, stage

@@ -59,10 +59,10 @@ fb_option *fb_option_add_number(fb_option_table *table, const char *name, const 
     return add_in_range(table, FB_OPTION_NUMBER, name, argument, value, low, high, help);
 }
 
-void fb_option_add_text(fb_option_table *table, const char *name, const char *argument, const char **value,
-                        const char *help)
+fb_option *fb_option_add_text(fb_option_table *table, const char *name, const char *argument, const char **value,
+                              const char *help)
 {
-    add(table, FB_OPTION_TEXT, name, argument, value, help);
+    return add(table, FB_OPTION_TEXT, name, argument, value, help);
 }
 
 fb_option *fb_option_add_output(fb_option_table *table, const char *argument, const char **value, const char *help)

@@ -77,8 +77,8 @@ void fb_option_add_integer(fb_option_table *table, const char *name, const char 
                            int high, const char *help);
 fb_option *fb_option_add_number(fb_option_table *table, const char *name, const char *argument, double *value,
                                 double low, double high, const char *help);
-void fb_option_add_text(fb_option_table *table, const char *name, const char *argument, const char **value,
-                        const char *help);
+fb_option *fb_option_add_text(fb_option_table *table, const char *name, const char *argument, const char **value,
+                              const char *help);
 /** -o, --output, which is needed. */
 fb_option *fb_option_add_output(fb_option_table *table, const char *argument, const char **value, const char *help);
 void fb_option_add_list(fb_option_table *table, const char *name, const char *argument, fb_text_list *value,

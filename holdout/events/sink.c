@@ -26,7 +26,14 @@ fb_status fb_sink_create(const fb_sink_methods *methods, void *state, fb_sink **
 fb_status fb_sink_write(fb_sink *sink, const fb_events *events, float *const *derived, fb_error *error)
 {
     FB_C_LOCALE;
-    return sink->methods.write(sink->state, events, derived, error);
+    return fb_sink_write_rows(sink, events, derived, NULL, error);
+}
+
+fb_status fb_sink_write_rows(fb_sink *sink, const fb_events *events, float *const *derived, const int64_t *row,
+                             fb_error *error)
+{
+    FB_C_LOCALE;
+    return sink->methods.write(sink->state, events, derived, row, error);
 }
 
 fb_status fb_sink_commit(fb_sink *sink, fb_error *error)

@@ -248,7 +248,8 @@ typedef struct csv_writer {
     fb_sink_settings settings; /* of which the texts are not used */
 } csv_writer;
 
-static fb_status write_rows(void *state, const fb_events *events, float *const *derived, fb_error *error)
+static fb_status write_rows(void *state, const fb_events *events, float *const *derived, const int64_t *row,
+                            fb_error *error)
 {
     csv_writer *writer = state;
     FILE *stream = fb_output_stream(writer->output);
@@ -265,6 +266,9 @@ static fb_status write_rows(void *state, const fb_events *events, float *const *
         }
         if (writer->settings.processes) {
             fprintf(stream, ",%s,%d", fb_process_name(events->process[i]), fb_process_label(events->process[i]));
+        }
+        if (writer->settings.rows) {
+            fprintf(stream, ",%" PRId64, row[i]);
         }
         fputc('\n', stream);
     }
@@ -290,8 +294,9 @@ static void write_header(csv_writer *writer)
     for (int k = 0; k < (writer->settings.derived ? FB_N_FEATURES : FB_N_PRIMARY); k++) {
         fprintf(stream, "%s%s", k > 0 ? "," : "", fb_column_name(k));
     }
-    fprintf(stream, "%s%s\n", writer->settings.weights ? ",weights" : "",
+    fprintf(stream, "%s%s", writer->settings.weights ? ",weights" : "",
             writer->settings.processes ? ",detailed_labels,labels" : "");
+    fprintf(stream, "%s%s\n", writer->settings.rows ? "," : "", writer->settings.rows ? fb_fields_row : "");
 }
 
 fb_status fb_events_csv_create(const char *path, const fb_sink_settings *settings, fb_sink **out, fb_error *error)

@@ -9,7 +9,7 @@
 #include "models/common/h5.h"
 #include "models/common/memory.h"
 
-enum { SCHEMA_VERSION = 1, WEIGHTS = FB_N_FEATURES, LABELS, N_COLUMNS };
+enum { SCHEMA_VERSION = 1, WEIGHTS = FB_N_FEATURES, LABELS, ROWS, N_COLUMNS };
 
 static const char *process_names[FB_N_PROCESS];
 
@@ -26,6 +26,7 @@ static void dataset_name(int column, char name[64])
     snprintf(name, 64, "/events/%s",
              column == WEIGHTS  ? "weights"
              : column == LABELS ? "detailed_labels"
+             : column == ROWS   ? fb_fields_row
                                 : fb_column_name(column));
 }
 
@@ -238,11 +239,14 @@ static void free_writer(void *state)
     free(writer);
 }
 
-static fb_status write_rows(void *state, const fb_events *events, float *const *derived, fb_error *error)
+static fb_status write_rows(void *state, const fb_events *events, float *const *derived, const int64_t *row,
+                            fb_error *error)
 {
     h5_writer *writer = state;
     for (int k = 0; k < N_COLUMNS; k++) {
-        const void *from = k == WEIGHTS ? (const void *)events->weight : events->process;
+        const void *from = k == WEIGHTS  ? (const void *)events->weight
+                           : k == LABELS ? (const void *)events->process
+                                         : (const void *)row;
         if (k < FB_N_FEATURES) {
             from = k < FB_N_PRIMARY ? events->column[k] : derived != NULL ? derived[k - FB_N_PRIMARY] : NULL;
         }
@@ -273,6 +277,10 @@ static fb_status create_column(h5_writer *writer, int k, int gzip, fb_error *err
                                    error));
         return fb_h5_set_text(writer->file, name, "description", "process; htautau is the signal", error);
     }
+    if (k == ROWS) {
+        FB_TRY(fb_h5_column_create_integers(writer->file, name, gzip, &writer->column[k], error));
+        return fb_h5_set_text(writer->file, name, "description", "number of the row in the file it is from", error);
+    }
     FB_TRY(fb_h5_column_create(writer->file, name, gzip, NULL, 0, &writer->column[k], error));
     FB_TRY(fb_h5_set_text(writer->file, name, "units", k == WEIGHTS ? "events" : fb_column_unit(k), error));
     FB_TRY(fb_h5_set_text(writer->file, name, "description",
@@ -298,8 +306,11 @@ fb_status fb_events_hdf5_create(const char *path, const fb_sink_settings *settin
     FB_TRY(fb_h5_set_text(writer->file, "/events", "provenance", settings->provenance, error));
     FB_TRY(fb_h5_set_text(writer->file, "/events", "program_version", fb_build_info_version(), error));
     for (int k = 0; k < N_COLUMNS; k++) {
-        bool wanted = k < FB_N_PRIMARY ? true : k < FB_N_FEATURES ? settings->derived : settings->processes;
-        wanted = k == WEIGHTS ? settings->weights : wanted;
+        const bool wanted = k < FB_N_PRIMARY    ? true
+                            : k < FB_N_FEATURES ? settings->derived
+                            : k == WEIGHTS      ? settings->weights
+                            : k == LABELS       ? settings->processes
+                                                : settings->rows;
         if (wanted) {
             FB_TRY(create_column(writer, k, settings->gzip, error));
         }

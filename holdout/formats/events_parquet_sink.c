@@ -13,12 +13,12 @@
 #error "the build gives name and version of the program"
 #endif
 
-enum { MOST_COLUMNS = FB_N_FIELDS + FB_N_DERIVED, N_TEXTS = FB_N_PROCESS + 1 };
+enum { MOST_COLUMNS = FB_N_FIELDS + FB_N_DERIVED + 1, N_TEXTS = FB_N_PROCESS + 1 };
 
 typedef struct parquet_sink {
     fb_output *output;
     fb_parquet_writer *writer;
-    bool weights, processes, derived;
+    bool weights, processes, derived, rows;
     const char *text[N_TEXTS]; /* names of the processes, and of one that is not known */
     float *label;              /* [n] of a block */
     uint8_t *process;          /* [n] which text */
@@ -49,7 +49,8 @@ cleanup:
     return status;
 }
 
-static fb_status write_rows(void *state, const fb_events *events, float *const *derived, fb_error *error)
+static fb_status write_rows(void *state, const fb_events *events, float *const *derived, const int64_t *row,
+                            fb_error *error)
 {
     parquet_sink *sink = state;
     const void *column[MOST_COLUMNS];
@@ -68,6 +69,9 @@ static fb_status write_rows(void *state, const fb_events *events, float *const *
     }
     for (int k = 0; k < FB_N_DERIVED && sink->derived; k++) {
         column[n++] = derived[k];
+    }
+    if (sink->rows) {
+        column[n++] = row;
     }
     FB_TRY(fb_parquet_writer_append(sink->writer, events->n, column, error));
 cleanup:
@@ -99,6 +103,9 @@ static size_t list_columns(const parquet_sink *sink, fb_parquet_writer_column co
     for (int k = FB_N_PRIMARY; k < FB_N_FEATURES && sink->derived; k++) {
         column[n++] = (fb_parquet_writer_column){.name = fb_column_name(k)};
     }
+    if (sink->rows) {
+        column[n++] = (fb_parquet_writer_column){.name = fb_fields_row, .is_integer = true};
+    }
     return n;
 }
 
@@ -124,6 +131,7 @@ fb_status fb_events_parquet_sink_create(const char *path, const fb_sink_settings
     sink->weights = settings->weights;
     sink->processes = settings->processes;
     sink->derived = settings->derived;
+    sink->rows = settings->rows;
     for (int k = 0; k < N_TEXTS; k++) {
         sink->text[k] = fb_process_name(k);
     }

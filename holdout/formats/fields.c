@@ -50,14 +50,17 @@ static int find(const char *name, int (*compare)(const char *, const char *))
     return -1;
 }
 
-static bool is_derived(const char *name)
+const char fb_fields_row[] = "row";
+
+/* What this program writes and does not read. */
+static bool is_derived_or_row(const char *name)
 {
     for (int k = FB_N_PRIMARY; k < FB_N_FEATURES; k++) {
         if (strcmp(name, fb_column_name(k)) == 0) {
             return true;
         }
     }
-    return false;
+    return strcmp(name, fb_fields_row) == 0;
 }
 
 /* The numbers of the rows, as R and pandas write them beside the columns; pandas reads a nameless one as "Unnamed: 0".
@@ -114,7 +117,7 @@ fb_status fb_fields_add(fb_fields *fields, const char *name, int *field, fb_erro
         return FB_OK;
     }
     *field = FB_FIELD_IGNORED;
-    if (is_derived(name)) {
+    if (is_derived_or_row(name)) {
         return FB_OK;
     }
     const bool index = is_index(name);

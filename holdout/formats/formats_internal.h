@@ -57,6 +57,8 @@ fb_status fb_fields_finish(const fb_fields *fields, bool warns, fb_error *error)
 /* The name of a field that is not ignored. */
 const char *fb_fields_name(int field);
 
+extern const char fb_fields_row[]; /* the name of the column of row numbers, which is passed over */
+
 extern const char fb_fields_processes[]; /* their names, for messages */
 
 /* The process that a text of `n` bytes names, or -1; and the error for that. */

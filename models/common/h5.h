@@ -67,6 +67,9 @@ fb_status fb_h5_array_shape(fb_h5 *file, const char *name, int rank, size_t *dim
  * fb_h5_column_free. */
 fb_status fb_h5_column_create(fb_h5 *file, const char *name, int gzip, const char *const *names, int n_names,
                               fb_h5_column **out, fb_error *error) FB_MUST_USE;
+/** One of int64; such a column is read as float32, too. */
+fb_status fb_h5_column_create_integers(fb_h5 *file, const char *name, int gzip, fb_h5_column **out,
+                                       fb_error *error) FB_MUST_USE;
 fb_status fb_h5_column_append(fb_h5_column *column, size_t n, const void *data, fb_error *error) FB_MUST_USE;
 /** Opens a 1-D array for reading by pieces. Any array of numbers or truth values can be read as float32. With `names`,
  * which are borrowed, it must be an enumeration whose members have them, or texts that are one of them each; values

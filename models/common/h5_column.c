@@ -47,14 +47,10 @@ static fb_status new_column(fb_h5 *file, const char *name, const char *const *na
     return status;
 }
 
-fb_status fb_h5_column_create(fb_h5 *file, const char *name, int gzip, const char *const *names, int n_names,
-                              fb_h5_column **out, fb_error *error)
+/* Makes the data set of a new column, which is freed if this fails. */
+static fb_status create_set(fb_h5_column *column, hid_t file_type, int gzip, fb_h5_column **out, fb_error *error)
 {
-    fb_h5_column *column = NULL;
     const hsize_t none = 0, unlimited = H5S_UNLIMITED, chunk = FB_H5_CHUNK_ROWS;
-    fb_status status = FB_OK;
-    *out = NULL;
-    FB_TRY(new_column(file, name, names, n_names, &column, error));
     hid_t space = H5Screate_simple(1, &none, &unlimited);
     hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
     H5Pset_obj_track_times(properties, 0);
@@ -63,19 +59,39 @@ fb_status fb_h5_column_create(fb_h5 *file, const char *name, int gzip, const cha
         /* No shuffle: it makes columns of three decimals larger. */
         H5Pset_deflate(properties, (unsigned)gzip);
     }
-    column->set = H5Dcreate2(file->id, name, names != NULL ? column->memory_type : H5T_IEEE_F32LE, space, H5P_DEFAULT,
-                             properties, H5P_DEFAULT);
+    column->set = H5Dcreate2(column->file->id, column->name, file_type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
     H5Pclose(properties);
     H5Sclose(space);
     if (column->set < 0) {
-        status = fb_h5_failed(file, FB_ERROR_FILE, error, "cannot write", name);
-        goto cleanup;
+        const fb_status status = fb_h5_failed(column->file, FB_ERROR_FILE, error, "cannot write", column->name);
+        fb_h5_column_free(column);
+        return status;
     }
     *out = column;
-    column = NULL;
-cleanup:
-    fb_h5_column_free(column);
-    return status;
+    return FB_OK;
+}
+
+fb_status fb_h5_column_create(fb_h5 *file, const char *name, int gzip, const char *const *names, int n_names,
+                              fb_h5_column **out, fb_error *error)
+{
+    fb_h5_column *column = NULL;
+    *out = NULL;
+    const fb_status status = new_column(file, name, names, n_names, &column, error);
+    return status == FB_OK ? create_set(column, names != NULL ? column->memory_type : H5T_IEEE_F32LE, gzip, out, error)
+                           : status;
+}
+
+fb_status fb_h5_column_create_integers(fb_h5 *file, const char *name, int gzip, fb_h5_column **out, fb_error *error)
+{
+    fb_h5_column *column = NULL;
+    *out = NULL;
+    const fb_status status = new_column(file, name, NULL, 0, &column, error);
+    if (status != FB_OK) {
+        return status;
+    }
+    H5Tclose(column->memory_type);
+    column->memory_type = H5Tcopy(H5T_NATIVE_INT64);
+    return create_set(column, H5T_STD_I64LE, gzip, out, error);
 }
 
 /* Reads or writes rows [first, first + n). */

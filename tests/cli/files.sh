@@ -6,7 +6,7 @@ need_python h5py numpy
 page=$here/../../baseline/FILES.md
 
 run 0 simulate -o raw.h5 --events 20000 --seed 5
-run 0 systematics raw.h5 distorted.h5 --tes 1.01
+run 0 systematics raw.h5 distorted.h5 --tes 1.01 --row-numbers
 run 0 train raw.h5 -o trees.h5 --set trees=5 --set depth=3 --augment 1 --condition-on tes --bins 6
 run 0 train raw.h5 -o net.h5 --model dense --set epochs=2 --set hidden=8 --bins 4
 check 'events' "$PYTHON" "$here/files.py" "$page" 'Events' raw.h5 distorted.h5

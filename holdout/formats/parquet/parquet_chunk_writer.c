@@ -170,6 +170,23 @@ cleanup:
     return status;
 }
 
+fb_status fb_parquet_chunk_writer_integers(fb_parquet_chunk_writer *chunk, fb_parquet_chunk_workspace *workspace,
+                                           const int64_t *value, size_t n, fb_error *error)
+{
+    fb_status status = FB_OK;
+    restart(chunk);
+    FB_TRY(fb_memory_grow(&workspace->page, &workspace->page_capacity, MOST_LEVELS + 8 * n, 1, error));
+    const size_t levels = put_levels(n, workspace->page);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t bits = (uint64_t)value[i];
+        put32((uint32_t)bits, workspace->page + levels + 8 * i);
+        put32((uint32_t)(bits >> 32), workspace->page + levels + 8 * i + 4);
+    }
+    FB_TRY(add_page(chunk, workspace, FB_PARQUET_DATA, FB_PARQUET_PLAIN, n, levels + 8 * n, error));
+cleanup:
+    return status;
+}
+
 /* Puts the texts that occur, each after its length, in workspace->page, and the entry of each row in the codes.
  *  \param size  of what was put there, in bytes */
 static fb_status number_texts(fb_parquet_chunk_workspace *workspace, const char *const *text, size_t n_texts,

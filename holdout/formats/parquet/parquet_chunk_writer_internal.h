@@ -31,6 +31,10 @@ typedef struct fb_parquet_chunk_workspace {
 fb_status fb_parquet_chunk_writer_floats(fb_parquet_chunk_writer *chunk, fb_parquet_chunk_workspace *workspace,
                                          const float *value, size_t n, fb_error *error) FB_MUST_USE;
 
+/* Encodes `n` numbers (1 .. 2^26): PLAIN. FB_ERROR_MEMORY. */
+fb_status fb_parquet_chunk_writer_integers(fb_parquet_chunk_writer *chunk, fb_parquet_chunk_workspace *workspace,
+                                           const int64_t *value, size_t n, fb_error *error) FB_MUST_USE;
+
 /* Encodes `n` texts (1 .. 2^26), which are text[which[i]], with a dictionary of those that occur, in the order of
  * `text` [n_texts] (1 .. 256). FB_ERROR_MEMORY. */
 fb_status fb_parquet_chunk_writer_texts(fb_parquet_chunk_writer *chunk, fb_parquet_chunk_workspace *workspace,

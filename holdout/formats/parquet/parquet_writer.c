@@ -20,7 +20,7 @@ enum { CONVERTED_UTF8 = 0, LOGICAL_STRING = 1 };
 
 typedef struct column_writer {
     fb_parquet_writer_column column;
-    void *rows; /* [group_rows] of the current group: float, or uint8_t for texts */
+    void *rows; /* [group_rows] of the current group: float, int64_t, or uint8_t for texts */
     fb_parquet_chunk_writer chunk;
     fb_status status; /* columns are encoded in parallel */
     fb_error error;
@@ -48,7 +48,12 @@ static bool is_text(const column_writer *column)
 
 static size_t width(const column_writer *column)
 {
-    return is_text(column) ? sizeof(uint8_t) : sizeof(float);
+    return is_text(column) ? sizeof(uint8_t) : column->column.is_integer ? sizeof(int64_t) : sizeof(float);
+}
+
+static fb_parquet_type type_of(const column_writer *column)
+{
+    return is_text(column) ? FB_PARQUET_BYTE_ARRAY : column->column.is_integer ? FB_PARQUET_INT64 : FB_PARQUET_FLOAT;
 }
 
 static fb_status put(fb_parquet_writer *writer, const void *bytes, size_t n, fb_error *error)
@@ -66,6 +71,10 @@ static fb_status put(fb_parquet_writer *writer, const void *bytes, size_t n, fb_
 
 static fb_status encode_column(fb_parquet_writer *writer, column_writer *column, fb_parquet_chunk_workspace *workspace)
 {
+    if (column->column.is_integer) {
+        return fb_parquet_chunk_writer_integers(&column->chunk, workspace, column->rows, writer->n_waiting,
+                                                &column->error);
+    }
     return is_text(column)
                ? fb_parquet_chunk_writer_texts(&column->chunk, workspace, column->column.text, column->column.n_texts,
                                                column->rows, writer->n_waiting, &column->error)
@@ -99,7 +108,7 @@ static void describe_chunk(fb_thrift_writer *thrift, const column_writer *column
     fb_thrift_writer_begin(thrift, FB_THRIFT_WRITER_ELEMENT);
     fb_thrift_writer_integer(thrift, 2, FB_THRIFT_I64, 0);
     fb_thrift_writer_begin(thrift, 3);
-    fb_thrift_writer_integer(thrift, 1, FB_THRIFT_I32, is_text(column) ? FB_PARQUET_BYTE_ARRAY : FB_PARQUET_FLOAT);
+    fb_thrift_writer_integer(thrift, 1, FB_THRIFT_I32, type_of(column));
     fb_thrift_writer_list(thrift, 2, FB_THRIFT_I32, has_dictionary ? 3 : 2);
     if (has_dictionary) {
         fb_thrift_writer_integer(thrift, FB_THRIFT_WRITER_ELEMENT, FB_THRIFT_I32, FB_PARQUET_RLE_DICTIONARY);
@@ -203,7 +212,7 @@ static void describe_schema(fb_thrift_writer *thrift, const fb_parquet_writer *w
     for (size_t k = 0; k < writer->n_columns; k++) {
         const column_writer *column = &writer->column[k];
         fb_thrift_writer_begin(thrift, FB_THRIFT_WRITER_ELEMENT);
-        fb_thrift_writer_integer(thrift, 1, FB_THRIFT_I32, is_text(column) ? FB_PARQUET_BYTE_ARRAY : FB_PARQUET_FLOAT);
+        fb_thrift_writer_integer(thrift, 1, FB_THRIFT_I32, type_of(column));
         fb_thrift_writer_integer(thrift, 3, FB_THRIFT_I32, OPTIONAL);
         fb_thrift_writer_text(thrift, 4, column->column.name);
         if (is_text(column)) {

@@ -6,6 +6,7 @@
 #ifndef FB_HOLDOUT_FORMATS_PARQUET_PARQUET_WRITER_INTERNAL_H
 #define FB_HOLDOUT_FORMATS_PARQUET_PARQUET_WRITER_INTERNAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -16,12 +17,13 @@ enum { FB_PARQUET_WRITER_GROUP_ROWS = 128 * 1024 };
 
 typedef struct fb_parquet_writer fb_parquet_writer;
 
-/* A column is of float32, or of texts of which each row has one. The texts are borrowed until the writer is released.
+/* A column is of float32, of int64, or of texts of which each row has one. The texts are borrowed until the writer is released.
  */
 typedef struct fb_parquet_writer_column {
     const char *name;
     const char *const *text; /* [n_texts], or NULL: float32 */
     size_t n_texts;          /* at most 256 */
+    bool is_integer;         /* int64 */
 } fb_parquet_writer_column;
 
 /* Begins a file on `stream`, which is at its beginning; `path` is for messages. Both are borrowed until the writer is
@@ -36,7 +38,8 @@ fb_status fb_parquet_writer_create(FILE *stream, const char *path, const fb_parq
 fb_status fb_parquet_writer_note(fb_parquet_writer *writer, const char *key, const char *value,
                                  fb_error *error) FB_MUST_USE;
 
-/* Appends `n` rows: column[k] [n] is const float * or, for texts, const uint8_t *, the number of each row's text. */
+/* Appends `n` rows: column[k] [n] is const float *, const int64_t * or, for texts, const uint8_t *, the number of
+ * each row's text. */
 fb_status fb_parquet_writer_append(fb_parquet_writer *writer, size_t n, const void *const *column,
                                    fb_error *error) FB_MUST_USE;
 

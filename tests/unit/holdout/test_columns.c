@@ -127,7 +127,7 @@ static void write_parquet(const foreign_table *t, const char *path)
     ck_assert_ptr_nonnull(stream);
     for (int k = 0; k < t->n; k++) {
         const column *c = &t->column[k];
-        description[k] = (fb_parquet_writer_column){c->name, c->text, c->n_text};
+        description[k] = (fb_parquet_writer_column){.name = c->name, .text = c->text, .n_texts = c->n_text};
         for (size_t i = 0; i < N_ROWS && c->text != NULL; i++) {
             number[k][i] = (uint8_t)c->value[i];
         }

@@ -389,17 +389,19 @@ END_TEST
 static fb_status write_small(const char *path, size_t n, fb_error *error)
 {
     static const char *const text[] = {"", "b", "cc"};
-    static const fb_parquet_writer_column column[] = {{.name = "x"}, {.name = "t", .text = text, .n_texts = 3}};
+    static const fb_parquet_writer_column column[] = {
+        {.name = "x"}, {.name = "t", .text = text, .n_texts = 3}, {.name = "i", .is_integer = true}};
     fb_parquet_writer *writer = NULL;
     fb_status status = FB_OK;
     FILE *stream = fopen(path, "wb");
     ck_assert_ptr_nonnull(stream);
-    FB_TRY(fb_parquet_writer_create(stream, path, column, 2, 10, &writer, error));
+    FB_TRY(fb_parquet_writer_create(stream, path, column, 3, 10, &writer, error));
     FB_TRY(fb_parquet_writer_note(writer, "other.key", "value", error));
     for (size_t i = 0; i < n; i++) {
         const float x = (float)i;
         const uint8_t which = (uint8_t)(i % 7 == 0 ? 2 : 0);
-        FB_TRY(fb_parquet_writer_append(writer, 1, (const void *const[]){&x, &which}, error));
+        const int64_t large = ((int64_t)i - 3) * (INT64_C(1) << 40); /* more than 32 bits, of either sign */
+        FB_TRY(fb_parquet_writer_append(writer, 1, (const void *const[]){&x, &which, &large}, error));
     }
     FB_TRY(fb_parquet_writer_finish(writer, "test version 1", error));
 cleanup:
@@ -423,18 +425,21 @@ START_TEST(groups_have_the_rows_asked_for)
     ck_assert_uint_eq(o.meta.n_groups, 3);
     ck_assert_uint_eq(o.meta.rows[2], 5);
     ck_assert_uint_eq(o.meta.notes.n, 0); /* it is another program's */
-    float *x = read_column(&o, 0);
+    ck_assert_int_eq(o.meta.column[2].type, FB_PARQUET_INT64);
+    float *x = read_column(&o, 0), *large = read_column(&o, 2);
     fb_parquet_values values = {.pages = {.file = &o.file, .column = &o.meta.column[1]}, .number_text = number_text};
     for (size_t g = 0, row = 0; g < 3; row += o.meta.rows[g++]) {
-        fb_parquet_values_start(&values, &o.meta.chunk[g * 2 + 1], row, o.meta.rows[g]);
+        fb_parquet_values_start(&values, &o.meta.chunk[g * 3 + 1], row, o.meta.rows[g]);
         FB_ASSERT_OK(fb_parquet_values_read(&values, found + row, o.meta.rows[g], &error));
     }
     for (size_t i = 0; i < 25; i++) {
         ck_assert_float_eq(x[i], (float)i);
+        ck_assert_float_eq(large[i], ((float)i - 3.0f) * 0x1p40f);
         ck_assert_float_eq(found[i], i % 7 == 0 ? 2.0f : 0.0f);
     }
     fb_parquet_values_clear(&values);
     free(x);
+    free(large);
     close_meta(&o);
     remove(STEM "_small.parquet");
 }
