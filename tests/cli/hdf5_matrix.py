@@ -57,8 +57,8 @@ with case("linked") as f:
     f["dangling"] = h5py.SoftLink("/nowhere")
 
 # Shapes and types.
-with case("columns28", "dataset data has 28 columns;30 columns;class id 0 to 3") as f:
-    f["data"] = good[:, :28]
+with case("columns27", "dataset data has 27 columns;30 columns;class id 0 to 3") as f:
+    f["data"] = good[:, :27]
 with case("columns31", "dataset data has 31 columns;30 columns") as f:
     f["data"] = np.hstack([good, good[:, :1]])
 with case("transposed", f"dataset data has {len(good)} columns;30 columns") as f:
@@ -69,7 +69,7 @@ with case("half", "dataset data holds floating-point numbers of 2 bytes;float32"
     f["data"] = np.ones((5, 30), "f2")
 with case("words", "dataset data holds elements that are not numbers") as f:
     f["data"] = np.full((5, 30), b"1.0")
-with case("two", "datasets data and test both have 30 columns;only one") as f:
+with case("two", "datasets data and test both are matrices of events;only one") as f:
     f["test"] = good
     f["data"] = good
 with case("in_group", "no group /events;no dataset of 30 columns") as f:
