@@ -13,9 +13,12 @@ if [ -e "$results" ]; then
 fi
 
 sh baseline/packages.sh
+echo "== building with $(nproc) processes in $PWD/build/run: a minute or two the first time"
 cmake --preset release -DFB_BUILD_TESTS=OFF -B build/run >/dev/null
 cmake --build build/run -j "$(nproc)" >/dev/null
 program=build/run/fair-baseline
+$program --version
+echo
 mkdir -p "$results"
 
 echo "== 1. events: 6 million simulated ones, most of them Z -> tau tau, whose weight limits the templates"

@@ -21,6 +21,7 @@ fb_status fb_html_create(const char *title, fb_html **out, fb_error *error)
                       "th,td{padding:.15em .7em;text-align:right;border-bottom:1px solid #ddd;"
                       "font-variant-numeric:tabular-nums}\n"
                       "tr.total td{font-weight:bold}\n"
+                      "tr.uncertain td{color:#767676}\n"
                       "footer{margin-top:2em;color:#555}\n"
                       "p.warning{border-left:.3em solid #D55E00;padding-left:.7em}\n"
                       "</style>\n</head>\n<body>\n<h1>%s</h1>\n",
@@ -63,9 +64,11 @@ void fb_html_table_begin(fb_html *html, size_t n_columns, const char *const *nam
     fb_markup_add(html, "</tr>\n</thead>\n<tbody>\n");
 }
 
-void fb_html_table_row(fb_html *html, size_t n_columns, const char *const *cells, bool is_total)
+void fb_html_table_row(fb_html *html, size_t n_columns, const char *const *cells, fb_html_row kind)
 {
-    fb_markup_add(html, is_total ? "<tr class=\"total\">" : "<tr>");
+    static const char *const classes[] = {
+        [FB_HTML_ROW_USUAL] = "usual", [FB_HTML_ROW_TOTAL] = "total", [FB_HTML_ROW_UNCERTAIN] = "uncertain"};
+    fb_markup_add(html, kind == FB_HTML_ROW_USUAL ? "<tr>" : "<tr class=\"%s\">", classes[kind]);
     for (size_t k = 0; k < n_columns; k++) {
         fb_markup_add(html, "<td>%s</td>", cells[k]);
     }

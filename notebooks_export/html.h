@@ -29,9 +29,14 @@ void fb_html_picture(fb_html *html, const char *svg);
 
 /** A table: begin with the names of its columns, then any number of rows, then end. */
 void fb_html_table_begin(fb_html *html, size_t n_columns, const char *const *names);
-/** \param cells     [n_columns]
- *  \param is_total  set apart from those above */
-void fb_html_table_row(fb_html *html, size_t n_columns, const char *const *cells, bool is_total);
+typedef enum fb_html_row {
+    FB_HTML_ROW_USUAL,
+    FB_HTML_ROW_TOTAL,    ///< set apart from those above
+    FB_HTML_ROW_UNCERTAIN ///< grey
+} fb_html_row;
+
+/** \param cells  [n_columns] */
+void fb_html_table_row(fb_html *html, size_t n_columns, const char *const *cells, fb_html_row kind);
 void fb_html_table_end(fb_html *html);
 
 /** Ends the page and hands over its text; nothing can be added afterwards.

@@ -10,7 +10,7 @@
 #include "models/common/path.h"
 #include "notebooks_export/html.h"
 
-enum { N_COLUMNS = 8, CELL_SIZE = 64, EXPLANATION_SIZE = 256 };
+enum { N_COLUMNS = 8, CELL_SIZE = 64, EXPLANATION_SIZE = 256, WARNING_SIZE = 256 };
 
 static const char *const columns[N_COLUMNS] = {
     "method", "score", "interval", "coverage", "bias", "failed", "shared template error", "seconds an experiment"};
@@ -46,6 +46,28 @@ static void fill_cells(const fb_leaderboard_row *row, cells cell)
     }
 }
 
+/* One sigma of a fit: beyond it the template events that a method happened to get decide where it stands. */
+static bool is_uncertain(const fb_leaderboard_row *row)
+{
+    return row->shared_error > 1.0;
+}
+
+/* Stands above the table; "" if its order is worth something. */
+static void warn(const fb_leaderboard *board, char text[WARNING_SIZE])
+{
+    int n = 0;
+    for (int r = 0; r < board->n; r++) {
+        n += is_uncertain(&board->row[r]);
+    }
+    text[0] = '\0';
+    if (n > 0) {
+        snprintf(text, WARNING_SIZE,
+                 "The order means little: of %d of %d methods the statistics of the templates move all experiments "
+                 "together by more than one sigma (shared template error). More simulated events would mend it.",
+                 n, board->n);
+    }
+}
+
 /* An explanation of the columns, printed below the table. */
 static void explain(const fb_leaderboard *board, char text[EXPLANATION_SIZE])
 {
@@ -66,7 +88,9 @@ static void write_cell(const char *text, FILE *stream)
 
 static void write_markdown(const fb_leaderboard *board, FILE *stream)
 {
-    char below[EXPLANATION_SIZE];
+    char above[WARNING_SIZE], below[EXPLANATION_SIZE];
+    warn(board, above);
+    fprintf(stream, "%s%s", above, above[0] != '\0' ? "\n\n" : "");
     for (int k = 0; k < N_COLUMNS; k++) {
         fprintf(stream, "| %s ", columns[k]);
     }
@@ -137,13 +161,17 @@ static int by_score(const void *left, const void *right)
 
 static fb_status write_html(const fb_leaderboard *board, FILE *stream, fb_error *error)
 {
-    char below[EXPLANATION_SIZE];
+    char above[WARNING_SIZE], below[EXPLANATION_SIZE];
     fb_html *html = NULL;
     char *text = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_html_create("Leaderboard", &html, error));
     fb_html_paragraph(html, "All methods on the same pseudo-experiments; errors by bootstrap over the experiments.",
                       false);
+    warn(board, above);
+    if (above[0] != '\0') {
+        fb_html_paragraph(html, above, true);
+    }
     fb_html_table_begin(html, N_COLUMNS, columns);
     for (int r = 0; r < board->n; r++) {
         cells cell;
@@ -152,7 +180,8 @@ static fb_status write_html(const fb_leaderboard *board, FILE *stream, fb_error 
         for (int k = 0; k < N_COLUMNS; k++) {
             row[k] = cell[k];
         }
-        fb_html_table_row(html, N_COLUMNS, row, false);
+        fb_html_table_row(html, N_COLUMNS, row,
+                          is_uncertain(&board->row[r]) ? FB_HTML_ROW_UNCERTAIN : FB_HTML_ROW_USUAL);
     }
     fb_html_table_end(html);
     explain(board, below);

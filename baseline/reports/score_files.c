@@ -84,7 +84,8 @@ static void add_table(const fb_score_set *scored, fb_html *html)
     fb_html_table_begin(html, FB_SCORE_COLUMNS, fb_score_report_columns);
     for (size_t r = 0; r < fb_score_report_n_rows(scored); r++) {
         fb_score_report_row(scored, r, &row);
-        fb_html_table_row(html, FB_SCORE_COLUMNS, row.cell, r >= scored->results->n_sets);
+        fb_html_table_row(html, FB_SCORE_COLUMNS, row.cell,
+                          r >= scored->results->n_sets ? FB_HTML_ROW_TOTAL : FB_HTML_ROW_USUAL);
     }
     fb_html_table_end(html);
 }

@@ -200,13 +200,15 @@ START_TEST(html_is_escaped)
     fb_html_heading(html, "\xCE\xBC");
     fb_html_paragraph(html, "bad \xFF\x01 bytes", false);
     fb_html_table_begin(html, 2, cells);
-    fb_html_table_row(html, 2, cells, true);
+    fb_html_table_row(html, 2, cells, FB_HTML_ROW_TOTAL);
+    fb_html_table_row(html, 1, cells, FB_HTML_ROW_UNCERTAIN);
     fb_html_table_end(html);
     FB_ASSERT_OK(fb_html_finish(html, &text, &error));
     expect(text, "<title>1 &lt; 2</title>");
     expect(text, "<h1>1 &lt; 2</h1>\n<h2>\xCE\xBC</h2>\n<p>bad \xEF\xBF\xBD\xEF\xBF\xBD bytes</p>\n<table>\n<thead>\n"
                  "<tr><th scope=\"col\">&lt;b&gt;</th><th scope=\"col\">a &amp; &quot;b&quot;</th></tr>\n</thead>\n"
-                 "<tbody>\n<tr class=\"total\"><td>&lt;b&gt;</td><td>a &amp; &quot;b&quot;</td></tr>\n</tbody>\n"
+                 "<tbody>\n<tr class=\"total\"><td>&lt;b&gt;</td><td>a &amp; &quot;b&quot;</td></tr>\n"
+                 "<tr class=\"uncertain\"><td>&lt;b&gt;</td></tr>\n</tbody>\n"
                  "</table>\n<footer>fair-baseline ");
     expect(text, "</footer>\n</body>\n</html>\n");
     free(text);
