@@ -74,8 +74,9 @@ fb_status fb_cmd_score(int argc, char **argv, fb_error *error)
         .arguments = "DIR",
         .summary = "Scores the results of many pseudo-experiments as the official program does.",
         .details =
-            "DIR: a folder of the official ingestion program or of 'evaluate': test_settings.json,\n"
-            "result_<set>.json, ingestion_duration.json. Writes scores.json and detailed_results.html, in place of\n"
+            "DIR: a folder of the official ingestion program or of 'evaluate': test_settings.json\n"
+            "(else ../ref/settings/data.json, where the platform has it), result_<set>.json, ingestion_duration.json.\n"
+            "Writes scores.json and detailed_results.html, in place of\n"
             "those that are there. A file, list or number that is missing is refused; a failed fit is null or NaN.",
         .example = "fair-baseline score results -o scored",
         .min_positional = 1};

@@ -64,7 +64,7 @@ static void keep(fb_score_set *scored)
     }
 }
 
-/* Mean and standard deviation of the replicas. */
+/* Mean and standard deviation of the replicas, with n, not n - 1, as the official program has it. */
 static void spread(fb_score_set *scored, const fb_scores *replica, size_t n)
 {
     for (int k = 0; k < FB_N_SCORES; k++) {
@@ -78,7 +78,7 @@ static void spread(fb_score_set *scored, const fb_scores *replica, size_t n)
         }
         const bool is_known = n > 1 && scored->n_kept > 1;
         scored->mean.value[k] = is_known ? sum : NAN;
-        scored->error.value[k] = is_known ? sqrt(sum2 / (double)(n - 1)) : NAN;
+        scored->error.value[k] = is_known ? sqrt(sum2 / (double)n) : NAN;
     }
 }
 

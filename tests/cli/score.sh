@@ -62,7 +62,7 @@ def check_run(name, scores, sets, replicas):
     assert bootstrap["replicas"] == len(replicas["coverage"]) and bootstrap["sets_of_a_replica"] == len(sets["mae"])
     for key, values in replicas.items():
         same((name, "mean", key), bootstrap["mean"][key], statistics.mean(values))
-        same((name, "error", key), bootstrap["error"][key], statistics.stdev(values))
+        same((name, "error", key), bootstrap["error"][key], statistics.pstdev(values))
 
 
 for name, settings, results, scores, sets, replicas in runs():
@@ -200,7 +200,17 @@ refuse 3 "set 1, experiment 2: 'p16' is no finite number: \"0.9\"" score bad
 damage result_1.json "s/\($p16\)[^,]*, /\1/"
 refuse 3 "bad/result_1.json: set 1: 'p16' has 4 entries, 'mu_hats' has 5;experiment 4" score bad
 damage result_2.json 's/\[[^,]*, /[/g'
-refuse 3 'bad/result_2.json: set 2 has 4 experiments; test_settings.json says 5' score bad
+run 0 score bad -o short
+check 'sets of unequal size are scored, and told' grep -q 'set 2 has 4 experiments; the settings say 5' "$err"
+rm -rf platform
+mkdir -p platform/ref/settings
+cp -r end_to_end_0 platform/res
+mv platform/res/test_settings.json platform/ref/settings/data.json
+run 0 score platform/res -o platform/scored
+run 0 score end_to_end_0 -o beside
+check 'the truth is found where the platform has it' cmp platform/scored/scores.json beside/scores.json
+rm -rf platform/ref
+refuse 3 'platform/res/test_settings.json' score platform/res -o none
 damage result_0.json 's/"mu_hats": \[[^]]*\]/"mu_hats": []/'
 refuse 3 "bad/result_0.json: 'mu_hats' is empty" score bad
 damage result_0.json 's/"p84"/"p85"/'
@@ -220,7 +230,7 @@ for file in result_1.json test_settings.json ingestion_duration.json; do
 done
 damage result_0.json 's/$/ /'
 cp bad/result_0.json bad/result_3.json
-refuse 3 'bad/result_3.json: test_settings.json has the true mu of sets 0 to 2 only' score bad
+refuse 3 'bad/result_3.json: the settings have the true mu of sets 0 to 2 only' score bad
 rm bad/result_3.json
 run 0 score bad
 refuse 3 nowhere score nowhere

@@ -117,7 +117,7 @@ START_TEST(bootstrap_is_summed_up)
             sum2 += replica[i].value[k] * replica[i].value[k];
         }
         FB_ASSERT_NEAR(scored->mean.value[k], sum / REPLICAS, 1e-13);
-        FB_ASSERT_NEAR(scored->error.value[k], sqrt((sum2 - sum * sum / REPLICAS) / (REPLICAS - 1)), 1e-7);
+        FB_ASSERT_NEAR(scored->error.value[k], sqrt((sum2 - sum * sum / REPLICAS) / REPLICAS), 1e-7);
         ck_assert_double_gt(scored->error.value[k], 0.0);
     }
     ck_assert_uint_eq(fb_score_report_n_rows(scored), 5);
