@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -19,6 +21,7 @@
 #include "baseline/external/external_method.h"
 #include "baseline/external/plugin_data.h"
 #include "baseline/support/json_output.h"
+#include "models/common/text.h"
 
 typedef struct host {
     const fb_plugin *plugin;
@@ -196,6 +199,30 @@ cleanup:
     return status; /* the streams end with the process */
 }
 
+/* Tells a command which events it may learn from, and how to get them: as `convert --part` takes them. */
+static fb_status set_environment(const choices *c, const char *events, fb_error *error)
+{
+    char program[PATH_MAX] = "", seed[24], shares[FB_N_PARTS * FB_NUMBER_SIZE];
+    fb_text_of_doubles(FB_N_PARTS, c->split.share, shares, sizeof shares);
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)c->split.seed);
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    const struct {
+        const char *name, *value;
+    } variables[] = {{"FB_PROGRAM", length > 0 ? program : "fair-baseline"},
+                     {"FB_EVENTS", events},
+                     {"FB_SPLIT", shares},
+                     {"FB_SPLIT_RULE", fb_split_rule_names[c->split.rule]},
+                     {"FB_SPLIT_SEED", seed},
+                     {"FB_METADATA", c->metadata != NULL ? c->metadata : ""}};
+    for (size_t k = 0; k < sizeof variables / sizeof variables[0]; k++) {
+        /* Without events none is left that some other program may have set. */
+        if ((events != NULL ? setenv(variables[k].name, variables[k].value, 1) : unsetenv(variables[k].name)) != 0) {
+            return fb_fail(error, FB_ERROR_MEMORY, "plugin-host: no memory for %s", variables[k].name);
+        }
+    }
+    return FB_OK;
+}
+
 static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
     const choices *c = context;
@@ -203,6 +230,10 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     close_range(c->command != NULL ? FB_EXTERNAL_METHOD_TABLE : FB_EXTERNAL_METHOD_TABLE + 1, ~0U, 0);
     if (c->command != NULL) {
+        const fb_status status = set_environment(c, line->n_positional > 0 ? line->positional[0] : NULL, error);
+        if (status != FB_OK) {
+            return status;
+        }
         signal(SIGXFSZ, SIG_DFL); /* ignored by main only, and inherited */
         execl("/bin/sh", "sh", "-c", c->command, (char *)NULL);
         return fb_fail(error, FB_ERROR_FILE, "/bin/sh: %s", strerror(errno));

@@ -185,38 +185,35 @@ json_t *fb_external_method_json(const fb_external_method *p)
 
 /* --- start -------------------------------------------------------------------------------------------------------- */
 
-static fb_status start_library(fb_external_method *p, fb_error *error)
+/* Our own executable, which becomes the method: with the events and their split, if there are any. */
+static fb_status start_host(fb_external_method *p, fb_error *error)
 {
+    enum { MOST = 24 };
     char threads[24], seed[24], shares[FB_N_PARTS * FB_NUMBER_SIZE];
     const fb_split_settings *split = &p->settings.split;
-    const char *metadata = p->settings.metadata != NULL ? p->settings.metadata : "";
     fb_text_of_doubles(FB_N_PARTS, split->share, shares, sizeof shares);
     snprintf(threads, sizeof threads, "%" PRIu64, p->settings.threads);
     snprintf(seed, sizeof seed, "%" PRIu64, split->seed);
-    const char *const argv[] = {"fair-baseline",
-                                "plugin-host",
-                                "--threads",
-                                threads,
-                                "--split",
-                                shares,
-                                "--split-rule",
-                                fb_split_rule_names[split->rule],
-                                "--split-seed",
-                                seed,
-                                "--metadata",
-                                metadata,
-                                "--",
-                                p->library,
-                                p->settings.events,
-                                NULL};
-    return fb_subprocess_start(&p->child, NULL, argv, p->table, error);
-}
-
-static fb_status start_command(fb_external_method *p, fb_error *error)
-{
-    const char *const argv[] = {"fair-baseline", "plugin-host", "--command", p->settings.method, NULL};
-    p->is_fresh = true;
-    return fb_subprocess_start(&p->child, NULL, argv, -1, error);
+    const char *argv[MOST] = {"fair-baseline",
+                              "plugin-host",
+                              "--threads",
+                              threads,
+                              "--split",
+                              shares,
+                              "--split-rule",
+                              fb_split_rule_names[split->rule],
+                              "--split-seed",
+                              seed,
+                              "--metadata",
+                              p->settings.metadata != NULL ? p->settings.metadata : "",
+                              p->is_library ? "--" : "--command",
+                              p->is_library ? p->library : p->settings.method};
+    int n = 14;
+    if (!p->is_library) {
+        argv[n++] = "--";
+    }
+    argv[n] = p->settings.events; /* or NULL, the end */
+    return fb_subprocess_start(&p->child, NULL, argv, p->is_library ? p->table : -1, error);
 }
 
 /* A plug-in says its name when it has learnt, or what went wrong. */
@@ -241,10 +238,11 @@ static fb_status read_greeting(fb_external_method *p, fb_error *error)
 static fb_status start(fb_external_method *p, fb_error *error)
 {
     fb_status status = FB_OK;
+    p->is_fresh = !p->is_library;
+    FB_TRY(start_host(p, error));
     if (!p->is_library) {
-        return start_command(p, error);
+        return FB_OK;
     }
-    FB_TRY(start_library(p, error));
     FB_TRY(fb_subprocess_ask(&p->child, NULL, p->settings.fit_time_limit, "--fit-time-limit", error));
     FB_TRY(read_greeting(p, error));
 cleanup:

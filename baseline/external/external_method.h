@@ -30,7 +30,7 @@ extern const char *const fb_external_method_formats[];
 typedef struct fb_external_method_settings {
     const char *method;        ///< path of a library whose name ends with .so, or a command for `sh -c`
     fb_external_format format; ///< of the files for a command
-    const char *events;        ///< that a plug-in learns from; NULL only for a command
+    const char *events;        ///< that the method may learn from; NULL only for a command
     fb_split_settings split;   ///< of these events
     const char *metadata;      ///< path of the metadata file for that split, or NULL (analysis/split_metadata.h)
     uint64_t threads;          ///< of the plug-in's process, for reading the events; 0: one per core
