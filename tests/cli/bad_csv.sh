@@ -88,7 +88,7 @@ rmdir bad.csv
 head -n 1 good.csv >bad.csv
 refuse 3 'bad.csv;no event' train bad.csv -o new.h5
 grep -v ',htautau,' good.csv >bad.csv
-refuse 3 'bad.csv;no signal' train bad.csv -o new.h5
+refuse 3 'bad.csv;no weight of the signal' train bad.csv -o new.h5
 cut -d, -f1-16 good.csv >bad.csv
 refuse 3 'bad.csv;no column weights' train bad.csv -o new.h5
 refuse 3 'bad.csv;no column weights' pseudo bad.csv -o new.h5
