@@ -19,7 +19,7 @@ cp "$out" table
 check 'the table is that of the file' cmp table board/leaderboard.md
 check 'the simulation behind the coverage is named' test "$(grep -c ' sigma, [1-9][0-9]* events |' table)" -eq 3
 # An order that the statistics of the templates made is no order.
-beyond=$(awk -F'|' '{ split($8, error, " "); n += error[1] > 1 } END { print n + 0 }' table)
+beyond=$(awk -F'|' '{ split($8, error, " "); n += error[1] + 0 > 1 } END { print n + 0 }' table)
 if [ "$beyond" -gt 0 ]; then
     check 'the first line warns of the order' sh -c "head -n 1 table | grep -q '^The order means little: of $beyond of 3 '"
 else
@@ -72,7 +72,7 @@ run 0 leaderboard events.h5 -o others --methods '' --method "$constant" --num-of
     --random-seed 3
 check 'the same alone' cmp mixed/command-1/experiments.jsonl others/command-1/experiments.jsonl
 run 0 simulate -o few.h5 --events 30000 -q
-run 0 leaderboard few.h5 -o few --methods stat-only --num-of-sets 1 --num-pseudo-experiments 3
+run 0 leaderboard few.h5 -o few --methods one --num-of-sets 1 --num-pseudo-experiments 3
 check 'few events: the order means little' grep -q '^The order means little: of 1 of 1 methods' "$out"
 check 'in grey' grep -q '<tr class="uncertain">' few/leaderboard.html
 refuse 2 'no method is named' leaderboard events.h5 -o x --methods ''
