@@ -7,7 +7,7 @@ run 0 simulate -o events.h5 --events 20000 -q
 cat >constant.sh <<'M'
 while read -r path; do echo '{"mu_hat": 1, "delta_mu_hat": 1, "p16": 0.5, "p84": 1.5}'; done
 M
-few='--num-of-sets 1 --num-pseudo-experiments 2'
+few='--num-of-sets 1 --num-pseudo-experiments 1'
 # shellcheck disable=SC2086 # words
 run 0 leaderboard events.h5 -o board --methods '' --method my-constant='sh constant.sh' \
     --method 'env WIDE=1 sh constant.sh' $few
@@ -31,23 +31,23 @@ while read -r path; do
     echo "{\"mu_hat\": $mu, \"delta_mu_hat\": 1, \"p16\": 0.5, \"p84\": 1.5}"
 done
 M
-twenty='--num-of-sets 1 --num-pseudo-experiments 20'
+six='--num-of-sets 1 --num-pseudo-experiments 6'
 # shellcheck disable=SC2086
-run 4 evaluate --method 'sh fails.sh' events.h5 -o failing $twenty
+run 4 evaluate --method 'sh fails.sh' events.h5 -o failing $six
 check 'the error says so' grep -q 'the first 5 experiments of method .* all failed.*--max-failed' "$err"
 check 'five and no more' [ "$(wc -l <asked.txt)" -eq 5 ]
 touch good.txt
 # shellcheck disable=SC2086
-run 0 evaluate --method 'sh fails.sh' events.h5 -o failing $twenty --resume --max-failed 5
-check 'it went on from there' [ "$(wc -l <asked.txt)" -eq 20 ]
+run 0 evaluate --method 'sh fails.sh' events.h5 -o failing $six --resume --max-failed 5
+check 'it went on from there' [ "$(wc -l <asked.txt)" -eq 6 ]
 rm good.txt asked.txt
 # shellcheck disable=SC2086
-run 4 evaluate --method 'sh fails.sh' events.h5 -o allowed $twenty --max-failed 20
-check 'all of them' [ "$(wc -l <asked.txt)" -eq 20 ]
+run 4 evaluate --method 'sh fails.sh' events.h5 -o allowed $six --max-failed 6
+check 'all of them' [ "$(wc -l <asked.txt)" -eq 6 ]
 # shellcheck disable=SC2086
-run 4 leaderboard events.h5 -o failing2 --methods '' --method bad='sh fails.sh' $twenty
+run 4 leaderboard events.h5 -o failing2 --methods '' --method bad='sh fails.sh' $six
 check 'which method' grep -q 'method bad all failed.*--keep-failing' "$err"
 # shellcheck disable=SC2086
-run 0 leaderboard events.h5 -o failing2 --methods '' --method bad='sh fails.sh' $twenty --keep-failing --resume
-check 'failures are in the table' grep -q '^| bad .*20' "$out"
+run 0 leaderboard events.h5 -o failing2 --methods '' --method bad='sh fails.sh' $six --keep-failing --resume
+check 'failures are in the table' grep -q '^| bad .*6 of 6' "$out"
 finish

@@ -253,7 +253,7 @@ START_TEST(other_columns_are_ignored_and_named)
     text->n_text = 2;
     assert_read(&t, "ignored;'score';'DER_invented_later';'run era';official columns");
     for (int k = 0; k < 4; k++) {
-        static char name[4][8];
+        static char name[4][16];
         snprintf(name[k], sizeof name[k], "x%d", k);
         add(&t, name[k]);
     }
