@@ -1,9 +1,10 @@
 #include "baseline/config/command_help.h"
-#include "models/common/build_info.h"
-#include "models/common/instruction_set.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "models/common/build_info.h"
+#include "models/common/instruction_set.h"
 
 fb_command_help_form fb_command_help_asked(const char *word)
 {

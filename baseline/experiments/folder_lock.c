@@ -141,7 +141,7 @@ void fb_folder_lock_free(fb_folder_lock *lock)
     if (lock == NULL) {
         return;
     }
-    /* While the lock holds, so that no other run has taken it by then; not one in a folder that was made anew. */
+    /* While the lock holds, so that no other run has taken it by then; not one in a folder that was removed and made again. */
     if (fb_file_lock_is_at(lock->file, lock->path)) {
         unlink(lock->path);
     }

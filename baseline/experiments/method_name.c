@@ -16,28 +16,38 @@ static bool is_printable(const char *text, size_t n)
     return true;
 }
 
-fb_status fb_method_name_of(const char *path, char name[FB_METHOD_NAME_SIZE], fb_error *error)
+/* Takes the first `n` characters of `base` as a name; `text` is where it comes from. */
+static fb_status take(const char *text, const char *base, size_t n, char name[FB_METHOD_NAME_SIZE], fb_error *error)
 {
-    const char *slash = strrchr(path, '/');
-    const char *base = slash != NULL ? slash + 1 : path;
-    const char *dot = strrchr(base, '.');
-    const size_t n = dot != NULL ? (size_t)(dot - base) : strlen(base);
     if (n < 1 || n > FB_METHOD_NAME_SIZE - 1 || base[0] == '.' || !is_printable(base, n)) {
         return fb_fail(
             error, FB_ERROR_USAGE,
             "%s: a method is called as its file, and '%.*s' is no name for a folder: 1 to %d printable ASCII "
             "characters are allowed, the first one not a dot",
-            path, (int)n, base, FB_METHOD_NAME_SIZE - 1);
+            text, (int)n, base, FB_METHOD_NAME_SIZE - 1);
     }
-    memcpy(name, base, n);
+    memmove(name, base, n);
     name[n] = '\0';
     for (size_t k = 0; k < sizeof taken / sizeof taken[0]; k++) {
         if (strcmp(name, taken[k]) == 0) {
             return fb_fail(error, FB_ERROR_USAGE, "%s: a method cannot be called '%s', as a file of the leaderboard is",
-                           path, name);
+                           text, name);
         }
     }
     return FB_OK;
+}
+
+fb_status fb_method_name_of(const char *path, char name[FB_METHOD_NAME_SIZE], fb_error *error)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(base, '.');
+    return take(path, base, dot != NULL ? (size_t)(dot - base) : strlen(base), name, error);
+}
+
+fb_status fb_method_name_check(const char *given, char name[FB_METHOD_NAME_SIZE], fb_error *error)
+{
+    return take(given, given, strlen(given), name, error);
 }
 
 const char *fb_method_name_before(const char *text, char name[FB_METHOD_NAME_SIZE])

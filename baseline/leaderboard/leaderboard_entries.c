@@ -78,12 +78,11 @@ cleanup:
 /* As it was called, else by its file; a command by its place. */
 static fb_status name_external(const char *text, int place, char name[FB_METHOD_NAME_SIZE], fb_error *error)
 {
-    char given[FB_METHOD_NAME_SIZE], path[FB_METHOD_NAME_SIZE + 4];
+    char given[FB_METHOD_NAME_SIZE];
     const char *method = fb_method_name_before(text, given);
     const size_t length = strlen(method);
     if (given[0] != '\0') {
-        snprintf(path, sizeof path, "%s.so", given);
-        return fb_method_name_of(path, name, error);
+        return fb_method_name_check(given, name, error);
     }
     if (length > 3 && strcmp(method + length - 3, ".so") == 0) {
         return fb_method_name_of(method, name, error);

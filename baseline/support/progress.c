@@ -50,7 +50,7 @@ static const char *short_number(double number, char text[24])
     return text;
 }
 
-/* A count is whole, and short when nobody would read all its digits. */
+/* A count is whole, and rounded when it has six digits or more. */
 static const char *count_text(uint64_t count, char text[24])
 {
     enum { READABLE = 100000 };

@@ -19,7 +19,7 @@ enum { MAX_FIELDS = 256 };
 typedef struct csv_reader {
     fb_csv_records records;
     uint64_t row; /* of the next event, from 0; its line in the file is row + 2 when every record is a line */
-    bool is_cut_told;
+    bool has_warned_of_cut;
     int n_fields;
     int field[MAX_FIELDS];
     char name[MAX_FIELDS][48]; /* longer than any that is known */
@@ -176,10 +176,10 @@ static fb_status parse_row(csv_reader *reader, fb_events *events, size_t i, fb_e
 /* A file that was cut within its last number reads as if that number were shorter. */
 static void warn_of_cut(csv_reader *reader)
 {
-    if (reader->records.is_unfinished && reader->row > 0 && !reader->is_cut_told) {
+    if (reader->records.is_unfinished && reader->row > 0 && !reader->has_warned_of_cut) {
         fb_log(FB_LOG_WARNING, "%s: row %" PRIu64 ": the last line has no end; the file may be cut within it",
                reader->records.path, reader->row - 1);
-        reader->is_cut_told = true;
+        reader->has_warned_of_cut = true;
     }
 }
 

@@ -25,7 +25,7 @@ static void quiet(void)
     fb_h5_reason_watch();
 }
 
-/* How a file is accessed. The names under which files are written are known to nobody else, so nothing is lost
+/* How a file is accessed. The names under which files are written are known to this process alone, so nothing is lost
  * without a lock, and some network file systems have none. */
 static hid_t access_properties(bool locking)
 {

@@ -79,7 +79,7 @@ static fb_status open_library(fb_error *error)
     return FB_OK;
 }
 
-/* Has OpenBLAS take the buffers of `n` threads now, when there is room; where these two functions of its own are hidden
+/* Has OpenBLAS take the buffers of `n` threads now, when there is memory; where these two functions of its own are hidden
  * it takes them when a product needs them. */
 static void take_buffers(int n)
 {

@@ -9,7 +9,7 @@
 /* Opens OpenBLAS, once for the process, and asks for the address space that `*n_threads` threads will need: each takes a
  * buffer of 128 MiB at its first product. Where not all can be had `*n_threads` becomes how many can. May be called any
  * number of times, from one thread at a time. FB_ERROR_LIBRARY when there is no OpenBLAS, FB_ERROR_MEMORY when there is
- * no room for it and one thread. Sets OPENBLAS_NUM_THREADS while it is opened; a program that has OpenBLAS already gets
+ * no memory for it and one thread. Sets OPENBLAS_NUM_THREADS while it is opened; a program that has OpenBLAS already gets
  * it set to one thread. */
 fb_status fb_openblas_open(int *n_threads, fb_error *error) FB_MUST_USE;
 

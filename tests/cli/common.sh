@@ -85,6 +85,16 @@ missing() {
     exit 77
 }
 
+# until_there FILE: waits, at most a minute or so, until it has something in it.
+until_there() {
+    n=0
+    while [ ! -s "$1" ] && [ $n -lt 1200 ]; do
+        n=$((n + 1))
+        sleep 0.05
+    done
+    check "$1 is there" test -s "$1"
+}
+
 # Something that is up to the machine or the user is not there: always a skip.
 skip() {
     printf 'skipped: %s\n' "$*"

@@ -8,12 +8,7 @@ start() {
     "$FB" simulate -o "$1" --events 1000000000 -q >/dev/null 2>&1 &
     pid=$!
     tidy="kill -s KILL $pid"
-    n=0
-    while [ ! -e "$1.tmp$pid" ] && [ $n -lt 600 ]; do
-        n=$((n + 1))
-        sleep 0.1
-    done
-    check "$1 is being written" test -e "$1.tmp$pid"
+    until_there "$1.tmp$pid"
 }
 
 for format in h5 csv parquet; do

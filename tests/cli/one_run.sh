@@ -14,16 +14,6 @@ while read -r file; do
 done
 END
 
-# until_there FILE: waits for it.
-until_there() {
-    n=0
-    while [ ! -s "$1" ] && [ $n -lt 1200 ]; do
-        n=$((n + 1))
-        sleep 0.05
-    done
-    check "$1 is there" test -s "$1"
-}
-
 few='--num-of-sets 1 --num-pseudo-experiments 4 --batch 1 --threads 1 -q'
 slow="sh $work/method.sh $work/go"
 quick="sh $work/method.sh $work"

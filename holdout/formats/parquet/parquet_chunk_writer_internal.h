@@ -27,7 +27,7 @@ typedef struct fb_parquet_chunk_workspace {
     size_t page_capacity, stored_capacity;
 } fb_parquet_chunk_workspace;
 
-/* Encodes `n` numbers (1 .. 2^26): PLAIN, or with a dictionary if that takes less room. FB_ERROR_MEMORY. */
+/* Encodes `n` numbers (1 .. 2^26): PLAIN, or with a dictionary if that is smaller. FB_ERROR_MEMORY. */
 fb_status fb_parquet_chunk_writer_floats(fb_parquet_chunk_writer *chunk, fb_parquet_chunk_workspace *workspace,
                                          const float *value, size_t n, fb_error *error) FB_MUST_USE;
 

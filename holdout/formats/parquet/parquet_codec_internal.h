@@ -17,7 +17,7 @@ bool fb_parquet_codec_may_expand(int codec, size_t n_in, size_t n_out);
 /* The most bytes that Snappy makes of `n_in`. */
 size_t fb_parquet_codec_most(size_t n_in);
 
-/* Compresses `n_in` bytes with Snappy into `out`, which has room for the most.
+/* Compresses `n_in` bytes with Snappy into `out`, which is large enough for any input.
  *  \return the bytes that were written, 0 if Snappy fails */
 size_t fb_parquet_codec_compress(const uint8_t *in, size_t n_in, uint8_t *out);
 

@@ -13,7 +13,7 @@ void fb_parquet_dictionary_clear(fb_parquet_dictionary *dictionary)
     *dictionary = (fb_parquet_dictionary){0};
 }
 
-/* Room for `n` rows and an empty table that is half full at most. */
+/* Allocates for `n` rows and an empty table that is half full at most. */
 static fb_status start(fb_parquet_dictionary *d, size_t n, fb_error *error)
 {
     fb_status status = FB_OK;

@@ -22,7 +22,7 @@ typedef struct fb_parquet_dictionary {
 } fb_parquet_dictionary;
 
 /* Numbers `n` (< 2^32) values. `*fits` is false, and what was numbered of no use, if more than n / 2 of them are
- * different: then the values themselves take no more room. */
+ * different: then the values themselves are not larger. */
 fb_status fb_parquet_dictionary_number(fb_parquet_dictionary *dictionary, const float *value, size_t n, bool *fits,
                                        fb_error *error) FB_MUST_USE;
 

@@ -14,7 +14,7 @@ int fb_parquet_rle_writer_width(size_t n);
 /* The most bytes that `n` numbers of `width` bits can take. */
 size_t fb_parquet_rle_writer_most(size_t n, int width);
 
-/* Writes `n` numbers of `width` bits (1 .. 32), of which none has more, to `out`, which has room for the most.
+/* Writes `n` numbers of `width` bits (1 .. 32), of which none has more, to `out`, which is large enough for any input.
  *  \return the bytes that were written */
 size_t fb_parquet_rle_writer_encode(const uint32_t *value, size_t n, int width, uint8_t *out);
 

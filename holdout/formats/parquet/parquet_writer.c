@@ -171,8 +171,8 @@ fb_status fb_parquet_writer_append(fb_parquet_writer *writer, size_t n, const vo
 {
     fb_status status = FB_OK;
     for (size_t done = 0; done < n;) {
-        const size_t room = writer->group_rows - writer->n_waiting;
-        const size_t some = n - done < room ? n - done : room;
+        const size_t free_rows = writer->group_rows - writer->n_waiting;
+        const size_t some = n - done < free_rows ? n - done : free_rows;
         for (size_t k = 0; k < writer->n_columns; k++) {
             const size_t size = width(&writer->column[k]);
             memcpy((char *)writer->column[k].rows + writer->n_waiting * size, (const char *)column[k] + done * size,
