@@ -1,16 +1,12 @@
 #include "baseline/analysis/bin_counts.h"
 
-#include <inttypes.h>
 #include <omp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "holdout/formats/event_file.h"
 #include "holdout/pipeline/conditioning.h"
 #include "holdout/pipeline/stages.h"
 #include "models/common/hash.h"
-#include "models/common/log.h"
 #include "models/common/memory.h"
 
 /* A scorer that several analyses may share, so that each event is scored once. */
@@ -183,109 +179,4 @@ void fb_bin_counts_get(const fb_bin_counts *counts, uint64_t experiment, int ana
     for (int bin = 0; bin < b->n_bins; bin++) {
         out[bin] = (double)count[bin];
     }
-}
-
-/* --- data in a file ----------------------------------------------------------------------------------------------- */
-
-/* The first row with another weight than 1, or UINT64_MAX; `source` is rewound. */
-static fb_status find_weight(fb_source *source, uint64_t *row, float *weight, fb_error *error)
-{
-    fb_events *block = NULL;
-    fb_status status = FB_OK;
-    *row = UINT64_MAX;
-    FB_TRY(fb_events_create(FB_READ_ROWS, &block, error));
-    FB_TRY(fb_source_rewind_for(source, true, error));
-    do {
-        FB_TRY(fb_source_read(source, block, error));
-        for (size_t i = 0; i < block->n && *row == UINT64_MAX; i++) {
-            if (block->weight[i] != 1.0f) {
-                *row = block->first_row + i;
-                *weight = block->weight[i];
-            }
-        }
-    } while (block->n > 0 && *row == UINT64_MAX);
-    FB_TRY(fb_source_rewind_for(source, false, error));
-cleanup:
-    fb_events_free(block);
-    return status;
-}
-
-/* Data have no weights, or a 1 in each row, as the official program writes them, and no processes then. */
-static fb_status check_data(const fb_analysis *analysis, fb_source *source, fb_error *error)
-{
-    const fb_source_info *info = fb_source_describe(source);
-    const bool is_raw = info->stage == FB_EVENTS_RAW, is_labelled = info->has_weights && info->has_processes;
-    uint64_t row = UINT64_MAX;
-    float weight = 1.0f;
-    char why[96];
-    fb_status status = FB_OK;
-    if (info->has_weights && !is_raw && !is_labelled) {
-        FB_TRY(find_weight(source, &row, &weight, error));
-    }
-    if (is_raw || is_labelled) {
-        snprintf(why, sizeof why, "%s", is_labelled ? "it has weights and detailed_labels" : "its events are raw");
-    } else if (row != UINT64_MAX) {
-        snprintf(why, sizeof why, "row %" PRIu64 " has the weight %.9g, and data have none, or 1", row, (double)weight);
-    }
-    if (is_raw || is_labelled || row != UINT64_MAX) {
-        return fb_fail(error, FB_ERROR_DATA,
-                       "%s: is simulation (%s), not data; make a pseudo-experiment from it with "
-                       "'fair-baseline pseudo'",
-                       info->name, why);
-    }
-    if (fb_analysis_pool_overlaps(analysis, info->origin)) {
-        return fb_fail(
-            error, FB_ERROR_DATA,
-            "%s: its rows were drawn with another split of the events that the analysis was made from, so some of "
-            "them were trained on; use the same split options for 'train' and 'pseudo'",
-            info->name);
-    }
-cleanup:
-    return status;
-}
-
-/* Data have passed the selection before: rows that do not pass it now are no events, or were never written. */
-static fb_status warn_of_lost_rows(fb_source *source, uint64_t n_events, fb_error *error)
-{
-    uint64_t n_rows = 0;
-    fb_status status = FB_OK;
-    FB_TRY(fb_source_rewind_for(source, true, error));
-    FB_TRY(fb_source_count(source, &n_rows, error));
-    if (n_events < n_rows) {
-        fb_log(FB_LOG_WARNING,
-               "%s: %" PRIu64 " of its %" PRIu64
-               " rows do not pass the selection (PRI_had_pt >= %g, PRI_lep_pt >= %g), "
-               "which data have passed before; they are left out",
-               fb_source_describe(source)->name, n_rows - n_events, n_rows, (double)FB_SELECT_HAD_PT,
-               (double)FB_SELECT_LEP_PT);
-    }
-cleanup:
-    return status;
-}
-
-fb_status fb_bin_counts_of_file(const fb_analysis *analysis, const char *path, double *out, uint64_t *n_events,
-                                fb_error *error)
-{
-    fb_pipeline pipeline = fb_pipeline_default();
-    fb_source *source = NULL;
-    fb_bin_counts *counts = NULL;
-    fb_status status = FB_OK;
-    FB_TRY(fb_event_file_open(path, &source, error));
-    FB_TRY(check_data(analysis, source, error));
-    FB_TRY(fb_bin_counts_create(1, &analysis, 1, NULL, &counts, error));
-    const fb_visitor visitor = {.visit = fb_bin_counts_add, .context = counts};
-    pipeline.stages.distort = false;
-    FB_TRY(fb_pipeline_visit(&pipeline, source, 0, &visitor, error)); /* as experiment 0 */
-    if (fb_bin_counts_events(counts, 0) == 0) {
-        FB_TRY(fb_fail(error, FB_ERROR_DATA, "%s: no event survives the selection", path));
-    }
-    FB_TRY(warn_of_lost_rows(source, fb_bin_counts_events(counts, 0), error));
-    fb_bin_counts_get(counts, 0, 0, out);
-    if (n_events != NULL) {
-        *n_events = fb_bin_counts_events(counts, 0);
-    }
-cleanup:
-    fb_bin_counts_free(counts);
-    fb_source_free(source);
-    return status;
 }

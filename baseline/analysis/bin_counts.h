@@ -33,11 +33,4 @@ uint64_t fb_bin_counts_events(const fb_bin_counts *counts, uint64_t experiment);
 /** Counts of an experiment for one analysis: `out` [n_bins of that analysis]. */
 void fb_bin_counts_get(const fb_bin_counts *counts, uint64_t experiment, int analysis, double *out);
 
-/** The counts of a file of events as a participant gets them: distorted, selected, without weights.
- *  \param out       [n_bins of the analysis]
- *  \param n_events  after the selection; may be NULL
- *  \return FB_ERROR_DATA for simulation, for rows that the analysis was trained on, and when no event survives */
-fb_status fb_bin_counts_of_file(const fb_analysis *analysis, const char *path, double *out, uint64_t *n_events,
-                                fb_error *error) FB_MUST_USE;
-
 #endif

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "baseline/analysis/bin_counts.h"
+#include "baseline/analysis/data_counts.h"
 #include "baseline/analysis/fit_options.h"
 #include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
@@ -97,15 +97,17 @@ fb_status fb_measurement_fit(const fb_analysis *analysis, const char *path, int 
     fb_fit_choice choice = fb_fit_options_default();
     fb_option_table table = {0};
     fb_fit_result fit;
-    double counts[FB_MAX_BINS];
+    fb_data_counts data;
     fb_status status = FB_OK;
     fill_with_nan(result);
     fb_thread_limit_apply();
     fb_fit_options_add(&table, &choice);
     FB_TRY(set_options(&table, "fit", n_options, options, error));
     const fb_fit_settings settings = fb_fit_options_settings(&choice);
-    FB_TRY(fb_bin_counts_of_file(analysis, path, counts, &result->n_events, error));
-    status = fb_fit(analysis->template_set->templates, &settings, n_bins, counts, &fit, error);
+    FB_TRY(fb_data_counts_read(analysis, path, &data, error));
+    result->n_events = data.n_events;
+    result->has_derived = data.has_derived;
+    status = fb_fit(analysis->template_set->templates, &settings, n_bins, data.count, &fit, error);
     if (status == FB_OK || status == FB_ERROR_NOT_CONVERGED) {
         fill_from_fit(&fit, result);
     }

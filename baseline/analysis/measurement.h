@@ -42,7 +42,8 @@ typedef struct fb_measurement {
     double t;                                  ///< -2 ln L at the minimum, relative to a perfect fit
     double p_value;                            ///< probability of a larger t
     uint64_t n_events;                         ///< in the data, after the selection
-    char health[FB_MEASUREMENT_HEALTH_SIZE];   ///< "ok", or what is worth knowing about the fit
+    bool has_derived; ///< the data have the derived columns, which were used; else they were computed
+    char health[FB_MEASUREMENT_HEALTH_SIZE]; ///< "ok", or what is worth knowing about the fit
 } fb_measurement;
 
 /** Trains a classifier and measures the templates.

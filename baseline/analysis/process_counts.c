@@ -19,9 +19,9 @@ void fb_process_counts_add(fb_process_counts *counts, const fb_events *events)
     }
 }
 
-fb_status fb_process_counts_read(fb_source *source, const char *what, bool quiet, fb_process_counts_visitor *visit,
-                                 void *context, fb_process_counts *counts, char checksum[FB_CHECKSUM_TEXT_SIZE],
-                                 fb_error *error)
+fb_status fb_process_counts_read(fb_source *source, const char *what, bool quiet, bool keeps_derived,
+                                 fb_process_counts_visitor *visit, void *context, fb_process_counts *counts,
+                                 char checksum[FB_CHECKSUM_TEXT_SIZE], fb_error *error)
 {
     fb_progress progress;
     fb_hash *sum = NULL;
@@ -30,6 +30,7 @@ fb_status fb_process_counts_read(fb_source *source, const char *what, bool quiet
     fb_progress_start(&progress, what, fb_source_describe(source)->n_rows, quiet);
     FB_TRY(fb_hash_create(&sum, error));
     FB_TRY(fb_events_create(FB_READ_ROWS, &piece, error));
+    FB_TRY(keeps_derived ? fb_events_keep_derived(piece, error) : FB_OK);
     do {
         FB_TRY(fb_interrupt_check(error));
         FB_TRY(fb_source_read(source, piece, error));

@@ -24,11 +24,12 @@ void fb_process_counts_add(fb_process_counts *counts, const fb_events *events);
 typedef fb_status fb_process_counts_visitor(void *context, const fb_events *piece, fb_error *error);
 
 /** Reads what is left of a source, with a line of progress that begins with `what`.
+ *  \param keeps_derived  `visit` gets the derived columns too, which the source must have
  *  \param counts    to which the events are added
  *  \param checksum  of the events; set if all of them could be read */
-fb_status fb_process_counts_read(fb_source *source, const char *what, bool quiet, fb_process_counts_visitor *visit,
-                                 void *context, fb_process_counts *counts, char checksum[FB_CHECKSUM_TEXT_SIZE],
-                                 fb_error *error) FB_MUST_USE;
+fb_status fb_process_counts_read(fb_source *source, const char *what, bool quiet, bool keeps_derived,
+                                 fb_process_counts_visitor *visit, void *context, fb_process_counts *counts,
+                                 char checksum[FB_CHECKSUM_TEXT_SIZE], fb_error *error) FB_MUST_USE;
 
 /** "NAME: 1000 events" and one line per process. */
 void fb_process_counts_print(FILE *stream, const fb_process_counts *counts, const char *name);

@@ -9,9 +9,21 @@
 #include "holdout/formats/event_file.h"
 #include "models/common/output.h"
 
+/* Derived columns are copied as data have them; those of simulation are of other events as soon as it is distorted. */
+static bool copies_derived(const fb_source_info *info)
+{
+    return info->has_derived && !info->has_processes;
+}
+
+/* NULL: they are not copied. */
+static float *const *derived_of(const fb_events *events)
+{
+    return events->derived[0] != NULL ? events->derived : NULL;
+}
+
 static fb_status write_piece(void *sink, const fb_events *piece, fb_error *error)
 {
-    return fb_sink_write(sink, piece, NULL, error);
+    return fb_sink_write(sink, piece, derived_of(piece), error);
 }
 
 /* Where the rows of a part go. */
@@ -27,7 +39,7 @@ static fb_status write_block(void *context, int slot, fb_block *block, fb_error 
     part_copy *copy = context;
     fb_status status = FB_OK;
     (void)slot;
-    FB_TRY(fb_event_part_write(copy->part, copy->sink, block, NULL, error));
+    FB_TRY(fb_event_part_write(copy->part, copy->sink, block, derived_of(block->events), error));
     FB_TRY(fb_checksum_update(copy->checksum, block->events, error));
     fb_process_counts_add(copy->counts, block->events);
 cleanup:
@@ -45,6 +57,7 @@ static fb_status copy_part(const fb_command_line *line, fb_source *source, const
     fb_progress_start(&progress, line->name, fb_source_describe(source)->n_rows, line->common.quiet);
     FB_TRY(fb_hash_create(&copy.checksum, error));
     fb_event_part_choose(part, &pipeline);
+    pipeline.keeps_derived = copies_derived(fb_source_describe(source));
     pipeline.stages.distort = false;
     pipeline.stages.select = false;
     pipeline.collect = write_block;
@@ -64,7 +77,8 @@ static fb_status copy_events(const fb_command_line *line, fb_source *source, con
 {
     return fb_event_part_is_chosen(part) || part->row_numbers
                ? copy_part(line, source, part, sink, counts, checksum, error)
-               : fb_process_counts_read(source, line->name, line->common.quiet, write_piece, sink, counts, checksum,
+               : fb_process_counts_read(source, line->name, line->common.quiet,
+                                        copies_derived(fb_source_describe(source)), write_piece, sink, counts, checksum,
                                         error);
 }
 
@@ -122,6 +136,7 @@ fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, 
     const fb_source_info *info = fb_source_describe(source);
     const fb_sink_settings settings = {.weights = info->has_weights,
                                        .processes = info->has_processes,
+                                       .derived = copies_derived(info),
                                        .stage = info->stage,
                                        /* Other rows than those of this origin. */
                                        .origin = fb_event_part_is_chosen(&options->part) ? "" : info->origin,
@@ -195,7 +210,7 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
         .arguments = "IN OUT",
         .summary = "Copies events between file formats; the extension (.h5, .hdf5, .csv, .parquet) names the format.",
         .details =
-            "Columns that the program derives itself (DER_...) are left out.\n"
+            "The 12 columns DER_... of data are copied, those of simulation are left out.\n"
             "An HDF5 file with one (N, 30) matrix of any name in its root is read too: the 28 features in official\n"
             "order, weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson); or (N, 28), the features of "
             "data.\n" FB_EVENT_PART_DETAILS,

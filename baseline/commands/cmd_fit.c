@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "baseline/analysis/bin_counts.h"
+#include "baseline/analysis/data_counts.h"
 #include "baseline/analysis/fit_options.h"
 #include "baseline/commands/commands.h"
 #include "baseline/support/json_output.h"
@@ -13,9 +13,9 @@ typedef struct outcome {
     fb_fit_settings settings;
     fb_fit_result result;
     int n_bins;
-    double counts[FB_MAX_BINS], expected[FB_MAX_BINS];
+    fb_data_counts data;
+    double expected[FB_MAX_BINS];
     double variance[FB_MAX_BINS]; /* of the expectation, from the statistics of the templates */
-    uint64_t n_events;
     char health[256];
 } outcome;
 
@@ -24,8 +24,8 @@ static void print_bins(const outcome *o, const fb_binning *binning)
     printf("\n  %-4s %-17s %12s %12s %10s %8s\n", "bin", "score", "observed", "expected", "MC error", "pull");
     for (int bin = 0; bin < o->n_bins; bin++) {
         printf("  %-4d %.5f - %.5f %12.0f %12.2f %10.2f %8.2f\n", bin, fb_binning_edge(binning, bin),
-               fb_binning_edge(binning, bin + 1), o->counts[bin], o->expected[bin], sqrt(o->variance[bin]),
-               (o->counts[bin] - o->expected[bin]) / sqrt(o->expected[bin] + o->variance[bin]));
+               fb_binning_edge(binning, bin + 1), o->data.count[bin], o->expected[bin], sqrt(o->variance[bin]),
+               (o->data.count[bin] - o->expected[bin]) / sqrt(o->expected[bin] + o->variance[bin]));
     }
 }
 
@@ -55,6 +55,13 @@ static void print_outcome(const outcome *o, const fb_binning *binning)
     print_bins(o, binning);
 }
 
+static void print_data(const fb_data_counts *data, const char *path)
+{
+    char derived[FB_DERIVED_TEXT_SIZE];
+    fb_data_counts_describe_derived(data, derived, sizeof derived);
+    printf("%s: %llu events, derived columns %s\n", path, (unsigned long long)data->n_events, derived);
+}
+
 static json_t *nuisance_json(const outcome *o)
 {
     const fb_fit_result *r = &o->result;
@@ -69,6 +76,17 @@ static json_t *nuisance_json(const outcome *o)
     return all;
 }
 
+static json_t *derived_json(const fb_data_counts *data)
+{
+    if (!data->has_derived) {
+        return json_pack("{s:s}", "from", "computed");
+    }
+    return json_pack("{s:s,s:o,s:s,s:I,s:I}", "from", "file", "largest_difference",
+                     fb_json_output_number(data->largest_difference), "column", fb_column_name(data->differing_column),
+                     "implausible_rows", (json_int_t)data->n_implausible, "undefined_values",
+                     (json_int_t)data->n_undefined);
+}
+
 static json_t *outcome_json(const outcome *o)
 {
     const fb_fit_result *r = &o->result;
@@ -77,11 +95,12 @@ static json_t *outcome_json(const outcome *o)
                   fb_json_output_number(r->t), "p_value", fb_json_output_number(r->p_value), "gradient_norm",
                   fb_json_output_number(r->gradient_norm), "edm", fb_json_output_number(r->edm), "starts", r->n_starts,
                   "disagreeing_starts", r->n_disagreeing, "at_limit_mask", (int)r->at_limit);
-    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o,s:o}", "mu_hat", fb_json_output_number(r->mu_hat),
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o,s:o,s:o}", "mu_hat", fb_json_output_number(r->mu_hat),
                      "delta_mu_hat", fb_json_output_number(r->delta_mu_hat), "p16", fb_json_output_number(r->p16),
                      "p84", fb_json_output_number(r->p84), "nuisances", nuisance_json(o), "fit", health, "events",
-                     (json_int_t)o->n_events, "observed", fb_json_output_numbers(o->counts, (size_t)o->n_bins),
-                     "expected", fb_json_output_numbers(o->expected, (size_t)o->n_bins), "expected_variance",
+                     (json_int_t)o->data.n_events, "derived_columns", derived_json(&o->data), "observed",
+                     fb_json_output_numbers(o->data.count, (size_t)o->n_bins), "expected",
+                     fb_json_output_numbers(o->expected, (size_t)o->n_bins), "expected_variance",
                      fb_json_output_numbers(o->variance, (size_t)o->n_bins));
 }
 
@@ -95,8 +114,8 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_analysis_file_load(line->positional[0], &analysis, error));
     const fb_templates *templates = analysis->template_set->templates;
     o.n_bins = templates->n_bins;
-    FB_TRY(fb_bin_counts_of_file(analysis, data_path, o.counts, &o.n_events, error));
-    const fb_status fitted = fb_fit(templates, &o.settings, o.n_bins, o.counts, &o.result, error);
+    FB_TRY(fb_data_counts_read(analysis, data_path, &o.data, error));
+    const fb_status fitted = fb_fit(templates, &o.settings, o.n_bins, o.data.count, &o.result, error);
     FB_TRY(fitted != FB_ERROR_NOT_CONVERGED ? fitted : FB_OK);
     FB_TRY(fb_expectation_create(templates, &expectation, error));
     fb_point minimum = {.mu = o.result.mu_hat};
@@ -106,7 +125,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     if (line->common.json) {
         status = fb_command_line_print(line, outcome_json(&o), error);
     } else {
-        printf("%s: %llu events\n", data_path, (unsigned long long)o.n_events);
+        print_data(&o.data, data_path);
         print_outcome(&o, &analysis->template_set->binning);
     }
     status = fitted == FB_OK ? status : fitted;

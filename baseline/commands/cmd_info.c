@@ -112,7 +112,7 @@ static fb_status about_events(const char *path, const fb_common *common, fb_erro
     char checksum[FB_CHECKSUM_TEXT_SIZE];
     fb_status status = FB_OK;
     FB_TRY(fb_event_file_open(path, &source, error));
-    FB_TRY(fb_process_counts_read(source, "info", common->quiet, add_events, &s, &s.counts, checksum, error));
+    FB_TRY(fb_process_counts_read(source, "info", common->quiet, false, add_events, &s, &s.counts, checksum, error));
     if (common->json) {
         FB_TRY(fb_json_output_print(summary_json(&s, fb_source_describe(source), checksum), error));
     } else {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "baseline/analysis/bin_counts.h"
+#include "baseline/analysis/data_counts.h"
 #include "baseline/analysis/fit_options.h"
 #include "baseline/commands/commands.h"
 #include "baseline/reports/picture.h"
@@ -26,7 +26,7 @@ typedef struct choices {
 /* What a picture is made from: an analysis, or one and what was observed in its bins, or many results. */
 typedef struct input {
     fb_analysis *analysis;
-    double counts[FB_MAX_BINS];
+    fb_data_counts data;
     fb_results *results;
 } input;
 
@@ -86,9 +86,9 @@ static fb_status draw_scores(const choices *c, const input *in, fb_picture *out,
     fb_fit_result result;
     fb_status status = FB_OK;
     if (c->is_fitted) {
-        FB_TRY(fb_fit(templates, &settings, templates->n_bins, in->counts, &result, error));
+        FB_TRY(fb_fit(templates, &settings, templates->n_bins, in->data.count, &result, error));
     }
-    FB_TRY(fb_picture_scores(in->analysis, in->counts, c->is_fitted ? &result : NULL, c->is_density, c->title, out,
+    FB_TRY(fb_picture_scores(in->analysis, in->data.count, c->is_fitted ? &result : NULL, c->is_density, c->title, out,
                              error));
 cleanup:
     return status;
@@ -98,7 +98,8 @@ static fb_status draw_nll(const choices *c, const input *in, fb_picture *out, fb
 {
     const fb_nll_range range = {c->n_points, c->mu_low, c->mu_high};
     const fb_fit_settings settings = fb_fit_options_settings(&c->fit);
-    return fb_picture_nll(in->analysis->template_set->templates, &settings, in->counts, &range, c->title, out, error);
+    return fb_picture_nll(in->analysis->template_set->templates, &settings, in->data.count, &range, c->title, out,
+                          error);
 }
 
 static fb_status draw_coverage(const choices *c, const input *in, fb_picture *out, fb_error *error)
@@ -225,7 +226,7 @@ static fb_status read_input(const kind *chosen, const char *const *path, input *
         return fb_result_reader_read(path[0], &in->results, error);
     }
     FB_TRY(fb_analysis_file_load(path[0], &in->analysis, error));
-    FB_TRY(chosen->n_inputs == 2 ? fb_bin_counts_of_file(in->analysis, path[1], in->counts, NULL, error) : FB_OK);
+    FB_TRY(chosen->n_inputs == 2 ? fb_data_counts_read(in->analysis, path[1], &in->data, error) : FB_OK);
 cleanup:
     return status;
 }

@@ -37,8 +37,8 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(fb_event_file_open(path, &source, error));
     FB_TRY(fb_event_validation_create(fb_source_describe(source), &validation, error));
     fb_validation_report r = {.info = fb_source_describe(source), .validation = validation, .reason = own.text};
-    const fb_status reading = fb_process_counts_read(source, "validate", line->common.quiet, add_piece, validation,
-                                                     &counts, r.checksum, &own);
+    const fb_status reading = fb_process_counts_read(source, "validate", line->common.quiet, false, add_piece,
+                                                     validation, &counts, r.checksum, &own);
     if (reading != FB_OK && reading != FB_ERROR_DATA && reading != FB_ERROR_FILE) {
         FB_TRY(fb_fail(error, reading, "%s", own.text));
     }

@@ -230,6 +230,7 @@ fb_status fb_source_from_events(const fb_events *events, const char *name, fb_so
     fb_source_info info = {.n_rows = events->n,
                            .has_weights = events->has_weights,
                            .has_processes = events->has_processes,
+                           .has_derived = events->derived[0] != NULL,
                            .stage = FB_EVENTS_UNKNOWN};
     snprintf(info.name, sizeof info.name, "%s", name);
     return fb_source_create(&methods, state, &info, out, error);

@@ -28,8 +28,9 @@ typedef struct fb_source fb_source;
 
 /** What a kind of source provides. `state` is its own. */
 typedef struct fb_source_methods {
-    /** Fills `block` (n, first_row, columns, the weights and processes that there are) with the next rows, at most its
-     * capacity; n = 0, as `block` comes, at the end. */
+    /** Fills `block` (n, first_row, columns, the weights and processes that there are, and the derived columns where it
+     * keeps them and the source has them) with the next rows, at most its capacity; n = 0, as `block` comes, at the
+     * end. From one rewind to the next all blocks keep the same columns. */
     fb_status (*read)(void *state, fb_events *block, fb_error *error);
     /** Goes back to the first row. */
     fb_status (*rewind)(void *state, fb_error *error);
@@ -44,6 +45,7 @@ typedef struct fb_source_info {
     uint64_t n_rows; ///< or FB_ROWS_UNKNOWN
     bool has_weights;
     bool has_processes;
+    bool has_derived; ///< all 12 derived columns; their values are not checked, and NaN where one is missing
     fb_event_stage stage;
     char name[FB_ORIGIN_SIZE];   ///< for messages: the path
     char origin[FB_ORIGIN_SIZE]; ///< identity of simulated events ("simulate/3 seed=..."), else empty: two sources of

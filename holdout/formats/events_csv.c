@@ -128,11 +128,27 @@ static fb_status parse_number(const csv_reader *reader, int k, const char *value
     return FB_OK;
 }
 
+/* A derived column, where a value may be missing; pandas writes that as nothing, R as NA. */
+static fb_status parse_derived(const csv_reader *reader, int k, const char *value, float *out, fb_error *error)
+{
+    char *end = NULL;
+    if (value[0] == '\0' || strcmp(value, "NA") == 0) {
+        *out = NAN;
+        return FB_OK;
+    }
+    *out = fb_c_locale_strtof(value, &end);
+    return *end == '\0' ? FB_OK : bad_field(reader, k, value, "a number", error);
+}
+
 static fb_status parse_field(csv_reader *reader, int k, const char *value, fb_events *events, size_t i, fb_error *error)
 {
     int field = reader->field[k], process = 0;
     if (field < FB_N_PRIMARY) {
         return parse_number(reader, k, value, &events->column[field][i], error);
+    }
+    if (fb_fields_is_derived(field)) {
+        float *column = fb_fields_column(events, field);
+        return column != NULL ? parse_derived(reader, k, value, &column[i], error) : FB_OK;
     }
     switch (field) {
     case FB_FIELD_WEIGHT:
@@ -231,6 +247,7 @@ fb_status fb_events_csv_open(const char *path, fb_source **out, fb_error *error)
     fb_source_info info = {.n_rows = FB_ROWS_UNKNOWN,
                            .has_weights = reader->fields.seen[FB_FIELD_WEIGHT],
                            .has_processes = reader->fields.seen[FB_FIELD_PROCESS],
+                           .has_derived = fb_fields_have_derived(&reader->fields),
                            .stage = FB_EVENTS_UNKNOWN};
     snprintf(info.name, sizeof info.name, "%s", path);
     return fb_source_create(&methods, reader, &info, out, error);

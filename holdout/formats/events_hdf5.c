@@ -106,8 +106,16 @@ static void *destination(const h5_reader *reader, const fb_events *block, int fi
     case FB_FIELD_LABEL:
         return reader->label;
     default:
-        return block->column[field];
+        return fb_fields_column(block, field);
     }
+}
+
+/* Whether a field is read into such a block. */
+static bool is_read(const h5_reader *reader, const fb_events *block, int field)
+{
+    const bool is_feature = field < FB_N_FEATURES;
+    return reader->column[field] != NULL && !(is_feature && reader->weights_only) &&
+           destination(reader, block, field) != NULL;
 }
 
 static fb_status read_rows(void *state, fb_events *block, fb_error *error)
@@ -121,7 +129,7 @@ static fb_status read_rows(void *state, fb_events *block, fb_error *error)
         FB_TRY(fb_memory_grow(&reader->label, &reader->label_capacity, n, sizeof(float), error));
     }
     for (int k = 0; k < FB_N_FIELDS; k++) {
-        if (reader->column[k] != NULL && (k >= FB_N_PRIMARY || !reader->weights_only)) {
+        if (is_read(reader, block, k)) {
             FB_TRY(fb_h5_column_read(reader->column[k], reader->next, n, destination(reader, block, k), error));
         }
     }
@@ -193,6 +201,7 @@ static fb_status open_events(fb_h5 *file, fb_source **out, fb_error *error)
     info.n_rows = reader->n_rows;
     info.has_weights = reader->fields.seen[FB_FIELD_WEIGHT];
     info.has_processes = reader->fields.seen[FB_FIELD_PROCESS];
+    info.has_derived = fb_fields_have_derived(&reader->fields);
     return fb_source_create(&methods, reader, &info, out, error);
 cleanup:
     free_reader(reader);

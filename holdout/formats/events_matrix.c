@@ -1,9 +1,7 @@
 /* Events as one matrix in an HDF5 file: a row per event, the 28 features in official order, weight, class id; data have
  * the features alone.
  *
- * People who train networks keep them so, in a dataset of any name. It is read only: columns by name say more. The
- * derived features of the file are left out, as everywhere: they are computed from the primary ones when
- * needed. */
+ * People who train networks keep them so, in a dataset of any name. It is read only: columns by name say more. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -132,11 +130,15 @@ static fb_status bad_value(const matrix_reader *reader, uint64_t row, int k, flo
 static fb_status take_row(const matrix_reader *reader, const float *row, fb_events *block, size_t i, fb_error *error)
 {
     const uint64_t number = block->first_row + i;
-    for (int k = 0; k < FB_N_PRIMARY; k++) {
-        if (!isfinite(row[k])) {
+    for (int k = 0; k < FB_N_FEATURES; k++) {
+        float *column = fb_fields_column(block, k);
+        if (column == NULL) {
+            break;
+        }
+        if (!isfinite(row[k]) && !fb_fields_is_derived(k)) {
             return bad_value(reader, number, k, row[k], "a finite number", error);
         }
-        block->column[k][i] = row[k];
+        column[i] = row[k];
     }
     if (reader->width == FB_N_FEATURES) {
         return FB_OK;
@@ -208,6 +210,7 @@ fb_status fb_events_matrix_open(fb_h5 *file, fb_source **out, fb_error *error)
     FB_TRY(check_type(reader, error));
     FB_TRY(fb_h5_column_open_matrix(file, reader->name, &reader->width, &reader->matrix, error));
     info.has_weights = info.has_processes = reader->width == N_COLUMNS;
+    info.has_derived = true;
     info.n_rows = reader->n_rows = fb_h5_column_rows(reader->matrix);
     FB_TRY(fb_memory_allocate((info.n_rows < FB_READ_ROWS ? (size_t)info.n_rows : FB_READ_ROWS) * reader->width,
                               sizeof(float), &reader->buffer, error));

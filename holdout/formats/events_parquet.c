@@ -27,7 +27,8 @@ typedef struct parquet_reader {
     float *process;                     /* [scratch_rows] */
     size_t label_capacity, process_capacity;
 
-    bool weights_only;  /* primary columns are not read */
+    bool weights_only;  /* primary and derived columns are not read */
+    bool keeps_derived; /* from the start of the current row group on */
     bool is_lost;       /* after an error the columns are no longer in the same row */
     size_t group;       /* current row group */
     uint64_t group_row; /* its first row in the file */
@@ -101,7 +102,8 @@ static fb_status check_columns(parquet_reader *reader, fb_error *error)
         }
         reader->values[field] = (fb_parquet_values){.pages = {.file = &reader->file, .column = column},
                                                     .number_text = fb_fields_find_process,
-                                                    .texts_allowed = fb_fields_processes};
+                                                    .texts_allowed = fb_fields_processes,
+                                                    .missing_is_nan = fb_fields_is_derived(field)};
     }
     return FB_OK;
 }
@@ -126,11 +128,13 @@ static void read_weights_only(void *state, bool on)
 
 static bool is_read(const parquet_reader *reader, int field)
 {
-    return reader->fields.seen[field] && (field >= FB_N_PRIMARY || !reader->weights_only);
+    return reader->fields.seen[field] && (field >= FB_N_FEATURES || !reader->weights_only) &&
+           (!fb_fields_is_derived(field) || reader->keeps_derived);
 }
 
-static void start_group(parquet_reader *reader)
+static void start_group(parquet_reader *reader, const fb_events *block)
 {
+    reader->keeps_derived = block->derived[0] != NULL;
     for (int field = 0; field < FB_N_FIELDS; field++) {
         if (is_read(reader, field)) {
             size_t at = reader->group * reader->meta.n_columns + reader->column[field];
@@ -151,7 +155,7 @@ static float *destination(const parquet_reader *reader, const fb_events *block, 
     case FB_FIELD_LABEL:
         return reader->label;
     default:
-        return block->column[field];
+        return fb_fields_column(block, field);
     }
 }
 
@@ -192,7 +196,7 @@ static fb_status fill_block(parquet_reader *reader, fb_events *block, fb_error *
             continue;
         }
         if (reader->taken == 0) {
-            start_group(reader);
+            start_group(reader, block);
         }
         size_t room = block->capacity - block->n;
         size_t n = left < room ? (size_t)left : room;
@@ -250,6 +254,7 @@ fb_status fb_events_parquet_open_part(const char *path, bool warns, fb_source **
     info.n_rows = reader->meta.n_rows;
     info.has_weights = reader->fields.seen[FB_FIELD_WEIGHT];
     info.has_processes = reader->fields.seen[FB_FIELD_PROCESS];
+    info.has_derived = fb_fields_have_derived(&reader->fields);
     snprintf(info.name, sizeof info.name, "%s", path);
     info.stage = fb_fields_find_stage(fb_parquet_notes_find(&reader->meta.notes, "stage"));
     snprintf(info.origin, sizeof info.origin, "%s", fb_parquet_notes_find(&reader->meta.notes, "origin"));

@@ -76,10 +76,11 @@ static fb_status add_facts(parts_reader *reader, size_t k, fb_source_info *info,
     if (k == 0) {
         info->has_weights = own->has_weights;
         info->has_processes = own->has_processes;
+        info->has_derived = own->has_derived;
         info->stage = own->stage;
     }
     if (own->has_weights != info->has_weights || own->has_processes != info->has_processes ||
-        own->stage != info->stage) {
+        own->has_derived != info->has_derived || own->stage != info->stage) {
         FB_TRY(fb_fail(error, FB_ERROR_DATA, "%s: has other columns, or events of another stage, than %s",
                        reader->path[k], reader->path[0]));
     }

@@ -52,17 +52,6 @@ static int find(const char *name, int (*compare)(const char *, const char *))
 
 const char fb_fields_row[] = "row";
 
-/* What this program writes and does not read. */
-static bool is_derived_or_row(const char *name)
-{
-    for (int k = FB_N_PRIMARY; k < FB_N_FEATURES; k++) {
-        if (strcmp(name, fb_column_name(k)) == 0) {
-            return true;
-        }
-    }
-    return strcmp(name, fb_fields_row) == 0;
-}
-
 /* The numbers of the rows, as R and pandas write them beside the columns; pandas reads a nameless one as "Unnamed: 0".
  */
 static bool is_index(const char *name)
@@ -117,8 +106,8 @@ fb_status fb_fields_add(fb_fields *fields, const char *name, int *field, fb_erro
         return FB_OK;
     }
     *field = FB_FIELD_IGNORED;
-    if (is_derived_or_row(name)) {
-        return FB_OK;
+    if (strcmp(name, fb_fields_row) == 0) {
+        return FB_OK; /* which this program writes and does not read */
     }
     const bool index = is_index(name);
     fb_status status = index ? FB_OK : check_unknown(fields, name, error);
@@ -161,6 +150,25 @@ fb_status fb_fields_finish(const fb_fields *fields, bool warns, fb_error *error)
         fb_log(FB_LOG_WARNING, "%s: ignored, being none of %s: %s", fields->path, allowed, ignored);
     }
     return FB_OK;
+}
+
+bool fb_fields_is_derived(int field)
+{
+    return field >= FB_N_PRIMARY && field < FB_N_FEATURES;
+}
+
+bool fb_fields_have_derived(const fb_fields *fields)
+{
+    bool all = true;
+    for (int k = FB_N_PRIMARY; k < FB_N_FEATURES; k++) {
+        all = all && fields->seen[k];
+    }
+    return all;
+}
+
+float *fb_fields_column(const fb_events *block, int field)
+{
+    return field < FB_N_PRIMARY ? block->column[field] : block->derived[field - FB_N_PRIMARY];
 }
 
 /* --- processes and labels ----------------------------------------------------------------------------------------- */

@@ -29,13 +29,14 @@ fb_status fb_events_csv_create(const char *path, const fb_sink_settings *setting
 
 /* --- one rule for the columns of all formats (fields.c) ------------------------------------------------------------
  *
- * Columns stand in any order and have the official names, in which case counts. Derived columns are not read. An index
+ * Columns stand in any order and have the official names, in which case counts. Derived columns are read where all are
+ * there and the block keeps them. An index
  * and columns that are not known are ignored with one warning that names them; a known name in another case is an
  * error, and so are the columns of another year. Processes are texts (or an enumeration of them, where the format has
  * one), and labels have to agree with them. */
 
-/* What a column of a file is. Values below FB_N_PRIMARY are primary columns. */
-enum { FB_FIELD_WEIGHT = FB_N_PRIMARY, FB_FIELD_LABEL, FB_FIELD_PROCESS, FB_N_FIELDS, FB_FIELD_IGNORED = FB_N_FIELDS };
+/* What a column of a file is. Values below FB_N_PRIMARY are primary columns, those below FB_N_FEATURES derived ones. */
+enum { FB_FIELD_WEIGHT = FB_N_FEATURES, FB_FIELD_LABEL, FB_FIELD_PROCESS, FB_N_FIELDS, FB_FIELD_IGNORED = FB_N_FIELDS };
 
 enum { FB_FIELDS_NAMED = 8, FB_FIELDS_SIZE = 512 };
 
@@ -53,6 +54,14 @@ fb_status fb_fields_add(fb_fields *fields, const char *name, int *field, fb_erro
 
 /* After the last column: FB_ERROR_DATA unless they make a table of events; `warns` of those that are ignored. */
 fb_status fb_fields_finish(const fb_fields *fields, bool warns, fb_error *error) FB_MUST_USE;
+
+bool fb_fields_is_derived(int field);
+
+/* Whether all derived columns were met. */
+bool fb_fields_have_derived(const fb_fields *fields);
+
+/* Where a block has the column that a field below FB_N_FEATURES is; NULL for derived columns that it does not keep. */
+float *fb_fields_column(const fb_events *block, int field);
 
 /* The name of a field that is not ignored. */
 const char *fb_fields_name(int field);

@@ -108,16 +108,26 @@ static fb_status run_piece(const fb_pipeline *pipeline, const fb_events *piece, 
     return worst;
 }
 
+static fb_status create_tables(bool keeps_derived, fb_events **piece, fb_block **blocks, fb_error *error)
+{
+    fb_status status = FB_OK;
+    FB_TRY(fb_events_create((size_t)FB_PIPELINE_SLOTS * FB_BLOCK_ROWS, piece, error));
+    FB_TRY(keeps_derived ? fb_events_keep_derived(*piece, error) : FB_OK);
+    for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
+        FB_TRY(fb_block_create(FB_BLOCK_ROWS, &blocks[k], error));
+        FB_TRY(keeps_derived ? fb_events_keep_derived(blocks[k]->events, error) : FB_OK);
+    }
+cleanup:
+    return status;
+}
+
 fb_status fb_pipeline_run(const fb_pipeline *pipeline, fb_source *source, fb_error *error)
 {
     fb_block *blocks[FB_PIPELINE_SLOTS] = {NULL};
     fb_events *piece = NULL;
     uint64_t done = 0;
     fb_status status = FB_OK;
-    FB_TRY(fb_events_create((size_t)FB_PIPELINE_SLOTS * FB_BLOCK_ROWS, &piece, error));
-    for (int k = 0; k < FB_PIPELINE_SLOTS; k++) {
-        FB_TRY(fb_block_create(FB_BLOCK_ROWS, &blocks[k], error));
-    }
+    FB_TRY(create_tables(pipeline->keeps_derived, &piece, blocks, error));
     for (;;) {
         FB_TRY(fb_interrupt_check(error));
         fb_stage_timer timer = fb_stage_timer_start(pipeline->stages.times);

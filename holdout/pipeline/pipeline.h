@@ -29,6 +29,7 @@ typedef struct fb_pipeline {
      * rows. For rows with a process only. */
     const double *rows_per_weight; // [FB_N_PROCESS]
     uint64_t share_seed;
+    bool keeps_derived;       ///< block->events keeps the derived columns of a source that has them
     const uint32_t *position; ///< what blocks get as theirs: an order of the rows that is not the source's; may be NULL
     /* what is done to them */
     fb_stages stages;

@@ -68,4 +68,17 @@ run 0 info truth.parquet
 checksum=$(grep checksum "$out")
 run 0 info few.parquet
 check 'the same rows' [ "$(grep checksum "$out")" = "$checksum" ]
+
+# Derived columns of data in which values are missing: the others keep their rows. Every third pt_h and the middle of
+# mass_vis, of 3000 rows in groups of 2048.
+cut -d, -f1-28 observed.csv >derived.csv
+run 0 convert derived.csv derived.parquet
+check 'missing values' duckdb "COPY (SELECT * EXCLUDE n REPLACE (CASE WHEN n % 3 = 0 THEN NULL ELSE DER_pt_h END AS DER_pt_h,
+    CASE WHEN n > 100 AND n <= 2500 THEN NULL ELSE DER_mass_vis END AS DER_mass_vis)
+    FROM (SELECT *, row_number() OVER () AS n FROM 'derived.parquet')) TO 'nulls.parquet' (ROW_GROUP_SIZE 2048)"
+run 0 convert nulls.parquet nulls.csv
+awk -F, -v OFS=, 'NR == 1 {for (k = 1; k <= NF; k++) column[$k] = k} NR > 1 {
+    if ((NR - 1) % 3 == 0) $column["DER_pt_h"] = "nan"
+    if (NR > 101 && NR <= 2501) $column["DER_mass_vis"] = "nan"} {print}' derived.csv >wanted.csv
+check 'the values that are there' cmp wanted.csv nulls.csv
 finish

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -228,23 +229,53 @@ static fb_status read_coded(fb_parquet_values *values, float *out, size_t n, fb_
 
 /* --- pages -------------------------------------------------------------------------------------------------------- */
 
-/* Every value is there if every definition level is 1. */
-static fb_status check_levels(const fb_parquet_values *values, const fb_parquet_page *page, fb_error *error)
+enum { LEVELS = 1024 }; /* that are looked at together */
+
+/* Adds up the next `n` levels. */
+static bool count_present(fb_parquet_rle levels, size_t n, size_t *n_present)
+{
+    uint32_t level[LEVELS];
+    *n_present = 0;
+    while (n > 0) {
+        const size_t some = n < LEVELS ? n : LEVELS;
+        if (!fb_parquet_rle_read(&levels, level, some)) {
+            return false;
+        }
+        for (size_t i = 0; i < some; i++) {
+            *n_present += level[i];
+        }
+        n -= some;
+    }
+    return true;
+}
+
+/* Every value is there if every definition level is 1; `*n_present`: those that are. */
+static fb_status start_levels(fb_parquet_values *values, const fb_parquet_page *page, size_t *n_present,
+                              fb_error *error)
 {
     fb_parquet_rle levels = {.at = page->levels, .end = page->levels_end, .width = 1};
     size_t ones = 0;
+    values->levels = levels;
+    values->has_missing = false;
+    *n_present = page->n_values;
     if (!values->pages.column->optional) {
         return FB_OK;
     }
     if (!fb_parquet_rle_count_ones(&levels, page->n_values, &ones)) {
         return damaged(values, "it ends within its levels", error);
     }
-    if (ones < page->n_values) {
+    if (ones == page->n_values) {
+        return FB_OK;
+    }
+    values->has_missing = true;
+    if (!values->missing_is_nan) {
         return fb_fail(error, FB_ERROR_DATA,
                        "%s: row %" PRIu64 ", column %s: the value is missing (null); every event needs one",
                        values->pages.file->path, values->row + ones, values->pages.column->name);
     }
-    return FB_OK;
+    return count_present(values->levels, page->n_values, n_present)
+               ? FB_OK
+               : damaged(values, "it ends within its levels", error);
 }
 
 /* Truth values are bits, one behind the other or in runs: indices of a dictionary of 0 and 1. */
@@ -321,12 +352,43 @@ static fb_status next_page(fb_parquet_values *values, fb_error *error)
     if (page.n_values == 0) {
         return FB_OK;
     }
-    FB_TRY(check_levels(values, &page, error));
+    const size_t n_values = page.n_values;
+    FB_TRY(start_levels(values, &page, &page.n_values, error));
     FB_TRY(start_values(values, &page, error));
-    values->page_left = page.n_values;
-    values->pages.n_values -= page.n_values;
+    values->page_left = n_values;
+    values->pages.n_values -= n_values;
 cleanup:
     return status;
+}
+
+static fb_status read_present(fb_parquet_values *values, float *out, size_t n, fb_error *error)
+{
+    return values->is_coded ? read_coded(values, out, n, error) : read_plain(values, out, n, error);
+}
+
+/* The next `n` values of the page: those that are there, then spread over the rows that have one. */
+static fb_status read_some(fb_parquet_values *values, float *out, size_t n, fb_error *error)
+{
+    uint32_t level[LEVELS];
+    if (!values->has_missing) {
+        return read_present(values, out, n, error);
+    }
+    for (size_t done = 0; done < n;) {
+        const size_t some = n - done < LEVELS ? n - done : LEVELS;
+        size_t n_present = 0;
+        if (!count_present(values->levels, some, &n_present) || !fb_parquet_rle_read(&values->levels, level, some)) {
+            return damaged(values, "it ends within its levels", error);
+        }
+        fb_status status = read_present(values, out + done, n_present, error);
+        if (status != FB_OK) {
+            return status;
+        }
+        for (size_t i = some; i-- > 0;) {
+            out[done + i] = level[i] != 0 ? out[done + --n_present] : NAN;
+        }
+        done += some;
+    }
+    return FB_OK;
 }
 
 fb_status fb_parquet_values_read(fb_parquet_values *values, float *out, size_t n, fb_error *error)
@@ -338,7 +400,7 @@ fb_status fb_parquet_values_read(fb_parquet_values *values, float *out, size_t n
             continue;
         }
         size_t some = values->page_left < n ? values->page_left : n;
-        FB_TRY(values->is_coded ? read_coded(values, out, some, error) : read_plain(values, out, some, error));
+        FB_TRY(read_some(values, out, some, error));
         values->page_left -= some;
         values->row += some;
         out += some;

@@ -1,7 +1,8 @@
 /* The values of a column chunk as float32, page after page.
  *
  * Events have numbers and one text, so every type becomes float32: wider numbers rounded to nearest, texts through a
- * function that numbers them. A missing value is an error, because no column of events may lack one.
+ * function that numbers them. A missing value is an error, or NaN in columns that
+ * may lack some.
  *
  * Source: Encodings.md of apache/parquet-format, "Plain" and "Dictionary Encoding".
  */
@@ -14,15 +15,18 @@
 /* The number, >= 0, of a text (without a zero byte at its end), or -1. */
 typedef int fb_parquet_number_text(const char *text, size_t n);
 
-/* What is known of one column while it is read; starts as {0} with the first three members set. */
+/* What is known of one column while it is read; starts as {0} with the first four members set. */
 typedef struct fb_parquet_values {
     fb_parquet_pages pages;
     fb_parquet_number_text *number_text; /* for columns of texts */
     const char *texts_allowed;           /* for messages: "a, b or c" */
+    bool missing_is_nan;                 /* else a missing value is an error */
     uint64_t row;                        /* of the next value, in the file */
 
     size_t page_left; /* values of the current page that were not taken yet */
-    bool is_coded;    /* dictionary indices, else plain */
+    bool has_missing; /* values of the current page, at which level 0 stands in `levels` */
+    fb_parquet_rle levels;
+    bool is_coded; /* dictionary indices, else plain */
     fb_parquet_rle codes;
     const uint8_t *plain, *plain_end;
 

@@ -403,6 +403,55 @@ START_TEST(only_the_columns_needed_are_read)
 }
 END_TEST
 
+/* The derived columns come back where they are asked for, and nothing else changes. */
+static void check_derived(const char *path)
+{
+    fb_error error = {0};
+    fb_events *events = NULL, *block = NULL;
+    fb_sink *sink = NULL;
+    fb_source *source = NULL;
+    fb_sink_settings settings = complete();
+    settings.derived = true;
+    FB_ASSERT_OK(fb_events_create(3000, &events, &error));
+    FB_ASSERT_OK(fb_events_keep_derived(events, &error));
+    fb_events_append(events, table, 0, 3000);
+    for (int k = 0; k < FB_N_DERIVED; k++) {
+        for (size_t i = 0; i < events->n; i++) {
+            events->derived[k][i] = (float)(i % 500) + 0.125f * (float)k;
+        }
+    }
+    FB_ASSERT_OK(fb_event_file_create(path, &settings, &sink, &error));
+    FB_ASSERT_OK(fb_sink_write(sink, events, events->derived, &error));
+    FB_ASSERT_OK(fb_sink_commit(sink, &error));
+    fb_sink_free(sink);
+    FB_ASSERT_OK(fb_event_file_open(path, &source, &error));
+    ck_assert(fb_source_describe(source)->has_derived);
+    FB_ASSERT_OK(fb_events_create(1700, &block, &error));
+    FB_ASSERT_OK(fb_events_keep_derived(block, &error));
+    FB_ASSERT_OK(fb_source_read(source, block, &error));
+    FB_ASSERT_OK(fb_source_read(source, block, &error));
+    ck_assert_uint_eq(block->n, 1300);
+    for (int k = 0; k < FB_N_DERIVED; k++) {
+        ck_assert_mem_eq(block->derived[k], events->derived[k] + 1700, 1300 * sizeof(float));
+    }
+    fb_source_free(source);
+    fb_events_free(block);
+    block = read_file(path);
+    ck_assert_ptr_null(block->derived[0]);
+    assert_same_bits(events, block);
+    fb_events_free(block);
+    fb_events_free(events);
+    unlink(path);
+}
+
+START_TEST(derived_columns_are_read_where_they_are_kept)
+{
+    check_derived(STEM "_derived.h5");
+    check_derived(STEM "_derived.csv");
+    check_derived(STEM "_derived.parquet");
+}
+END_TEST
+
 START_TEST(values_that_make_no_sense_are_refused)
 {
     fb_error error = {0};
@@ -444,6 +493,7 @@ int main(void)
     tcase_add_test(tests, existing_file_stays_until_the_commit);
     tcase_add_test(tests, same_events_make_the_same_bytes);
     tcase_add_test(tests, only_the_columns_needed_are_read);
+    tcase_add_test(tests, derived_columns_are_read_where_they_are_kept);
     tcase_add_test(tests, values_that_make_no_sense_are_refused);
     return fb_run_suite(suite);
 }
