@@ -1,5 +1,6 @@
 /* fair-baseline: finds the command, runs it, turns its status into an exit code. Nothing else in the project exits. */
 #include <fcntl.h>
+#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,6 +120,20 @@ static void settle_signals(void)
     signal(SIGXFSZ, SIG_IGN);
 }
 
+/* Without memory Jansson leaves members out, and its parser (2.14) goes on with what it could not store: neither is
+ * something to go on from. Files that were begun stay behind under their temporary names, which the next run removes. */
+static void *allocate_for_json(size_t size)
+{
+    static const char text[] = "fair-baseline: error: out of memory for JSON\n";
+    void *memory = malloc(size);
+    if (memory == NULL && size > 0) {
+        const ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+        (void)written;
+        _exit(fb_status_exit_code(FB_ERROR_MEMORY));
+    }
+    return memory;
+}
+
 /* As a shell reports a program that a signal ended: 130 for SIGINT, 143 for SIGTERM. */
 static int exit_code(fb_status status)
 {
@@ -217,6 +232,7 @@ int main(int argc, char **argv)
     wait_politely(argv);
     hold_streams();
     settle_signals();
+    json_set_alloc_funcs(allocate_for_json, free);
     if (argc < 2) {
         print_usage(stderr);
         return fb_status_exit_code(FB_ERROR_USAGE);
