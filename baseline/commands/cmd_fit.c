@@ -59,7 +59,7 @@ static void print_data(const fb_data_counts *data, const char *path)
 {
     char derived[FB_DERIVED_TEXT_SIZE];
     fb_data_counts_describe_derived(data, derived, sizeof derived);
-    printf("%s: %llu events, derived columns %s\n", path, (unsigned long long)data->n_events, derived);
+    printf("%s: %llu events\n  derived columns %s\n", path, (unsigned long long)data->n_events, derived);
 }
 
 static json_t *nuisance_json(const outcome *o)

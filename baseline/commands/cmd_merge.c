@@ -60,18 +60,14 @@ static fb_status check_complete(const fb_evaluation *evaluation, fb_error *error
     return FB_OK;
 }
 
-/* One journal with all experiments in order, as a single run leaves it. */
-static fb_status write_journal(const char *folder, const char *header, fb_evaluation *evaluation, fb_error *error)
+/* One journal with all experiments, as a single run has it before its results are there. */
+static fb_status write_journal(const char *folder, const char *header, const fb_evaluation *evaluation, fb_error *error)
 {
-    fb_journal *journal = NULL;
+    char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
-    FB_TRY(fb_evaluation_folder_open_journal(folder, FB_FOLDER_NEW, header, evaluation, &journal, error));
-    for (uint64_t k = 0; k < evaluation->n; k++) {
-        FB_TRY(fb_journal_add(journal, k, &evaluation->experiment[k], error));
-    }
-    FB_TRY(fb_journal_sync(journal, error));
+    FB_TRY(fb_path_in(folder, FB_JOURNAL_PART, path, error));
+    status = fb_journal_write(path, header, evaluation, error);
 cleanup:
-    fb_journal_free(journal);
     return status;
 }
 

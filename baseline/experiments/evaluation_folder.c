@@ -1,19 +1,24 @@
 #include "baseline/experiments/evaluation_folder.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "baseline/config/config_reader.h"
+#include "baseline/experiments/journal_extension.h"
 #include "models/common/output.h"
 
-fb_status fb_evaluation_folder_complete_journal(const char *folder, fb_error *error)
+fb_status fb_evaluation_folder_complete_journal(const char *folder, const fb_evaluation *evaluation, fb_error *error)
 {
-    char from[FB_PATH_SIZE], to[FB_PATH_SIZE];
+    char from[FB_PATH_SIZE], to[FB_PATH_SIZE], *about = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_path_in(folder, FB_JOURNAL_PART, from, error));
     FB_TRY(fb_path_in(folder, FB_JOURNAL_COMPLETE, to, error));
-    FB_TRY(fb_output_rename(from, to, error));
+    FB_TRY(fb_journal_about(from, &about, error));
+    FB_TRY(fb_journal_write(to, about, evaluation, error));
+    unlink(from);
 cleanup:
+    free(about);
     return status;
 }
 
@@ -68,7 +73,13 @@ fb_status fb_evaluation_folder_open_journal(const char *folder, fb_folder_use us
         unlink(path);
         return fb_journal_create(path, header, journal, error);
     }
-    if (access(path, F_OK) != 0 && access(complete, F_OK) == 0) {
+    const bool is_complete = access(path, F_OK) != 0 && access(complete, F_OK) == 0;
+    bool is_extended = false;
+    FB_TRY(fb_journal_extension_read(is_complete ? complete : path, header, evaluation, &is_extended, error));
+    if (is_extended) {
+        FB_TRY(fb_journal_write(path, header, evaluation, error));
+        unlink(complete); /* of fewer experiments */
+    } else if (is_complete) {
         FB_TRY(fb_journal_read(complete, header, evaluation, error));
         FB_TRY(fb_output_rename(complete, path, error));
     }

@@ -28,13 +28,14 @@ fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, fb
 #define FB_JOURNAL_COMPLETE "experiments.jsonl"
 
 /** The journal of an evaluation in a prepared folder: a new one, or with FB_FOLDER_RESUME the one to go on with, even
- * if it is complete, whose experiments go into `evaluation`. As fb_journal_create and fb_journal_resume. */
+ * if it is complete, or of fewer experiments (journal_extension.h), whose experiments go into `evaluation`. As fb_journal_create and fb_journal_resume. */
 fb_status fb_evaluation_folder_open_journal(const char *folder, fb_folder_use use, const char *header,
                                             fb_evaluation *evaluation, fb_journal **journal,
                                             fb_error *error) FB_MUST_USE;
 
-/** Gives a journal that grew the name of a complete one, in the place of an earlier one. */
-fb_status fb_evaluation_folder_complete_journal(const char *folder, fb_error *error) FB_MUST_USE;
+/** Makes a complete journal, in the order of the experiments, of the one that grew, in the place of an earlier one. */
+fb_status fb_evaluation_folder_complete_journal(const char *folder, const fb_evaluation *evaluation,
+                                                fb_error *error) FB_MUST_USE;
 
 /** Writes config.yaml, the settings of the evaluation. */
 fb_status fb_evaluation_folder_write_configuration(const char *folder, const char *yaml, fb_error *error) FB_MUST_USE;

@@ -57,7 +57,7 @@ void fb_evaluation_options_add_batch(fb_option_table *table, uint64_t *batch)
 void fb_evaluation_options_add_use(fb_option_table *table, bool *resume, bool *overwrite)
 {
     if (resume != NULL) {
-        fb_option_add_flag(table, "resume", resume, "go on with a run that was stopped");
+        fb_option_add_flag(table, "resume", resume, "go on with a run that was stopped, or add experiments to it");
     }
     fb_option_add_flag(table, "overwrite", overwrite, "replace the results of an earlier run")->excludes = "resume";
 }

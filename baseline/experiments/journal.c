@@ -11,6 +11,7 @@
 
 #include "baseline/experiments/experiment_json.h"
 #include "models/common/memory.h"
+#include "models/common/output.h"
 
 struct fb_journal {
     char *path;
@@ -247,4 +248,27 @@ fb_status fb_journal_add(fb_journal *journal, uint64_t index, const fb_experimen
 fb_status fb_journal_sync(fb_journal *journal, fb_error *error)
 {
     return fdatasync(journal->file) == 0 ? FB_OK : failed(journal->path, "cannot be written", error);
+}
+
+fb_status fb_journal_write(const char *path, const char *about, const fb_evaluation *evaluation, fb_error *error)
+{
+    char *temporary = NULL;
+    fb_journal *journal = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_output_temporary_name(path, &temporary, error));
+    unlink(temporary); /* of a run that was killed and had our number */
+    FB_TRY(fb_journal_create(temporary, about, &journal, error));
+    for (uint64_t k = 0; k < evaluation->n; k++) {
+        FB_TRY(evaluation->experiment[k].is_done ? fb_journal_add(journal, k, &evaluation->experiment[k], error)
+                                                 : FB_OK);
+    }
+    FB_TRY(fb_journal_sync(journal, error));
+    status = fb_output_rename(temporary, path, error);
+cleanup:
+    if (status != FB_OK && journal != NULL) {
+        unlink(temporary);
+    }
+    fb_journal_free(journal);
+    free(temporary);
+    return status;
 }

@@ -28,6 +28,11 @@ fb_status fb_journal_read(const char *path, const char *about, fb_evaluation *ev
 /** The first line; release with free(). */
 fb_status fb_journal_about(const char *path, char **about, fb_error *error) FB_MUST_USE;
 
+/** A journal with all finished experiments of `evaluation` in order, complete when it gets its name, in the place of an
+ * earlier one. */
+fb_status fb_journal_write(const char *path, const char *about, const fb_evaluation *evaluation,
+                           fb_error *error) FB_MUST_USE;
+
 /** Adds a finished experiment. It is in the file when this returns, and on the disk after fb_journal_sync. */
 fb_status fb_journal_add(fb_journal *journal, uint64_t index, const fb_experiment *experiment,
                          fb_error *error) FB_MUST_USE;

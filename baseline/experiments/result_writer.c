@@ -212,13 +212,13 @@ fb_status fb_result_writer_finish(const fb_evaluation *evaluation, const char *f
     fb_status status = fb_evaluation_summary_make(evaluation, summary, error);
     if (status == FB_ERROR_NOT_CONVERGED) {
         remove_all(evaluation, folder);
-        if (fb_evaluation_folder_complete_journal(folder, NULL) != FB_OK) {
+        if (fb_evaluation_folder_complete_journal(folder, evaluation, NULL) != FB_OK) {
             fb_log(FB_LOG_WARNING, "%s: the record of the experiments keeps its temporary name", folder);
         }
     }
     FB_TRY(status);
     FB_TRY(write_results(evaluation, summary, folder, timing, error));
-    FB_TRY(fb_evaluation_folder_complete_journal(folder, error));
+    FB_TRY(fb_evaluation_folder_complete_journal(folder, evaluation, error));
 cleanup:
     return status;
 }

@@ -326,7 +326,7 @@ fb_status fb_runner_write(fb_runner *runner, int k, const char *configuration, f
         FB_TRY(fb_result_writer_finish(r->evaluation, r->entry.folder, &r->timing, summary, error));
     } else {
         FB_TRY(fb_timing_file_write(&r->timing, r->entry.folder, error));
-        FB_TRY(fb_evaluation_folder_complete_journal(r->entry.folder, error));
+        FB_TRY(fb_evaluation_folder_complete_journal(r->entry.folder, r->evaluation, error));
     }
 cleanup:
     return status;

@@ -14,7 +14,7 @@ for format in h5 csv parquet; do
     check "$format: the same fit" cmp -s fit.h5 "fit.$format"
 done
 run 0 fit analysis.h5 data.h5
-check 'the text names them' grep -q '^data.h5: .* events, derived columns those of the file, at most .* (DER_.*) from computed ones' "$out"
+check 'the text names them' grep -q '^  derived columns those of the file, at most .* (DER_.*) from computed ones' "$out"
 
 # Copied, with row numbers or without, they stay.
 run 0 convert data.h5 copy.csv -q

@@ -97,6 +97,20 @@ sh -c 'mkdir -p left/results.tmp$$; echo old >left/results.tmp$$/result_0.json; 
 same left 'what was left'
 check 'nothing is left' test -z "$(find left -name '*.tmp*')"
 
+# More experiments of what was finished, or stopped, are added; fewer are another evaluation.
+run 0 evaluate analysis.h5 events.h5 -o grown --num-of-sets 2 --num-pseudo-experiments 3 --random-seed 3
+cp -r grown cut
+head -c 900 grown/experiments.jsonl >cut/experiments.part.jsonl
+rm cut/experiments.jsonl
+for folder in grown cut; do
+    run 0 evaluate analysis.h5 events.h5 -o $folder $few --resume --verbose
+    check "$folder: it says so" grep -q '2 sets of 3 experiments, goes on as one of 2 sets of 5' "$err"
+    same $folder "extended: $folder"
+    check "$folder: one journal" test ! -e $folder/experiments.part.jsonl
+done
+refuse 3 'grown;"experiments" is 5 and not 3' evaluate analysis.h5 events.h5 -o grown --num-of-sets 2 \
+    --num-pseudo-experiments 3 --random-seed 3 --resume
+
 # A journal is about one thing.
 cp -r whole another
 refuse 3 'another;"seed" is 3 and not 4' evaluate analysis.h5 events.h5 -o another --num-of-sets 2 \
@@ -140,6 +154,8 @@ import json, numpy
 mus = json.load(open("official1/test_settings.json"))["ground_truth_mus"]
 assert mus == list(numpy.random.RandomState(3).uniform(0.1, 3, 2)), mus
 END
+refuse 2 'official1;depend on how many' evaluate official.h5 events.h5 -o official1 --num-of-sets 2 \
+    --num-pseudo-experiments 6 --random-seed 3 --generator official --resume
 refuse 2 'official;30 %' evaluate analysis.h5 events.h5 -o x $few --generator official
 refuse 2 'official;POOL' evaluate official.h5 -o x $few --generator official
 refuse 2 '2^32' evaluate official.h5 events.h5 -o x --generator official --random-seed 4294967296
