@@ -114,10 +114,10 @@ cleanup:
     return status;
 }
 
-static fb_status print_copied(const char *path, const fb_process_counts *counts, const fb_event_part *part,
-                              const char *checksum, bool is_json, fb_error *error)
+static fb_status print_copied(const fb_command_line *line, const char *path, const fb_process_counts *counts,
+                              const fb_event_part *part, const char *checksum, fb_error *error)
 {
-    if (!is_json) {
+    if (!line->common.json) {
         fb_process_counts_print(stdout, counts, path);
         fb_event_part_print(part);
         printf("  checksum %s\n", checksum);
@@ -126,7 +126,7 @@ static fb_status print_copied(const char *path, const fb_process_counts *counts,
     json_t *root = fb_process_counts_json(counts);
     fb_event_part_json(part, root);
     json_object_set_new(root, "checksum", json_string(checksum));
-    return fb_json_output_print(root, error);
+    return fb_command_line_print(line, root, error);
 }
 
 fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, const char *path,
@@ -162,7 +162,7 @@ fb_status fb_cmd_convert_events(const fb_command_line *line, fb_source *source, 
     if (beside != NULL) {
         FB_TRY(fb_output_commit(beside, error));
     }
-    FB_TRY(print_copied(path, &counts, &options->part, checksum, line->common.json, error));
+    FB_TRY(print_copied(line, path, &counts, &options->part, checksum, error));
 cleanup:
     fb_output_free(beside);
     fb_sink_free(sink);

@@ -4,6 +4,7 @@
 #include "baseline/analysis/process_counts.h"
 #include "baseline/commands/commands.h"
 #include "baseline/reports/analysis_report.h"
+#include "baseline/support/file_checksums.h"
 #include "baseline/support/json_output.h"
 #include "holdout/formats/event_file.h"
 #include "nll/asimov.h"
@@ -72,8 +73,21 @@ static bool is_given(const fb_fit_settings *at)
 }
 
 /* With what it expects at another truth than the typical one with mu = 1, if one is given. */
-static fb_status about_analysis(const char *path, const fb_fit_settings *at, bool json, fb_error *error)
+/* An analysis has a configuration of its own, that of its training. */
+static fb_status print_json(const fb_command_line *line, json_t *root, fb_error *error)
 {
+    const fb_status status = fb_file_checksums_record(root, line->n_positional, line->positional, error);
+    if (status != FB_OK) {
+        json_decref(root);
+        return status;
+    }
+    return fb_json_output_print(root, error);
+}
+
+static fb_status about_analysis(const fb_command_line *line, const fb_fit_settings *at, fb_error *error)
+{
+    const char *path = line->positional[0];
+    const bool json = line->common.json;
     fb_analysis *analysis = NULL;
     fb_point point;
     double sigma = 0.0, shared_error = 0.0;
@@ -89,7 +103,7 @@ static fb_status about_analysis(const char *path, const fb_fit_settings *at, boo
                                 json_pack("{s:o,s:o}", "sigma_mu", fb_json_output_number(sigma),
                                           "shared_template_error_mu", fb_json_output_number(shared_error)));
         }
-        FB_TRY(fb_json_output_print(root, error));
+        FB_TRY(print_json(line, root, error));
     } else {
         fb_analysis_report_print(analysis, path);
     }
@@ -105,16 +119,17 @@ cleanup:
     return status;
 }
 
-static fb_status about_events(const char *path, const fb_common *common, fb_error *error)
+static fb_status about_events(const fb_command_line *line, fb_error *error)
 {
+    const fb_common *common = &line->common;
     fb_source *source = NULL;
     summary s = {0};
     char checksum[FB_CHECKSUM_TEXT_SIZE];
     fb_status status = FB_OK;
-    FB_TRY(fb_event_file_open(path, &source, error));
+    FB_TRY(fb_event_file_open(line->positional[0], &source, error));
     FB_TRY(fb_process_counts_read(source, "info", common->quiet, false, add_events, &s, &s.counts, checksum, error));
     if (common->json) {
-        FB_TRY(fb_json_output_print(summary_json(&s, fb_source_describe(source), checksum), error));
+        FB_TRY(print_json(line, summary_json(&s, fb_source_describe(source), checksum), error));
     } else {
         print_summary(&s, fb_source_describe(source), checksum);
     }
@@ -128,10 +143,10 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     const fb_fit_settings *at = context;
     const char *path = line->positional[0];
     if (fb_analysis_file_is(path)) {
-        return about_analysis(path, at, line->common.json, error);
+        return about_analysis(line, at, error);
     }
     return is_given(at) ? fb_fail(error, FB_ERROR_USAGE, "info: --at is for an analysis, and %s is none", path)
-                        : about_events(path, &line->common, error);
+                        : about_events(line, error);
 }
 
 fb_status fb_cmd_info(int argc, char **argv, fb_error *error)

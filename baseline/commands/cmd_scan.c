@@ -256,7 +256,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(run_all(c, analysis, source, line->common.quiet, trials, error));
     qsort(trials, count_trials(c), sizeof *trials, by_sigma);
     if (line->common.json) {
-        FB_TRY(fb_json_output_print(trials_json(trials, count_trials(c)), error));
+        FB_TRY(fb_command_line_print(line, trials_json(trials, count_trials(c)), error));
     } else {
         print_trials(trials, count_trials(c));
     }

@@ -49,7 +49,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     }
     fb_event_validation_judge(validation, r.complete);
     if (line->common.json) {
-        FB_TRY(fb_json_output_print(fb_validation_report_json(&r), error));
+        FB_TRY(fb_command_line_print(line, fb_validation_report_json(&r), error));
     } else {
         fb_validation_report_print(&r);
     }

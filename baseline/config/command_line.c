@@ -10,6 +10,7 @@
 #include "baseline/config/config.h"
 #include "baseline/config/config_writer.h"
 #include "baseline/config/suggestion.h"
+#include "baseline/support/file_checksums.h"
 #include "baseline/support/json_output.h"
 #include "baseline/support/progress.h"
 #include "models/common/build_info.h"
@@ -298,11 +299,12 @@ fb_status fb_command_line_configuration(const fb_command_line *line, char **text
 fb_status fb_command_line_record(const fb_command_line *line, json_t *results, fb_error *error)
 {
     char *text = NULL;
-    fb_status status = fb_command_line_configuration(line, &text, error);
+    fb_status status = FB_OK;
+    FB_TRY(fb_command_line_configuration(line, &text, error));
+    json_object_set_new(results, "configuration", json_string(text));
+    FB_TRY(fb_file_checksums_record(results, line->n_positional, line->positional, error));
     fb_json_output_sign(results);
-    if (status == FB_OK && json_object_set_new(results, "configuration", json_string(text)) != 0) {
-        status = fb_fail(error, FB_ERROR_MEMORY, "no memory for the configuration of a result");
-    }
+cleanup:
     free(text);
     return status;
 }

@@ -55,8 +55,8 @@ fb_status fb_command_line_run(fb_command_line *line, int argc, char **argv, fb_c
  * free(). */
 fb_status fb_command_line_configuration(const fb_command_line *line, char **text, fb_error *error) FB_MUST_USE;
 
-/** After parsing: puts that text into an object of results, under the key "configuration", and what made it, under
- * "program". */
+/** After parsing: puts that text into an object of results, under the key "configuration", the checksums of the
+ * files among the arguments, under "files", and what made it, under "program". */
 fb_status fb_command_line_record(const fb_command_line *line, json_t *results, fb_error *error) FB_MUST_USE;
 
 /** The same, then prints the object and releases it. */

@@ -101,4 +101,18 @@ refuse 3 'other.h5;another split' fit analysis.h5 other.h5
 refuse 3 'results;--overwrite' evaluate analysis.h5 events.h5 -o results
 run 0 evaluate analysis.h5 events.h5 -o results --overwrite --num-of-sets 1 --num-pseudo-experiments 1
 check 'no set of the earlier run is left' [ ! -e results/result_1.json ]
+
+# What was printed says which files it is about, by their bytes.
+files_of() {
+    run 0 info "$1" --json
+    sed -n '/"files"/,/]/p' "$out" | grep -o 'xxh128:[0-9a-f]*'
+}
+run 0 simulate -o bytes.csv --events 50 --seed 1
+cp bytes.csv again.csv
+check 'the checksum of a file' test -n "$(files_of bytes.csv)"
+check 'the same bytes' test "$(files_of bytes.csv)" = "$(files_of again.csv)"
+run 0 pseudo events.h5 -o once.h5 --seed 3 --json
+check 'all files' test "$(sed -n '/"files"/,/]/p' "$out" | grep -c xxh128)" -ge 1
+printf '\n' >>again.csv
+check 'other bytes' test "$(files_of bytes.csv)" != "$(files_of again.csv)"
 finish
