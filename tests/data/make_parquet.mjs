@@ -30,6 +30,21 @@ async function byDuckdb() {
   }
 }
 
+// Data of which derived columns lack values: every third, rows 10 to 29, all, the last.
+async function withoutSome() {
+  const { DuckDBInstance } = await import(require.resolve('@duckdb/node-api'))
+  const connection = await (await DuckDBInstance.create(':memory:')).connect()
+  const primary = names.filter(name => name.startsWith('PRI_'))
+  const derived = ['mass_transverse_met_lep', 'mass_vis', 'pt_h', 'deltaeta_jet_jet', 'mass_jet_jet', 'prodeta_jet_jet',
+    'deltar_had_lep', 'pt_tot', 'sum_pt', 'pt_ratio_lep_had', 'met_phi_centrality', 'lep_eta_centrality']
+  const value = { pt_h: 'case when n % 3 = 0 then null else n end', mass_vis: 'case when n between 10 and 29 then null else 7 end',
+    sum_pt: 'null', pt_tot: 'case when n = 39 then null else n / 2 end' }
+  await connection.run(`copy (select ${primary.map(name => `${name}::float as ${name}`).join(', ')},
+      ${derived.map(name => `(${value[name] ?? 'n'})::${name === 'pt_tot' ? 'double' : 'float'} as DER_${name}`).join(', ')}
+    from (select *, row_number() over () - 1 as n from read_csv('${csv}', header = true) limit 40))
+    to '${out('derived_null')}' (format parquet, compression snappy)`)
+}
+
 async function byHyparquet() {
   const { parquetWriteFile } = await import(require.resolve('hyparquet-writer'))
   const types = { VARCHAR: 'STRING', INTEGER: 'INT32', FLOAT: 'FLOAT' }
@@ -39,4 +54,5 @@ async function byHyparquet() {
 }
 
 await byDuckdb()
+await withoutSome()
 await byHyparquet()

@@ -41,7 +41,8 @@ static void read_source(fb_source *source)
     fb_error error = {0};
     fb_events *block = NULL;
     uint64_t first = 0, second = 0, claimed = fb_source_describe(source)->n_rows;
-    if (fb_events_create(BLOCK_ROWS, &block, &error) != FB_OK) {
+    if (fb_events_create(BLOCK_ROWS, &block, &error) != FB_OK || fb_events_keep_derived(block, &error) != FB_OK) {
+        fb_events_free(block);
         return;
     }
     int whole = read_rows(source, block, &first);
