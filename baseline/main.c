@@ -10,6 +10,7 @@
 #include "baseline/commands/commands.h"
 #include "baseline/config/command_help.h"
 #include "baseline/config/suggestion.h"
+#include "baseline/external/score_command.h"
 #include "baseline/support/mpi.h"
 #include "models/common/build_info.h"
 #include "models/common/c_locale.h"
@@ -239,6 +240,9 @@ int main(int argc, char **argv)
     }
     if (answer(argv[1])) {
         return finish(FB_OK, &error);
+    }
+    if (fb_score_command_register(&error) != FB_OK) {
+        return finish(error.status, &error);
     }
     const bool is_help = strcmp(argv[1], "help") == 0;
     return finish(is_help ? help(argc - 1, argv + 1, &error) : run(argc - 1, argv + 1, &error), &error);

@@ -109,22 +109,30 @@ void fb_train_options_add_templates(fb_option_table *table, fb_template_settings
 
 /* --- classifier --------------------------------------------------------------------------------------------------- */
 
-/* The name of a kind of classifier, as the kind itself has it. */
+/* The name of a kind of classifier, as the kind itself has it; it takes the place of a command that a configuration
+ * named. `value` is an fb_train_settings. */
 static fb_status parse_model(const char *text, void *value, fb_error *error)
 {
+    fb_train_settings *settings = value;
     fb_classifier *classifier = NULL;
+    if (strcmp(text, FB_TRAIN_SETTINGS_COMMAND) == 0) {
+        return fb_fail(error, FB_ERROR_USAGE, "is made with --score-command COMMAND, without --model");
+    }
     const fb_status status = fb_classifier_create(text, &classifier, error);
     if (status == FB_OK) {
-        *(const char **)value = fb_classifier_kind(classifier);
+        settings->model = fb_classifier_kind(classifier);
+        settings->score_command = NULL;
     }
     fb_classifier_free(classifier);
     return status;
 }
 
+/* Nothing if there is a command, which says it all. */
 static bool write_model(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
 {
-    snprintf(text, FB_OPTION_TEXT_SIZE, "%s", *(const char *const *)value);
-    return k == 0;
+    const fb_train_settings *settings = value;
+    snprintf(text, FB_OPTION_TEXT_SIZE, "%s", settings->model);
+    return k == 0 && settings->score_command == NULL;
 }
 
 static const fb_option_type model = {parse_model, write_model, false};
@@ -132,8 +140,11 @@ static const fb_option_type model = {parse_model, write_model, false};
 void fb_train_options_add(fb_option_table *table, fb_train_settings *settings)
 {
     table->group = "classifier";
-    fb_option_add_parsed(table, "model", "NAME", &settings->model, &model, "kind of classifier: bdt or dense");
+    fb_option_add_parsed(table, "model", "NAME", settings, &model, "kind of classifier: bdt or dense");
     fb_option_add_list(table, "set", "KEY=VALUE", &settings->set, "setting of the model; may be repeated");
+    fb_option_add_text(table, "score-command", "COMMAND", &settings->score_command,
+                       "a program that answers scores is the classifier (PLUGINS.md); for 'sh -c'")
+        ->excludes = "model set";
     fb_option_add_count(table, "train-rows", "N", &settings->train_rows, 100, 1e9,
                         "train on at most about N rows, which bounds the memory; validate on a third");
     fb_option_add_count(
@@ -207,7 +218,9 @@ void fb_train_options_describe_models(char *text, size_t size)
             fb_classifier_describe(classifier, settings, sizeof settings);
         }
         fb_classifier_free(classifier);
-        used += (size_t)snprintf(text + used, size - used, "Settings of model %s:\n  %s\n", kind->name, settings);
+        if (settings[0] != '\0') {
+            used += (size_t)snprintf(text + used, size - used, "Settings of model %s:\n  %s\n", kind->name, settings);
+        }
     }
     if (used < size) {
         snprintf(text + used, size - used,

@@ -1,5 +1,11 @@
 #include "baseline/analysis/train_settings.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/common/memory.h"
+
 const char *const fb_train_settings_calibrations[] = {
     [FB_CALIBRATION_NONE] = "none", [FB_CALIBRATION_ISOTONIC] = "isotonic", NULL};
 
@@ -15,6 +21,10 @@ fb_train_settings fb_train_settings_default(void)
 fb_status fb_train_settings_check(const fb_train_settings *settings, fb_error *error)
 {
     const fb_augmentation *a = &settings->augmentation;
+    if (settings->score_command != NULL && a->n_copies > 0) {
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "--score-command and --augment contradict each other: the program learns by itself");
+    }
     return settings->templates.conditioning.which == 0 || (a->n_copies > 0 && a->widening > 0.0)
                ? FB_OK
                : fb_fail(
@@ -23,10 +33,28 @@ fb_status fb_train_settings_check(const fb_train_settings *settings, fb_error *e
                      "the value means");
 }
 
+static fb_status set_command(fb_classifier *classifier, const char *command, fb_error *error)
+{
+    static const char key[] = "command=";
+    const size_t size = sizeof key + strlen(command);
+    char *assignment = NULL;
+    fb_status status = FB_OK;
+    FB_TRY(fb_memory_allocate(size, 1, &assignment, error));
+    snprintf(assignment, size, "%s%s", key, command);
+    FB_TRY(fb_classifier_set(classifier, assignment, error));
+cleanup:
+    free(assignment);
+    return status;
+}
+
 fb_status fb_train_settings_classifier(const fb_train_settings *settings, fb_classifier **out, fb_error *error)
 {
+    const char *command = settings->score_command;
     fb_status status = FB_OK;
-    FB_TRY(fb_classifier_create(settings->model, out, error));
+    FB_TRY(fb_classifier_create(command != NULL ? FB_TRAIN_SETTINGS_COMMAND : settings->model, out, error));
+    if (command != NULL) {
+        FB_TRY(set_command(*out, command, error));
+    }
     for (int k = 0; k < settings->set.n; k++) {
         FB_TRY(fb_classifier_set(*out, settings->set.item[k], error));
     }

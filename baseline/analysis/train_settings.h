@@ -11,6 +11,9 @@
 /** What fits into half a GB: 30 floats and 28 bytes of bins each, and a third as many rows to validate. */
 #define FB_TRAIN_ROWS UINT64_C(2000000)
 
+/** The kind of classifier that score_command makes; the program registers it (external/score_command.h). */
+#define FB_TRAIN_SETTINGS_COMMAND "command"
+
 typedef enum fb_calibration_kind {
     FB_CALIBRATION_NONE,
     FB_CALIBRATION_ISOTONIC ///< the score is made the fraction of the signal, by the validation sample
@@ -20,8 +23,9 @@ typedef enum fb_calibration_kind {
 extern const char *const fb_train_settings_calibrations[];
 
 typedef struct fb_train_settings {
-    const char *model;   ///< kind of classifier (models/classifier_kinds.h), borrowed
-    fb_text_list set;    ///< KEY=VALUE, settings of the model, borrowed
+    const char *model;         ///< kind of classifier (models/classifier_kinds.h), borrowed
+    fb_text_list set;          ///< KEY=VALUE, settings of the model, borrowed
+    const char *score_command; ///< a program that answers scores, in the place of the model; borrowed, NULL: none
     uint64_t train_rows; ///< that may be used to train, about, and a third of that to validate; more are thinned out
                          ///< (train_sample.h)
     fb_augmentation augmentation;

@@ -7,6 +7,7 @@
 #include "baseline/commands/commands.h"
 #include "baseline/experiments/evaluation_options.h"
 #include "baseline/experiments/evaluation_summary.h"
+#include "baseline/external/score_command.h"
 #include "baseline/leaderboard/leaderboard_check.h"
 #include "baseline/leaderboard/leaderboard_run.h"
 #include "baseline/support/json_output.h"
@@ -94,6 +95,7 @@ static fb_status prepare(const fb_command_line *line, choices *c, fb_leaderboard
     FB_TRY(fb_split_metadata_read(c->metadata, events_path, &split, &metadata, error));
     FB_TRY(fb_leaderboard_entries_create(c->output, &split, entries, error));
     (*entries)->metadata = c->metadata;
+    fb_score_command_offer(events_path, &split, c->metadata);
     FB_TRY(read_methods(c, events_path, *entries, error));
     if (c->check != NULL) {
         FB_TRY(fb_leaderboard_check_read_reference(c->check, &c->order.experiments, *entries, reference, error));

@@ -3,6 +3,7 @@
 #include "baseline/analysis/train_options.h"
 #include "baseline/analysis/train_progress.h"
 #include "baseline/commands/commands.h"
+#include "baseline/external/score_command.h"
 #include "baseline/reports/analysis_report.h"
 #include "holdout/formats/event_file.h"
 #include "models/common/output.h"
@@ -37,6 +38,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_status status = FB_OK;
     c->train.templates.seed = line->common.seed;
     FB_TRY(fb_split_metadata_read(c->metadata, input, &c->train.split, &to_check.metadata, error));
+    fb_score_command_offer(input, &c->train.split, c->metadata);
     FB_TRY(fb_analysis_create(&c->train, &analysis, error));
     FB_TRY(fb_train_options_record(&c->train, analysis, error));
     FB_TRY(fb_output_check_distinct(input, c->output, error));

@@ -96,6 +96,28 @@ cleanup:
     return status;
 }
 
+/* Of two keys of one section that contradict each other none can be meant to override the other. Flags may be there to be
+ * false, lists to be empty. */
+static fb_status check_contradictions(const target *t, const fb_config_node *section, fb_error *error)
+{
+    for (int k = 0; k < section->n; k += 2) {
+        const fb_config_node key = fb_config_reader_child(t->reader, section, k);
+        const fb_option *one = fb_option_find(t->table, key.text);
+        for (int j = 0; j < section->n && one->argument != NULL; j += 2) {
+            const fb_config_node other = fb_config_reader_child(t->reader, section, j);
+            const fb_config_node value = fb_config_reader_child(t->reader, section, j + 1);
+            const bool is_empty = value.kind == FB_CONFIG_LIST && value.n == 0;
+            if (!is_empty && fb_option_excludes(one, fb_option_find(t->table, other.text))) {
+                const fb_status status =
+                    fb_fail(error, FB_ERROR_USAGE, "'%s' and '%s' contradict each other: give one of them", other.text,
+                            key.text);
+                return fb_config_reader_locate(t->reader, &other, status, error);
+            }
+        }
+    }
+    return FB_OK;
+}
+
 static fb_status set_section(const target *t, const fb_config_node *section, fb_error *error)
 {
     fb_status status = FB_OK;
@@ -109,6 +131,7 @@ static fb_status set_section(const target *t, const fb_config_node *section, fb_
         fb_option *option = fb_option_find(t->table, key.text);
         FB_TRY(option != NULL ? set_option(t, option, &value, error) : unknown(t, &key, true, error));
     }
+    FB_TRY(check_contradictions(t, section, error));
 cleanup:
     return status;
 }

@@ -261,10 +261,15 @@ static bool has_word(const char *text, const char *name)
     return false;
 }
 
+bool fb_option_excludes(const fb_option *one, const fb_option *other)
+{
+    return has_word(one->excludes, other->name);
+}
+
 /* Whether `one` has `other` ignored. The values of a configuration are there to be overridden, but for its flags. */
 static bool overrules(const fb_option *one, const fb_option *other)
 {
-    return is_in_force(one) && (one->is_typed || is_flag(one)) && has_word(one->excludes, other->name);
+    return is_in_force(one) && (one->is_typed || is_flag(one)) && fb_option_excludes(one, other);
 }
 
 static bool lacks_needed(const fb_option_table *table, const fb_option *option)

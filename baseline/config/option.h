@@ -101,6 +101,9 @@ bool fb_option_is_list(const fb_option *option);
  * or the one without which it means nothing was not given. */
 fb_status fb_option_check_together(const fb_option_table *table, fb_error *error) FB_MUST_USE;
 
+/** Whether `one` names `other` among the options that contradict it. */
+bool fb_option_excludes(const fb_option *one, const fb_option *other);
+
 /** Sets the value from text. A flag without text (NULL) is given; else the text is true, yes, on, false, no or off. A
  * whole number may be written as 1e6.
  * FB_ERROR_USAGE names the option, the text and what is allowed. Texts of FB_OPTION_TEXT and _LIST are not copied. */

@@ -84,6 +84,11 @@ cleanup:
     return status;
 }
 
+static bool same_texts(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
 static bool same_lists(const fb_text_list *a, const fb_text_list *b)
 {
     bool same = a->n == b->n;
@@ -97,8 +102,9 @@ bool fb_method_file_same_classifier(const fb_method_file *a, const fb_method_fil
 {
     const fb_train_settings *x = &a->train, *y = &b->train;
     const fb_conditioning *of_x = &x->templates.conditioning, *of_y = &y->templates.conditioning;
-    return strcmp(x->model, y->model) == 0 && x->calibrate == y->calibrate && same_lists(&x->set, &y->set) &&
-           x->train_rows == y->train_rows && x->augmentation.n_copies == y->augmentation.n_copies &&
+    return strcmp(x->model, y->model) == 0 && same_texts(x->score_command, y->score_command) &&
+           x->calibrate == y->calibrate && same_lists(&x->set, &y->set) && x->train_rows == y->train_rows &&
+           x->augmentation.n_copies == y->augmentation.n_copies &&
            x->augmentation.widening == y->augmentation.widening && of_x->which == of_y->which &&
            memcmp(&of_x->value, &of_y->value, sizeof of_x->value) == 0;
 }

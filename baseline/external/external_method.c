@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "baseline/experiments/method_name.h"
+#include "baseline/external/method_host.h"
 #include "baseline/support/progress.h"
 #include "baseline/support/python_json.h"
-#include "baseline/support/subprocess.h"
 #include "baseline/support/temp_dir.h"
 #include "holdout/formats/event_file.h"
 #include "models/common/hash.h"
@@ -185,35 +185,16 @@ json_t *fb_external_method_json(const fb_external_method *p)
 
 /* --- start -------------------------------------------------------------------------------------------------------- */
 
-/* Our own executable, which becomes the method: with the events and their split, if there are any. */
+/* With the events and their split, if there are any. */
 static fb_status start_host(fb_external_method *p, fb_error *error)
 {
-    enum { MOST = 24 };
-    char threads[24], seed[24], shares[FB_N_PARTS * FB_NUMBER_SIZE];
-    const fb_split_settings *split = &p->settings.split;
-    fb_text_of_doubles(FB_N_PARTS, split->share, shares, sizeof shares);
-    snprintf(threads, sizeof threads, "%" PRIu64, p->settings.threads);
-    snprintf(seed, sizeof seed, "%" PRIu64, split->seed);
-    const char *argv[MOST] = {"fair-baseline",
-                              "plugin-host",
-                              "--threads",
-                              threads,
-                              "--split",
-                              shares,
-                              "--split-rule",
-                              fb_split_rule_names[split->rule],
-                              "--split-seed",
-                              seed,
-                              "--metadata",
-                              p->settings.metadata != NULL ? p->settings.metadata : "",
-                              p->is_library ? "--" : "--command",
-                              p->is_library ? p->library : p->settings.method};
-    int n = 14;
-    if (!p->is_library) {
-        argv[n++] = "--";
-    }
-    argv[n] = p->settings.events; /* or NULL, the end */
-    return fb_subprocess_start(&p->child, NULL, argv, p->is_library ? p->table : -1, error);
+    const fb_method_host host = {.library = p->is_library ? p->library : NULL,
+                                 .command = p->settings.method,
+                                 .events = p->settings.events,
+                                 .split = p->settings.split,
+                                 .metadata = p->settings.metadata,
+                                 .threads = p->settings.threads};
+    return fb_method_host_start(&host, p->is_library ? p->table : -1, &p->child, error);
 }
 
 /* A plug-in says its name when it has learnt, or what went wrong. */

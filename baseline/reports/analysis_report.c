@@ -119,11 +119,13 @@ void fb_analysis_report_print(const fb_analysis *a, const char *path)
         }
         printf("\n");
     }
-    printf("\n  model %s: %s\n  trained on %llu rows, validated on %llu, after the final selection\n"
-           "  rounds %d, best %d\n\n  %-12s %10s %10s\n",
+    printf("\n  model %s: %s\n  trained on %llu rows, validated on %llu, after the final selection\n",
            fb_classifier_kind(a->classifier), a->model_settings, (unsigned long long)a->n_used[FB_TRAIN],
-           (unsigned long long)a->n_used[FB_VALIDATION], a->report.n_rounds, a->report.best_round, "", "AUC",
-           "log-loss");
+           (unsigned long long)a->n_used[FB_VALIDATION]);
+    if (a->report.n_rounds > 0) {
+        printf("  rounds %d, best %d\n", a->report.n_rounds, a->report.best_round);
+    }
+    printf("\n  %-12s %10s %10s\n", "", "AUC", "log-loss");
     for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
         printf("  %-12s %10.5f %10.5f\n", fb_split_part_name((fb_part)part), a->auc[part], a->log_loss[part]);
     }

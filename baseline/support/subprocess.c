@@ -144,7 +144,7 @@ void fb_subprocess_stop(fb_subprocess *child, double grace)
 }
 
 /* It closed one of its streams: most likely it ended, and then it says how. */
-static fb_status describe_end(fb_subprocess *child, const char *stream, fb_error *error)
+static fb_status describe_end(fb_subprocess *child, const char *stream, const char *when, fb_error *error)
 {
     enum { GRACE = 2 };
     wait_for_end(child, GRACE);
@@ -156,26 +156,37 @@ static fb_status describe_end(fb_subprocess *child, const char *stream, fb_error
     if (WIFSIGNALED(how)) {
         return fb_fail(error, FB_ERROR_DATA, "it was ended by signal %d (%s)", WTERMSIG(how), strsignal(WTERMSIG(how)));
     }
-    return fb_fail(error, FB_ERROR_DATA, "it ended with exit code %d instead of an answer", WEXITSTATUS(how));
+    return fb_fail(error, FB_ERROR_DATA, "it ended with exit code %d %s", WEXITSTATUS(how), when);
 }
 
 /* --- ask ---------------------------------------------------------------------------------------------------------- */
 
-/* Writes without dying of SIGPIPE when the reader is gone: the signal is held back for this thread, and taken if it
- * came. */
-static bool send_line(int to, const char *line)
+static const char no_answer[] = "instead of an answer";
+
+/* Writes as write(2) does, but without dying of SIGPIPE when the reader is gone: the signal is held back for this thread,
+ * and taken if it came. */
+static ssize_t write_safely(int to, const void *data, size_t n)
 {
     const struct timespec at_once = {0};
     sigset_t pipe_signal, before;
     sigemptyset(&pipe_signal);
     sigaddset(&pipe_signal, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
-    const bool sent = dprintf(to, "%s\n", line) >= 0;
-    if (!sent && errno == EPIPE) {
+    const ssize_t written = write(to, data, n);
+    const int reason = errno;
+    if (written < 0 && reason == EPIPE) {
         sigtimedwait(&pipe_signal, NULL, &at_once);
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return sent;
+    errno = reason;
+    return written;
+}
+
+static bool send_line(int to, const char *line)
+{
+    char text[FB_SUBPROCESS_LINE_SIZE + 2];
+    const int n = snprintf(text, sizeof text, "%s\n", line);
+    return n > 0 && (size_t)n < sizeof text && write_safely(to, text, (size_t)n) == n;
 }
 
 /* Reads more of the answer; `*n` bytes are there. The line is complete when `*whole` says so. */
@@ -186,7 +197,7 @@ static fb_status receive(fb_subprocess *child, size_t *n, bool *whole, fb_error 
         return FB_OK;
     }
     if (some <= 0) {
-        return describe_end(child, "output", error);
+        return describe_end(child, "output", no_answer, error);
     }
     *n += (size_t)some;
     if (memchr(child->line, '\0', *n) != NULL) {
@@ -206,13 +217,23 @@ static fb_status receive(fb_subprocess *child, size_t *n, bool *whole, fb_error 
     return FB_OK;
 }
 
-/* Waits for an answer, and passes on what it says meanwhile. */
+/* Waits until it answers, or takes more if there is something to send, and passes on what it says meanwhile. */
+static void wait_for_either(fb_subprocess *child, bool is_sending, int milliseconds, bool *takes, bool *answers)
+{
+    struct pollfd all[] = {{.fd = child->from, .events = POLLIN},
+                           {.fd = child->messages, .events = POLLIN},
+                           {.fd = is_sending ? child->to : -1, .events = POLLOUT}};
+    const bool is_any = poll(all, 3, milliseconds) > 0;
+    pass_messages(child);
+    *answers = is_any && all[0].revents != 0;
+    *takes = is_any && all[2].revents != 0;
+}
+
 static bool is_answering(fb_subprocess *child, int milliseconds)
 {
-    struct pollfd both[] = {{.fd = child->from, .events = POLLIN}, {.fd = child->messages, .events = POLLIN}};
-    const bool is_any = poll(both, 2, milliseconds) > 0;
-    pass_messages(child);
-    return is_any && both[0].revents != 0;
+    bool takes = false, answers = false;
+    wait_for_either(child, false, milliseconds, &takes, &answers);
+    return answers;
 }
 
 /* In milliseconds, rounded up; at most a slice, to look for an interrupt. */
@@ -251,9 +272,101 @@ fb_status fb_subprocess_ask(fb_subprocess *child, const char *line, double secon
         FB_TRY(fb_fail(error, FB_ERROR_DATA, "it answered more than one line"));
     }
     if (line != NULL && !send_line(child->to, line)) {
-        FB_TRY(describe_end(child, "input", error));
+        FB_TRY(describe_end(child, "input", no_answer, error));
     }
     FB_TRY(wait_for_line(child, seconds, limit, error));
+cleanup:
+    if (status != FB_OK) {
+        fb_subprocess_stop(child, 0.0);
+    }
+    return status;
+}
+
+/* --- exchange ----------------------------------------------------------------------------------------------------- */
+
+typedef struct exchange {
+    const char *to;
+    char *from;
+    size_t n_to, n_from;       /* in all */
+    size_t n_sent, n_received; /* so far */
+} exchange;
+
+static fb_status end_of_exchange(fb_subprocess *child, const char *stream, const exchange *x, fb_error *error)
+{
+    char when[96];
+    snprintf(when, sizeof when, "after %zu of %zu bytes of its answer", x->n_received, x->n_from);
+    return describe_end(child, stream, when, error);
+}
+
+static fb_status too_much(fb_error *error)
+{
+    return fb_fail(error, FB_ERROR_DATA, "it answered more bytes than were asked for");
+}
+
+static fb_status receive_some(fb_subprocess *child, exchange *x, fb_error *error)
+{
+    char more = 0;
+    const bool is_whole = x->n_received == x->n_from; /* it answered before it read all */
+    const ssize_t some =
+        is_whole ? read(child->from, &more, 1) : read(child->from, x->from + x->n_received, x->n_from - x->n_received);
+    if (some < 0 && errno == EINTR) {
+        return FB_OK;
+    }
+    if (some <= 0) {
+        return end_of_exchange(child, "output", x, error);
+    }
+    x->n_received += is_whole ? 0 : (size_t)some;
+    return is_whole ? too_much(error) : FB_OK;
+}
+
+/* Whether there is nothing that nobody asked for. If it ended, the next exchange says so. */
+static fb_status check_silence(fb_subprocess *child, fb_error *error)
+{
+    char more = 0;
+    return is_answering(child, 0) && read(child->from, &more, 1) > 0 ? too_much(error) : FB_OK;
+}
+
+/* Sends what there is room for: its end of the pipe does not block. */
+static fb_status send_some(fb_subprocess *child, exchange *x, fb_error *error)
+{
+    const ssize_t some = write_safely(child->to, x->to + x->n_sent, x->n_to - x->n_sent);
+    if (some < 0 && errno != EAGAIN && errno != EINTR) {
+        return end_of_exchange(child, "input", x, error);
+    }
+    x->n_sent += some > 0 ? (size_t)some : 0;
+    return FB_OK;
+}
+
+static fb_status run_exchange(fb_subprocess *child, exchange *x, double seconds, const char *limit, fb_error *error)
+{
+    const double end = fb_progress_seconds() + seconds;
+    bool takes = false, answers = false;
+    fb_status status = FB_OK;
+    while (x->n_sent < x->n_to || x->n_received < x->n_from) {
+        FB_TRY(fb_interrupt_check(error));
+        if (fb_progress_seconds() > end) {
+            FB_TRY(fb_fail(error, FB_ERROR_DATA, "no whole answer within %g s (%s): %zu of %zu bytes", seconds, limit,
+                           x->n_received, x->n_from));
+        }
+        wait_for_either(child, x->n_sent < x->n_to, wait_at_most(end - fb_progress_seconds()), &takes, &answers);
+        FB_TRY(answers ? receive_some(child, x, error) : FB_OK);
+        FB_TRY(takes ? send_some(child, x, error) : FB_OK);
+    }
+cleanup:
+    return status;
+}
+
+fb_status fb_subprocess_exchange(fb_subprocess *child, const void *to, size_t n_to, void *from, size_t n_from,
+                                 double seconds, const char *limit, fb_error *error)
+{
+    exchange x = {.to = to, .from = from, .n_to = n_to, .n_from = n_from};
+    const int flags = fcntl(child->to, F_GETFL);
+    fb_status status = FB_OK;
+    fcntl(child->to, F_SETFL, flags | O_NONBLOCK);
+    FB_TRY(check_silence(child, error)); /* what is there now is of the answer before */
+    FB_TRY(run_exchange(child, &x, seconds, limit, error));
+    FB_TRY(check_silence(child, error));
+    fcntl(child->to, F_SETFL, flags);
 cleanup:
     if (status != FB_OK) {
         fb_subprocess_stop(child, 0.0);

@@ -63,6 +63,7 @@ for signal in INT TERM; do
     stop "$signal" simulate -o new.h5 --events 1000000000
     stop "$signal" simulate -o new.csv --events 1000000000
     stop "$signal" train "$in/events.h5" -o new.h5 --set trees=100000 --set patience=100000 --set eta=0.0001
+    stop "$signal" train "$in/events.h5" -o new.h5 --score-command 'sleep 600'
     stop "$signal" scan "$in/events.h5" -o new.h5 --set trees=100000 --set patience=100000 --try eta=0.0001,0.0002
     stop "$signal" evaluate "$in/analysis.h5" -o results --num-of-sets 1000
     stop "$signal" evaluate --method 'while read -r f; do sleep 600; done' "$in/events.h5" -o results

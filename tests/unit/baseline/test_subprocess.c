@@ -1,4 +1,4 @@
-/* A program of somebody else: asked and answered line by line, and gone when it should be. */
+/* A program of somebody else: asked and answered, in lines or bytes, and gone when it should be. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -151,6 +151,102 @@ START_TEST(a_program_that_is_not_there)
 }
 END_TEST
 
+/* --- bytes ---------------------------------------------------------------------------------------------------------- */
+
+enum { MANY = 3 << 20 }; /* bytes: more than a pipe can be made to hold */
+static char sent[MANY], received[MANY];
+
+/* Neither waits for the other, whichever way the bytes go first: the first one writes while it reads, the second one
+ * reads all before it writes, the third one writes all before it reads. */
+START_TEST(more_than_a_pipe_holds_goes_both_ways)
+{
+    static const struct {
+        const char *script;
+        int n_rounds;
+    } cases[] = {
+        {"exec cat", 3},
+        {"while head -c 3145728 >child_test_block && [ -s child_test_block ]; do cat child_test_block; done", 3},
+        {"head -c 3145728 /dev/zero; cat >/dev/null", 1}};
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        fb_error error = {0};
+        fb_subprocess child = start(cases[k].script, -1);
+        for (int round = 0; round < cases[k].n_rounds; round++) {
+            for (size_t i = 0; i < MANY; i++) {
+                sent[i] = k == 2 ? 0 : (char)(i * 7 + i / 251 + (size_t)round);
+            }
+            memset(received, 1, sizeof received);
+            FB_ASSERT_OK(fb_subprocess_exchange(&child, sent, MANY, received, MANY, LONG, "limit", &error));
+            ck_assert_mem_eq(sent, received, MANY);
+        }
+        fb_subprocess_stop(&child, 0.0);
+        no_process_is_left();
+    }
+    remove("child_test_block");
+}
+END_TEST
+
+/* Exchanges a few bytes with a script, which must fail with the text at the second time at the latest. */
+static void exchange_fails(const char *script, double seconds, const char *text)
+{
+    fb_error error = {0};
+    fb_subprocess child = start(script, -1);
+    fb_status status = fb_subprocess_exchange(&child, "question", 8, received, 4, seconds, "limit", &error);
+    if (status == FB_OK) {
+        /* It had the time to say more, and is at its end. */
+        struct pollfd answer = {.fd = child.from, .events = POLLIN};
+        ck_assert_int_eq(poll(&answer, 1, -1), 1);
+        status = fb_subprocess_exchange(&child, "question", 8, received, 4, seconds, "limit", &error);
+    }
+    ck_assert_int_eq(status, FB_ERROR_DATA);
+    ck_assert_msg(strstr(error.text, text) != NULL, "%s: '%s' and not '%s'", script, error.text, text);
+    ck_assert_int_eq(child.pid, 0);
+    no_process_is_left();
+}
+
+START_TEST(an_exchange_fails)
+{
+    exchange_fails("exit 3", LONG, "it ended with exit code 3 after 0 of 4 bytes of its answer");
+    exchange_fails("printf ab; exit 0", LONG, "it ended with exit code 0 after 2 of 4 bytes of its answer");
+    exchange_fails("kill -s SEGV $$", LONG, "it was ended by signal 11");
+    exchange_fails("head -c 8 >/dev/null; printf abcd; exit 5", LONG, "exit code 5 after 0 of 4 bytes");
+    exchange_fails("head -c 8 >/dev/null; printf abcde; exec sleep 1000", LONG, "more bytes than were asked for");
+    exchange_fails("head -c 8 >/dev/null; printf abcd; sleep 0.1; printf e; exec sleep 1000", LONG,
+                   "more bytes than were asked for");
+    exchange_fails("head -c 8 >/dev/null; printf abc; exec sleep 1000", 0.3,
+                   "no whole answer within 0.3 s (limit): 3 of 4 bytes");
+    exchange_fails("exec sleep 1000", 0.05, "no whole answer within 0.05 s (limit): 0 of 4 bytes");
+}
+END_TEST
+
+/* A reader that goes while we send must not end us either. */
+START_TEST(reader_goes_in_the_middle)
+{
+    sigset_t pending;
+    fb_error error = {0};
+    fb_subprocess child = start("head -c 100 >/dev/null; exec <&-; exec sleep 1000", -1);
+    ck_assert_int_eq(fb_subprocess_exchange(&child, sent, MANY, received, 4, LONG, "limit", &error), FB_ERROR_DATA);
+    ck_assert_ptr_nonnull(strstr(error.text, "it closed its input"));
+    sigpending(&pending);
+    ck_assert_int_eq(sigismember(&pending, SIGPIPE), 0);
+    no_process_is_left();
+}
+END_TEST
+
+/* Lines and bytes may take turns. */
+START_TEST(lines_and_bytes)
+{
+    fb_error error = {0};
+    fb_subprocess child = start("while read -r x; do echo \"<$x>\"; head -c 5; done", -1);
+    for (int k = 0; k < 3; k++) {
+        FB_ASSERT_OK(fb_subprocess_ask(&child, "a", LONG, "limit", &error));
+        ck_assert_str_eq(child.line, "<a>");
+        FB_ASSERT_OK(fb_subprocess_exchange(&child, "bytes", 5, received, 5, LONG, "limit", &error));
+        ck_assert_mem_eq(received, "bytes", 5);
+    }
+    fb_subprocess_stop(&child, LONG);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("baseline_child");
@@ -162,6 +258,10 @@ int main(void)
     tcase_add_test(tests, an_answer_too_many_is_not_taken_for_the_next);
     tcase_add_test(tests, reader_is_gone);
     tcase_add_test(tests, a_program_that_is_not_there);
+    tcase_add_test(tests, more_than_a_pipe_holds_goes_both_ways);
+    tcase_add_test(tests, an_exchange_fails);
+    tcase_add_test(tests, reader_goes_in_the_middle);
+    tcase_add_test(tests, lines_and_bytes);
     suite_add_tcase(suite, tests);
     return fb_run_suite(suite);
 }
