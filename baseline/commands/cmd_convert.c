@@ -90,7 +90,8 @@ fb_convert_options fb_cmd_convert_default(void)
 void fb_cmd_convert_add_options(fb_option_table *table, fb_convert_options *options)
 {
     fb_option_add_integer(table, "gzip", "N", &options->gzip, 0, 9, "compress HDF5 columns, for files to ship");
-    fb_option_add_text(table, "write-metadata", "FILE", &options->write_metadata, FB_METADATA_WRITE_HELP);
+    fb_option_add_text(table, "write-metadata", "FILE", &options->write_metadata, FB_METADATA_WRITE_HELP)->is_file =
+        true;
 }
 
 /* Begins the JSON beside the events `path`, so that a name that cannot be written is noticed before the work. */
@@ -181,10 +182,6 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_metadata metadata = {0};
     fb_source *source = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_output_check_distinct(line->positional[0], line->positional[1], error));
-    if (c->options.write_metadata != NULL) {
-        FB_TRY(fb_output_check_distinct(line->positional[0], c->options.write_metadata, error));
-    }
     if (c->options.write_metadata != NULL && c->metadata != NULL) {
         FB_TRY(fb_output_check_distinct(c->metadata, c->options.write_metadata, error));
     }
@@ -215,6 +212,7 @@ fb_status fb_cmd_convert(int argc, char **argv, fb_error *error)
             "order, weight, class id (0 htautau, 1 ztautau, 2 ttbar, 3 diboson); or (N, 28), the features of "
             "data.\n" FB_EVENT_PART_DETAILS,
         .example = "fair-baseline convert FAIR_Universe_HiggsML_data.parquet events.h5",
+        .output_positional = 2,
         .min_positional = 2};
     fb_cmd_convert_add_options(&line.options, &c.options);
     fb_option_add_text(&line.options, "metadata", "FILE", &c.metadata, FB_METADATA_HELP);

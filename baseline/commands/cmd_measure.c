@@ -36,8 +36,6 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_train_progress progress = {.quiet = line->common.quiet};
     const fb_train_observer observer = fb_train_progress_observer(&progress);
     fb_status status = FB_OK;
-    FB_TRY(fb_output_check_distinct(input, c->output, error));
-    FB_TRY(fb_output_check_distinct(analysis_path, c->output, error));
     FB_TRY(fb_analysis_file_load(analysis_path, &analysis, error));
     FB_TRY(check_conditioning(analysis, &c->templates.conditioning, analysis_path, error));
     c->templates.seed = line->common.seed;
@@ -72,7 +70,7 @@ fb_status fb_cmd_measure(int argc, char **argv, fb_error *error)
         .example = "fair-baseline measure analysis.h5 events.h5 -o ten-bins.h5 --bins 10",
         .common = {.seed = 1},
         .min_positional = 2};
-    fb_option_add_output(&line.options, "FILE", &c.output, "analysis file to write (HDF5)");
+    fb_option_add_output_file(&line.options, "FILE", &c.output, "analysis file to write (HDF5)");
     fb_train_options_add_templates(&line.options, &c.templates);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

@@ -8,7 +8,6 @@
 #include "baseline/commands/commands.h"
 #include "baseline/reports/picture.h"
 #include "baseline/support/json_output.h"
-#include "models/common/output.h"
 #include "models/common/text.h"
 
 enum { MOST_BINS = 60, USUAL_BINS = 6 };
@@ -178,7 +177,7 @@ static const fb_option_type shape = {parse_shape, write_shape, false};
 /* What every picture has, then what one kind has alone. */
 static void add_options(int which, choices *c, fb_option_table *table)
 {
-    fb_option_add_output(table, "FILE.svg", &c->output, "where the picture goes; its numbers to FILE.json");
+    fb_option_add_output_file(table, "FILE.svg", &c->output, "where the picture goes; its numbers to FILE.json");
     fb_option_add_text(table, "title", "TEXT", &c->title, "instead of the usual one");
     switch (which) {
     case TEMPLATES:
@@ -204,16 +203,13 @@ static void add_options(int which, choices *c, fb_option_table *table)
     }
 }
 
-/* Before any work: whether there is a place for the result, and no input in it. */
-static fb_status check_output(const fb_command_line *line, const char *output, fb_error *error)
+/* Before any work: the picture is an output that the options name, and its numbers are another. */
+static fb_status check_numbers(const fb_command_line *line, const char *output, fb_error *error)
 {
     char *numbers = NULL;
     fb_status status = FB_OK;
     FB_TRY(fb_picture_numbers_path(output, &numbers, error));
-    for (int k = 0; k < line->n_positional; k++) {
-        FB_TRY(fb_output_check_distinct(line->positional[k], output, error));
-        FB_TRY(fb_output_check_distinct(line->positional[k], numbers, error));
-    }
+    FB_TRY(fb_command_line_check_output(line, numbers, error));
 cleanup:
     free(numbers);
     return status;
@@ -266,7 +262,7 @@ static fb_status plot(int which, int argc, char **argv, fb_error *error)
     if (line.done) {
         return FB_OK;
     }
-    FB_TRY(check_output(&line, c.output, error));
+    FB_TRY(check_numbers(&line, c.output, error));
     FB_TRY(read_input(chosen, line.positional, &in, error));
     FB_TRY(chosen->draw(&c, &in, &picture, error));
     FB_TRY(finish(&line, c.output, &picture, error));

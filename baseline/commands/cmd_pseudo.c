@@ -10,7 +10,6 @@
 #include "holdout/pseudo/official_sample.h"
 #include "holdout/pseudo/pool.h"
 #include "holdout/pseudo/pseudo_data.h"
-#include "models/common/output.h"
 
 typedef struct choices {
     const char *output, *metadata;
@@ -85,7 +84,6 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_status status = FB_OK;
     c->truth.seed = line->common.seed;
     FB_TRY(check(c, error));
-    FB_TRY(fb_output_check_distinct(input, c->output, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_event_pool_from(source, c->metadata, &split, &pool, error));
     if (c->all_rows) {
@@ -132,7 +130,7 @@ fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
         .example = "fair-baseline pseudo events.h5 -o pseudo.h5 --mu 1.4 --tes 1.01 --seed 7",
         .common = {.seed = 1},
         .min_positional = 1};
-    fb_option_add_output(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv, .parquet)");
+    fb_option_add_output_file(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv, .parquet)");
     fb_option_add_number(&line.options, "mu", "X", &c.truth.mu, 0, 100, "true signal strength");
     fb_command_line_add_nuisances(&line.options, &c.truth.nuisances);
     fb_option_add_choice(&line.options, "generator", "NAME", &c.generator, fb_evaluation_generator_names,

@@ -245,9 +245,6 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     FB_TRY(check_all(c, error));
     c->train.templates.seed = line->common.seed;
     FB_TRY(fb_analysis_create(&c->train, &analysis, error));
-    if (c->output != NULL) {
-        FB_TRY(fb_output_check_distinct(input, c->output, error));
-    }
     FB_TRY(fb_event_file_open(input, &source, error));
     if (c->output != NULL) {
         FB_TRY(fb_output_check_writable(c->output, error));
@@ -288,8 +285,8 @@ fb_status fb_cmd_scan(int argc, char **argv, fb_error *error)
                             .min_positional = 1};
     fb_option_add_list(&line.options, "try", "KEY=A,B,...", &c.try,
                        "values of a setting of the model; may be repeated");
-    fb_option_add_output(&line.options, "FILE", &c.output,
-                         "write the best analysis (HDF5); after an interrupt the best so far")
+    fb_option_add_output_file(&line.options, "FILE", &c.output,
+                              "write the best analysis (HDF5); after an interrupt the best so far")
         ->is_needed = false;
     fb_train_options_add(&line.options, &c.train);
     return fb_command_line_run(&line, argc, argv, run, &c, error);

@@ -2,16 +2,31 @@
 #include <string.h>
 
 #include "baseline/commands/commands.h"
+#include "baseline/config/overwrite.h"
 #include "baseline/experiments/folder_lock.h"
 #include "baseline/reports/score_report.h"
 #include "models/common/log.h"
+#include "models/common/path.h"
 
 typedef struct choices {
     const char *output;
     fb_score_formula formula;
     uint64_t n_replicas;
-    bool allow_failed;
+    bool allow_failed, overwrite;
 } choices;
+
+static fb_status check_new(const char *folder, fb_error *error)
+{
+    static const char *const names[] = {"scores.json", "detailed_results.html"};
+    char path[FB_PATH_SIZE];
+    fb_status status = FB_OK;
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+        FB_TRY(fb_path_in(folder, names[k], path, error));
+        FB_TRY(fb_overwrite_check(path, error));
+    }
+cleanup:
+    return status;
+}
 
 static fb_status report(const fb_command_line *line, const fb_score_set *scored, const char *folder, fb_error *error)
 {
@@ -42,6 +57,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     options.formula = c->formula;
     options.allow_failed = c->allow_failed;
     FB_TRY(c->output != NULL ? fb_folder_lock_make(output, &lock, error) : fb_folder_lock_take(output, &lock, error));
+    FB_TRY(c->overwrite ? FB_OK : check_new(output, error));
     FB_TRY(fb_result_reader_read(folder, &results, error));
     FB_TRY(fb_result_reader_duration(folder, &minutes, error));
     FB_TRY(fb_score_set_create(results, &options, folder, &scored, error));
@@ -76,8 +92,8 @@ fb_status fb_cmd_score(int argc, char **argv, fb_error *error)
         .details =
             "DIR: a folder of the official ingestion program or of 'evaluate': test_settings.json\n"
             "(else ../ref/settings/data.json, where the platform has it), result_<set>.json, ingestion_duration.json.\n"
-            "Writes scores.json and detailed_results.html, in place of\n"
-            "those that are there. A file, list or number that is missing is refused; a failed fit is null or NaN.",
+            "Writes scores.json and detailed_results.html; in a folder of 'evaluate', which has them, with --overwrite "
+            "or -o.\nA file, list or number that is missing is refused; a failed fit is null or NaN.",
         .example = "fair-baseline score results -o scored",
         .min_positional = 1};
     fb_option_add_output(&line.options, "DIR", &c.output, "folder for the scores; that of the results if not given")
@@ -88,5 +104,6 @@ fb_status fb_cmd_score(int argc, char **argv, fb_error *error)
                         "number of bootstrap replicas: sets chosen with replacement");
     fb_option_add_flag(&line.options, "allow-failed", &c.allow_failed,
                        "leave failed fits out instead of refusing them");
+    fb_option_add_overwrite(&line.options, &c.overwrite);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

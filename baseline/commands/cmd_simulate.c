@@ -51,7 +51,7 @@ fb_status fb_cmd_simulate(int argc, char **argv, fb_error *error)
         .example = "fair-baseline simulate -o events.h5 --events 1000000 --seed 1",
         .common = {.seed = c.simulation.seed}};
     c.simulation.n_events = 1000000;
-    fb_option_add_output(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv, .parquet)");
+    fb_option_add_output_file(&line.options, "FILE", &c.output, "file to write (.h5, .hdf5, .csv, .parquet)");
     fb_option_add_count(&line.options, "events", "N", &c.simulation.n_events, 1, 1e12, "number of events");
     fb_option_add_parsed(&line.options, "mixture", "H,Z,T,V", c.simulation.mixture, &mixture,
                          "shares of htautau, ztautau, ttbar, diboson");

@@ -8,7 +8,6 @@
 #include "holdout/events/sink.h"
 #include "holdout/formats/event_file.h"
 #include "holdout/pipeline/pipeline.h"
-#include "models/common/output.h"
 #include "models/common/text.h"
 
 /* Where finished blocks go. */
@@ -95,7 +94,6 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_noise noise;
     destination to = {.part = &c->part};
     fb_status status = FB_OK;
-    FB_TRY(fb_output_check_distinct(input, output, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     const fb_source_info *info = fb_source_describe(source);
     if (info->stage == FB_EVENTS_OBSERVED) {
@@ -144,6 +142,7 @@ fb_status fb_cmd_systematics(int argc, char **argv, fb_error *error)
             "default.\n" FB_EVENT_PART_DETAILS,
         .example = "fair-baseline systematics events.h5 biased.h5 --tes 1.02 --soft-met 2",
         .common = {.seed = FB_NOISE_OFFICIAL_SEED},
+        .output_positional = 2,
         .min_positional = 2};
     fb_command_line_add_nuisances(&line.options, &c.nuisances);
     fb_option_add_choice(&line.options, "generator", "NAME", &c.generator, fb_evaluation_generator_names,

@@ -41,7 +41,6 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_score_command_offer(input, &c->train.split, c->metadata);
     FB_TRY(fb_analysis_create(&c->train, &analysis, error));
     FB_TRY(fb_train_options_record(&c->train, analysis, error));
-    FB_TRY(fb_output_check_distinct(input, c->output, error));
     FB_TRY(fb_event_file_open(input, &source, error));
     FB_TRY(fb_output_check_writable(c->output, error));
     status = fb_train(analysis, source, &observer, error);
@@ -66,7 +65,7 @@ fb_status fb_cmd_train(int argc, char **argv, fb_error *error)
                             .common = {.seed = 1},
                             .min_positional = 1};
     fb_train_options_describe_models(details, sizeof details);
-    fb_option_add_output(&line.options, "FILE", &c.output, "analysis file to write (HDF5)");
+    fb_option_add_output_file(&line.options, "FILE", &c.output, "analysis file to write (HDF5)");
     fb_option_add_text(&line.options, "metadata", "FILE", &c.metadata, FB_METADATA_HELP);
     fb_train_options_add(&line.options, &c.train);
     return fb_command_line_run(&line, argc, argv, run, &c, error);

@@ -9,12 +9,14 @@
 #include "baseline/config/command_help.h"
 #include "baseline/config/config.h"
 #include "baseline/config/config_writer.h"
+#include "baseline/config/overwrite.h"
 #include "baseline/config/suggestion.h"
 #include "baseline/support/file_checksums.h"
 #include "baseline/support/json_output.h"
 #include "baseline/support/progress.h"
 #include "models/common/build_info.h"
 #include "models/common/log.h"
+#include "models/common/output.h"
 #include "models/common/thread_limit.h"
 
 enum { FIRST_CODE = 1000, SECTION_SIZE = 32 };
@@ -234,13 +236,48 @@ static void apply_common(const fb_common *common)
     fb_thread_limit_apply();
 }
 
-static fb_status check_output(fb_command_line *line, fb_error *error)
+/* --- outputs ------------------------------------------------------------------------------------------------------ */
+
+/* A command that writes files may be told to replace them. */
+static void add_overwrite(fb_command_line *line)
 {
-    const fb_option *output = fb_option_find(&line->options, "output");
-    return output == NULL || !output->is_needed || *(const char *const *)output->value != NULL
-               ? FB_OK
-               : fb_fail(error, FB_ERROR_USAGE, "%s: -o %s is missing; see 'fair-baseline %s --help'", line->name,
-                         output->argument, line->name);
+    bool is_writing = line->output_positional > 0;
+    for (int k = 0; k < line->options.n; k++) {
+        is_writing |= line->options.option[k].is_file;
+    }
+    if (is_writing) {
+        fb_option_add_overwrite(&line->options, &line->overwrite)->group = NULL;
+    }
+}
+
+fb_status fb_command_line_check_output(const fb_command_line *line, const char *path, fb_error *error)
+{
+    fb_status status = FB_OK;
+    for (int k = 0; k < line->n_positional; k++) {
+        FB_TRY(k + 1 != line->output_positional ? fb_output_check_distinct(line->positional[k], path, error) : FB_OK);
+    }
+    FB_TRY(line->overwrite ? FB_OK : fb_overwrite_check(path, error));
+cleanup:
+    return status;
+}
+
+static fb_status check_outputs(const fb_command_line *line, fb_error *error)
+{
+    fb_status status = FB_OK;
+    for (int k = 0; k < line->options.n; k++) {
+        const fb_option *option = &line->options.option[k];
+        const char *path = option->is_needed || option->is_file ? *(const char *const *)option->value : NULL;
+        if (option->is_needed && path == NULL) {
+            return fb_fail(error, FB_ERROR_USAGE, "%s: -o %s is missing; see 'fair-baseline %s --help'", line->name,
+                           option->argument, line->name);
+        }
+        FB_TRY(option->is_file && path != NULL ? fb_command_line_check_output(line, path, error) : FB_OK);
+    }
+    if (line->output_positional > 0) {
+        FB_TRY(fb_command_line_check_output(line, line->positional[line->output_positional - 1], error));
+    }
+cleanup:
+    return status;
 }
 
 fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb_error *error)
@@ -248,6 +285,7 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
     const int most = line->max_positional > line->min_positional ? line->max_positional : line->min_positional;
     fb_status status = FB_OK;
     line->name = argv[0];
+    add_overwrite(line);
     add_common(&line->options, &line->common);
     /* The help shows the defaults, so it is looked for before any value is set. */
     for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
@@ -277,7 +315,7 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
         line->positional[k] = argv[optind + k];
     }
     apply_common(&line->common);
-    FB_TRY(check_output(line, error));
+    FB_TRY(check_outputs(line, error));
 cleanup:
     return status;
 }

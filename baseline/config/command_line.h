@@ -31,6 +31,8 @@ typedef struct fb_command_line {
     fb_option_table base_options; ///< what that section may set
     fb_common common;             ///< in: defaults; out: what was given
     const fb_communicator *ranks; ///< that parse it together; NULL: this process alone
+    int output_positional;        ///< which of the arguments, from 1, is a file to write; 0: none
+    bool overwrite;               ///< out: files to write may be there already
     int min_positional;           ///< number of arguments; ...
     int max_positional;           ///< ... if it is larger, up to so many
     const char *positional[FB_MAX_POSITIONAL]; ///< out
@@ -40,8 +42,14 @@ typedef struct fb_command_line {
 
 /** Parses argv[1] ... (argv[0] is the command's name), sets the number of threads and the log level. What --config
  *  names is applied first, in the order given, whatever its place; then the command line, which has the last word.
- *  FB_ERROR_USAGE says what is wrong and what is allowed. */
+ *  A command that writes files, as its options or output_positional say, gets --overwrite, and they are checked.
+ *  FB_ERROR_USAGE says what is wrong and what is allowed; else as fb_command_line_check_output. */
 fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb_error *error) FB_MUST_USE;
+
+/** Before any work, of a file that a command writes and that its options do not name: FB_ERROR_USAGE when it is one of
+ *  the arguments that are read, FB_ERROR_FILE when it is there and --overwrite was not given. What is no ordinary file
+ *  is left to those who write. */
+fb_status fb_command_line_check_output(const fb_command_line *line, const char *path, fb_error *error) FB_MUST_USE;
 
 /** What a command does once its options have their values. */
 typedef fb_status fb_command_line_work(const fb_command_line *line, void *choices, fb_error *error);

@@ -73,6 +73,18 @@ fb_option *fb_option_add_output(fb_option_table *table, const char *argument, co
     return option;
 }
 
+fb_option *fb_option_add_output_file(fb_option_table *table, const char *argument, const char **value, const char *help)
+{
+    fb_option *option = fb_option_add_output(table, argument, value, help);
+    option->is_file = true;
+    return option;
+}
+
+fb_option *fb_option_add_overwrite(fb_option_table *table, bool *value)
+{
+    return fb_option_add_flag(table, "overwrite", value, "replace results that are there already");
+}
+
 void fb_option_add_list(fb_option_table *table, const char *name, const char *argument, fb_text_list *value,
                         const char *help)
 {

@@ -54,6 +54,7 @@ typedef struct fb_option {
     const char *const *names;   ///< of a choice, in the order of the enum, NULL at the end
     const fb_option_type *type; ///< of what is parsed
     bool is_needed;             ///< an output: without it there is nothing to do
+    bool is_file;               ///< an output that is one file: refused if it is there, unless --overwrite is given
     const char *group;          ///< heading in --help; NULL: the command's own
     const char *excludes;       ///< options that contradict it, names with blanks between; NULL: none
     const char *needs;          ///< the option without which it means nothing; NULL: none
@@ -79,8 +80,13 @@ fb_option *fb_option_add_number(fb_option_table *table, const char *name, const 
                                 double low, double high, const char *help);
 fb_option *fb_option_add_text(fb_option_table *table, const char *name, const char *argument, const char **value,
                               const char *help);
-/** -o, --output, which is needed. */
+/** -o, --output, which is needed: a folder. */
 fb_option *fb_option_add_output(fb_option_table *table, const char *argument, const char **value, const char *help);
+/** The same: a file. */
+fb_option *fb_option_add_output_file(fb_option_table *table, const char *argument, const char **value,
+                                     const char *help);
+/** --overwrite, which is the same for every command. */
+fb_option *fb_option_add_overwrite(fb_option_table *table, bool *value);
 void fb_option_add_list(fb_option_table *table, const char *name, const char *argument, fb_text_list *value,
                         const char *help);
 fb_option *fb_option_add_choice(fb_option_table *table, const char *name, const char *argument, void *value,

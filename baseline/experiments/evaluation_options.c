@@ -59,7 +59,7 @@ void fb_evaluation_options_add_use(fb_option_table *table, bool *resume, bool *o
     if (resume != NULL) {
         fb_option_add_flag(table, "resume", resume, "go on with a run that was stopped, or add experiments to it");
     }
-    fb_option_add_flag(table, "overwrite", overwrite, "replace the results of an earlier run")->excludes = "resume";
+    fb_option_add_overwrite(table, overwrite)->excludes = "resume";
 }
 
 fb_folder_use fb_evaluation_options_use(bool resume, bool overwrite)

@@ -36,10 +36,10 @@ evaluate() {
 }
 
 say "simulate and train"
-"$program" simulate -o "$folder/events.h5" --events 4000000 --seed 11 --quiet >/dev/null
-"$program" train "$folder/events.h5" -o "$folder/trees.h5" --share 0.1 --degree 3 --set trees=300 --set depth=8 \
+"$program" simulate -o "$folder/events.h5" --events 4000000 --seed 11 --overwrite --quiet >/dev/null
+"$program" train "$folder/events.h5" -o "$folder/trees.h5" --overwrite --share 0.1 --degree 3 --set trees=300 --set depth=8 \
     --set eta=0.05 --set patience=300 --quiet >/dev/null
-"$program" train "$folder/events.h5" -o "$folder/net.h5" --model dense --share 0.1 --degree 3 --set epochs=6 \
+"$program" train "$folder/events.h5" -o "$folder/net.h5" --overwrite --model dense --share 0.1 --degree 3 --set epochs=6 \
     --quiet >/dev/null
 load before
 kit

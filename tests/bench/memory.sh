@@ -19,10 +19,10 @@ measure() {
 for millions in "$@"; do
     events=$folder/events_$millions.h5
     [ -e "$events" ] || measure simulate "$program" simulate --events "${millions}000000" -o "$events"
-    measure convert "$program" convert "$events" "$folder/copy.h5"
+    measure convert "$program" convert "$events" "$folder/copy.h5" --overwrite
     rm -f "$folder/copy.h5"
-    measure train "$program" train "$events" -o "$folder/analysis.h5" --set trees=20 --set depth=4 --share 0.02
-    measure pseudo "$program" pseudo "$events" -o "$folder/pseudo.h5" --tes 1.01 --soft-met 1
+    measure train "$program" train "$events" -o "$folder/analysis.h5" --overwrite --set trees=20 --set depth=4 --share 0.02
+    measure pseudo "$program" pseudo "$events" -o "$folder/pseudo.h5" --overwrite --tes 1.01 --soft-met 1
     measure evaluate "$program" evaluate "$folder/analysis.h5" "$events" -o "$folder/results" --overwrite \
         --num-of-sets 1 --num-pseudo-experiments 2
     measure info "$program" info "$events"

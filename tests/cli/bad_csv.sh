@@ -22,7 +22,7 @@ spoil() {
 # bad WORDS: bad.csv is refused by convert and, in turns, by the others that read events.
 turn=0
 bad() {
-    refuse 3 "bad.csv;$1" convert bad.csv old.h5
+    refuse 3 "bad.csv;$1" convert bad.csv old.h5 --overwrite
     turn=$(((turn + 1) % 4))
     case $turn in
     0) refuse 3 "bad.csv;$1" convert bad.csv new.csv ;;

@@ -14,7 +14,7 @@ turn=0
 while IFS=';' read -r file words; do
     path=$work/bad/$file
     words="$file;$words"
-    refuse 3 "$words" convert "$path" old.h5
+    refuse 3 "$words" convert "$path" old.h5 --overwrite
     turn=$(((turn + 1) % 4))
     case $turn in
     0) refuse 3 "$words" convert "$path" new.csv ;;

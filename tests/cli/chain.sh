@@ -96,7 +96,7 @@ run 0 pseudo events.h5 -o other.h5 --split-seed 2
 refuse 3 'other.h5;another split' fit analysis.h5 other.h5
 # The same events with other weights: still the same events.
 run 0 simulate -o longer.h5 --events 61000 --seed 5 -q
-run 0 pseudo longer.h5 -o other.h5 --split 0.1,0.1,0.1,0.7
+run 0 pseudo longer.h5 -o other.h5 --split 0.1,0.1,0.1,0.7 --overwrite
 refuse 3 'other.h5;another split' fit analysis.h5 other.h5
 refuse 3 'results;--overwrite' evaluate analysis.h5 events.h5 -o results
 run 0 evaluate analysis.h5 events.h5 -o results --overwrite --num-of-sets 1 --num-pseudo-experiments 1

@@ -193,7 +193,7 @@ run 0 info histogram-10.h5 --json
 check 'histogram-10 has ten' test "$(grep -c '"low"' "$out")" -eq 10
 run 0 info systematics-aware.h5 --json
 check 'systematics-aware is conditioned' grep -q '"soft_met": 0.0' "$out"
-run 0 pseudo events.h5 -o pseudo.h5 --mu 1.5 --seed 7 -q
+run 0 pseudo events.h5 -o pseudo.h5 --mu 1.5 --seed 7 -q --overwrite
 run 0 fit plain.h5 pseudo.h5 --config "$methods/stat-only.yaml"
 check 'stat-only holds all' test "$(grep -c held "$out")" -eq 6
 run 0 fit plain.h5 pseudo.h5 --config "$methods/tes-only.yaml"

@@ -23,7 +23,7 @@ while IFS=';' read -r file words; do
         check "$file gives the same bytes as the CSV" cmp "$work/log/table.h5" "$work/log/again.h5"
         continue
     fi
-    refuse 3 "$file;$words" convert "$path" old.h5
+    refuse 3 "$file;$words" convert "$path" old.h5 --overwrite
     turn=$(((turn + 1) % 3))
     case $turn in
     0) refuse 3 "$file;$words" systematics "$path" new.h5 ;;

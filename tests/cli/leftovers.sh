@@ -22,7 +22,7 @@ for format in h5 csv parquet; do
     check "$file: that of a killed run is there" test -e "$file.tmp$pid"
     run 0 simulate -o other.$format --events 100 -q
     check "$file: another name does not matter" test -e "$file.tmp$pid"
-    run 0 simulate -o $file --events 50 -q
+    run 0 simulate -o $file --events 50 -q --overwrite
     check "$file: the next run removes it" test -z "$(find . -name '*.tmp*')"
     run 0 info $file
 done

@@ -48,7 +48,7 @@ for folder in new old; do
     check "$folder: with its own results" grep -q '^    1.125,' $folder/result_0.json
     check "$folder: all of them" grep -q '^    1.5$' $folder/result_0.json
     check "$folder: nothing more" test -z "$(find $folder -name '*.lock' -o -name '*.part.jsonl' -o -name '*.tmp*')"
-    run 0 score $folder
+    run 0 score $folder --overwrite
 done
 
 # A leaderboard has its folder and those of its methods.

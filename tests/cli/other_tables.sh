@@ -36,13 +36,13 @@ echo "{\"total_rows\": \"$rows\"}" >text.json
 echo '{"nothing": 1}' >nothing.json
 train='--set trees=3 --set depth=2 --bins 3 --degree 1 -q'
 for facts in good.json croissant.json; do
-    run 0 convert good.csv plain.h5
-    run 0 convert good.csv checked.h5 --metadata $facts
+    run 0 convert good.csv plain.h5 --overwrite
+    run 0 convert good.csv checked.h5 --metadata $facts --overwrite
     check 'the same file' cmp plain.h5 checked.h5
     # shellcheck disable=SC2086 # several options
-    run 0 train good.csv -o analysis.h5 --metadata $facts $train
+    run 0 train good.csv -o analysis.h5 --metadata $facts $train --overwrite
 done
-refuse 3 "good.csv;has $rows rows;rows.json says $((rows + 1));cut" convert good.csv plain.h5 --metadata rows.json
+refuse 3 "good.csv;has $rows rows;rows.json says $((rows + 1));cut" convert good.csv plain.h5 --metadata rows.json --overwrite
 refuse 3 "good.csv;has $rows rows;rows.json says $((rows + 1))" train good.csv -o new.h5 --metadata rows.json
 refuse 3 "good.csv;sum up to $(echo "$sum" | cut -c1-5);sum.json says" convert good.csv new.h5 --metadata sum.json
 refuse 3 "good.csv;sum up to $(echo "$sum" | cut -c1-5);sum.json says" train good.csv -o new.h5 --metadata sum.json
@@ -54,6 +54,6 @@ refuse 3 'good.csv;line 1;not JSON' convert good.csv new.h5 --metadata good.csv
 # A table without processes has a sum too; one without weights has none.
 cut -d, -f1-17 good.csv >weighted.csv # without the process
 cut -d, -f1-16 good.csv >bare.csv
-run 0 convert weighted.csv checked.h5 --metadata good.json
+run 0 convert weighted.csv checked.h5 --metadata good.json --overwrite
 refuse 3 'bare.csv;no column weights;good.json' convert bare.csv new.h5 --metadata good.json
 finish

@@ -55,5 +55,5 @@ refuse 2 'raw.parquet;is the input' convert raw.parquet ./raw.parquet
 printf 'PRI_lep_pt,PRI_met\n1,2\n' >bad.csv
 refuse 3 'bad.csv;missing' convert bad.csv new.parquet
 sed 's/^[^,]*,/nan,/' a.csv | sed '1s/^nan/PRI_lep_pt/' >nan.csv
-refuse 3 'nan.csv;row 0;PRI_lep_pt' convert nan.csv raw.parquet
+refuse 3 'nan.csv;row 0;PRI_lep_pt' convert nan.csv raw.parquet --overwrite
 finish

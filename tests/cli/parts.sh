@@ -18,7 +18,7 @@ for part in train validation holdout pool; do
     check "the checksum of $part.h5" grep -qF "$(grep -o 'xxh128:[0-9a-f]*' "$part.json")" "$out"
     for format in csv parquet; do
         run 0 convert events.h5 "$part.$format" --part "$part" --row-numbers -q
-        run 0 convert "$part.$format" "$part.again.h5" -q
+        run 0 convert "$part.$format" "$part.again.h5" -q --overwrite
         check "$part.$format is read without a word" test ! -s "$err"
     done
     run 0 systematics events.h5 "$part.moved.h5" --part "$part" --row-numbers --tes 1.02 --soft-met 2 --json

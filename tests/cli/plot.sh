@@ -144,10 +144,10 @@ check 'the pictures hold what they should' sh -c "\"$PYTHON\" look.py >\"$out\" 
 check 'to the end' grep -qx seen "$out"
 
 # The numbers on standard output, and nothing with --quiet.
-run 0 plot coverage results -o one/coverage.svg --json
+run 0 plot coverage results -o one/coverage.svg --json --overwrite
 check 'JSON is printed' grep -q '"picture": "coverage"' "$out"
 check 'as it is in the file' cmp "$out" one/coverage.json
-run 0 plot coverage results -o one/coverage.svg -q
+run 0 plot coverage results -o one/coverage.svg -q --overwrite
 check 'nothing is printed' [ ! -s "$out" ]
 run 0 plot nll --help
 check 'each picture has its help' grep -q 'usage: fair-baseline plot nll ANALYSIS EVENTS' "$out"

@@ -31,8 +31,8 @@ run 0 convert back.parquet again.csv
 check 'by way of Parquet, too' cmp back.csv again.csv
 
 for split in 0.25,0.25,0.25,0.25 0.3,0.1,0.3,0.3; do
-    run 0 train sample.h5 -o analysis.h5 --split $split --set trees=10 --set depth=3 --bins 3 -q
-    run 0 pseudo sample.h5 -o pseudo.h5 --split $split
+    run 0 train sample.h5 -o analysis.h5 --split $split --set trees=10 --set depth=3 --bins 3 -q --overwrite
+    run 0 pseudo sample.h5 -o pseudo.h5 --split $split --overwrite
     checks=$((checks + 1))
     "$FB" fit analysis.h5 pseudo.h5 --json >"$out" 2>"$err"
     status=$?

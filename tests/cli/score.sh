@@ -81,7 +81,7 @@ check 'the folders are made' "$PYTHON" official.py make "$data" >/dev/null
 for run in ten_sets_of_100 low_cov high_cov end_to_end_0 end_to_end_1; do
     replicas=20
     case $run in end_to_end_*) replicas=10 ;; esac
-    run 0 score $run -o $run/scored --bootstrap $replicas --json
+    run 0 score $run -o $run/scored --bootstrap $replicas --json --overwrite
     cp "$out" $run/scored.json
     [ ! -s "$err" ] || { fail "wrote to stderr: $run"; show; }
 done
@@ -100,17 +100,17 @@ done
 check 'the results stay' cmp $run/result_1.json again/result_1.json
 check 'the duration is not in the page' sh -c '! grep -i "duration\|minutes" once/detailed_results.html'
 check 'nothing else is written' [ "$(find once -type f | wc -l)" -eq 2 ]
-run 0 score $run -o once
+run 0 score $run -o once --overwrite
 check 'the table' grep -q '^  all  *15  *0  *1.4299  *1.5896  *0.7904  *0.0000  *-4.9842$' "$out"
 check 'the bootstrap' grep -q '^  bootstrap error  *' "$out"
-run 0 score $run -o once --bootstrap 0
+run 0 score $run -o once --bootstrap 0 --overwrite
 check 'no bootstrap' sh -c "! grep -q bootstrap '$out'"
 
 # Other constants are a choice, and named.
 run 0 score low_cov -o paper --formula white-paper
 check 'the formula is named' grep -q '"name": "white-paper"' paper/scores.json
 check 'and in the page' grep -qF "(w + 0.01) f(c)" paper/detailed_results.html
-run 0 score low_cov -o paper --formula white-paper --json
+run 0 score low_cov -o paper --formula white-paper --json --overwrite
 "$PYTHON" - "$out" <<'END' || fail 'the formula in JSON'
 import json
 import math
@@ -243,7 +243,7 @@ run 0 score bad -o left --allow-failed
 check 'they are named' grep -q 'warning: 2 failed fits are left out: set 1 experiment 0, set 1 experiment 2$' "$err"
 check 'and counted' grep -q '^  all  *13  *2 ' "$out"
 check 'and in the page' grep -q '2 failed fits are left out' left/detailed_results.html
-run 0 score bad -o left --allow-failed --json -q
+run 0 score bad -o left --allow-failed --json -q --overwrite
 check 'and in JSON' [ "$(tr -d ' \n' <"$out" | grep -c '"failed":\[{"set":1,"experiment":0},{"set":1,"experiment":2}\]')" -eq 1 ]
 check 'quiet is quiet' [ ! -s "$err" ]
 # What is left is scored as if the others had never been.

@@ -134,8 +134,8 @@ odd() {
 odd ingestion_duration.json '"seconds" is -3; seconds >= 0' 's/"seconds": [^,]*/"seconds": -3/' merge bad -o merged3
 odd ingestion_duration.json '"fit" is "long"; seconds' 's/"fit": [^,]*/"fit": "long"/' merge bad -o merged3
 odd ingestion_duration.json "'ingestion_duration' is negative" 's/"ingestion_duration": [^,]*/"ingestion_duration": -3/' \
-    score bad
-odd summary.json "'pool_events' is -7; a number >= 0 or null" 's/"pool_events": [^,]*/"pool_events": -7/' score bad
+    score bad --overwrite
+odd summary.json "'pool_events' is -7; a number >= 0 or null" 's/"pool_events": [^,]*/"pool_events": -7/' score bad --overwrite
 odd summary.json "'template_events' is \"many\"; a number >= 0 or null" \
-    's/"template_events": [^,]*/"template_events": "many"/' score bad
+    's/"template_events": [^,]*/"template_events": "many"/' score bad --overwrite
 finish

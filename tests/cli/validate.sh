@@ -138,10 +138,10 @@ options='--set trees=3 --set depth=2 --bins 3 --degree 1 --share 0.2'
 run 0 train public.csv -o new.h5 $options
 check 'the weights get their warning' [ "$(grep -c 'weights of htautau.*--split-rule official' "$err")" -eq 1 ]
 # shellcheck disable=SC2086
-run 0 train public.csv -o new.h5 $options --split-rule official
+run 0 train public.csv -o new.h5 $options --split-rule official --overwrite
 check 'the advice helps' [ "$(grep -c 'unequal' "$err")" -eq 0 ]
 # shellcheck disable=SC2086
-run 0 train good.h5 -o new.h5 $options
+run 0 train good.h5 -o new.h5 $options --overwrite
 check 'good files get none' [ "$(grep -c -e unequal -e 'warning: no ' "$err")" -eq 0 ]
 
 # --- all of a process at the end ---------------------------------------------------------------------------------------------
@@ -152,11 +152,11 @@ done >>sorted.csv
 run 0 validate sorted.csv
 says 'htautau: no such events in the first 30 % of the rows: --split-rule official would leave the pool without'
 # shellcheck disable=SC2086
-run 0 train sorted.csv -o new.h5 $options --split-rule official
+run 0 train sorted.csv -o new.h5 $options --split-rule official --overwrite
 check 'train warns of the pool' [ "$(grep -c 'no htautau in the pool.*first 30 %.*use hash' "$err")" -eq 1 ]
-run 0 pseudo sorted.csv -o new.h5 --split-rule official
+run 0 pseudo sorted.csv -o new.h5 --split-rule official --overwrite
 check 'pseudo warns of the pool' [ "$(grep -c 'no htautau in the pool.*first 30 %.*use hash' "$err")" -eq 1 ]
-run 0 pseudo sorted.csv -o new.h5
+run 0 pseudo sorted.csv -o new.h5 --overwrite
 check 'the hash needs no warning' [ "$(grep -c 'no htautau' "$err")" -eq 0 ]
 (head -n 1 sorted.csv; sed 1d sorted.csv | tac) >reversed.csv
 awk -F, -v p="$process" 'NR == 1 || $p == "htautau"' reversed.csv | head -n 1500 >first.csv

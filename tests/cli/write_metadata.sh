@@ -27,9 +27,9 @@ cut -d, -f1-16 few.csv >bare.csv
 refuse 3 'bare.csv;no column weights;--write-metadata' convert bare.csv new.parquet --write-metadata new.json
 refuse 2 'new.parquet;is the file of the events' convert few.csv ./new.parquet --write-metadata new.parquet
 refuse 2 'few.csv;is the input' convert few.csv new.parquet --write-metadata ./few.csv
-refuse 2 'few.json;is the input' convert few.csv new.parquet --metadata few.json --write-metadata few.json
+refuse 2 'few.json;is the input' convert few.csv new.parquet --metadata few.json --write-metadata few.json --overwrite
 refuse 3 nowhere/new.json convert few.csv new.parquet --write-metadata nowhere/new.json
 refuse 3 bad.csv convert bad.csv new.parquet --write-metadata new.json
 sed '5s/,/x,/' few.csv >late.csv
-refuse 3 'late.csv;row 3' convert late.csv few.parquet --write-metadata few.json
+refuse 3 'late.csv;row 3' convert late.csv few.parquet --write-metadata few.json --overwrite
 finish
