@@ -22,7 +22,7 @@ static fb_status take(const char *text, const char *base, size_t n, char name[FB
     if (n < 1 || n > FB_METHOD_NAME_SIZE - 1 || base[0] == '.' || !is_printable(base, n)) {
         return fb_fail(
             error, FB_ERROR_USAGE,
-            "%s: a method is called as its file, and '%.*s' is no name for a folder: 1 to %d printable ASCII "
+            "%s: the name of a method is also that of its folder, and '%.*s' cannot be one: 1 to %d printable ASCII "
             "characters are allowed, the first one not a dot",
             text, (int)n, base, FB_METHOD_NAME_SIZE - 1);
     }
