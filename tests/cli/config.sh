@@ -32,7 +32,7 @@ run 0 train events.h5 --config config.yaml
 check 'common options and outputs, too' cmp plain.h5 named.h5
 for empty in '' '# nothing\n' 'measure: {bins: 3}\n' 'train: {}\n'; do
     file "$empty"
-    run 0 train events.h5 -o same.h5 --config config.yaml $small
+    run 0 train events.h5 -o same.h5 --config config.yaml $small --overwrite
     check 'what has no section for the command changes nothing' cmp plain.h5 same.h5
 done
 

@@ -135,7 +135,7 @@ says 'blocks by process;--split-rule official keeps them in the pool'
 check 'one warning' grep -q 'usable: 0 errors, 1 warning$' "$out"
 options='--set trees=3 --set depth=2 --bins 3 --degree 1 --share 0.2'
 # shellcheck disable=SC2086 # several options
-run 0 train public.csv -o new.h5 $options
+run 0 train public.csv -o new.h5 $options --overwrite
 check 'the weights get their warning' [ "$(grep -c 'weights of htautau.*--split-rule official' "$err")" -eq 1 ]
 # shellcheck disable=SC2086
 run 0 train public.csv -o new.h5 $options --split-rule official --overwrite
