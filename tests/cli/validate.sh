@@ -161,7 +161,7 @@ check 'the hash needs no warning' [ "$(grep -c 'no htautau' "$err")" -eq 0 ]
 (head -n 1 sorted.csv; sed 1d sorted.csv | tac) >reversed.csv
 awk -F, -v p="$process" 'NR == 1 || $p == "htautau"' reversed.csv | head -n 1500 >first.csv
 awk -F, -v p="$process" 'NR > 1 && $p != "htautau"' reversed.csv >>first.csv
-run 3 train first.csv -o new.h5 --split-rule official
+run 3 train first.csv -o new.h5 --split-rule official --overwrite
 check 'train warns of the rest' [ "$(grep -c 'no htautau among the train and holdout.*first 30 %' "$err")" -eq 1 ]
 # --- metadata ----------------------------------------------------------------------------------------------------------
 rows=$(($(wc -l <good.csv) - 1))
