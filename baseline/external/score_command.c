@@ -35,6 +35,7 @@ typedef struct server {
     fb_subprocess child;
     /* The process ends with the thread that starts it, which may be one that OpenMP soon ends: this one stays. */
     pthread_t keeper;
+    bool is_loaded; /* the command is one that a file of somebody else may have brought */
     bool has_keeper, has_answered;
     sem_t is_started, may_end;
     char *message; /* what is sent: head and rows */
@@ -149,6 +150,7 @@ static fb_status load(void *state, const uint8_t *bytes, size_t n_bytes, fb_erro
     if (strlen(text) != n) {
         return fb_fail(error, FB_ERROR_DATA, "the stored command has a zero byte in it");
     }
+    ((score_command *)state)->server->is_loaded = true;
     return take_command(state, text, FB_ERROR_DATA, error);
 }
 
@@ -176,7 +178,7 @@ static fb_status start(server *s, const char *command, fb_error *error)
     if (s->host.events == NULL) {
         s->host.split = fb_split_default(); /* of nothing */
     }
-    fb_log(FB_LOG_INFO, "start '%s', which answers the scores", command);
+    fb_log(s->is_loaded ? FB_LOG_WARNING : FB_LOG_INFO, "the analysis starts '%s', which answers its scores", command);
     const int failed = pthread_create(&s->keeper, NULL, keep, s);
     if (failed != 0) {
         return fb_fail(error, FB_ERROR_MEMORY, "no thread can be started: %s", strerror(failed));

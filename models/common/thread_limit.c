@@ -21,12 +21,18 @@ typedef struct gate {
     bool is_open;
 } gate;
 
+/* Address space, of which nothing is touched; MAP_FAILED: there is not so much. */
+static void *take_space(size_t size)
+{
+    return mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
+
 /* Besides its stack a thread gets address space from malloc, where it works without waiting for others. */
 static void *wait_at(void *argument)
 {
     const size_t of_malloc = (size_t)64 << 20;
     gate *at = argument;
-    void *memory = mmap(NULL, of_malloc, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = take_space(of_malloc);
     pthread_mutex_lock(&at->mutex);
     at->n_waiting++;
     at->n_with_memory += memory != MAP_FAILED;
@@ -59,9 +65,12 @@ static void wait_until_gone(size_t n_before)
 
 enum { MOST = 1024 };
 
-/* How many threads can be there at the same time, the calling one among them, up to `wanted`. */
+/* How many threads can be there at the same time, the calling one among them, up to `wanted`, with space left to work in:
+ * blocks of events, and the buffers of their columns. */
 static int try_threads(int wanted)
 {
+    const size_t for_work = (size_t)64 << 20;
+    void *work = take_space(for_work);
     gate at = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
     pthread_t thread[MOST];
     const size_t n_before = count_tasks();
@@ -80,6 +89,9 @@ static int try_threads(int wanted)
         pthread_join(thread[k], NULL);
     }
     wait_until_gone(n_before);
+    if (work != MAP_FAILED) {
+        munmap(work, for_work);
+    }
     pthread_mutex_destroy(&at.mutex);
     pthread_cond_destroy(&at.changed);
     return 1 + at.n_with_memory;

@@ -19,7 +19,7 @@ turn=0
 while IFS=';' read -r file words; do
     path=$work/matrix/$file
     if [ -z "$words" ]; then
-        run 0 convert "$path" "$work/log/again.h5"
+        run 0 convert "$path" "$work/log/again.h5" --overwrite
         check "$file gives the same bytes as the CSV" cmp "$work/log/table.h5" "$work/log/again.h5"
         continue
     fi

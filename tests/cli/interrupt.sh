@@ -47,7 +47,7 @@ stop() {
         { fail "error of SIG$signal: $*"; show; }
     # Of experiments those that are finished stay.
     if grep -q 'results: .* recorded' "$err"; then
-        rm results/experiments.part.jsonl && rmdir results
+        rm results/experiments.part.jsonl results/ingestion_duration.json && rmdir results
     fi
     [ -z "$(ls -A)" ] || { fail "left behind after SIG$signal: $(find .)"; rm -rf ./*; }
 }

@@ -33,9 +33,10 @@ run 0 train light.parquet -o analysis.h5 --set trees=3 --set depth=2 --bins 3 --
 run 0 pseudo light.parquet -o pseudo.parquet
 run 0 pseudo light.h5 -o pseudo.h5
 run 0 fit analysis.h5 pseudo.parquet --json
-sed 's/pseudo[.]parquet/pseudo.h5/' "$out" >parquet.fit
+sed '/"files"/,/]/d' "$out" >parquet.fit
 run 0 fit analysis.h5 pseudo.h5 --json
-check 'the same fit' cmp "$out" parquet.fit
+sed '/"files"/,/]/d' "$out" >h5.fit
+check 'the same fit' cmp h5.fit parquet.fit
 run 0 pseudo light.parquet -o other.parquet --split 1,2,3,1
 refuse 3 'other.parquet;trained on' fit analysis.h5 other.parquet
 
