@@ -136,8 +136,8 @@ check 'the bar is escaped' grep -qF '| a\|b |' "$out"
 long=$(printf '%64s' '' | tr ' ' m)
 for name in '' . .. .hidden "$long" "$(printf 'a\tb')" "$(printf 'caf\303\251')"; do
     cp methods/trees.yaml "./$name.yaml"
-    refuse 2 './;no name for a folder;1 to 63 printable' leaderboard events.h5 -o third --methods "./$name.yaml" $few
-    refuse 2 'no name for a folder' leaderboard events.h5 -o third --methods one --method "./$name.so" $few
+    refuse 2 './;the name of a method is also that of its folder;1 to 63 printable' leaderboard events.h5 -o third --methods "./$name.yaml" $few
+    refuse 2 'the name of a method is also that of its folder' leaderboard events.h5 -o third --methods one --method "./$name.so" $few
     rm "./$name.yaml"
 done
 for name in config.yaml leaderboard.json leaderboard.md leaderboard.html; do

@@ -18,7 +18,7 @@ check 'the same results' cmp board/my-constant/result_0.json board/command-2/res
 # shellcheck disable=SC2086
 run 0 evaluate --method my-constant='sh constant.sh' events.h5 -o alone --seed 31415 $few
 check 'one alone' cmp alone/result_0.json board/my-constant/result_0.json
-refuse 2 "..;no name for a folder" leaderboard events.h5 -o bad --methods '' --method ..='sh constant.sh'
+refuse 2 "..;the name of a method is also that of its folder" leaderboard events.h5 -o bad --methods '' --method ..='sh constant.sh'
 refuse 2 'leaderboard.json' leaderboard events.h5 -o bad --methods '' --method leaderboard.json='sh constant.sh'
 refuse 2 '--method: is empty' evaluate --method 'mine= ' events.h5 -o bad
 check 'nothing is made' [ ! -e bad ]

@@ -26,7 +26,7 @@ for program in hyparquet duckdb; do
     done
     # The comparison itself.
     sed '3s/^[^,]*/77/' few.csv >wrong.csv
-    run 0 convert few.csv few.parquet
+    run 0 convert few.csv few.parquet --overwrite
     check "$program notices another number" sh -c \
         "! node '$here/../oracles/oracle_parquet.mjs' '$FB_NODE_MODULES' $program few.parquet wrong.csv 2>/dev/null"
 done
