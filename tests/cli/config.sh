@@ -93,7 +93,7 @@ twice() {
     run 0 $given --json "$@"
     cp "$out" "$name.json"
     recorded "$name.json"
-    case $given in *' -o '* | systematics*) given="$given --overwrite" ;; esac
+    case $given in *' -o '* | *systematics*) given="$given --overwrite" ;; esac
     run 0 $given --json --config recorded.yaml
     check "$name again" cmp "$out" "$name.json"
 }
