@@ -319,7 +319,7 @@ static fb_status receive_some(fb_subprocess *child, exchange *x, fb_error *error
     return is_whole ? too_much(error) : FB_OK;
 }
 
-/* Whether there is nothing that nobody asked for. If it ended, the next exchange says so. */
+/* Whether it wrote nothing that it was not asked for. If it ended, the next exchange says so. */
 static fb_status check_silence(fb_subprocess *child, fb_error *error)
 {
     char more = 0;
