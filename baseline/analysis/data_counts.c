@@ -94,7 +94,6 @@ cleanup:
 
 typedef struct visit_context {
     fb_bin_counts *counts;
-    bool takes_derived;
     fb_data_counts *facts;
 } visit_context;
 
@@ -142,7 +141,7 @@ static void take_derived(fb_block *block, fb_data_counts *facts)
 static fb_status visit(void *context, uint64_t experiment, fb_block *block, fb_error *error)
 {
     const visit_context *c = context;
-    if (c->takes_derived) {
+    if (c->facts->has_derived) {
         take_derived(block, c->facts);
     }
     return fb_bin_counts_add(c->counts, experiment, block, error);
@@ -185,7 +184,7 @@ fb_status fb_data_counts_read(const fb_analysis *analysis, const char *path, fb_
     FB_TRY(check_data(analysis, source, error));
     FB_TRY(fb_bin_counts_create(1, &analysis, 1, NULL, &counts, error));
     out->has_derived = pipeline.keeps_derived = fb_source_describe(source)->has_derived;
-    visit_context context = {counts, out->has_derived, out};
+    visit_context context = {counts, out};
     const fb_visitor visitor = {.visit = visit, .context = &context};
     pipeline.stages.distort = false;
     FB_TRY(fb_pipeline_visit(&pipeline, source, 0, &visitor, error)); /* as experiment 0 */

@@ -238,7 +238,7 @@ static void apply_common(const fb_common *common)
 
 /* --- outputs ------------------------------------------------------------------------------------------------------ */
 
-/* A command that writes files may be told to replace them. */
+/* A command that writes files can replace them on request. */
 static void add_overwrite(fb_command_line *line)
 {
     bool is_writing = line->output_positional > 0;

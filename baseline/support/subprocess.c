@@ -326,7 +326,7 @@ static fb_status check_silence(fb_subprocess *child, fb_error *error)
     return is_answering(child, 0) && read(child->from, &more, 1) > 0 ? too_much(error) : FB_OK;
 }
 
-/* Sends what there is room for: its end of the pipe does not block. */
+/* Sends as much as the pipe takes: our end of it does not block. */
 static fb_status send_some(fb_subprocess *child, exchange *x, fb_error *error)
 {
     const ssize_t some = write_safely(child->to, x->to + x->n_sent, x->n_to - x->n_sent);

@@ -37,7 +37,7 @@ FB_API void fb_events_free(fb_events *events);
 /** Makes an empty table keep the derived columns too. What writes rows into it fills them, if it has them. */
 FB_API fb_status fb_events_keep_derived(fb_events *events, fb_error *error) FB_MUST_USE;
 
-/** Copies rows [first, first + n) of `from` behind the rows of `to`, which must have room for them; the
+/** Copies rows [first, first + n) of `from` behind the rows of `to`, whose capacity must suffice; the
  * derived columns where both keep them. */
 FB_API void fb_events_append(fb_events *to, const fb_events *from, size_t first, size_t n);
 /** Makes row `to` of `events` a copy of row `from` (to <= from), for compaction in place. */
