@@ -31,7 +31,8 @@ void fb_train_options_add_split(fb_option_table *table, fb_split_settings *setti
                          "fractions of train, validation, holdout, pool");
     fb_option_add_choice(table, "split-rule", "NAME", &settings->rule, fb_split_rule_names,
                          "hash, or official: the first 30 % of the rows are the pool");
-    fb_option_add_count(table, "split-seed", "S", &settings->seed, 0, 9e18, "seed of the hash");
+    fb_option_add_count(table, "split-seed", "S", &settings->seed, 0, 9e18, "seed of the hash")->needs =
+        "split-rule=hash";
 }
 
 /* --- degrees of the polynomials: int [FB_N_SHAPE], 0 for "auto" --------------------------------------------------- */

@@ -252,6 +252,7 @@ fb_status fb_cmd_plugin_host(int argc, char **argv, fb_error *error)
     fb_option_add_text(&line.options, "command", "TEXT", &c.command,
                        "become this command instead of loading a library");
     fb_train_options_add_split(&line.options, &c.split);
+    fb_option_find(&line.options, "split-seed")->needs = NULL; /* it gets the seed whatever the rule is */
     fb_option_add_text(&line.options, "metadata", "FILE", &c.metadata, FB_SPLIT_METADATA_HELP);
     return fb_command_line_run(&line, argc, argv, run, &c, error);
 }

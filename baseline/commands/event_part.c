@@ -39,15 +39,15 @@ fb_event_part fb_event_part_default(void)
 
 void fb_event_part_add_options(fb_option_table *table, fb_event_part *part)
 {
-    static const char *const of_split[] = {"split", "split-rule", "split-seed"};
     fb_option_add_flag(table, "row-numbers", &part->row_numbers, "write the number of each row in IN as column 'row'");
     table->group = "split";
     fb_option_add_parsed(table, "part", "NAME", &part->part, &part_type,
                          "write the rows of one part: train, validation, holdout or pool");
     fb_train_options_add_split(table, &part->settings);
-    for (size_t k = 0; k < sizeof of_split / sizeof of_split[0]; k++) {
-        fb_option_find(table, of_split[k])->needs = "part";
-    }
+    fb_option_find(table, "split")->needs = "part";
+    fb_option_find(table, "split-rule")->needs = "part";
+    /* Without a word on the rule: a method hands on the rule and the seed that it got, whatever the rule is. */
+    fb_option_find(table, "split-seed")->needs = "part";
 }
 
 bool fb_event_part_is_chosen(const fb_event_part *part)

@@ -284,15 +284,49 @@ static bool overrules(const fb_option *one, const fb_option *other)
     return is_in_force(one) && (one->is_typed || is_flag(one)) && fb_option_excludes(one, other);
 }
 
-static bool lacks_needed(const fb_option_table *table, const fb_option *option)
+/* The option of "name" or "name=value", n characters; *wanted: where the value begins, or NULL. */
+static const fb_option *find_word(const fb_option_table *table, const char *word, size_t n, const char **wanted)
 {
-    const fb_option *needed = option->needs != NULL ? find(table, option->needs) : option;
-    return needed == NULL || !is_in_force(needed);
+    char name[FB_OPTION_TEXT_SIZE];
+    const size_t length = strcspn(word, "= ");
+    snprintf(name, sizeof name, "%.*s", (int)length, word);
+    *wanted = length < n ? word + length + 1 : NULL;
+    return find(table, name);
+}
+
+static fb_status check_value(const fb_option *option, const fb_option *needed, const char *wanted, fb_error *error)
+{
+    char buffer[FB_OPTION_TEXT_SIZE];
+    const char *value = fb_option_text(needed, 0, buffer);
+    const size_t n = strcspn(wanted, " ");
+    const bool is_wanted = value != NULL && strlen(value) == n && strncmp(value, wanted, n) == 0;
+    return is_wanted ? FB_OK
+                     : fb_fail(error, FB_ERROR_USAGE, "--%s means nothing with --%s %s", option->name, needed->name,
+                               value != NULL ? value : "not given");
+}
+
+/* Each of the words that `option` needs. */
+static fb_status check_needs(const fb_option_table *table, const fb_option *option, fb_error *error)
+{
+    const char *word = option->needs;
+    fb_status status = FB_OK;
+    for (size_t n = 0; word != NULL && *word != '\0'; word += n + (word[n] == ' ')) {
+        const char *wanted = NULL;
+        n = strcspn(word, " ");
+        const fb_option *needed = find_word(table, word, n, &wanted);
+        if (wanted == NULL && (needed == NULL || !is_in_force(needed))) {
+            return fb_fail(error, FB_ERROR_USAGE, "--%s means nothing without --%.*s", option->name, (int)n, word);
+        }
+        FB_TRY(wanted != NULL && needed != NULL ? check_value(option, needed, wanted, error) : FB_OK);
+    }
+cleanup:
+    return status;
 }
 
 fb_status fb_option_check_together(const fb_option_table *table, fb_error *error)
 {
     const fb_option *end = table->option + table->n;
+    fb_status status = FB_OK;
     for (const fb_option *one = table->option; one < end; one++) {
         if (!one->is_typed) {
             continue;
@@ -303,11 +337,10 @@ fb_status fb_option_check_together(const fb_option_table *table, fb_error *error
                                one->name, other->name, other->is_typed ? "" : " (of the configuration)");
             }
         }
-        if (lacks_needed(table, one)) {
-            return fb_fail(error, FB_ERROR_USAGE, "--%s means nothing without --%s", one->name, one->needs);
-        }
+        FB_TRY(check_needs(table, one, error));
     }
-    return FB_OK;
+cleanup:
+    return status;
 }
 
 /* --- to text ------------------------------------------------------------------------------------------------------ */

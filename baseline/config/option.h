@@ -57,7 +57,7 @@ typedef struct fb_option {
     bool is_file;               ///< an output that is one file: refused if it is there, unless --overwrite is given
     const char *group;          ///< heading in --help; NULL: the command's own
     const char *excludes;       ///< options that contradict it, names with blanks between; NULL: none
-    const char *needs;          ///< the option without which it means nothing; NULL: none
+    const char *needs;          ///< options without which it means nothing, "name" or "name=value"; NULL: none
     bool is_given;              ///< its value was set by fb_option_set, ...
     bool is_typed;              ///< ... and on the command line, which has the last word over configurations
     const char *help;
@@ -104,7 +104,7 @@ fb_option *fb_option_find(fb_option_table *table, const char *name);
 bool fb_option_is_list(const fb_option *option);
 
 /** FB_ERROR_USAGE if a typed option would be ignored: another typed one, or a flag of a configuration, contradicts it,
- * or the one without which it means nothing was not given. */
+ * or one without which it means nothing was not given or has another value. */
 fb_status fb_option_check_together(const fb_option_table *table, fb_error *error) FB_MUST_USE;
 
 /** Whether `one` names `other` among the options that contradict it. */

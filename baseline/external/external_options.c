@@ -13,6 +13,9 @@ void fb_external_options_add(fb_option_table *table, fb_external_method_settings
                        "a plug-in, MINE.so, or a command; NAME=M gives it a name");
     fb_external_options_add_limits(table, settings);
     fb_train_options_add_split(table, &settings->split);
+    fb_option_find(table, "split")->needs = "method";
+    fb_option_find(table, "split-rule")->needs = "method";
+    fb_option_find(table, "split-seed")->needs = "method split-rule=hash";
     table->group = "split";
     fb_option_add_text(table, "metadata", "FILE", &settings->metadata, FB_SPLIT_METADATA_HELP);
 }
@@ -48,6 +51,11 @@ static bool is_usual_split(const fb_split_settings *split)
 fb_status fb_external_options_check(const fb_external_method_settings *settings, const fb_fit_choice *fit,
                                     int n_arguments, fb_error *error)
 {
+    const int pool = settings->method == NULL ? 2 : 1;
+    if (settings->metadata != NULL && n_arguments < pool) {
+        return fb_fail(error, FB_ERROR_USAGE, "--metadata means nothing without %s",
+                       settings->method == NULL ? "POOL" : "EVENTS");
+    }
     if (settings->method == NULL) {
         if (n_arguments == 0) {
             return fb_fail(error, FB_ERROR_USAGE,

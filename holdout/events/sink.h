@@ -19,7 +19,7 @@ typedef struct fb_sink_settings {
     fb_event_stage stage;   ///< recorded in HDF5 and Parquet files
     const char *origin;     ///< identity of simulated events, or "" (HDF5, Parquet)
     const char *provenance; ///< how the events were made, one line (HDF5, Parquet)
-    int gzip;               ///< 0: no filter; 1..9: compression of HDF5 columns
+    int gzip;               ///< 0: no filter; 1..9: compression of HDF5 columns; refused for other formats
 } fb_sink_settings;
 
 /** What a file format provides; `state` is its own. */

@@ -62,5 +62,9 @@ fb_status fb_event_file_create(const char *path, const fb_sink_settings *setting
     const format *of = format_of(path);
     *out = NULL;
     fb_thread_limit_apply();
+    if (settings->gzip > 0 && of != NULL && of->create != fb_events_hdf5_create) {
+        return fb_fail(error, FB_ERROR_USAGE, "%s: compression by gzip is for columns of HDF5 files (.h5, .hdf5) only",
+                       path);
+    }
     return of != NULL && of->create != NULL ? of->create(path, settings, out, error) : unknown_format(path, error);
 }

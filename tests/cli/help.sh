@@ -64,6 +64,11 @@ refuse 2 '--seed and --random-seed' evaluate a.h5 -o r --seed 1 --random-seed 2
 refuse 2 '--resume and --overwrite' evaluate a.h5 -o r --resume --overwrite
 refuse 2 '--time-limit means nothing without --method' evaluate a.h5 -o r --time-limit 3
 refuse 2 '--augment-widening means nothing without --augment' train a.h5 -o r.h5 --augment-widening 2
+refuse 2 '--split-seed means nothing with --split-rule official' train a.h5 -o r.h5 --split-rule official --split-seed 3
+refuse 2 '--split-seed means nothing with --split-rule official' pseudo a.h5 -o r.h5 --split-seed 3 --split-rule official
+refuse 2 '--split means nothing without --method' evaluate a.h5 -o r --split .4,.1,.2,.3
+refuse 2 '--metadata means nothing without POOL' evaluate a.h5 -o r --metadata m.json
+refuse 2 '--metadata means nothing without EVENTS' evaluate --method x -o r --metadata m.json
 # "help COMMAND" is "COMMAND --help".
 answers 'usage: fair-baseline COMMAND' help
 for command in $commands 'plot scores'; do

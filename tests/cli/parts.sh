@@ -117,6 +117,10 @@ check 'another split' test "$(wc -l <other.csv)" -gt 1850
 run 0 convert events.h5 numbered.csv --row-numbers -q
 check 'row numbers of all rows' test "$(tail -n 1 numbered.csv | sed 's/.*,//')" -eq 3999
 refuse 2 '--split-seed means nothing without --part' convert events.h5 x.h5 --split-seed 9
+for other in x.csv x.parquet; do
+    refuse 2 "$other: compression by gzip;HDF5" convert events.h5 "$other" --gzip 3
+    refuse 2 "$other: compression by gzip;HDF5" simulate -o "$other" --events 100 --gzip 3
+done
 refuse 2 '--metadata means nothing without --part' systematics events.h5 x.h5 --metadata half.json
 refuse 2 "--part;'test';train, validation, holdout or pool" convert events.h5 x.h5 --part test
 refuse 3 'events.h5;no rows in the pool part' convert events.h5 x.h5 --part pool --split .5,.1,.4,0

@@ -91,6 +91,41 @@ static void give(fb_option *option, const char *how, const char *text)
     }
 }
 
+/* What the rule is set to, NULL: not set; the options that are typed; what is said of them. */
+static const struct {
+    const char *rule, *typed, *said;
+} with_values[] = {{NULL, "s", NULL},
+                   {"hash", "s", NULL},
+                   {"official", "s", "--split-seed means nothing with --split-rule official"},
+                   {"official", "", NULL},
+                   {"official", "b", "--both means nothing without --part"},
+                   {"official", "bp", "--both means nothing with --split-rule official"},
+                   {"hash", "bp", NULL}};
+
+START_TEST(options_that_a_value_has_ignored_are_refused)
+{
+    static const char *const rules[] = {"hash", "official", NULL};
+    int rule = 0;
+    uint64_t seed = 0, both = 0, part = 0;
+    fb_option_table table = {0};
+    fb_error error = {0};
+    fb_option_add_choice(&table, "split-rule", "NAME", &rule, rules, "");
+    fb_option_add_count(&table, "split-seed", "S", &seed, 0, 9, "")->needs = "split-rule=hash";
+    fb_option_add_count(&table, "both", "N", &both, 0, 9, "")->needs = "part split-rule=hash";
+    fb_option_add_count(&table, "part", "N", &part, 0, 9, "");
+    if (with_values[_i].rule != NULL) {
+        FB_ASSERT_OK(fb_option_set(fb_option_find(&table, "split-rule"), with_values[_i].rule, &error));
+    }
+    for (int k = 1; k < table.n; k++) {
+        const char letter[] = {table.option[k].name[0], '\0'};
+        give(&table.option[k], strstr(with_values[_i].typed, letter) != NULL ? "T" : "", "2");
+    }
+    const char *said = with_values[_i].said;
+    ck_assert_int_eq(fb_option_check_together(&table, &error), said != NULL ? FB_ERROR_USAGE : FB_OK);
+    ck_assert(said == NULL || strstr(error.text, said) != NULL);
+}
+END_TEST
+
 START_TEST(ignored_options_are_refused)
 {
     bool as_kit = false;
@@ -120,6 +155,8 @@ int main(void)
     tcase_add_loop_test(cases, the_nearest_name_is_meant, 0, sizeof words / sizeof words[0]);
     tcase_add_loop_test(cases, whole_numbers_have_powers_of_ten, 0, sizeof numbers / sizeof numbers[0]);
     tcase_add_loop_test(cases, ignored_options_are_refused, 0, sizeof beside / sizeof beside[0]);
+    tcase_add_loop_test(cases, options_that_a_value_has_ignored_are_refused, 0,
+                        sizeof with_values / sizeof with_values[0]);
     suite_add_tcase(suite, cases);
     return fb_run_suite(suite);
 }
