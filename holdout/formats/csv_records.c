@@ -4,24 +4,26 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+#include "models/common/path.h"
 
 /* A quote that is never closed would take the rest of the file for its field. */
 enum { MOST_BYTES = 1 << 20 };
 
 fb_status fb_csv_records_open(const char *path, fb_csv_records *records, fb_error *error)
 {
-    struct stat facts;
+    fb_status status = FB_OK;
     *records = (fb_csv_records){.path = strdup(path)};
     if (records->path == NULL) {
         return fb_fail(error, FB_ERROR_MEMORY, "%s: out of memory", path);
     }
+    FB_TRY(fb_path_check_ordinary(path, error));
     records->stream = fopen(path, "r");
-    if (records->stream == NULL || fstat(fileno(records->stream), &facts) != 0 || S_ISDIR(facts.st_mode)) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path,
-                       records->stream != NULL ? "it is a folder" : strerror(errno));
+    if (records->stream == NULL) {
+        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
     }
-    return FB_OK;
+cleanup:
+    return status;
 }
 
 void fb_csv_records_close(fb_csv_records *records)

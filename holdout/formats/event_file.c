@@ -17,7 +17,7 @@ typedef struct format {
 static fb_status open_npy(const char *path, fb_source **out, fb_error *error)
 {
     (void)out;
-    return fb_python_tables_refuse_npy(path, error);
+    return fb_numpy_files_refuse(path, error);
 }
 
 static const format formats[] = {{".h5", fb_events_hdf5_open, fb_events_hdf5_create},

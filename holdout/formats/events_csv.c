@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "holdout/formats/advice_internal.h"
 #include "holdout/formats/csv_records_internal.h"
 #include "holdout/formats/formats_internal.h"
 #include "models/common/c_locale.h"
@@ -40,6 +42,26 @@ static fb_status bad_quotes(const csv_reader *reader, fb_error *error)
 {
     return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ": there is text behind the closing quote of a field",
                    reader->records.path, reader->row);
+}
+
+/* What of a header is of another kind of table than one with commas and lines. */
+static fb_status check_header(const csv_reader *reader, fb_error *error)
+{
+    const char *path = reader->records.path, *line = reader->records.at;
+    const char *separator = strpbrk(line, ";\t| ");
+    if (strchr(line, '\r') != NULL) {
+        return fb_fail(error, FB_ERROR_DATA,
+                       "%s: its lines end with CR alone; LF or CR LF is expected: tr '\\r' '\\n' <IN >OUT", path);
+    }
+    if (separator != NULL && strchr(line, ',') == NULL && strstr(line, "PRI_") != NULL) {
+        char what[64], program[128];
+        const char *shown = *separator == '\t' ? "\\t" : (char[]){*separator, '\0'};
+        snprintf(what, sizeof what, "its columns are separated by '%s', a comma is expected", shown);
+        snprintf(program, sizeof program,
+                 "pandas; pandas.read_csv(sys.argv[1], sep='%s').to_csv('converted.csv', index=False)", shown);
+        return fb_advice_python(error, what, program, path, NULL);
+    }
+    return FB_OK;
 }
 
 /* Takes the names of the columns from the header. */
@@ -78,6 +100,7 @@ static fb_status read_header(csv_reader *reader, fb_error *error)
         return fb_fail(error, FB_ERROR_DATA, "%s: is empty; a header line with the column names is expected",
                        reader->records.path);
     }
+    FB_TRY(check_header(reader, error));
     FB_TRY(take_header(reader, error));
     status = fb_fields_finish(&reader->fields, true, error);
 cleanup:
@@ -140,6 +163,17 @@ static fb_status parse_derived(const csv_reader *reader, int k, const char *valu
     return *end == '\0' ? FB_OK : bad_field(reader, k, value, "a number", error);
 }
 
+/* 1 for the signal; programs that know truth values write them as a word. */
+static fb_status parse_label(const csv_reader *reader, int k, const char *value, float *out, fb_error *error)
+{
+    const bool is_true = strcasecmp(value, "true") == 0;
+    if (is_true || strcasecmp(value, "false") == 0) {
+        *out = is_true;
+        return FB_OK;
+    }
+    return parse_number(reader, k, value, out, error);
+}
+
 static fb_status parse_field(csv_reader *reader, int k, const char *value, fb_events *events, size_t i, fb_error *error)
 {
     int field = reader->field[k], process = 0;
@@ -154,7 +188,7 @@ static fb_status parse_field(csv_reader *reader, int k, const char *value, fb_ev
     case FB_FIELD_WEIGHT:
         return parse_number(reader, k, value, &events->weight[i], error);
     case FB_FIELD_LABEL:
-        return parse_number(reader, k, value, &reader->label[i], error);
+        return parse_label(reader, k, value, &reader->label[i], error);
     case FB_FIELD_PROCESS:
         process = fb_fields_find_process(value, strlen(value));
         events->process[i] = (uint8_t)process;
@@ -165,28 +199,34 @@ static fb_status parse_field(csv_reader *reader, int k, const char *value, fb_ev
     }
 }
 
+static fb_status bad_length(const csv_reader *reader, int n, fb_error *error)
+{
+    return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ": has %d fields, the header has %d%s",
+                   reader->records.path, reader->row, n, reader->n_fields,
+                   reader->row == 0 && n == reader->n_fields + 1
+                       ? "; R writes so without row.names = FALSE (or col.names = NA)"
+                       : "");
+}
+
+/* Fields that are one too many or too few make others look wrong, so they are named first. */
 static fb_status parse_row(csv_reader *reader, fb_events *events, size_t i, fb_error *error)
 {
+    fb_error first = {0};
+    fb_status status = FB_OK;
     int k = 0;
     for (; reader->records.at != NULL; k++) {
         const char *value = fb_csv_records_field(&reader->records);
         if (value == NULL) {
             return bad_quotes(reader, error);
         }
-        if (k >= reader->n_fields) {
-            return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ": has more than the %d fields of the header",
-                           reader->records.path, reader->row, reader->n_fields);
-        }
-        fb_status status = parse_field(reader, k, value, events, i, error);
-        if (status != FB_OK) {
-            return status;
+        if (k < reader->n_fields && status == FB_OK) {
+            status = parse_field(reader, k, value, events, i, &first);
         }
     }
-    if (k < reader->n_fields) {
-        return fb_fail(error, FB_ERROR_DATA, "%s: row %" PRIu64 ": has %d fields, the header has %d",
-                       reader->records.path, reader->row, k, reader->n_fields);
+    if (k != reader->n_fields) {
+        return bad_length(reader, k, error);
     }
-    return FB_OK;
+    return status == FB_OK ? FB_OK : fb_fail(error, status, "%s", first.text);
 }
 
 /* A file that was cut within its last number reads as if that number were shorter. */

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "holdout/formats/formats_internal.h"
+#include "models/common/log.h"
 #include "models/common/memory.h"
+#include "models/common/text.h"
 
 enum { WEIGHT = FB_N_FEATURES, CLASS, N_COLUMNS };
 _Static_assert(N_COLUMNS == 30, "what LAYOUT says");
@@ -46,6 +48,7 @@ typedef struct search {
     char *fitting; /* the first 2-D dataset with the right number of columns */
     char *other;   /* the first 2-D dataset with another one */
     uint64_t other_columns;
+    char beside[FB_FIELDS_SIZE]; /* names of datasets that are none of these */
 } search;
 
 static fb_status keep_name(char **to, const char *name, fb_error *error)
@@ -59,6 +62,9 @@ static fb_status consider(void *context, fb_h5 *file, const char *name, fb_error
     search *found = context;
     const fb_h5_object object = fb_h5_object_look(file, name);
     if (!object.is_array || object.rank != 2 || (object.is_integer && found->fitting != NULL)) {
+        if (object.is_array) {
+            fb_text_append(found->beside, sizeof found->beside, ", ", "'%.40s'", name);
+        }
         return FB_OK;
     }
     if (object.shape[1] != N_COLUMNS && object.shape[1] != FB_N_FEATURES) {
@@ -82,6 +88,10 @@ static fb_status find_matrix(fb_h5 *file, char **name, fb_error *error)
     FB_TRY(fb_h5_object_each(file, "/", consider, &found, error));
     FB_TRY(found.fitting == NULL ? fb_python_tables_refuse(file, error) : FB_OK);
     if (found.fitting != NULL) {
+        if (found.beside[0] != '\0') {
+            fb_log(FB_LOG_WARNING, "%s: dataset %s is read, a matrix of " LAYOUT "; ignored: %s", fb_h5_path(file),
+                   found.fitting, found.beside);
+        }
         *name = found.fitting;
         found.fitting = NULL;
     } else if (found.other != NULL) {

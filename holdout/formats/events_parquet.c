@@ -11,6 +11,7 @@
 #include "holdout/formats/formats_internal.h"
 #include "holdout/formats/parquet/parquet_values_internal.h"
 #include "models/common/memory.h"
+#include "models/common/path.h"
 
 /* Rows from which on it pays to read columns in parallel. */
 enum { WORTH_THREADS = 1024 };
@@ -56,17 +57,16 @@ static void free_reader(void *state)
 static fb_status open_file(parquet_reader *reader, fb_error *error)
 {
     struct stat facts;
+    fb_status status = FB_OK;
     reader->file.path = reader->path;
+    FB_TRY(fb_path_check_ordinary(reader->path, error));
     reader->file.descriptor = open(reader->path, O_RDONLY | O_CLOEXEC);
     if (reader->file.descriptor < 0 || fstat(reader->file.descriptor, &facts) != 0) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", reader->path, strerror(errno));
     }
-    if (!S_ISREG(facts.st_mode)) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: it is %s", reader->path,
-                       S_ISDIR(facts.st_mode) ? "a folder" : "not an ordinary file, in which one can go back");
-    }
     reader->file.size = (uint64_t)facts.st_size;
-    return FB_OK;
+cleanup:
+    return status;
 }
 
 static fb_status find_columns(parquet_reader *reader, fb_error *error)

@@ -9,11 +9,11 @@
 fb_status fb_events_hdf5_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 /* An HDF5 file that is not of our layout; the source owns `file`, also on failure. */
 fb_status fb_events_matrix_open(fb_h5 *file, fb_source **out, fb_error *error) FB_MUST_USE;
-/* FB_ERROR_DATA, with the line of Python that converts it, when an HDF5 file has a table of pandas or PyTables, or a
- * structured array of NumPy; FB_OK when it has none (python_tables.c). */
+/* FB_ERROR_DATA, with the line of Python that converts it, when an HDF5 file has a table of pandas or PyTables, a
+ * structured array of NumPy, or columns or a matrix of events in another place; FB_OK when it has none (python_tables.c). */
 fb_status fb_python_tables_refuse(fb_h5 *file, fb_error *error) FB_MUST_USE;
-/* The same for a file of NumPy's own, .npy. */
-fb_status fb_python_tables_refuse_npy(const char *path, fb_error *error) FB_MUST_USE;
+/* The same for a file of NumPy's own, .npy (numpy_files.c). */
+fb_status fb_numpy_files_refuse(const char *path, fb_error *error) FB_MUST_USE;
 fb_status fb_events_csv_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 fb_status fb_events_parquet_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 /* The same; `warns`: of columns that are ignored, which is enough for one part of a table. */

@@ -10,6 +10,7 @@
 #include "models/common/h5_internal.h"
 #include "models/common/memory.h"
 #include "models/common/output.h"
+#include "models/common/path.h"
 
 fb_status fb_h5_failed(const fb_h5 *file, fb_status status, fb_error *error, const char *what, const char *name)
 {
@@ -124,19 +125,17 @@ fb_status fb_h5_open(const char *path, fb_h5 **out, fb_error *error)
 {
     fb_h5 *file = NULL;
     fb_h5_reason reason;
-    struct stat facts;
     fb_status status = FB_OK;
     *out = NULL;
-    if (stat(path, &facts) != 0 || access(path, R_OK) != 0) {
+    FB_TRY(fb_path_check_ordinary(path, error));
+    if (access(path, R_OK) != 0) {
         return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
-    }
-    if (S_ISDIR(facts.st_mode)) {
-        return fb_fail(error, FB_ERROR_FILE, "%s: cannot be read: it is a folder", path);
     }
     FB_TRY(new_file(path, &file, error));
     file->id = open_and_lock(path, &reason);
     if (file->id < 0) {
-        status = not_opened(path, facts.st_size == 0, &reason, error);
+        struct stat facts;
+        status = not_opened(path, stat(path, &facts) == 0 && facts.st_size == 0, &reason, error);
         goto cleanup;
     }
     *out = file;

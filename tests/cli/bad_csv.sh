@@ -61,7 +61,7 @@ bad "row 250;column labels;'2';0 or 1"
 awk -F, -v OFS=, -v k="$(column labels)" 'NR == 252 {$k = 1 - $k} {print}' good.csv >bad.csv
 bad 'row 250;labels;contradicts detailed_labels'
 sed '252s/$/,1/' good.csv >bad.csv
-bad "row 250;more than the 19 fields"
+bad "row 250;20 fields, the header has 19"
 sed '252s/,[^,]*$//' good.csv >bad.csv
 bad 'row 250;has 18 fields, the header has 19'
 { head -n 251 good.csv; printf '1.5,\0,2.5\n'; } >bad.csv

@@ -98,10 +98,32 @@ matrix[:, :16] = numbers.iloc[:, :16]
 matrix[:, 28] = numbers.weights
 matrix[:, 29] = number
 np.save("matrix.npy", matrix)
+np.save("objects.npy", events.to_records(index=False))
+np.save("texts.npy", events.to_numpy())
+np.save("wide.npy", np.zeros((5, 29)))
+with open("not.npy", "wb") as f:
+    f.write(b"text")
+with h5py.File("it's.h5", "w") as f:
+    f["the user's"] = table
+with h5py.File("root.h5", "w") as f:
+    for k in names:
+        f[k] = table[k]
+with h5py.File("other_group.h5", "w") as f:
+    for k in names:
+        f["a/b/" + k] = table[k]
+with h5py.File("matrix_in_group.h5", "w") as f:
+    f["a/b/c"] = matrix
+with h5py.File("loop.h5", "w") as f:
+    for k in range(20):
+        f["g%d" % k] = f["/"]
+with h5py.File("beside.h5", "w") as f:
+    f["X"] = matrix
+    f["y"] = number
 with h5py.File("pandas.h5", "w") as f: # where it cannot be made: pandas marks its groups so
     f.create_group("events").attrs["pandas_type"] = "frame"
 try:
     events.to_hdf("pandas_fixed.h5", "events")
+    events.to_hdf("pandas_deep.h5", "a/b/c")
     events.to_hdf("pandas_table.h5", "events", format="table")
     events.to_hdf("pandas_columns.h5", "data", format="table", data_columns=True)
 except ImportError: # pandas needs PyTables for it
@@ -122,14 +144,48 @@ converts() {
 }
 converts structured.h5 'dataset /events holds structures'
 converts group.h5 'dataset /events/table holds structures'
-converts structured.npy 'array of NumPy'
+converts "it's.h5" "dataset /the user's holds structures"
+converts root.h5 'group / holds the columns of events'
+converts other_group.h5 'group /a/b holds the columns of events'
+converts matrix_in_group.h5 'dataset /a/b/c is a matrix of events'
+refuse 3 'is not a file of events' info loop.h5
+run 0 info beside.h5
+check 'a dataset that is ignored is named' grep -q "beside.h5: dataset X is read, a matrix of .*; ignored: 'y'" "$err"
+converts structured.npy 'structured array of NumPy'
+converts objects.npy 'structured array of NumPy'
+refuse 3 '2 dimensions that holds objects' info texts.npy
+refuse 3 'array of NumPy of 2 dimensions with 29 columns' info wide.npy
+refuse 3 'name of an array of NumPy, but is none' info not.npy
 converts unicode.npy 'array of NumPy'
 converts matrix.npy 'array of NumPy'
-refuse 3 'pandas.h5: /events is a table that pandas wrote;python3 -c' convert pandas.h5 new.csv
+refuse 3 'pandas.h5: group /events is a table that pandas wrote;python3 -c' convert pandas.h5 new.csv
 for file in pandas_*.h5; do
     [ ! -e "$file" ] || converts "$file" 'is a table that pandas wrote'
 done
 refuse 2 'new.npy: unknown kind of file' convert events.csv new.npy
+
+# --- CSV of other dialects: read, or what was found and how to convert it.
+for separator in ';' '	' ' ' '|'; do
+    tr , "$separator" <events.csv >other.csv
+    converts other.csv 'its columns are separated by'
+done
+tr '\n' '\r' <events.csv >mac.csv
+refuse 3 'mac.csv: its lines end with CR alone' info mac.csv
+awk 'NR > 1 {printf "\"%d\",", NR - 1} {print}' events.csv >r.csv
+refuse 3 'r.csv: row 0: has 20 fields, the header has 19; R writes so' info r.csv
+for words in 'True False' 'true false' 'TRUE FALSE'; do
+    awk -F, -v OFS=, -v yes="${words% *}" -v no="${words#* }" 'NR == 1 {for (k = 1; k <= NF; k++) if ($k == "labels") at = k}
+        NR > 1 {$at = $at == 1 ? yes : no} {print}' events.csv >truth.csv
+    run 0 info truth.csv
+    check "$words: the same rows" [ "$(grep checksum "$out")" = "$checksum" ]
+done
+
+# --- A pipe, which would be waited for without end.
+for kind in csv h5 parquet npy; do
+    mkfifo "pipe.$kind"
+    refuse 3 "pipe.$kind: cannot be read: it is a pipe" info "pipe.$kind"
+done
+refuse 3 'pipe.h5: cannot be read: it is a pipe' fit pipe.h5 events.csv
 
 # --- A folder of Parquet parts is a file.
 mkdir parts.parquet folder empty

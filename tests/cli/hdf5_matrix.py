@@ -72,7 +72,7 @@ with case("words", "dataset data holds elements that are not numbers") as f:
 with case("two", "datasets data and test both are matrices of events;only one") as f:
     f["test"] = good
     f["data"] = good
-with case("in_group", "no group /events;no dataset of 30 columns") as f:
+with case("in_group", "dataset /more/data is a matrix of events, which belongs into the root") as f:
     f.create_group("more")["data"] = good
 with case("empty", "no group /events;no dataset of 30 columns") as f:
     pass

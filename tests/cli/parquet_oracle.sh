@@ -54,14 +54,22 @@ works decimal.parquet
 check 'decimal numbers of data' duckdb "COPY (SELECT * REPLACE (PRI_lep_pt::DECIMAL(18, 3) AS PRI_lep_pt)
     FROM 'data.parquet') TO 'decimal_data.parquet'"
 works decimal_data.parquet
+run 0 validate converted.parquet
 check 'a list' duckdb "COPY (SELECT *, [1, 2] AS \"a list\" FROM 'few.parquet') TO 'list.parquet'"
 works list.parquet
+check 'the columns within one' duckdb "COPY (SELECT struct_pack(PRI_lep_pt := PRI_lep_pt, PRI_met := PRI_met) AS \"all \"\"of\"\" it\",
+    * EXCLUDE (PRI_lep_pt, PRI_met) FROM 'few.parquet') TO 'within.parquet'"
+works within.parquet
 check 'other encodings' duckdb "COPY (SELECT * FROM 'few.parquet') TO 'v2.parquet' (PARQUET_VERSION v2)"
 works v2.parquet
 for codec in lz4_raw brotli; do
     check "$codec" duckdb "COPY (SELECT * FROM 'few.parquet') TO '$codec.parquet' (COMPRESSION $codec)"
     works $codec.parquet
 done
+# shellcheck disable=SC2016 # no variable
+cp brotli.parquet 'a "$name" of `somebody'"'"'s\.parquet'
+# shellcheck disable=SC2016
+works 'a "$name" of `somebody'"'"'s\.parquet'
 # Truth values are read.
 check 'labels of truth values' duckdb "COPY (SELECT * REPLACE (labels = 1 AS labels) FROM 'few.parquet') TO 'truth.parquet'"
 run 0 info truth.parquet

@@ -120,8 +120,9 @@ static fb_status read_schema(footer *f, fb_thrift_type type, fb_error *error)
             break;
         }
         if (found.n_children > 0 || found.repetition == REPEATED) {
-            return fb_parquet_support_refuse(error, f->file->path, found.column.name, FB_PARQUET_EXCLUDE,
-                                             "a nested column");
+            const bool is_struct = found.repetition != REPEATED && found.column.meaning < 0; /* no list, no map */
+            return fb_parquet_support_refuse(error, f->file->path, found.column.name,
+                                             is_struct ? FB_PARQUET_UNNEST : FB_PARQUET_EXCLUDE, "a nested column");
         }
         if (!found.has_type) {
             return damaged(f->file, "a column has no type", error);

@@ -106,6 +106,7 @@ typedef enum fb_parquet_remedy {
     FB_PARQUET_CAST,      /* DuckDB, with the columns as FLOAT and the processes as texts */
     FB_PARQUET_CAST_DATA, /* the same without processes */
     FB_PARQUET_EXCLUDE,   /* DuckDB, without the column */
+    FB_PARQUET_UNNEST,    /* DuckDB, with the columns within it */
     FB_PARQUET_PYARROW,   /* DuckDB does not read it */
     FB_PARQUET_ELSE       /* only the program that wrote it */
 } fb_parquet_remedy;

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "holdout/formats/advice_internal.h"
 #include "holdout/formats/parquet/parquet_meta_internal.h"
+#include "models/common/text.h"
 
 /* ConvertedType: an integer that means something else than a number, bytes that mean no text, are not read as such. */
 enum {
@@ -22,48 +24,49 @@ bool fb_parquet_support_is_unsigned(const fb_parquet_column *column)
 }
 
 /* The command, which tests run. */
-static void describe_remedy(fb_parquet_remedy remedy, const char *path, const char *column, char *text, size_t size)
+static void describe_remedy(fb_parquet_remedy remedy, const char *path, const char *column, char text[FB_ADVICE_SIZE])
 {
-    char select[256] = "*";
+    char select[FB_ADVICE_SIZE] = "*", name[FB_ADVICE_SIZE];
+    fb_advice_duckdb_column(column != NULL ? column : "", name);
     switch (remedy) {
     case FB_PARQUET_PYARROW:
-        snprintf(text, size,
-                 "convert the file: python3 -c \"import pyarrow.parquet as p; p.write_table(p.read_table('%s'), "
-                 "'converted.parquet', compression='snappy')\"",
-                 path);
+        fb_advice_python_command("pyarrow.parquet as p; p.write_table(p.read_table(sys.argv[1]), 'converted.parquet', "
+                                 "compression='snappy')",
+                                 path, NULL, text);
         return;
     case FB_PARQUET_ELSE:
-        snprintf(text, size, "write the file again, without it, with the program that made it");
+        snprintf(text, FB_ADVICE_SIZE, "write the file again, without it, with the program that made it");
         return;
     case FB_PARQUET_CAST:
     case FB_PARQUET_CAST_DATA:
-        snprintf(select, sizeof select, "COLUMNS('^(PRI_|weights|labels)')::FLOAT%s",
+        snprintf(select, sizeof select, "COLUMNS('^(PRI_|DER_|weights|labels)')::FLOAT%s",
                  remedy == FB_PARQUET_CAST ? ", detailed_labels::VARCHAR AS detailed_labels" : "");
         break;
     case FB_PARQUET_EXCLUDE:
-        snprintf(select, sizeof select, "* EXCLUDE (\\\"%s\\\")", column);
+    case FB_PARQUET_UNNEST:
+        fb_text_append(select, sizeof select, " ", "EXCLUDE (%s)", name);
+        if (remedy == FB_PARQUET_UNNEST) {
+            fb_text_append(select, sizeof select, ", ", "UNNEST(%s)", name);
+        }
         break;
     default:
         break;
     }
-    snprintf(text, size,
-             "convert the file: duckdb -c \"COPY (SELECT %s FROM '%s') TO 'converted.parquet' (FORMAT parquet, "
-             "COMPRESSION snappy)\"",
-             select, path);
+    fb_advice_duckdb(select, path, text);
 }
 
 fb_status fb_parquet_support_refuse(fb_error *error, const char *path, const char *column, fb_parquet_remedy remedy,
                                     const char *format, ...)
 {
-    char what[128], how[640];
+    char what[128], how[FB_ADVICE_SIZE];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    describe_remedy(remedy, path, column, how, sizeof how);
-    return fb_fail(error, FB_ERROR_DATA, "%s: %s%s%s%s is not read by this program; %s", path,
+    describe_remedy(remedy, path, column, how);
+    return fb_fail(error, FB_ERROR_DATA, "%s: %s%s%s%s is not read by this program; %s%s", path,
                    column != NULL ? "column " : "", column != NULL ? column : "", column != NULL ? ": " : "", what,
-                   how);
+                   remedy != FB_PARQUET_ELSE ? "convert the file: " : "", how);
 }
 
 const char *fb_parquet_support_encoding_name(int encoding)
