@@ -182,9 +182,6 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_metadata metadata = {0};
     fb_source *source = NULL;
     fb_status status = FB_OK;
-    if (c->options.write_metadata != NULL && c->metadata != NULL) {
-        FB_TRY(fb_output_check_distinct(c->metadata, c->options.write_metadata, error));
-    }
     c->options.part.metadata = c->metadata;
     /* The metadata are about all rows: with a part they are compared when it is measured. */
     if (!fb_event_part_is_chosen(&c->options.part)) {

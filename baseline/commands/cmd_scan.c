@@ -113,6 +113,12 @@ static fb_status check_all(const choices *c, fb_error *error)
         return fb_fail(error, FB_ERROR_USAGE, "scan: --try KEY=A,B,... is missing: nothing is to be tried");
     }
     for (int k = 0; k < c->try.n; k++) {
+        for (int set = 0; set < c->train.set.n; set++) {
+            if (same_key(c->train.set.item[set], c->try.item[k])) {
+                return fb_fail(error, FB_ERROR_USAGE, "--try %s and --set %s: this key is either tried or set",
+                               c->try.item[k], c->train.set.item[set]);
+            }
+        }
         for (int before = 0; before < k; before++) {
             if (same_key(c->try.item[before], c->try.item[k])) {
                 return fb_fail(error, FB_ERROR_USAGE, "--try %s: this key is tried already, with %s", c->try.item[k],

@@ -9,29 +9,6 @@
 #include "baseline/analysis/train_options.h"
 #include "models/common/text.h"
 
-static fb_status parse_part(const char *text, void *value, fb_error *error)
-{
-    for (int part = 0; part < FB_N_PARTS; part++) {
-        if (strcmp(text, fb_split_part_name((fb_part)part)) == 0) {
-            *(int *)value = part;
-            return FB_OK;
-        }
-    }
-    return fb_fail(error, FB_ERROR_USAGE, "expected train, validation, holdout or pool");
-}
-
-static bool write_part(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
-{
-    const int part = *(const int *)value;
-    if (k > 0 || part == FB_N_PARTS) {
-        return false;
-    }
-    snprintf(text, FB_OPTION_TEXT_SIZE, "%s", fb_split_part_name((fb_part)part));
-    return true;
-}
-
-static const fb_option_type part_type = {parse_part, write_part, false};
-
 fb_event_part fb_event_part_default(void)
 {
     return (fb_event_part){.part = FB_N_PARTS, .settings = fb_split_default()};
@@ -39,9 +16,13 @@ fb_event_part fb_event_part_default(void)
 
 void fb_event_part_add_options(fb_option_table *table, fb_event_part *part)
 {
+    static const char *parts[FB_N_PARTS + 1]; /* none behind them: not given */
+    for (int k = 0; k < FB_N_PARTS; k++) {
+        parts[k] = fb_split_part_name((fb_part)k);
+    }
     fb_option_add_flag(table, "row-numbers", &part->row_numbers, "write the number of each row in IN as column 'row'");
     table->group = "split";
-    fb_option_add_parsed(table, "part", "NAME", &part->part, &part_type,
+    fb_option_add_choice(table, "part", "NAME", &part->part, parts,
                          "write the rows of one part: train, validation, holdout or pool");
     fb_train_options_add_split(table, &part->settings);
     fb_option_find(table, "split")->needs = "part";

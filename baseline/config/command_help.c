@@ -185,7 +185,7 @@ static void print_words(const fb_command_line *line)
 {
     for (const fb_option *option = line->options.option; option < line->options.option + line->options.n; option++) {
         printf("--%s\t%s\t%s\t", option->name, option->argument != NULL ? option->argument : "", option->help);
-        for (int k = 0; option->kind == FB_OPTION_CHOICE && option->names[k] != NULL; k++) {
+        for (int k = 0; option->names != NULL && option->names[k] != NULL; k++) {
             printf("%s%s", k > 0 ? " " : "", option->names[k]);
         }
         printf("\n");

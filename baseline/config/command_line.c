@@ -250,11 +250,23 @@ static void add_overwrite(fb_command_line *line)
     }
 }
 
+/* The file that the value of an option names and that is read; NULL: none. */
+static const char *read_file(const fb_option *option)
+{
+    const bool is_read = option->kind == FB_OPTION_TEXT && option->argument != NULL &&
+                         strcmp(option->argument, "FILE") == 0 && !option->is_file && !option->is_needed;
+    return is_read ? *(const char *const *)option->value : NULL;
+}
+
 fb_status fb_command_line_check_output(const fb_command_line *line, const char *path, fb_error *error)
 {
     fb_status status = FB_OK;
     for (int k = 0; k < line->n_positional; k++) {
         FB_TRY(k + 1 != line->output_positional ? fb_output_check_distinct(line->positional[k], path, error) : FB_OK);
+    }
+    for (int k = 0; k < line->options.n; k++) {
+        const char *input = read_file(&line->options.option[k]);
+        FB_TRY(input != NULL ? fb_output_check_distinct(input, path, error) : FB_OK);
     }
     FB_TRY(line->overwrite ? FB_OK : fb_overwrite_check(path, error));
 cleanup:

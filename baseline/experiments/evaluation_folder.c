@@ -26,9 +26,9 @@ cleanup:
  * summary.json. */
 static const char *const signs[] = {"result_0.json",     "test_settings.json",    "ingestion_duration.json",
                                     "scores.json",       "detailed_results.html", "summary.json",
-                                    FB_JOURNAL_COMPLETE, FB_JOURNAL_PART};
+                                    FB_JOURNAL_COMPLETE, FB_JOURNAL_PART,         "leaderboard.json"};
 
-static fb_status check_empty(const char *folder, fb_error *error)
+fb_status fb_evaluation_folder_check_new(const char *folder, fb_error *error)
 {
     char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
@@ -49,7 +49,7 @@ fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, fb
     fb_status status = FB_OK;
     FB_TRY(fb_folder_lock_make(folder, lock, error));
     if (use == FB_FOLDER_NEW) {
-        FB_TRY(check_empty(folder, error));
+        FB_TRY(fb_evaluation_folder_check_new(folder, error));
     }
     /* Better to hear now than after the experiments that the results cannot be written. */
     FB_TRY(fb_path_in(folder, "summary.json", path, error));

@@ -18,6 +18,9 @@ json_t *fb_experiment_json_write(uint64_t index, const fb_experiment *x)
                      fb_json_output_number(r->sigma), "at_limit", (json_int_t)r->at_limit, "fitted", nuisances);
 }
 
+/* Beyond every number of events, and of what a fit may find. */
+static const double most = 1e12;
+
 /* `value` as JSON, for a message. */
 static fb_status refuse(json_int_t index, const char *key, const json_t *value, const char *needed, fb_error *error)
 {
@@ -37,8 +40,13 @@ static fb_status read_number(json_int_t index, const char *key, const json_t *va
     if (may_be_unknown && !json_is_number(value) && !json_is_null(value)) {
         return refuse(index, key, value, "a number or null", error);
     }
-    if (!may_be_unknown && !(*out >= low)) {
-        return refuse(index, key, value, low == 0.0 ? "a number >= 0" : "a number", error);
+    const bool is_bounded = low != -INFINITY;
+    if (!may_be_unknown && !(*out >= low && (*out <= most || !is_bounded))) {
+        return refuse(index, key, value,
+                      !is_bounded  ? "a number"
+                      : low == 0.0 ? "a number from 0 to 1e12"
+                                   : "a number from -1e12 to 1e12",
+                      error);
     }
     return FB_OK;
 }
@@ -46,13 +54,14 @@ static fb_status read_number(json_int_t index, const char *key, const json_t *va
 /* p84 - p16 of another's method has the sign of its sigma, which is half of it. */
 static fb_status check_interval(json_int_t index, const fb_fit_result *r, bool ours, fb_error *error)
 {
-    const bool good = ours ? r->p16 <= r->p84 : r->sigma * (r->p84 - r->p16) >= 0.0;
+    const bool good = ours ? r->p16 <= r->mu_hat && r->mu_hat <= r->p84 : r->sigma * (r->p84 - r->p16) >= 0.0;
     return good ? FB_OK
                 : fb_fail(error, FB_ERROR_DATA,
-                          "experiment %" JSON_INTEGER_FORMAT ": \"p16\" is %g, \"p84\" is %g and \"sigma\" %g; %s is "
-                          "needed",
-                          index, r->p16, r->p84, r->sigma,
-                          ours ? "p16 <= p84" : "the sign of p84 - p16 for that of sigma");
+                          "experiment %" JSON_INTEGER_FORMAT
+                          ": \"mu_hat\" is %g, \"p16\" %g, \"p84\" %g and \"sigma\" %g; "
+                          "%s is needed",
+                          index, r->mu_hat, r->p16, r->p84, r->sigma,
+                          ours ? "p16 <= mu_hat <= p84" : "the sign of p84 - p16 for that of sigma");
 }
 
 static fb_status read_result(const json_t *root, json_int_t index, bool converged, bool ours, fb_fit_result *r,
@@ -65,10 +74,13 @@ static fb_status read_result(const json_t *root, json_int_t index, bool converge
     for (int k = 0; k < 5; k++) {
         const bool is_error = k == 1 || k == 4;
         FB_TRY(read_number(index, keys[k], json_object_get(root, keys[k]), !converged,
-                           ours && is_error ? 0.0 : -INFINITY, values[k], error));
+                           !ours      ? -INFINITY
+                           : is_error ? 0.0
+                                      : -most,
+                           values[k], error));
     }
     for (size_t k = 0; k < FB_N_NUISANCE; k++) {
-        FB_TRY(read_number(index, "fitted", json_array_get(fitted, k), !converged || !ours, -INFINITY, &r->nuisance[k],
+        FB_TRY(read_number(index, "fitted", json_array_get(fitted, k), !converged || !ours, -most, &r->nuisance[k],
                            error));
     }
     if (converged) {
@@ -97,6 +109,10 @@ fb_status fb_experiment_json_read(const json_t *root, bool ours, uint64_t n, uin
                        "is not an experiment of this evaluation: \"experiment\" is %" JSON_INTEGER_FORMAT
                        ", those from 0 to %" PRIu64 " are",
                        number, n - 1);
+    }
+    if ((reason[0] == '\0') != (converged != 0)) {
+        return refuse(number, "reason", json_object_get(root, "reason"), "one where it is not converged, and no other,",
+                      error);
     }
     if (events < 0) {
         return refuse(number, "events", json_object_get(root, "events"), "a number >= 0", error);

@@ -85,7 +85,7 @@ static fb_status read_line(const char *path, int n, const char *line, size_t len
     if (n == 1) {
         return strcmp(line, about) == 0 ? FB_OK : refuse(path, line, about, error);
     }
-    json_t *root = json_loads(line, 0, NULL);
+    json_t *root = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
     const fb_status status = take_experiment(root, ours, evaluation, error);
     json_decref(root);
     return status == FB_OK ? FB_OK : fb_fail_prefix(error, status, "%s: line %d", path, n);

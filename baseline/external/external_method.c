@@ -332,7 +332,7 @@ static fb_status read_reply(const char *line, fb_fit_result *r, fb_error *error)
     if (!json_is_object(root)) {
         status = fb_fail(error, FB_ERROR_DATA, "its answer is not a JSON object: %s", line);
     } else if (failed != NULL) {
-        status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s", failed);
+        status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "%s", failed[0] != '\0' ? failed : "failed, without a reason");
     }
     for (size_t k = 0; k < 4 && status == FB_OK; k++) {
         const json_t *value = json_object_get(root, names[k]);

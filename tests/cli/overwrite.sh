@@ -83,6 +83,18 @@ ln -s events.h5 link.h5
 refuse 3 'link.h5: cannot be written: it is not an ordinary file' simulate -o link.h5 --events 10 --overwrite
 refuse 3 'link.h5: cannot be written: it is not an ordinary file' simulate -o link.h5 --events 10
 
+printf '{"total_rows": 1}\n' >facts.json
+refuse 2 'facts.json: is the input' train events.h5 -o facts.json --metadata facts.json --overwrite
+refuse 2 'facts.json: is the input' convert events.h5 facts.csv --write-metadata facts.json --metadata facts.json --overwrite
+check 'the input is as it was' grep -q total_rows facts.json
+
+# Nor are the results of other methods replaced, or the one by the other of an evaluation and a leaderboard.
+run 0 leaderboard events.h5 --methods '' --method "M=$method" -o board $few
+refuse 3 'board: holds the results of an earlier run' leaderboard events.h5 --methods '' --method "N=$method" -o board $few
+refuse 3 'board: holds the results of an earlier run' evaluate --method "$method" events.h5 -o board $few
+refuse 3 'results: holds the results of an earlier run' leaderboard events.h5 --methods '' --method "N=$method" -o results $few
+check 'no folder is left' [ ! -e board/N ]
+
 # A configuration may say it; where nothing is written there is no such option.
 printf 'simulate: {overwrite: true}\n' >always.yaml
 run 0 simulate -o again.csv --events 10 --config always.yaml

@@ -120,6 +120,7 @@ bad_command 'no number p84' "while read -r f; do echo '{\"mu_hat\": 1, \"delta_m
 bad_command 'no number mu_hat' "while read -r f; do echo '{\"mu_hat\": \"1\"}'; done"
 bad_command 'mu_hat is not finite' "while read -r f; do echo '{\"mu_hat\": NaN}'; done"
 bad_command 'mu_hat is not finite' "while read -r f; do echo '{\"mu_hat\": -Infinity}'; done"
+bad_command '"reason":"failed, without a reason"' "while read -r f; do echo '{\"failed\": \"\"}'; done"
 bad_command '"reason":"too hard"' "while read -r f; do echo '{\"failed\": \"too hard\"}'; done"
 # After nonsense a new process is asked, which talks nonsense again; one that only gives up stays.
 good='{\"mu_hat\": 1, \"delta_mu_hat\": 1, \"p16\": 0, \"p84\": 2}'

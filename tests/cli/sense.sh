@@ -102,10 +102,10 @@ wrong() {
     refuse 3 "bad/experiments.jsonl: line $1" evaluate light.h5 light.csv -o bad $few --resume
     refuse 3 "bad/experiments.jsonl: line $1" merge bad -o merged
 }
-wrong '3: experiment 1: "mu_hat" is null; a number is needed' '3s/"mu_hat":[^,]*/"mu_hat":null/'
+wrong '3: experiment 1: "mu_hat" is null; a number from -1e12 to 1e12 is needed' '3s/"mu_hat":[^,]*/"mu_hat":null/'
 wrong '2: experiment 0: "events" is -5; a number >= 0' '2s/"events":[0-9]*/"events":-5/'
-wrong '4: experiment 2: "sigma" is -0.5; a number >= 0' '4s/"sigma":[^,]*/"sigma":-0.5/'
-wrong '4: experiment 2: "p16" is 900,;p16 <= p84 is needed' '4s/"p16":[^,]*/"p16":900/'
+wrong '4: experiment 2: "sigma" is -0.5; a number from 0 to 1e12' '4s/"sigma":[^,]*/"sigma":-0.5/'
+wrong '4: experiment 2: "mu_hat" is;"p16" 900;p16 <= mu_hat <= p84 is needed' '4s/"p16":[^,]*/"p16":900/'
 wrong '3: experiment 0 is there twice: its "events" is 1, before it was ' '2{p;s/"events":[0-9]*/"events":1/}'
 wrong '3: is not an experiment of this evaluation: "experiment" is 3, those from 0 to 2 are' \
     '3s/"experiment":1/"experiment":3/'

@@ -40,6 +40,8 @@ completes 'scan score' sc
 completes 'score' help sco
 completes '--threads' fit --thr
 completes '--num-of-sets --num-pseudo-experiments' evaluate --num
+completes 'bdt' train a.h5 --model b
+completes 'holdout' convert a.h5 b.csv --part h
 completes 'profile' fit a.h5 --interval p
 completes 'coverage' plot c
 completes '--parameter' plot templates --pa

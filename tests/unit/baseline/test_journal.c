@@ -228,22 +228,35 @@ START_TEST(lines_without_sense_are_refused)
 {
     read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "0.5") FITTED, NULL);
     read_as(ours, CONVERGED VALUES("null", "0.5", "1.0", "2.0", "0.5") FITTED,
-            "line 2: experiment 3: \"mu_hat\" is null; a number is needed");
+            "line 2: experiment 3: \"mu_hat\" is null; a number from -1e12 to 1e12 is needed");
     read_as(ours, CONVERGED VALUES("1.5", "-0.5", "1.0", "2.0", "0.5") FITTED,
-            "\"delta_mu_hat\" is -0.5; a number >= 0 is needed");
+            "\"delta_mu_hat\" is -0.5; a number from 0 to 1e12 is needed");
     read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "null", "0.5") FITTED, "\"p84\" is null; a number");
     read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "-0.5") FITTED,
-            "\"sigma\" is -0.5; a number >= 0 is needed");
+            "\"sigma\" is -0.5; a number from 0 to 1e12 is needed");
     read_as(ours, CONVERGED VALUES("1.5", "0.5", "3.0", "2.0", "0.5") FITTED,
-            "\"p16\" is 3, \"p84\" is 2 and \"sigma\" 0.5; p16 <= p84 is needed");
+            "\"p16\" 3, \"p84\" 2 and \"sigma\" 0.5; p16 <= mu_hat <= p84 is needed");
     read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "0.5") ",\"at_limit\":128,\"fitted\":[1,1,0,1,1,1]}\n",
             "\"at_limit\" is 128;");
     read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "0.5") ",\"at_limit\":0,\"fitted\":[1,1,null,1,1,1]}\n",
-            "\"fitted\" is null; a number is needed");
+            "\"fitted\" is null; a number from -1e12 to 1e12 is needed");
     read_as(ours,
             "{\"experiment\":3,\"events\":-9,\"converged\":true,\"reason\":\"\"," VALUES("1.5", "0.5", "1.0", "2.0",
                                                                                          "0.5") FITTED,
             "\"events\" is -9; a number >= 0 is needed");
+    read_as(ours, CONVERGED VALUES("1e300", "0.5", "1.0", "2.0", "0.5") FITTED,
+            "; a number from -1e12 to 1e12 is needed");
+    read_as(ours, CONVERGED VALUES("2.5", "0.5", "1.0", "2.0", "0.5") FITTED, "\"mu_hat\" is 2.5, \"p16\" 1,");
+    read_as(ours, CONVERGED "\"mu_hat\":1.5," VALUES("1.5", "0.5", "1.0", "2.0", "0.5") FITTED,
+            "is not an experiment of this evaluation");
+    read_as(ours,
+            "{\"experiment\":3,\"events\":9,\"converged\":false,\"reason\":\"\"," VALUES("1.5", "0.5", "1.0", "2.0",
+                                                                                         "0.5") FITTED,
+            "\"reason\" is \"\"; one where it is not converged, and no other, is needed");
+    read_as(ours,
+            "{\"experiment\":3,\"events\":9,\"converged\":true,\"reason\":\"why\"," VALUES("1.5", "0.5", "1.0", "2.0",
+                                                                                           "0.5") FITTED,
+            "\"reason\" is \"why\"; one where");
     /* What failed has what could be found, or nothing; but no words. */
     read_as(ours, FAILED_FIT VALUES("null", "null", "null", "null", "null") FITTED, NULL);
     read_as(ours, FAILED_FIT VALUES("1.5", "null", "null", "null", "null") FITTED, NULL);
