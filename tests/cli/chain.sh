@@ -115,4 +115,18 @@ run 0 pseudo events.h5 -o once.h5 --seed 3 --json
 check 'all files' test "$(sed -n '/"files"/,/]/p' "$out" | grep -c xxh128)" -ge 1
 printf '\n' >>again.csv
 check 'other bytes' test "$(files_of bytes.csv)" != "$(files_of again.csv)"
+# Of a folder: its results, whatever else is in it.
+scored() {
+    run 0 score "$1" -o scored --overwrite --json -q
+    sed -n '/"files"/,/]/p' "$out" | tr -d ' \n'
+}
+before=$(scored results)
+echo "$before" >files.txt
+check 'the folder is named' grep -q '^"files":\[{"name":"results","checksum":"xxh128:[0-9a-f]*"}\]' files.txt
+check 'with a slash behind' test "$(scored ./results/)" = "$before"
+touch results/notes.txt
+check 'another file' test "$(scored results)" = "$before"
+sed 's/"p16": \[/"p16":  [/' results/result_0.json >changed.json
+mv changed.json results/result_0.json
+check 'another result' test "$(scored results)" != "$before"
 finish
