@@ -9,13 +9,15 @@
  * variance of N_pi. With the official kit's average the three normalisation parameters have no exact effect, only the
  * template that the average gives them.
  *
- * Both come with their exact first and second derivatives. Nothing here allocates after fb_expectation_create, and a
- * finished fb_expectation is never written to: any number of threads may share it.
+ * In bin_sums.h all this is a function of the normalisations f_p and the arguments u_s of the polynomials; here is how
+ * these variables, and the derivatives with respect to them, follow from the parameters. Nothing here allocates after
+ * fb_expectation_create, and a finished fb_expectation is never written to: any number of threads may share it.
  */
 #ifndef FB_NLL_EXPECTATION_H
 #define FB_NLL_EXPECTATION_H
 
 #include "holdout/templates/templates.h"
+#include "nll/bin_sums.h"
 
 /** The parameters of a fit: the signal strength, then the nuisance parameters in the order of fb_nuisance. */
 enum {
@@ -30,28 +32,14 @@ typedef struct fb_point {
     fb_nuisances nuisances;
 } fb_point;
 
-/** How many derivatives to compute. */
-typedef enum fb_order { FB_VALUE, FB_GRADIENT, FB_HESSIAN } fb_order;
-
-/** What one bin expects; derivatives are with respect to (mu, tes, jes, soft_met, ttbar_scale, diboson_scale,
- *  bkg_scale) in their own units. */
-typedef struct fb_bin_expectation {
-    double nu;                  ///< events
-    double v;                   ///< events^2, >= 0
-    double nu1[FB_N_PARAMETER]; ///< d nu / d a
-    double v1[FB_N_PARAMETER];
-    double nu2[FB_N_PAIR]; ///< d2 nu / d a d b at fb_pair(a, b), pair.inc
-    double v2[FB_N_PAIR];
-} fb_bin_expectation;
-
 typedef struct fb_expectation fb_expectation;
 
-/** What is the same in all bins at one point. Plain data on the caller's stack. */
+enum { FB_MAX_DEPENDENT = 3 }; ///< most variables that one parameter acts on: bkg_scale on three normalisations
+
+/** The variables at one point. Plain data on the caller's stack. */
 typedef struct fb_expectation_at {
-    fb_order order;
-    double u[FB_N_NUISANCE];                 ///< arguments of the polynomials
-    double f[FB_N_PROCESS];                  ///< normalisation of each process
-    double f1[FB_N_PROCESS][FB_N_PARAMETER]; ///< its first derivatives
+    fb_bin_variables variables;
+    double slope[FB_N_PARAMETER][FB_MAX_DEPENDENT]; ///< d variable / d parameter, of the variables that depend on it
 } fb_expectation_at;
 
 /** Compiles templates for evaluation.
@@ -72,13 +60,24 @@ bool fb_expectation_has_shape(const fb_expectation *expectation, fb_nuisance whi
 /** Whether nothing is ever expected in a bin: all its yields are zero, and all variances if `with_variance`. */
 bool fb_expectation_is_always_empty(const fb_expectation *expectation, int bin, bool with_variance);
 
-/** Prepares an evaluation at `point`, any finite values. */
-void fb_expectation_prepare(const fb_expectation *expectation, const fb_point *point, fb_order order,
-                            fb_expectation_at *at);
+/** The variables at `point`, any finite values. */
+void fb_expectation_prepare(const fb_expectation *expectation, const fb_point *point, fb_expectation_at *at);
 
-/** Evaluates one bin, 0 .. n_bins-1, to the order of `at`; higher derivatives are left as they were. */
-void fb_expectation_bin(const fb_expectation *expectation, const fb_expectation_at *at, int bin,
-                        fb_bin_expectation *out);
+/** Expected events in the bins from FB_BIN_LANES * block on; 0 beyond the last bin.
+ *  \param nu  [FB_BIN_LANES] events
+ *  \param v   [FB_BIN_LANES] Monte-Carlo variance */
+void fb_expectation_block(const fb_expectation *expectation, const fb_bin_variables *at, int block, double *nu,
+                          double *v);
+
+/** t and its derivatives up to `order` with respect to the parameters in their own units, (mu, tes, jes, soft_met,
+ *  ttbar_scale, diboson_scale, bkg_scale), without penalties.
+ *  \param counts    of as many blocks
+ *  \param gradient  [FB_N_PARAMETER]
+ *  \param hessian   [FB_N_PAIR] at fb_pair(a, b), pair.inc
+ *  \param metric    [FB_N_PAIR] as of fb_bin_totals
+ *  \return t */
+double fb_expectation_compare(const fb_expectation *expectation, const fb_expectation_at *at, const fb_bin_data *counts,
+                              fb_order order, double *gradient, double *hessian, double *metric);
 
 /** Expected events in all bins.
  *  \param nu  [n_bins] events

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "models/common/memory.h"
-#include "nll/bin_term.h"
 #include "nll/coordinates.h"
 #include "nll/pair.inc"
 
@@ -13,9 +12,19 @@ struct fb_likelihood {
     fb_expectation *expectation;
     fb_fit_settings settings;
     fb_coordinates coordinates;
-    double *counts;        // [n_bins]
-    bool *is_always_empty; // [n_bins] nothing is ever expected there
+    fb_bin_data counts; // left out of t: bins where nothing is ever expected
 };
+
+/* What counts->number holds of a bin. */
+enum { N, INVERSE, IS_USED, N_NUMBERS };
+
+/* Below this 1/n could overflow, and n ln n is nothing beside the rest of t. */
+static const double LEAST_INVERTED = 1e-300;
+
+static double *number_at(const fb_likelihood *likelihood, int bin, int which)
+{
+    return likelihood->counts.number + (bin / FB_BIN_LANES * N_NUMBERS + which) * FB_BIN_LANES + bin % FB_BIN_LANES;
+}
 
 fb_status fb_likelihood_create(const fb_templates *templates, const fb_fit_settings *settings, fb_likelihood **out,
                                fb_error *error)
@@ -31,12 +40,15 @@ fb_status fb_likelihood_create(const fb_templates *templates, const fb_fit_setti
         status = fb_fail(error, FB_ERROR_DATA, "templates: no bin expects signal, so mu cannot be fitted");
         goto cleanup;
     }
-    size_t n_bins = (size_t)templates->n_bins;
-    FB_TRY(fb_memory_allocate(n_bins, sizeof(double), &likelihood->counts, error));
-    FB_TRY(fb_memory_allocate(n_bins, sizeof(bool), &likelihood->is_always_empty, error));
-    for (size_t bin = 0; bin < n_bins; bin++) {
-        likelihood->is_always_empty[bin] =
-            fb_expectation_is_always_empty(likelihood->expectation, (int)bin, settings->monte_carlo_uncertainty);
+    const size_t n_blocks = ((size_t)templates->n_bins + FB_BIN_LANES - 1) / FB_BIN_LANES;
+    FB_TRY(fb_memory_allocate(n_blocks * N_NUMBERS * FB_BIN_LANES, sizeof(double), &likelihood->counts.number, error));
+    likelihood->counts.with_variance = settings->monte_carlo_uncertainty ? 1.0 : 0.0;
+    likelihood->counts.is_clipped = settings->floor_kind == FB_FLOOR_CLIP;
+    likelihood->counts.floor = settings->floor;
+    for (int bin = 0; bin < templates->n_bins; bin++) {
+        const bool is_empty =
+            fb_expectation_is_always_empty(likelihood->expectation, bin, settings->monte_carlo_uncertainty);
+        *number_at(likelihood, bin, IS_USED) = is_empty ? 0.0 : 1.0;
     }
     *out = likelihood;
     likelihood = NULL;
@@ -51,8 +63,7 @@ void fb_likelihood_free(fb_likelihood *likelihood)
         return;
     }
     fb_expectation_free(likelihood->expectation);
-    free(likelihood->counts);
-    free(likelihood->is_always_empty);
+    free(likelihood->counts.number);
     free(likelihood);
 }
 
@@ -68,35 +79,11 @@ fb_status fb_likelihood_set_counts(fb_likelihood *likelihood, int n_bins, const 
                            counts[bin]);
         }
     }
-    memcpy(likelihood->counts, counts, (size_t)n_bins * sizeof *counts);
+    for (int bin = 0; bin < n_bins; bin++) {
+        *number_at(likelihood, bin, N) = counts[bin];
+        *number_at(likelihood, bin, INVERSE) = counts[bin] > LEAST_INVERTED ? 1.0 / counts[bin] : 0.0;
+    }
     return FB_OK;
-}
-
-/* Adds one bin: t, dt/da, d2t/da db and the metric, with respect to the parameters themselves. */
-static void add_bin(const fb_bin_expectation *bin, const fb_bin_term *term, fb_order order, fb_nll_value *out)
-{
-    out->value += term->t;
-    if (order < FB_GRADIENT) {
-        return;
-    }
-    for (int a = 0; a < FB_N_PARAMETER; a++) {
-        out->gradient[a] += term->t_nu * bin->nu1[a] + term->t_v * bin->v1[a];
-    }
-    if (order < FB_HESSIAN) {
-        return;
-    }
-    for (int ab = 0; ab < FB_N_PAIR; ab++) {
-        out->hessian[ab] += term->t_nu * bin->nu2[ab] + term->t_v * bin->v2[ab];
-    }
-    for (int a = 0; a < FB_N_PARAMETER; a++) {
-        double along_nu = term->t_nunu * bin->nu1[a] + term->t_nuv * bin->v1[a];
-        double along_v = term->t_nuv * bin->nu1[a] + term->t_vv * bin->v1[a];
-        double fisher = term->fisher * bin->nu1[a];
-        for (int b = 0; b <= a; b++) {
-            out->hessian[fb_pair(a, b)] += along_nu * bin->nu1[b] + along_v * bin->v1[b];
-            out->metric[fb_pair(a, b)] += fisher * bin->nu1[b];
-        }
-    }
 }
 
 /* From derivatives with respect to the parameters to those with respect to the coordinates, and the penalties. */
@@ -129,22 +116,11 @@ void fb_likelihood_evaluate(const fb_likelihood *likelihood, const double *x, fb
     fb_point point;
     double first[FB_N_PARAMETER], second[FB_N_PARAMETER];
     fb_expectation_at at;
-    fb_bin_expectation bin;
     memset(out, 0, sizeof *out);
-    memset(&bin, 0, sizeof bin);
     fb_coordinates_to_point(&likelihood->coordinates, x, &point, first, second);
-    fb_expectation_prepare(likelihood->expectation, &point, order, &at);
-    int n_bins = fb_expectation_n_bins(likelihood->expectation);
-    for (int i = 0; i < n_bins; i++) {
-        if (likelihood->is_always_empty[i]) {
-            continue;
-        }
-        fb_expectation_bin(likelihood->expectation, &at, i, &bin);
-        double v = likelihood->settings.monte_carlo_uncertainty ? bin.v : 0.0;
-        fb_bin_term term = fb_bin_term_at(likelihood->counts[i], bin.nu, v, likelihood->settings.floor_kind,
-                                          likelihood->settings.floor);
-        add_bin(&bin, &term, order, out);
-    }
+    fb_expectation_prepare(likelihood->expectation, &point, &at);
+    out->value = fb_expectation_compare(likelihood->expectation, &at, &likelihood->counts, order, out->gradient,
+                                        out->hessian, out->metric);
     to_coordinates(&likelihood->coordinates, x, first, second, order, out);
 }
 
@@ -153,9 +129,10 @@ int fb_likelihood_impossible(const fb_likelihood *likelihood, double *counts)
     int n_impossible = 0;
     *counts = 0.0;
     for (int bin = 0; bin < fb_expectation_n_bins(likelihood->expectation); bin++) {
-        if (likelihood->is_always_empty[bin] && likelihood->counts[bin] > 0.0) {
+        const double n = *number_at(likelihood, bin, N);
+        if (*number_at(likelihood, bin, IS_USED) == 0.0 && n > 0.0) {
             n_impossible++;
-            *counts += likelihood->counts[bin];
+            *counts += n;
         }
     }
     return n_impossible;
@@ -165,14 +142,18 @@ int fb_likelihood_floored(const fb_likelihood *likelihood, const double *x)
 {
     fb_point point;
     fb_expectation_at at;
+    double nu[FB_BIN_LANES], v[FB_BIN_LANES];
     int n_floored = 0;
     fb_coordinates_to_point(&likelihood->coordinates, x, &point, NULL, NULL);
-    fb_expectation_prepare(likelihood->expectation, &point, FB_VALUE, &at);
-    for (int i = 0; i < fb_expectation_n_bins(likelihood->expectation); i++) {
-        fb_bin_expectation bin;
-        fb_expectation_bin(likelihood->expectation, &at, i, &bin);
-        bool is_profiled = likelihood->settings.monte_carlo_uncertainty && bin.v > 0.0;
-        n_floored += !likelihood->is_always_empty[i] && bin.nu < (is_profiled ? 0.0 : likelihood->settings.floor);
+    fb_expectation_prepare(likelihood->expectation, &point, &at);
+    for (int bin = 0; bin < fb_expectation_n_bins(likelihood->expectation); bin++) {
+        const int lane = bin % FB_BIN_LANES;
+        if (lane == 0) {
+            fb_expectation_block(likelihood->expectation, &at.variables, bin / FB_BIN_LANES, nu, v);
+        }
+        const bool is_profiled = likelihood->settings.monte_carlo_uncertainty && v[lane] > 0.0;
+        n_floored +=
+            *number_at(likelihood, bin, IS_USED) != 0.0 && nu[lane] < (is_profiled ? 0.0 : likelihood->settings.floor);
     }
     return n_floored;
 }
@@ -182,18 +163,24 @@ double fb_likelihood_guess_mu(const fb_likelihood *likelihood, const double *x)
     const fb_coordinate *mu = &likelihood->coordinates.of[FB_MU];
     fb_point point;
     fb_expectation_at at;
-    fb_coordinates_to_point(&likelihood->coordinates, x, &point, NULL, NULL);
-    point.mu = 0.0;
-    fb_expectation_prepare(likelihood->expectation, &point, FB_GRADIENT, &at);
+    double signal[FB_BIN_LANES], background[FB_BIN_LANES], v[FB_BIN_LANES], unused[FB_BIN_LANES];
     double above = 0.0, below = 0.0;
-    for (int i = 0; i < fb_expectation_n_bins(likelihood->expectation); i++) {
-        fb_bin_expectation bin;
-        fb_expectation_bin(likelihood->expectation, &at, i, &bin);
-        double n = likelihood->counts[i];
-        double v = likelihood->settings.monte_carlo_uncertainty ? bin.v : 0.0;
-        double signal = bin.nu1[FB_MU];
-        above += signal * (n - bin.nu) / (fmax(n, 1.0) + v);
-        below += signal * signal / (fmax(n, 1.0) + v);
+    fb_coordinates_to_point(&likelihood->coordinates, x, &point, NULL, NULL);
+    fb_expectation_prepare(likelihood->expectation, &point, &at);
+    fb_bin_variables only_signal = at.variables, without = at.variables;
+    memset(only_signal.f, 0, sizeof only_signal.f);
+    only_signal.f[FB_HTAUTAU] = 1.0;
+    without.f[FB_HTAUTAU] = 0.0;
+    for (int bin = 0; bin < fb_expectation_n_bins(likelihood->expectation); bin++) {
+        const int lane = bin % FB_BIN_LANES;
+        if (lane == 0) {
+            fb_expectation_block(likelihood->expectation, &only_signal, bin / FB_BIN_LANES, signal, unused);
+            fb_expectation_block(likelihood->expectation, &without, bin / FB_BIN_LANES, background, v);
+        }
+        const double n = *number_at(likelihood, bin, N);
+        const double error_square = fmax(n, 1.0) + (likelihood->settings.monte_carlo_uncertainty ? v[lane] : 0.0);
+        above += signal[lane] * (n - background[lane]) / error_square;
+        below += signal[lane] * signal[lane] / error_square;
     }
     double guess = below > 0.0 ? above / below : 1.0;
     return mu->is_held ? mu->held_at : fmin(fmax(guess, mu->low), mu->high);

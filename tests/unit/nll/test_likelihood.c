@@ -2,10 +2,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "nll/bin_term.h"
+#include "nll/bin_term.inc"
 #include "nll/coordinates.h"
 #include "nll/pair.inc"
 #include "tests/support/nll_model.h"
+#include "tests/support/nll_twin.h"
 #include "tests/support/support.h"
 
 enum { N_BINS = 12, N_MODELS = 20 };
@@ -151,6 +152,22 @@ START_TEST(derivatives_are_those_of_t)
 }
 END_TEST
 
+/* One bin's term, as the vectors compute it. */
+static twin_term term_at(double n, double nu, double v, fb_floor_kind kind, double floor)
+{
+    const fb_bin_vector none = {0.0};
+    const double inverse = n > 0.0 ? 1.0 / n : 0.0;
+    const fb_bin_term all = fb_bin_term_at(none + n, none + inverse, none + nu, none + v, kind == FB_FLOOR_CLIP, floor);
+    const double u = v > 0.0 ? all.u[1] : 0.0, c = all.c[1]; // without v nothing depends on it
+    return (twin_term){.t = all.t[1],
+                       .t_nu = all.t_nu[1],
+                       .t_v = all.t_v[1],
+                       .t_nunu = c,
+                       .t_nuv = -c * u,
+                       .t_vv = c * u * u,
+                       .fisher = all.fisher[1]};
+}
+
 /* n, nu, v over many orders of magnitude: the value is the minimum over b, and no b does better. */
 START_TEST(bin_term_is_the_minimum_over_the_shift)
 {
@@ -159,7 +176,7 @@ START_TEST(bin_term_is_the_minimum_over_the_shift)
         double n = trial % 5 == 0 ? 0.0 : floor(exp(14.0 * fb_random_uniform(&random)));
         double nu = exp(18.0 * fb_random_uniform(&random) - 4.0);
         double v = nu * nu * exp(-20.0 * fb_random_uniform(&random));
-        fb_bin_term term = fb_bin_term_at(n, nu, v, FB_FLOOR_QUADRATIC, 1e-3);
+        twin_term term = term_at(n, nu, v, FB_FLOOR_QUADRATIC, 1e-3);
         double m_hat = n == 0.0 ? fmax(nu - v, 0.0) : n / (1.0 - 0.5 * term.t_nu); /* t_nu = 2 (1 - n/m) */
         for (int k = -20; k <= 20; k++) {
             double m = m_hat + k * 0.02 * (m_hat + sqrt(n + 1.0));
@@ -180,27 +197,27 @@ START_TEST(bin_term_is_smooth_where_its_forms_meet)
 {
     const double floor_at = 1e-3, tiny = 1e-9;
     for (int n = 0; n <= 3; n++) {
-        fb_bin_term above = fb_bin_term_at(n, floor_at * (1.0 + tiny), 0.0, FB_FLOOR_QUADRATIC, floor_at);
-        fb_bin_term below = fb_bin_term_at(n, floor_at * (1.0 - tiny), 0.0, FB_FLOOR_QUADRATIC, floor_at);
+        twin_term above = term_at(n, floor_at * (1.0 + tiny), 0.0, FB_FLOOR_QUADRATIC, floor_at);
+        twin_term below = term_at(n, floor_at * (1.0 - tiny), 0.0, FB_FLOOR_QUADRATIC, floor_at);
         FB_ASSERT_NEAR(above.t, below.t, 1e-7);
         FB_ASSERT_NEAR(above.t_nu, below.t_nu, 1e-7 * (1.0 + fabs(above.t_nu)));
         FB_ASSERT_NEAR(above.t_nunu, below.t_nunu, 1e-7 * (1.0 + above.t_nunu));
-        fb_bin_term positive = fb_bin_term_at(n, tiny * floor_at, 0.0, FB_FLOOR_QUADRATIC, floor_at);
-        fb_bin_term negative = fb_bin_term_at(n, -tiny * floor_at, 0.0, FB_FLOOR_QUADRATIC, floor_at);
+        twin_term positive = term_at(n, tiny * floor_at, 0.0, FB_FLOOR_QUADRATIC, floor_at);
+        twin_term negative = term_at(n, -tiny * floor_at, 0.0, FB_FLOOR_QUADRATIC, floor_at);
         FB_ASSERT_NEAR(positive.t, negative.t, 1e-7);
         FB_ASSERT_NEAR(positive.t_nu, negative.t_nu, 1e-7 * (1.0 + fabs(positive.t_nu)));
         /* Far below zero t must rise, whatever the counts. */
-        ck_assert(fb_bin_term_at(n, -5.0, 0.0, FB_FLOOR_QUADRATIC, floor_at).t > 100.0);
-        ck_assert(fb_bin_term_at(n, -5.0, 0.5, FB_FLOOR_QUADRATIC, floor_at).t > 10.0);
+        ck_assert(term_at(n, -5.0, 0.0, FB_FLOOR_QUADRATIC, floor_at).t > 100.0);
+        ck_assert(term_at(n, -5.0, 0.5, FB_FLOOR_QUADRATIC, floor_at).t > 10.0);
     }
-    fb_bin_term zero = fb_bin_term_at(0.0, 2.0, 2.0, FB_FLOOR_QUADRATIC, floor_at);
-    fb_bin_term next = fb_bin_term_at(0.0, 2.0 + 1e-9, 2.0, FB_FLOOR_QUADRATIC, floor_at);
+    twin_term zero = term_at(0.0, 2.0, 2.0, FB_FLOOR_QUADRATIC, floor_at);
+    twin_term next = term_at(0.0, 2.0 + 1e-9, 2.0, FB_FLOOR_QUADRATIC, floor_at);
     FB_ASSERT_NEAR(zero.t, next.t, 1e-8);
     FB_ASSERT_NEAR(zero.t_nu, next.t_nu, 1e-8);
     FB_ASSERT_NEAR(zero.t_v, next.t_v, 1e-8);
     /* An infinitesimal variance changes nothing. */
-    fb_bin_term plain = fb_bin_term_at(7.0, 5.0, 0.0, FB_FLOOR_QUADRATIC, floor_at);
-    fb_bin_term almost = fb_bin_term_at(7.0, 5.0, 1e-13, FB_FLOOR_QUADRATIC, floor_at);
+    twin_term plain = term_at(7.0, 5.0, 0.0, FB_FLOOR_QUADRATIC, floor_at);
+    twin_term almost = term_at(7.0, 5.0, 1e-13, FB_FLOOR_QUADRATIC, floor_at);
     FB_ASSERT_NEAR(plain.t, almost.t, 1e-12);
     FB_ASSERT_NEAR(plain.t_nunu, almost.t_nunu, 1e-12);
 }
@@ -218,10 +235,10 @@ START_TEST(bin_term_derivatives_are_its_own)
         if (v == 0.0 && nu == -1.0) {
             continue;
         }
-        fb_bin_term at = fb_bin_term_at(n, nu, v, FB_FLOOR_QUADRATIC, floor_at);
+        twin_term at = term_at(n, nu, v, FB_FLOOR_QUADRATIC, floor_at);
         double h = 1e-5 * fabs(nu); // truncation 1e-10, rounding 1e-16 / 1e-5 of the largest entry
-        fb_bin_term up = fb_bin_term_at(n, nu + h, v, FB_FLOOR_QUADRATIC, floor_at);
-        fb_bin_term down = fb_bin_term_at(n, nu - h, v, FB_FLOOR_QUADRATIC, floor_at);
+        twin_term up = term_at(n, nu + h, v, FB_FLOOR_QUADRATIC, floor_at);
+        twin_term down = term_at(n, nu - h, v, FB_FLOOR_QUADRATIC, floor_at);
         FB_ASSERT_NEAR(at.t_nu, (up.t - down.t) / (2.0 * h), 1e-6 * (fabs(at.t_nu) + fabs(at.t / nu)));
         FB_ASSERT_NEAR(at.t_nunu, (up.t_nu - down.t_nu) / (2.0 * h), 1e-6 * (at.t_nunu + fabs(at.t_nu / nu)));
         FB_ASSERT_NEAR(at.t_nuv, (up.t_v - down.t_v) / (2.0 * h), 1e-6 * (fabs(at.t_nuv) + fabs(at.t_v / nu)));
@@ -230,8 +247,8 @@ START_TEST(bin_term_derivatives_are_its_own)
             continue;
         }
         double g = 1e-5 * v;
-        up = fb_bin_term_at(n, nu, v + g, FB_FLOOR_QUADRATIC, floor_at);
-        down = fb_bin_term_at(n, nu, v - g, FB_FLOOR_QUADRATIC, floor_at);
+        up = term_at(n, nu, v + g, FB_FLOOR_QUADRATIC, floor_at);
+        down = term_at(n, nu, v - g, FB_FLOOR_QUADRATIC, floor_at);
         FB_ASSERT_NEAR(at.t_v, (up.t - down.t) / (2.0 * g), 1e-6 * (fabs(at.t_v) + at.t / v));
         FB_ASSERT_NEAR(at.t_vv, (up.t_v - down.t_v) / (2.0 * g), 1e-6 * (at.t_vv + fabs(at.t_v / v)));
         FB_ASSERT_NEAR(at.t_nuv, (up.t_nu - down.t_nu) / (2.0 * g), 1e-6 * (fabs(at.t_nuv) + fabs(at.t_nu / v)));
