@@ -96,7 +96,10 @@ void fb_train_options_add_templates(fb_option_table *table, fb_template_settings
     fb_option_add_integer(table, "drop-bins", "N", &settings->n_dropped, 0, FB_MAX_BINS - 1,
                           "leave out the N lowest bins");
     fb_option_add_choice(table, "binning", "KIND", &settings->binning, fb_binning_kind_names,
-                         "quantile (of the signal) or uniform");
+                         "quantile (equal parts of the events) or uniform (equal widths)");
+    fb_option_add_number(table, "quantile-signal", "F", &settings->quantile_signal, 0.0, 1.0,
+                         "quantiles of F signal + (1 - F) background: 1 of the signal alone, 0 of the background")
+        ->needs = "binning=quantile";
     fb_option_add_choice(table, "combination", "KIND", &settings->combination, fb_templates_combination_names,
                          "how shape effects combine: product, additive, or average (the official kit's)");
     fb_option_add_parsed(table, "degree", "D", settings->degree, &degrees,

@@ -29,13 +29,20 @@ static double background_in(const fb_score_histogram *histogram, int cell)
     return histogram->sum[FB_ZTAUTAU][cell] + histogram->sum[FB_TTBAR][cell] + histogram->sum[FB_DIBOSON][cell];
 }
 
-fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *histogram, fb_binning *binning,
-                                      fb_error *error)
+/* What the quantiles are equal parts of: signal and background in the shares that are asked for, both taken as one whole.
+ * In units of the signal, so that the signal alone is counted as it is. */
+typedef struct mixture {
+    double of_signal, of_background; /* factors of the weights */
+    double total;
+} mixture;
+
+static double mixture_in(const mixture *m, const fb_score_histogram *histogram, int cell)
 {
-    fb_status status = check_count(n_bins, error);
-    if (status != FB_OK) {
-        return status;
-    }
+    return m->of_signal * histogram->sum[FB_HTAUTAU][cell] + m->of_background * background_in(histogram, cell);
+}
+
+static fb_status make_mixture(double signal_share, const fb_score_histogram *histogram, mixture *out, fb_error *error)
+{
     double signal = 0.0, background = 0.0;
     for (int cell = 0; cell < FB_SCORE_CELLS; cell++) {
         signal += histogram->sum[FB_HTAUTAU][cell];
@@ -45,34 +52,55 @@ fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *hist
         return fb_fail(error, FB_ERROR_DATA, "no %s was left to choose bins by",
                        signal > 0.0 ? "background" : "signal");
     }
-    /* From the signal-like end down, so that what has to be merged there is merged into the purest bin. */
-    int edge[FB_MAX_BINS + 1] = {FB_SCORE_CELLS};
-    int n = 0;
-    double above = 0.0, in_bin = 0.0;
-    int share = 1; /* the next edge is where this many shares of the signal are above */
-    for (int cell = FB_SCORE_CELLS - 1; cell > 0 && share < n_bins; cell--) {
-        above += histogram->sum[FB_HTAUTAU][cell];
-        in_bin += background_in(histogram, cell);
-        /* A little less than the share, so that an exact quantile is not missed by rounding. */
-        if (in_bin > 0.0 && above >= signal * share / n_bins * (1.0 - 1e-12)) {
-            edge[++n] = cell;
-            in_bin = 0.0;
-            while (share < n_bins && above >= signal * share / n_bins * (1.0 - 1e-12)) {
-                share++; /* one cell, or a bin that waited for background, can hold several shares */
-            }
-        }
-    }
+    *out = (mixture){signal_share, (1.0 - signal_share) * (signal / background), signal};
+    return FB_OK;
+}
+
+/* Merges the lowest bin with the next if it has no background. Returns how many inner edges are left. */
+static int merge_lowest(const fb_score_histogram *histogram, const int *edge, int n)
+{
     double left = 0.0;
     for (int cell = 0; cell < edge[n]; cell++) {
         left += background_in(histogram, cell);
     }
-    n -= n > 0 && !(left > 0.0);
+    return n - (n > 0 && !(left > 0.0));
+}
+
+fb_status fb_binning_quantiles(int n_bins, double signal_share, const fb_score_histogram *histogram,
+                               fb_binning *binning, fb_error *error)
+{
+    mixture m = {0};
+    fb_status status = FB_OK;
+    FB_TRY(check_count(n_bins, error));
+    if (!(signal_share >= 0.0 && signal_share <= 1.0)) {
+        return fb_fail(error, FB_ERROR_USAGE, "a share of the signal of %g; allowed are 0 to 1", signal_share);
+    }
+    FB_TRY(make_mixture(signal_share, histogram, &m, error));
+    /* From the signal-like end down, so that what has to be merged there is merged into the purest bin. */
+    int edge[FB_MAX_BINS + 1] = {FB_SCORE_CELLS};
+    int n = 0;
+    double above = 0.0, in_bin = 0.0;
+    int part = 1; /* the next edge is where this many parts are above */
+    for (int cell = FB_SCORE_CELLS - 1; cell > 0 && part < n_bins; cell--) {
+        above += mixture_in(&m, histogram, cell);
+        in_bin += background_in(histogram, cell);
+        /* A little less than the part, so that an exact quantile is not missed by rounding. */
+        if (in_bin > 0.0 && above >= m.total * part / n_bins * (1.0 - 1e-12)) {
+            edge[++n] = cell;
+            in_bin = 0.0;
+            while (part < n_bins && above >= m.total * part / n_bins * (1.0 - 1e-12)) {
+                part++; /* one cell, or a bin that waited for background, can hold several parts */
+            }
+        }
+    }
+    n = merge_lowest(histogram, edge, n);
     binning->n_bins = n + 1;
     for (int i = 0; i <= n; i++) {
         binning->edge[n + 1 - i] = edge[i];
     }
     binning->edge[0] = 0;
-    return FB_OK;
+cleanup:
+    return status;
 }
 
 fb_status fb_binning_drop(int n_dropped, fb_binning *binning, fb_error *error)

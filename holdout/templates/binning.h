@@ -10,7 +10,7 @@
 enum { FB_MAX_BINS = 1000 };
 
 typedef enum fb_binning_kind {
-    FB_BINNING_QUANTILE, ///< equal shares of the signal
+    FB_BINNING_QUANTILE, ///< equal parts of signal and background in a chosen share
     FB_BINNING_UNIFORM   ///< equal widths
 } fb_binning_kind;
 
@@ -27,11 +27,17 @@ typedef struct fb_binning {
 /** `n_bins` (1 .. FB_MAX_BINS) equal bins. */
 fb_status fb_binning_uniform(int n_bins, fb_binning *binning, fb_error *error) FB_MUST_USE;
 
-/** Bins with equal shares of the signal, as nearly as cells allow; a bin that would have no cell of its own, or no
- * background, is merged with its neighbour, so there may be fewer than asked for (n_bins says how many). FB_ERROR_DATA
- * when there is no signal or no background. */
-fb_status fb_binning_signal_quantiles(int n_bins, const fb_score_histogram *histogram, fb_binning *binning,
-                                      fb_error *error) FB_MUST_USE;
+/** Bins with equal parts, as nearly as cells allow, of the density
+ *
+ *   f s(score) + (1 - f) b(score),      s, b: the densities of signal and background, each of which integrates to 1.
+ *
+ * A bin that would have no cell of its own, or no background, is merged with its neighbour, so there may be fewer than
+ * asked for (binning->n_bins says how many).
+ *  \param n_bins        1 .. FB_MAX_BINS
+ *  \param signal_share  f, from 0 (quantiles of the background) to 1 (of the signal)
+ *  \return FB_ERROR_USAGE for other values, FB_ERROR_DATA when there is no signal or no background */
+fb_status fb_binning_quantiles(int n_bins, double signal_share, const fb_score_histogram *histogram,
+                               fb_binning *binning, fb_error *error) FB_MUST_USE;
 
 /** Leaves out the lowest `n_dropped` bins. FB_ERROR_USAGE unless some are left. */
 fb_status fb_binning_drop(int n_dropped, fb_binning *binning, fb_error *error) FB_MUST_USE;

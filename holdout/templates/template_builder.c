@@ -9,6 +9,7 @@
 fb_template_settings fb_template_builder_default(void)
 {
     return (fb_template_settings){.n_bins = 25,
+                                  .quantile_signal = 1.0,
                                   .share = 1.0,
                                   .combination = FB_COMBINE_PRODUCT,
                                   .conditioning = fb_conditioning_none(),
@@ -97,7 +98,8 @@ static fb_status measure_nominal(passes *p, fb_error *error)
     FB_TRY(run_pass(p, error));
     status = p->settings->binning == FB_BINNING_UNIFORM
                  ? fb_binning_uniform(p->settings->n_bins, &result->binning, error)
-                 : fb_binning_signal_quantiles(p->settings->n_bins, p->histogram, &result->binning, error);
+                 : fb_binning_quantiles(p->settings->n_bins, p->settings->quantile_signal, p->histogram,
+                                        &result->binning, error);
     if (status == FB_ERROR_DATA) {
         status = fb_fail_prefix(error, status, "%s: holdout", fb_source_describe(p->source)->name);
     }

@@ -92,7 +92,7 @@ START_TEST(quantile_bins_hold_equal_signal)
         total += histogram->sum[FB_HTAUTAU][cell];
     }
     for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
-        FB_ASSERT_OK(fb_binning_signal_quantiles(counts[k], histogram, &binning, &error));
+        FB_ASSERT_OK(fb_binning_quantiles(counts[k], 1.0, histogram, &binning, &error));
         ck_assert_int_eq(binning.n_bins, counts[k]);
         assert_edges_rise(&binning);
         fb_binning_rebin(&binning, histogram->sum[FB_HTAUTAU], signal);
@@ -101,6 +101,43 @@ START_TEST(quantile_bins_hold_equal_signal)
             FB_ASSERT_NEAR(signal[i], total / counts[k], 2.0);
         }
     }
+}
+END_TEST
+
+/* Each bin holds an equal part of f S / total S + (1 - f) B / total B. */
+START_TEST(quantile_bins_of_signal_and_background)
+{
+    static const double shares[] = {0.0, 0.3, 0.5, 1.0};
+    enum { N = 40 };
+    fb_error error = {0};
+    fb_binning binning;
+    double sum[FB_N_PROCESS][N], total[FB_N_PROCESS] = {0.0};
+    fill_smooth();
+    for (int p = 0; p < FB_N_PROCESS; p++) {
+        for (int cell = 0; cell < FB_SCORE_CELLS; cell++) {
+            total[p] += histogram->sum[p][cell];
+        }
+    }
+    const double background = total[FB_ZTAUTAU] + total[FB_TTBAR] + total[FB_DIBOSON];
+    for (size_t k = 0; k < sizeof shares / sizeof shares[0]; k++) {
+        FB_ASSERT_OK(fb_binning_quantiles(N, shares[k], histogram, &binning, &error));
+        ck_assert_int_eq(binning.n_bins, N);
+        assert_edges_rise(&binning);
+        for (int p = 0; p < FB_N_PROCESS; p++) {
+            fb_binning_rebin(&binning, histogram->sum[p], sum[p]);
+        }
+        for (int i = 0; i < N; i++) {
+            const double b = sum[FB_ZTAUTAU][i] + sum[FB_TTBAR][i] + sum[FB_DIBOSON][i];
+            const double part = shares[k] * sum[FB_HTAUTAU][i] / total[FB_HTAUTAU] + (1.0 - shares[k]) * b / background;
+            /* Two edges, each missed by one cell, which holds 1 / 20 000 at most. */
+            FB_ASSERT_NEAR(part, 1.0 / N, 1e-4);
+        }
+    }
+    /* With the share of the background its bins become finer at low scores. */
+    FB_ASSERT_OK(fb_binning_quantiles(N, 1.0, histogram, &binning, &error));
+    const int first = binning.edge[1];
+    FB_ASSERT_OK(fb_binning_quantiles(N, 0.5, histogram, &binning, &error));
+    ck_assert_int_lt(binning.edge[1], first / 4);
 }
 END_TEST
 
@@ -115,7 +152,7 @@ START_TEST(bins_without_background_are_merged)
         histogram->sum[FB_HTAUTAU][cell] = 1.0;
         histogram->sum[FB_ZTAUTAU][cell] = cell < pure ? 1.0 : 0.0;
     }
-    FB_ASSERT_OK(fb_binning_signal_quantiles(100, histogram, &binning, &error));
+    FB_ASSERT_OK(fb_binning_quantiles(100, 1.0, histogram, &binning, &error));
     assert_edges_rise(&binning);
     /* Ten shares in the purest bin, one in each of the others. */
     ck_assert_int_eq(binning.n_bins, 91);
@@ -128,7 +165,7 @@ START_TEST(bins_without_background_are_merged)
     for (int cell = 0; cell < FB_SCORE_CELLS; cell++) {
         histogram->sum[FB_ZTAUTAU][cell] = cell >= FB_SCORE_CELLS / 10 ? 1.0 : 0.0;
     }
-    FB_ASSERT_OK(fb_binning_signal_quantiles(100, histogram, &binning, &error));
+    FB_ASSERT_OK(fb_binning_quantiles(100, 1.0, histogram, &binning, &error));
     assert_edges_rise(&binning);
     fb_binning_rebin(&binning, histogram->sum[FB_ZTAUTAU], background);
     for (int i = 0; i < binning.n_bins; i++) {
@@ -147,7 +184,7 @@ START_TEST(a_lump_of_signal)
     for (int cell = 0; cell < FB_SCORE_CELLS; cell++) {
         histogram->sum[FB_TTBAR][cell] = 1.0;
     }
-    FB_ASSERT_OK(fb_binning_signal_quantiles(25, histogram, &binning, &error));
+    FB_ASSERT_OK(fb_binning_quantiles(25, 1.0, histogram, &binning, &error));
     assert_edges_rise(&binning);
     ck_assert_int_eq(binning.n_bins, 2);
     ck_assert_int_eq(binning.edge[1], 40000);
@@ -187,13 +224,17 @@ START_TEST(bad_input_rejected)
     ck_assert_int_eq(fb_binning_uniform(0, &binning, &error), FB_ERROR_USAGE);
     ck_assert_int_eq(fb_binning_uniform(FB_MAX_BINS + 1, &binning, &error), FB_ERROR_USAGE);
     ck_assert_str_eq(error.text, "1001 bins; allowed are 1 to 1000");
+    ck_assert_int_eq(fb_binning_quantiles(5, -0.1, histogram, &binning, &error), FB_ERROR_USAGE);
+    ck_assert_int_eq(fb_binning_quantiles(5, 1.1, histogram, &binning, &error), FB_ERROR_USAGE);
+    ck_assert_str_eq(error.text, "a share of the signal of 1.1; allowed are 0 to 1");
+    ck_assert_int_eq(fb_binning_quantiles(5, NAN, histogram, &binning, &error), FB_ERROR_USAGE);
     memset(histogram, 0, sizeof *histogram);
     histogram->sum[FB_ZTAUTAU][3] = 1.0;
-    ck_assert_int_eq(fb_binning_signal_quantiles(5, histogram, &binning, &error), FB_ERROR_DATA);
+    ck_assert_int_eq(fb_binning_quantiles(5, 1.0, histogram, &binning, &error), FB_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(error.text, "no signal"));
     memset(histogram, 0, sizeof *histogram);
     histogram->sum[FB_HTAUTAU][3] = 1.0;
-    ck_assert_int_eq(fb_binning_signal_quantiles(5, histogram, &binning, &error), FB_ERROR_DATA);
+    ck_assert_int_eq(fb_binning_quantiles(5, 1.0, histogram, &binning, &error), FB_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(error.text, "no background"));
 }
 END_TEST
@@ -207,6 +248,7 @@ int main(void)
     tcase_add_test(tests, scores_have_cells);
     tcase_add_test(tests, uniform_bins);
     tcase_add_test(tests, quantile_bins_hold_equal_signal);
+    tcase_add_test(tests, quantile_bins_of_signal_and_background);
     tcase_add_test(tests, bins_without_background_are_merged);
     tcase_add_test(tests, a_lump_of_signal);
     tcase_add_test(tests, rebin_sums_cells);
