@@ -7,9 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "holdout/formats/advice_internal.h"
 #include "holdout/formats/csv_records_internal.h"
 #include "holdout/formats/formats_internal.h"
+#include "models/common/advice.h"
 #include "models/common/c_locale.h"
 #include "models/common/log.h"
 #include "models/common/memory.h"

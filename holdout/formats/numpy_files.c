@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "holdout/events/column.h"
-#include "holdout/formats/advice_internal.h"
 #include "holdout/formats/formats_internal.h"
+#include "models/common/advice.h"
 #include "models/common/path.h"
 
 enum { HEADER_SIZE = 16384 };

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "holdout/formats/advice_internal.h"
 #include "holdout/formats/formats_internal.h"
+#include "models/common/advice.h"
 
 /* So deep, and so many names: a group may hold itself. */
 enum { MOST_GROUPS = 8, MOST_NAMES = 10000, NAME_SIZE = 256 };

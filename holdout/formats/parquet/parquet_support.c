@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "holdout/formats/advice_internal.h"
+#include "models/common/advice.h"
 #include "holdout/formats/parquet/parquet_meta_internal.h"
 #include "models/common/text.h"
 

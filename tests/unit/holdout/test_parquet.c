@@ -219,17 +219,18 @@ START_TEST(other_kinds_of_parquet_are_refused_with_a_way_out)
                                      {"refused_brotli", {"PRI_met", "compression BROTLI"}},
                                      {"duckdb_v2", {"PRI_lep_pt", "encoding BYTE_STREAM_SPLIT"}}};
     static const refusal cast[] = {{"refused_decimal", {"PRI_met", "decimal"}}};
-    static const refusal excluded[] = {{"refused_nested", {"PRI_met", "nested"}},
-                                       {"refused_repeated", {"PRI_met", "nested"}}};
+    static const refusal within[] = {{"refused_nested", {"PRI_met", "nested"}}};
+    static const refusal excluded[] = {{"refused_repeated", {"PRI_met", "nested"}}};
     static const refusal others[] = {{"refused_int96", {"PRI_met", "type INT96 (a time)"}},
                                      {"refused_encrypted", {"encryption"}},
                                      {"refused_elsewhere", {"PRI_met", "data in another file"}}};
     static const refusal arrow[] = {{"refused_lz4", {"PRI_met", "compression LZ4"}}};
     CHECK_REFUSALS(copied, "duckdb -c \"COPY (SELECT * FROM ");
-    CHECK_REFUSALS(cast, "duckdb -c \"COPY (SELECT COLUMNS('^(PRI_|weights|labels)')::FLOAT, "
+    CHECK_REFUSALS(cast, "duckdb -c \"COPY (SELECT COLUMNS('^(PRI_|DER_|weights|labels)')::FLOAT, "
                          "detailed_labels::VARCHAR AS detailed_labels FROM ");
     CHECK_REFUSALS(excluded, "duckdb -c \"COPY (SELECT * EXCLUDE (\\\"PRI_met\\\") FROM ");
-    CHECK_REFUSALS(arrow, "python3 -c \"import pyarrow.parquet");
+    CHECK_REFUSALS(within, "duckdb -c \"COPY (SELECT * EXCLUDE (\\\"PRI_met\\\"), UNNEST(\\\"PRI_met\\\") FROM ");
+    CHECK_REFUSALS(arrow, "python3 -c \"import sys, pyarrow.parquet");
     CHECK_REFUSALS(others, "write the file again");
 }
 END_TEST

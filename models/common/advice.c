@@ -1,4 +1,4 @@
-#include "holdout/formats/advice_internal.h"
+#include "models/common/advice.h"
 
 #include <stdio.h>
 #include <string.h>
