@@ -15,7 +15,11 @@ static void require(fb_status status, const fb_error *error)
 
 fb_templates *model_realistic(fb_combination combination, double curvature)
 {
-    enum { N_BINS = 25 };
+    return model_of_bins(25, combination, curvature);
+}
+
+fb_templates *model_of_bins(int n_bins, fb_combination combination, double curvature)
+{
     static const double steepness[FB_N_PROCESS] = {3.0, -8.0, -4.0, -2.5}; // yield ~ exp(steepness * score)
     static const double weight[FB_N_PROCESS] = {0.005, 0.1, 0.1, 0.05};    // of one simulated event
     static const double linear[FB_N_SHAPE] = {0.02, 0.012, 0.01};          // per unit
@@ -23,19 +27,19 @@ fb_templates *model_realistic(fb_combination combination, double curvature)
     static const double phase[FB_N_PROCESS] = {0.3, 2.1, 4.0, 5.2};
     fb_error error = {0};
     fb_templates *templates = NULL;
-    require(fb_templates_create(N_BINS, &templates, &error), &error);
+    require(fb_templates_create(n_bins, &templates, &error), &error);
     templates->combination = combination;
     for (int k = 0; k < FB_N_SHAPE; k++) {
         require(fb_templates_set_shape(templates, (fb_nuisance)k, 3, unit[k], &error), &error);
     }
     for (int p = 0; p < FB_N_PROCESS; p++) {
         double sum = 0.0;
-        for (int i = 0; i < N_BINS; i++) {
-            sum += exp(steepness[p] * (i + 0.5) / N_BINS);
+        for (int i = 0; i < n_bins; i++) {
+            sum += exp(steepness[p] * (i + 0.5) / n_bins);
         }
-        for (int i = 0; i < N_BINS; i++) {
-            double score = (i + 0.5) / N_BINS;
-            int cell = p * N_BINS + i;
+        for (int i = 0; i < n_bins; i++) {
+            double score = (i + 0.5) / n_bins;
+            int cell = p * n_bins + i;
             templates->yield[cell] = fb_process_expected[p] * exp(steepness[p] * score) / sum;
             templates->variance[cell] = templates->yield[cell] * weight[p];
             for (int k = 0; k < FB_N_SHAPE; k++) {

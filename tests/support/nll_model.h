@@ -11,6 +11,9 @@
  *  and the linear effect, so that several minima appear. Free it. */
 fb_templates *model_realistic(fb_combination combination, double curvature);
 
+/** The same with any number of bins. Free it. */
+fb_templates *model_of_bins(int n_bins, fb_combination combination, double curvature);
+
 /** `n_bins` bins with random yields (some zero), variances and shapes. With FB_COMBINE_AVERAGE all six parameters have
  *  one. Free it. */
 fb_templates *model_random(fb_random *random, fb_combination combination, int n_bins);
