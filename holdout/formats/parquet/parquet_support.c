@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "models/common/advice.h"
 #include "holdout/formats/parquet/parquet_meta_internal.h"
+#include "models/common/advice.h"
 #include "models/common/text.h"
 
 /* ConvertedType: an integer that means something else than a number, bytes that mean no text, are not read as such. */
