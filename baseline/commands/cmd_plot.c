@@ -198,8 +198,12 @@ static void add_options(int which, choices *c, fb_option_table *table)
     default:
         break;
     }
+    const int first = table->n;
     if (kinds[which].fits) {
         fb_fit_options_add(table, &c->fit);
+    }
+    for (int k = first; which == SCORES && k < table->n; k++) {
+        table->option[k].needs = "fit";
     }
 }
 

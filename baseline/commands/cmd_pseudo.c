@@ -136,7 +136,8 @@ fb_status fb_cmd_pseudo(int argc, char **argv, fb_error *error)
     fb_option_add_choice(&line.options, "generator", "NAME", &c.generator, fb_evaluation_generator_names,
                          "streams, or official: the official program's draws, bit for bit");
     fb_option_add_flag(&line.options, "all-rows", &c.all_rows,
-                       "official: draw from all rows, whose weights stay as they are, instead of the first 30 %");
+                       "official: draw from all rows, whose weights stay as they are, instead of the first 30 %")
+        ->excludes = "split split-rule split-seed";
     fb_option_add_no_flag(&line.options, "no-poisson", &c.is_poisson, "official: as the program's poisson=False");
     fb_train_options_add_split(&line.options, &c.split);
     fb_option_add_text(&line.options, "metadata", "FILE", &c.metadata, FB_SPLIT_METADATA_HELP);

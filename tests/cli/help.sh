@@ -67,6 +67,8 @@ refuse 2 '--augment-widening means nothing without --augment' train a.h5 -o r.h5
 refuse 2 '--split-seed means nothing with --split-rule official' train a.h5 -o r.h5 --split-rule official --split-seed 3
 refuse 2 '--split-seed means nothing with --split-rule official' pseudo a.h5 -o r.h5 --split-seed 3 --split-rule official
 refuse 2 '--split means nothing without --method' evaluate a.h5 -o r --split .4,.1,.2,.3
+refuse 2 '--systematics means nothing without --fit' plot scores a.h5 b.h5 -o x.svg --systematics tes
+refuse 2 '--split and --all-rows contradict' pseudo a.h5 -o r.h5 --generator official --all-rows --split .4,.1,.2,.3
 refuse 2 '--metadata means nothing without POOL' evaluate a.h5 -o r --metadata m.json
 refuse 2 '--metadata means nothing without EVENTS' evaluate --method x -o r --metadata m.json
 # "help COMMAND" is "COMMAND --help".
