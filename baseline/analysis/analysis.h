@@ -23,7 +23,7 @@ typedef struct fb_identity {
 fb_status fb_analysis_identify(fb_source *source, fb_value_rules *rules, fb_identity *identity,
                                fb_error *error) FB_MUST_USE;
 
-enum { FB_SPLIT_TEXT_SIZE = 256, FB_SETTINGS_SIZE = 512, FB_CONFIGURATION_SIZE = 8192, FB_N_SCORED_PARTS = 3 };
+enum { FB_SPLIT_TEXT_SIZE = 256, FB_SETTINGS_SIZE = 512, FB_CONFIGURATION_SIZE = 40960, FB_N_SCORED_PARTS = 3 };
 
 typedef struct fb_analysis {
     fb_train_settings

@@ -11,7 +11,7 @@ static bool write_mask(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
     return k == 0;
 }
 
-const fb_option_type fb_fit_options_mask = {parse_mask, write_mask, false};
+const fb_option_type fb_fit_options_mask = {.parse = parse_mask, .write = write_mask};
 
 static fb_status parse_fixed(const char *text, void *value, fb_error *error)
 {
@@ -23,7 +23,7 @@ static bool write_fixed(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]
     return fb_fit_settings_fixed_text(value, k, text, FB_OPTION_TEXT_SIZE);
 }
 
-const fb_option_type fb_fit_options_fixed = {parse_fixed, write_fixed, true};
+const fb_option_type fb_fit_options_fixed = {.parse = parse_fixed, .write = write_fixed, .is_list = true};
 
 fb_fit_choice fb_fit_options_default(void)
 {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/analysis/bin_options.h"
 #include "baseline/config/config.h"
 #include "baseline/config/config_writer.h"
 #include "models/classifier_kinds.h"
@@ -22,7 +23,7 @@ static bool write_shares(const void *value, int k, char text[FB_OPTION_TEXT_SIZE
     return k == 0;
 }
 
-static const fb_option_type shares = {parse_shares, write_shares, false};
+static const fb_option_type shares = {.parse = parse_shares, .write = write_shares};
 
 void fb_train_options_add_split(fb_option_table *table, fb_split_settings *settings)
 {
@@ -73,7 +74,7 @@ static bool write_degrees(const void *value, int k, char text[FB_OPTION_TEXT_SIZ
     return k == 0;
 }
 
-static const fb_option_type degrees = {parse_degrees, write_degrees, false};
+static const fb_option_type degrees = {.parse = parse_degrees, .write = write_degrees};
 
 /* --- what the classifier is conditioned on: fb_conditioning ------------------------------------------------------- */
 
@@ -87,19 +88,13 @@ static bool write_conditioning(const void *value, int k, char text[FB_OPTION_TEX
     return fb_conditioning_text(value, k, text, FB_OPTION_TEXT_SIZE);
 }
 
-static const fb_option_type conditioning_type = {parse_conditioning, write_conditioning, true};
+static const fb_option_type conditioning_type = {
+    .parse = parse_conditioning, .write = write_conditioning, .is_list = true};
 
 void fb_train_options_add_templates(fb_option_table *table, fb_template_settings *settings)
 {
     table->group = "templates";
-    fb_option_add_integer(table, "bins", "N", &settings->n_bins, 1, FB_MAX_BINS, "bins of the score");
-    fb_option_add_integer(table, "drop-bins", "N", &settings->n_dropped, 0, FB_MAX_BINS - 1,
-                          "leave out the N lowest bins");
-    fb_option_add_choice(table, "binning", "KIND", &settings->binning, fb_binning_kind_names,
-                         "quantile (equal parts of the events) or uniform (equal widths)");
-    fb_option_add_number(table, "quantile-signal", "F", &settings->quantile_signal, 0.0, 1.0,
-                         "quantiles of F signal + (1 - F) background: 1 of the signal alone, 0 of the background")
-        ->needs = "binning=quantile";
+    fb_bin_options_add(table, settings);
     fb_option_add_choice(table, "combination", "KIND", &settings->combination, fb_templates_combination_names,
                          "how shape effects combine: product, additive, or average (the official kit's)");
     fb_option_add_parsed(table, "degree", "D", settings->degree, &degrees,
@@ -141,7 +136,7 @@ static bool write_model(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]
 
 static const char *const models[] = {"bdt", "dense", NULL};
 
-static const fb_option_type model = {parse_model, write_model, false};
+static const fb_option_type model = {.parse = parse_model, .write = write_model};
 
 void fb_train_options_add(fb_option_table *table, fb_train_settings *settings)
 {

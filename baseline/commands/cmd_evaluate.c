@@ -50,7 +50,7 @@ static bool write_shard(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]
     return k == 0 && s->n_shards > 1;
 }
 
-static const fb_option_type shard_type = {parse_shard, write_shard, false};
+static const fb_option_type shard_type = {.parse = parse_shard, .write = write_shard};
 
 /* What is evaluated, and with which events. */
 typedef struct evaluated {

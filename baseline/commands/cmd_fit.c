@@ -23,9 +23,14 @@ static void print_bins(const outcome *o, const fb_binning *binning)
 {
     printf("\n  %-4s %-17s %12s %12s %10s %8s\n", "bin", "score", "observed", "expected", "MC error", "pull");
     for (int bin = 0; bin < o->n_bins; bin++) {
-        printf("  %-4d %.5f - %.5f %12.0f %12.2f %10.2f %8.2f\n", bin, fb_binning_edge(binning, bin),
-               fb_binning_edge(binning, bin + 1), o->data.count[bin], o->expected[bin], sqrt(o->variance[bin]),
-               (o->data.count[bin] - o->expected[bin]) / sqrt(o->expected[bin] + o->variance[bin]));
+        const double spread = sqrt(o->expected[bin] + o->variance[bin]);
+        printf("  %-4d %.5f - %.5f %12.0f %12.2f %10.2f", bin, fb_binning_edge(binning, bin),
+               fb_binning_edge(binning, bin + 1), o->data.count[bin], o->expected[bin], sqrt(o->variance[bin]));
+        if (spread > 0.0) {
+            printf(" %8.2f\n", (o->data.count[bin] - o->expected[bin]) / spread);
+        } else {
+            printf(" %8s\n", "-"); /* nothing is expected there */
+        }
     }
 }
 

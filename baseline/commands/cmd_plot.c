@@ -172,7 +172,7 @@ static bool write_shape(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]
     return k == 0;
 }
 
-static const fb_option_type shape = {parse_shape, write_shape, false};
+static const fb_option_type shape = {.parse = parse_shape, .write = write_shape};
 
 /* What every picture has, then what one kind has alone. */
 static void add_options(int which, choices *c, fb_option_table *table)

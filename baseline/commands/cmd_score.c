@@ -81,7 +81,7 @@ static bool write_formula(const void *value, int k, char text[FB_OPTION_TEXT_SIZ
     return k == 0;
 }
 
-static const fb_option_type formula = {parse_formula, write_formula, false};
+static const fb_option_type formula = {.parse = parse_formula, .write = write_formula};
 
 fb_status fb_cmd_score(int argc, char **argv, fb_error *error)
 {

@@ -23,7 +23,7 @@ static bool write_mixture(const void *value, int k, char text[FB_OPTION_TEXT_SIZ
     return k == 0;
 }
 
-static const fb_option_type mixture = {parse_mixture, write_mixture, false};
+static const fb_option_type mixture = {.parse = parse_mixture, .write = write_mixture};
 
 static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {

@@ -164,6 +164,9 @@ static fb_status parse_options(fb_option_table *table, bool configs, int argc, c
         if (is_config != configs) {
             continue;
         }
+        if (!table->option[which].is_typed) {
+            fb_option_begin_list(&table->option[which]);
+        }
         fb_status status = fb_option_set(&table->option[which], optarg, error);
         if (status != FB_OK) {
             return status;

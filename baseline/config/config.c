@@ -88,6 +88,7 @@ static fb_status set_option(const target *t, fb_option *option, const fb_config_
         status = fb_fail(error, FB_ERROR_USAGE, "'%s' is a list: [a, b], or lines that begin with '- '", option->name);
         return fb_config_reader_locate(t->reader, value, status, error);
     }
+    fb_option_begin_list(option);
     for (int k = 0; k < value->n; k++) {
         const fb_config_node item = fb_config_reader_child(t->reader, value, k);
         FB_TRY(set_one(t, option, &item, error));

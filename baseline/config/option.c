@@ -137,6 +137,13 @@ bool fb_option_is_list(const fb_option *option)
     return option->kind == FB_OPTION_LIST || (option->kind == FB_OPTION_PARSED && option->type->is_list);
 }
 
+void fb_option_begin_list(const fb_option *option)
+{
+    if (option->kind == FB_OPTION_PARSED && option->type->clear != NULL) {
+        option->type->clear(option->value);
+    }
+}
+
 /* --- from text ---------------------------------------------------------------------------------------------------- */
 
 static fb_status set_flag(const fb_option *option, const char *text, fb_error *error)
@@ -153,8 +160,8 @@ static fb_status set_flag(const fb_option *option, const char *text, fb_error *e
     return FB_OK;
 }
 
-/* Also 1e6, which is whole and exact. */
-static bool read_whole(const char *text, uint64_t *count)
+/* 1e6 is whole and exact. */
+bool fb_option_read_whole(const char *text, uint64_t *count)
 {
     const double exact = 9007199254740992.0; /* 2^53 */
     double number = 0.0;
@@ -172,7 +179,7 @@ static bool read_whole(const char *text, uint64_t *count)
 static fb_status set_whole(const fb_option *option, const char *text, fb_error *error)
 {
     uint64_t count = 0;
-    if (!read_whole(text, &count) || (double)count < option->low || (double)count > option->high) {
+    if (!fb_option_read_whole(text, &count) || (double)count < option->low || (double)count > option->high) {
         return fb_fail(error, FB_ERROR_USAGE, "--%s: '%s' is not a whole number from %.0f to %.0f", option->name, text,
                        option->low, option->high);
     }
@@ -300,9 +307,13 @@ static fb_status check_value(const fb_option *option, const fb_option *needed, c
     const char *value = fb_option_text(needed, 0, buffer);
     const size_t n = strcspn(wanted, " ");
     const bool is_wanted = value != NULL && strlen(value) == n && strncmp(value, wanted, n) == 0;
-    return is_wanted ? FB_OK
-                     : fb_fail(error, FB_ERROR_USAGE, "--%s means nothing with --%s %s", option->name, needed->name,
-                               value != NULL ? value : "not given");
+    if (value == NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "--%s means nothing without --%s %.*s", option->name, needed->name,
+                       (int)n, wanted);
+    }
+    return is_wanted
+               ? FB_OK
+               : fb_fail(error, FB_ERROR_USAGE, "--%s means nothing with --%s %s", option->name, needed->name, value);
 }
 
 /* Each of the words that `option` needs. */

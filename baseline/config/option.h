@@ -30,6 +30,9 @@ typedef struct fb_option_type {
     /** Item k of a value, k = 0 alone if it is no list, as `parse` reads it; false: there is none. */
     bool (*write)(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]);
     bool is_list;
+    /** Of a list that is meant as a whole: drops what it has, before a file or the command line gives its items. NULL:
+     * these are added to those that it has. */
+    void (*clear)(void *value);
 } fb_option_type;
 
 typedef enum fb_option_kind {
@@ -110,6 +113,12 @@ fb_status fb_option_check_together(const fb_option_table *table, fb_error *error
 
 /** Whether `one` names `other` among the options that contradict it. */
 bool fb_option_excludes(const fb_option *one, const fb_option *other);
+
+/** Before the first item that a file or the command line gives: drops those that a list has if its type says so. */
+void fb_option_begin_list(const fb_option *option);
+
+/** A whole number, which may be written as 1e6. */
+bool fb_option_read_whole(const char *text, uint64_t *count);
 
 /** Sets the value from text. A flag without text (NULL) is given; else the text is true, yes, on, false, no or off. A
  * whole number may be written as 1e6.

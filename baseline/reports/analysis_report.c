@@ -226,9 +226,11 @@ static void warn_of_bins(const fb_analysis *a)
         const double yield = background_of(t, t->yield, bin);
         n_poor += yield * yield < 10.0 * background_of(t, t->variance, bin);
     }
-    if (t->n_bins < a->settings.templates.n_bins) {
-        fb_log(FB_LOG_WARNING, "%d bins instead of %d: more have no background or no difference of score", t->n_bins,
-               a->settings.templates.n_bins);
+    const fb_template_settings *s = &a->settings.templates;
+    const int n_bins = t->n_bins + s->n_dropped;
+    if (s->binning != FB_BINNING_EDGES && n_bins < s->n_bins) {
+        fb_log(FB_LOG_WARNING, "%d bins instead of %d: more have no background or no difference of score", n_bins,
+               s->n_bins);
     }
     if (n_poor > 0) {
         fb_log(FB_LOG_WARNING,

@@ -1,9 +1,12 @@
 #include "holdout/templates/binning.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "models/common/text.h"
+
 const char *const fb_binning_kind_names[] = {
-    [FB_BINNING_QUANTILE] = "quantile", [FB_BINNING_UNIFORM] = "uniform", NULL};
+    [FB_BINNING_QUANTILE] = "quantile", [FB_BINNING_UNIFORM] = "uniform", [FB_BINNING_EDGES] = NULL};
 
 static fb_status check_count(int n_bins, fb_error *error)
 {
@@ -101,6 +104,31 @@ fb_status fb_binning_quantiles(int n_bins, double signal_share, const fb_score_h
     binning->edge[0] = 0;
 cleanup:
     return status;
+}
+
+fb_status fb_binning_add_edge(double edge, fb_binning *binning, fb_error *error)
+{
+    char text[FB_NUMBER_SIZE], before[FB_NUMBER_SIZE];
+    const int n = binning->n_bins;
+    /* Also what is not finite; the comparison comes before the rounding, which no number outside survives. */
+    const int cell = edge > 0.0 && edge < 1.0 ? (int)lround(edge * FB_SCORE_CELLS) : 0;
+    if (cell <= 0 || cell >= FB_SCORE_CELLS) {
+        return fb_fail(error, FB_ERROR_USAGE, "%s is not between 0 and 1, which are edges anyway",
+                       fb_text_of_double(edge, text));
+    }
+    if (cell <= binning->edge[n - 1]) {
+        return fb_fail(error, FB_ERROR_USAGE, "%s after %s: edges rise, by 1/%d at least",
+                       fb_text_of_double(edge, text), fb_text_of_double(fb_binning_edge(binning, n - 1), before),
+                       FB_SCORE_CELLS);
+    }
+    if (n == FB_MAX_BINS) {
+        return fb_fail(error, FB_ERROR_USAGE, "%s is one edge too many; %d bins are allowed",
+                       fb_text_of_double(edge, text), FB_MAX_BINS);
+    }
+    binning->edge[n] = cell;
+    binning->edge[n + 1] = FB_SCORE_CELLS;
+    binning->n_bins++;
+    return FB_OK;
 }
 
 fb_status fb_binning_drop(int n_dropped, fb_binning *binning, fb_error *error)

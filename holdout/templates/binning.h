@@ -7,14 +7,15 @@
 
 #include "holdout/templates/score_histogram.h"
 
-enum { FB_MAX_BINS = 1000 };
+enum { FB_MAX_BINS = 1024 };
 
 typedef enum fb_binning_kind {
     FB_BINNING_QUANTILE, ///< equal parts of signal and background in a chosen share
-    FB_BINNING_UNIFORM   ///< equal widths
+    FB_BINNING_UNIFORM,  ///< equal widths
+    FB_BINNING_EDGES     ///< edges that are given
 } fb_binning_kind;
 
-/** "quantile", "uniform"; NULL behind the last. */
+/** "quantile", "uniform"; NULL for edges that are given: these speak for themselves. */
 extern const char *const fb_binning_kind_names[];
 
 typedef struct fb_binning {
@@ -38,6 +39,13 @@ fb_status fb_binning_uniform(int n_bins, fb_binning *binning, fb_error *error) F
  *  \return FB_ERROR_USAGE for other values, FB_ERROR_DATA when there is no signal or no background */
 fb_status fb_binning_quantiles(int n_bins, double signal_share, const fb_score_histogram *histogram,
                                fb_binning *binning, fb_error *error) FB_MUST_USE;
+
+/** Cuts the uppermost bin of a binning in two: of one bin (fb_binning_uniform) with edge after edge, from below, comes
+ * any binning.
+ *  \param edge  between the last inner edge and 1, in units of the score; rounded to a cell
+ *  \return FB_ERROR_USAGE for an edge that does not rise by a cell at least, and for more than FB_MAX_BINS bins; the
+ *          binning is then unchanged */
+fb_status fb_binning_add_edge(double edge, fb_binning *binning, fb_error *error) FB_MUST_USE;
 
 /** Leaves out the lowest `n_dropped` bins. FB_ERROR_USAGE unless some are left. */
 fb_status fb_binning_drop(int n_dropped, fb_binning *binning, fb_error *error) FB_MUST_USE;

@@ -91,15 +91,26 @@ static void yields(const passes *p, double *out /* [FB_N_PROCESS][n_bins] */)
     }
 }
 
+static fb_status choose_bins(const passes *p, fb_binning *out, fb_error *error)
+{
+    const fb_template_settings *s = p->settings;
+    switch (s->binning) {
+    case FB_BINNING_UNIFORM:
+        return fb_binning_uniform(s->n_bins, out, error);
+    case FB_BINNING_EDGES:
+        *out = s->given;
+        return FB_OK;
+    default:
+        return fb_binning_quantiles(s->n_bins, s->quantile_signal, p->histogram, out, error);
+    }
+}
+
 static fb_status measure_nominal(passes *p, fb_error *error)
 {
     fb_template_set *result = p->result;
     fb_status status = FB_OK;
     FB_TRY(run_pass(p, error));
-    status = p->settings->binning == FB_BINNING_UNIFORM
-                 ? fb_binning_uniform(p->settings->n_bins, &result->binning, error)
-                 : fb_binning_quantiles(p->settings->n_bins, p->settings->quantile_signal, p->histogram,
-                                        &result->binning, error);
+    status = choose_bins(p, &result->binning, error);
     if (status == FB_ERROR_DATA) {
         status = fb_fail_prefix(error, status, "%s: holdout", fb_source_describe(p->source)->name);
     }

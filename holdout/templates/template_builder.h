@@ -16,9 +16,10 @@
 #include "models/classifier.h"
 
 typedef struct fb_template_settings {
-    int n_bins;    ///< wanted; 1 .. FB_MAX_BINS
+    int n_bins;    ///< wanted, unless edges are given; 1 .. FB_MAX_BINS
     int n_dropped; ///< so many of the lowest bins are left out: they count nothing
     fb_binning_kind binning;
+    fb_binning given;       ///< of FB_BINNING_EDGES: its bins, before some are left out
     double quantile_signal; ///< share of the signal in what quantiles are equal parts of, 0 .. 1; the rest: background
     double share;           ///< of the holdout that the shapes are measured on, (0, 1]
     int degree[FB_N_SHAPE]; ///< of the polynomials, 1 .. FB_MAX_DEGREE; 0: chosen by closure

@@ -118,7 +118,7 @@ refuse 2 "--split: '1,1': expected four numbers" train a.h5 -o b.h5 --split 1,1
 refuse 2 "--degree;'9'" train a.h5 -o b.h5 --degree 9
 refuse 2 "--binning: 'x' is not quantile or uniform" train a.h5 -o b.h5 --binning x
 refuse 2 "unknown model 'oracle';bdt, dense" train a.h5 -o b.h5 --model oracle
-refuse 2 "--bins;'1001'" train a.h5 -o b.h5 --bins 1001
+refuse 2 "--bins;'1025'" train a.h5 -o b.h5 --bins 1025
 refuse 2 "--share;'0'" train a.h5 -o b.h5 --share 0
 refuse 2 '-o FILE is missing' pseudo a.h5
 refuse 2 "--mu;'nan'" pseudo a.h5 -o b.h5 --mu nan

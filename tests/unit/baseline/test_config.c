@@ -38,7 +38,7 @@ static bool write_pair(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
     return k == 0;
 }
 
-static const fb_option_type pair = {parse_pair, write_pair, false};
+static const fb_option_type pair = {.parse = parse_pair, .write = write_pair};
 
 static fb_option_table table_of(settings *s)
 {

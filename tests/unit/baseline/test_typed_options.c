@@ -50,6 +50,8 @@ static const struct {
               {"model", "dense", NULL},
               {"calibrate", "isotonic", NULL},
               {"bins", "007", "7"},
+              {"bins", "1e3", "1000"},
+              {"edges", "0.50", "0.5"},
               {"binning", "uniform", NULL},
               {"combination", "average", NULL},
               {"degree", "auto", NULL},

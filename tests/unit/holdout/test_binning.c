@@ -191,6 +191,47 @@ START_TEST(a_lump_of_signal)
 }
 END_TEST
 
+START_TEST(given_edges)
+{
+    fb_error error = {0};
+    fb_binning binning;
+    FB_ASSERT_OK(fb_binning_uniform(1, &binning, &error));
+    FB_ASSERT_OK(fb_binning_add_edge(0.1, &binning, &error));
+    FB_ASSERT_OK(fb_binning_add_edge(0.5, &binning, &error));
+    assert_edges_rise(&binning);
+    ck_assert_int_eq(binning.n_bins, 3);
+    ck_assert_int_eq(binning.edge[1], 6554); // 6553.6
+    ck_assert_int_eq(binning.edge[2], FB_SCORE_CELLS / 2);
+    static const struct {
+        double edge;
+        const char *text;
+    } wrong[] = {{0.5, "0.5 after 0.5: edges rise, by 1/65536 at least"},
+                 {0.3, "0.3 after 0.5: edges rise, by 1/65536 at least"},
+                 {0.5 + 0.4 / FB_SCORE_CELLS, "after 0.5: edges rise"}, // the same cell
+                 {0.0, "0 is not between 0 and 1"},
+                 {1.0, "1 is not between 0 and 1"},
+                 {1.0 - 0.4 / FB_SCORE_CELLS, "is not between 0 and 1"},
+                 {-3.0, "-3 is not between 0 and 1"},
+                 {1e300, "1e+300 is not between 0 and 1"},
+                 {NAN, "nan is not between 0 and 1"}};
+    for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
+        ck_assert_int_eq(fb_binning_add_edge(wrong[k].edge, &binning, &error), FB_ERROR_USAGE);
+        ck_assert_msg(strstr(error.text, wrong[k].text) != NULL, "%s", error.text);
+        ck_assert_int_eq(binning.n_bins, 3);
+        assert_edges_rise(&binning);
+    }
+    /* As many as are allowed, and no more. */
+    FB_ASSERT_OK(fb_binning_uniform(1, &binning, &error));
+    for (int k = 1; k < FB_MAX_BINS; k++) {
+        FB_ASSERT_OK(fb_binning_add_edge((double)k / 2000, &binning, &error));
+    }
+    assert_edges_rise(&binning);
+    ck_assert_int_eq(binning.n_bins, FB_MAX_BINS);
+    ck_assert_int_eq(fb_binning_add_edge(0.9, &binning, &error), FB_ERROR_USAGE);
+    ck_assert_str_eq(error.text, "0.9 is one edge too many; 1024 bins are allowed");
+}
+END_TEST
+
 START_TEST(rebin_sums_cells)
 {
     fb_error error = {0};
@@ -223,7 +264,7 @@ START_TEST(bad_input_rejected)
     fb_binning binning;
     ck_assert_int_eq(fb_binning_uniform(0, &binning, &error), FB_ERROR_USAGE);
     ck_assert_int_eq(fb_binning_uniform(FB_MAX_BINS + 1, &binning, &error), FB_ERROR_USAGE);
-    ck_assert_str_eq(error.text, "1001 bins; allowed are 1 to 1000");
+    ck_assert_str_eq(error.text, "1025 bins; allowed are 1 to 1024");
     ck_assert_int_eq(fb_binning_quantiles(5, -0.1, histogram, &binning, &error), FB_ERROR_USAGE);
     ck_assert_int_eq(fb_binning_quantiles(5, 1.1, histogram, &binning, &error), FB_ERROR_USAGE);
     ck_assert_str_eq(error.text, "a share of the signal of 1.1; allowed are 0 to 1");
@@ -251,6 +292,7 @@ int main(void)
     tcase_add_test(tests, quantile_bins_of_signal_and_background);
     tcase_add_test(tests, bins_without_background_are_merged);
     tcase_add_test(tests, a_lump_of_signal);
+    tcase_add_test(tests, given_edges);
     tcase_add_test(tests, rebin_sums_cells);
     tcase_add_test(tests, bad_input_rejected);
     return fb_run_suite(suite);
