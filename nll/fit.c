@@ -2,6 +2,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <string.h>
 
 #include "models/common/gsl.h"
 #include "models/common/text.h"
@@ -18,6 +19,9 @@ static fb_fit_result not_run(void)
     result.sigma = result.sigma_hesse = result.t = result.p_value = NAN;
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         result.nuisance[k] = result.error[k] = result.pull[k] = result.constraint[k] = NAN;
+    }
+    for (int pair = 0; pair < FB_N_PAIR; pair++) {
+        result.covariance[pair] = NAN;
     }
     return result;
 }
@@ -46,6 +50,7 @@ static void set_parameters(const fb_likelihood *likelihood, const fb_minimum *be
     const int freedom = result->n_bins - !coordinates->of[FB_MU].is_held;
     result->mu_hat = point.mu;
     result->t = best->t;
+    memcpy(result->covariance, best->covariance, sizeof result->covariance);
     // Each floating nuisance parameter is balanced by the measurement that constrains it.
     result->p_value = freedom > 0 ? gsl_cdf_chisq_Q(fmax(best->t, 0.0), freedom) : 1.0;
     for (int k = 0; k < FB_N_NUISANCE; k++) {
@@ -107,6 +112,22 @@ fb_status fb_fit(const fb_templates *templates, const fb_fit_settings *settings,
 cleanup:
     fb_likelihood_free(likelihood);
     return status;
+}
+
+double fb_fit_mu_error(const fb_fit_result *result)
+{
+    return sqrt(result->covariance[fb_pair(FB_MU, FB_MU)]);
+}
+
+double fb_fit_correlation(const fb_fit_result *result, int a, int b)
+{
+    const double *covariance = result->covariance;
+    const double variance[] = {covariance[fb_pair(a, a)], covariance[fb_pair(b, b)]};
+    if (!(variance[0] > 0.0 && variance[1] > 0.0)) { // NaN
+        return NAN;
+    }
+    // Exactly 1 with itself, for which a root of a square need not be.
+    return a == b ? 1.0 : covariance[fb_pair_of(a, b)] / (sqrt(variance[0]) * sqrt(variance[1]));
 }
 
 void fb_fit_describe_health(const fb_fit_result *result, char *text, size_t size)

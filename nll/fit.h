@@ -23,7 +23,8 @@ typedef struct fb_fit_result {
     double error[FB_N_NUISANCE];    ///< from the curvature, unit of the parameter; 0 for held ones and at a limit
     double pull[FB_N_NUISANCE];     ///< (fitted - prior centre) / prior width, of ln soft_met where log-normal; held: 0
     double constraint[FB_N_NUISANCE]; ///< error over prior width, in the same coordinate
-    int n_bins;                       ///< of the data
+    double covariance[FB_N_PAIR]; ///< 2 H^-1 in the coordinates (mu, pulls), fb_pair; 0 for held ones and at a limit
+    int n_bins;                   ///< of the data
     double p_value; ///< probability of a larger t, from chi^2 with n_bins - 1 degrees of freedom (n_bins where mu is
                     ///< fixed): approximate, but a tiny one means that the templates do not describe the data
     double t;       ///< at the minimum: -2 ln of the likelihood ratio to a perfect fit, so a goodness of fit
@@ -52,6 +53,15 @@ fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *cou
  *  \return also what fb_likelihood_create returns */
 fb_status fb_fit(const fb_templates *templates, const fb_fit_settings *settings, int n_bins, const double *counts,
                  fb_fit_result *result, fb_error *error) FB_MUST_USE;
+
+/** Error of mu from the curvature at the minimum, also where its interval could not be had; 0 where mu is fixed, NaN
+ *  where the fit failed. */
+double fb_fit_mu_error(const fb_fit_result *result);
+
+/** Correlation C_ab / sqrt(C_aa C_bb) of two parameters (FB_MU, 1 + FB_TES, ...) in the fit, from its covariance C. A
+ *  monotonic change of a parameter's unit, such as that from a pull to its value, keeps it to first order.
+ *  \return -1 .. 1; NaN where one of them is held or at a limit, or the fit failed */
+double fb_fit_correlation(const fb_fit_result *result, int a, int b);
 
 /** One line for people about what is worth knowing besides the numbers: "ok", or limits, other minima, floored and
  *  impossible bins, or the reason of the failure.

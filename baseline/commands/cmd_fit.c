@@ -5,6 +5,7 @@
 #include "baseline/analysis/data_counts.h"
 #include "baseline/analysis/fit_options.h"
 #include "baseline/commands/commands.h"
+#include "baseline/commands/fit_details.h"
 #include "baseline/support/json_output.h"
 #include "nll/fit.h"
 
@@ -34,11 +35,6 @@ static void print_bins(const outcome *o, const fb_binning *binning)
     }
 }
 
-static bool is_held(const outcome *o, int k)
-{
-    return ((o->settings.systematics >> k) & 1U) == 0 || ((o->settings.fixed >> k) & 1U) != 0;
-}
-
 static void print_outcome(const outcome *o, const fb_binning *binning)
 {
     const fb_fit_result *r = &o->result;
@@ -47,7 +43,7 @@ static void print_outcome(const outcome *o, const fb_binning *binning)
     printf("\n  %-14s %10s %10s %8s %11s\n", "nuisance", "value", "error", "pull", "constraint");
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         printf("  %-14s %10.5f", fb_nuisance_describe((fb_nuisance)k)->name, r->nuisance[k]);
-        if (is_held(o, k)) {
+        if (fb_fit_details_is_held(&o->settings, 1 + k)) {
             printf("   held\n");
         } else {
             printf(" %10.5f %8.3f %11.3f\n", r->error[k], r->pull[k], r->constraint[k]);
@@ -74,9 +70,9 @@ static json_t *nuisance_json(const outcome *o)
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         json_object_set_new(all, fb_nuisance_describe((fb_nuisance)k)->name,
                             json_pack("{s:o,s:b,s:o,s:o,s:o}", "value", fb_json_output_number(r->nuisance[k]), "held",
-                                      is_held(o, k), "error", fb_json_output_number(r->error[k]), "pull",
-                                      fb_json_output_number(r->pull[k]), "constraint",
-                                      fb_json_output_number(r->constraint[k])));
+                                      fb_fit_details_is_held(&o->settings, 1 + k), "error",
+                                      fb_json_output_number(r->error[k]), "pull", fb_json_output_number(r->pull[k]),
+                                      "constraint", fb_json_output_number(r->constraint[k])));
     }
     return all;
 }
@@ -100,9 +96,11 @@ static json_t *outcome_json(const outcome *o)
                   fb_json_output_number(r->t), "p_value", fb_json_output_number(r->p_value), "gradient_norm",
                   fb_json_output_number(r->gradient_norm), "edm", fb_json_output_number(r->edm), "starts", r->n_starts,
                   "disagreeing_starts", r->n_disagreeing, "at_limit_mask", (int)r->at_limit);
-    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o,s:o,s:o}", "mu_hat", fb_json_output_number(r->mu_hat),
-                     "delta_mu_hat", fb_json_output_number(r->delta_mu_hat), "p16", fb_json_output_number(r->p16),
-                     "p84", fb_json_output_number(r->p84), "nuisances", nuisance_json(o), "fit", health, "events",
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o,s:o,s:o}", "mu_hat",
+                     fb_json_output_number(r->mu_hat), "delta_mu_hat", fb_json_output_number(r->delta_mu_hat), "p16",
+                     fb_json_output_number(r->p16), "p84", fb_json_output_number(r->p84), "mu",
+                     fb_fit_details_mu_json(&o->settings, r), "nuisances", nuisance_json(o), "correlations",
+                     fb_fit_details_correlations_json(&o->settings, r), "fit", health, "events",
                      (json_int_t)o->data.n_events, "derived_columns", derived_json(&o->data), "observed",
                      fb_json_output_numbers(o->data.count, (size_t)o->n_bins), "expected",
                      fb_json_output_numbers(o->expected, (size_t)o->n_bins), "expected_variance",
@@ -132,6 +130,9 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     } else {
         print_data(&o.data, data_path);
         print_outcome(&o, &analysis->template_set->binning);
+        if (line->common.verbose) {
+            fb_fit_details_print_correlations(&o.settings, &o.result);
+        }
     }
     status = fitted == FB_OK ? status : fitted;
 cleanup:
@@ -149,7 +150,8 @@ fb_status fb_cmd_fit(int argc, char **argv, fb_error *error)
         .details =
             "DATA are events as a participant gets them (from 'pseudo', or CSV with the 16 primary columns).\n"
             "p16, p84: symmetric: mu_hat -+ half the distance of the two points with Delta t = 1; profile: these two\n"
-            "points; hessian: from the curvature. Exit code 4 when the fit does not converge.",
+            "points; hessian: from the curvature. Exit code 4 when the fit does not converge.\n"
+            "--verbose adds the correlations of the parameters behind the other tables; --json always has them.",
         .example = "fair-baseline fit analysis.h5 pseudo.h5 --systematics tes,jes,soft_met",
         .min_positional = 2};
     fb_fit_options_add(&line.options, &choice);

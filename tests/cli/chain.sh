@@ -59,6 +59,16 @@ assert abs(fit["delta_mu_hat"] - (fit["p84"] - fit["p16"]) / 2) < 1e-9 * 100
 assert sum(fit["observed"]) == fit["events"] and len(fit["observed"]) == len(train["bins"])
 # The pseudo-experiment has mu = 1.5; the fit knows that to within its own error.
 assert abs(fit["mu_hat"] - 1.5) < 4 * fit["delta_mu_hat"], fit["mu_hat"]
+# What is known of mu and the nuisance parameters together.
+assert fit["mu"]["value"] == fit["mu_hat"] and fit["mu"]["held"] is False
+assert 0.5 < fit["mu"]["error"] / fit["delta_mu_hat"] < 2
+correlations = fit["correlations"]
+assert correlations["parameters"][0] == "mu" and set(correlations["parameters"][1:]) == NUISANCES
+matrix = correlations["matrix"]
+for i, row in enumerate(matrix):
+    assert row[i] == 1 and len(row) == len(matrix) == 7
+    assert all(-1 < row[j] == matrix[j][i] < 1 for j in range(7) if j != i)
+assert matrix[0][6] < 0  # more background looks like less signal
 settings = load("results/test_settings.json", "systematics", "num_pseudo_experiments", "num_of_sets",
                 "ground_truth_mus", "random_mu")
 assert set(settings["systematics"]) == NUISANCES and all(settings["systematics"].values())
@@ -78,6 +88,13 @@ check 'the files hold what they should' "$PYTHON" keys.py
 cd one || exit 1
 run 0 fit analysis.h5 pseudo.h5
 check 'a fit is explained' grep -q 'mu_hat' "$out"
+cp "$out" ../plain.txt
+run 0 fit analysis.h5 pseudo.h5 --verbose
+head -n "$(wc -l <../plain.txt)" "$out" >../first.txt
+check '--verbose adds tables behind the others' cmp ../plain.txt ../first.txt
+check 'correlations' grep -qE '^  jes +[0-9.]+ +-?0\.[0-9]{3} +-?0\.[0-9]{3}   1\.000 ' "$out"
+run 0 fit analysis.h5 pseudo.h5 --verbose --systematics none --fix mu=1
+check 'nothing is left to correlate' [ "$(grep -c correlation "$out")" -eq 0 ]
 for interval in symmetric profile hessian; do
     run 0 fit analysis.h5 pseudo.h5 --interval $interval --json
     check "--interval $interval gives numbers" grep -q '"p16": -*[0-9]' "$out"

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "nll/asimov.h"
-#include "nll/pair.inc"
 #include "tests/support/support.h"
 
 /* The minimiser stops where sqrt(g^T H^-1 g) < 1e-7, that is 1e-7 sigma from the minimum or nearer. */
@@ -34,22 +33,6 @@ static double expected_in(const fb_templates *templates, const fb_fit_result *re
     fb_expectation_counts(expectation, &point, nu, NULL);
     fb_expectation_free(expectation);
     return nu[bin];
-}
-
-/* Of mu with a nuisance parameter, at the minimum of `counts`. */
-static double correlation_of(const fb_templates *templates, const fb_fit_settings *settings, const double *counts,
-                             fb_nuisance which)
-{
-    fb_error error = {0};
-    fb_likelihood *likelihood = NULL;
-    fb_minima minima;
-    FB_ASSERT_OK(fb_likelihood_create(templates, settings, &likelihood, &error));
-    FB_ASSERT_OK(fb_likelihood_set_counts(likelihood, 2, counts, &error));
-    fb_multistart_find(likelihood, &minima);
-    fb_likelihood_free(likelihood);
-    const double *covariance = minima.minimum[0].covariance;
-    const int k = 1 + (int)which;
-    return covariance[fb_pair(k, FB_MU)] / sqrt(covariance[fb_pair(k, k)] * covariance[fb_pair(FB_MU, FB_MU)]);
 }
 
 /* Distance of sqrt(2 [m - n - n ln(m/n)]) from 1. */
@@ -119,8 +102,40 @@ START_TEST(one_nuisance_is_solved)
     FB_ASSERT_NEAR(result.error[FB_BKG_SCALE], sqrt(variance), FIT_TOLERANCE * sqrt(variance));
     FB_ASSERT_NEAR(result.mu_hat, (counts[0] - b * b1) / signal, FIT_TOLERANCE * sigma);
     FB_ASSERT_NEAR(result.sigma, sigma, FIT_TOLERANCE * sigma);
-    FB_ASSERT_NEAR(correlation_of(templates, &settings, counts, FB_BKG_SCALE), -b1 * sqrt(variance) / (signal * sigma),
-                   1e-6);
+    FB_ASSERT_NEAR(result.constraint[FB_BKG_SCALE], sqrt(variance) / w, FIT_TOLERANCE);
+    FB_ASSERT_NEAR(fb_fit_mu_error(&result), sigma, FIT_TOLERANCE * sigma);
+    /* mu and b move against each other: cov = -B_1 var_b / S. */
+    const double correlation = -b1 * sqrt(variance) / (signal * sigma);
+    FB_ASSERT_NEAR(fb_fit_correlation(&result, FB_MU, 1 + FB_BKG_SCALE), correlation, 1e-6);
+    FB_ASSERT_NEAR(fb_fit_correlation(&result, 1 + FB_BKG_SCALE, FB_MU), correlation, 1e-6);
+    ck_assert_double_eq(fb_fit_correlation(&result, FB_MU, FB_MU), 1.0);
+    ck_assert(isnan(fb_fit_correlation(&result, FB_MU, 1 + FB_TES))); // held
+    ck_assert(isnan(fb_fit_correlation(&result, 1 + FB_TES, 1 + FB_TES)));
+    fb_templates_free(templates);
+}
+END_TEST
+
+/* What a failed fit does not know has no error and no correlation; one without an interval still has both. */
+START_TEST(a_failed_fit_has_no_correlations)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(1.0, 10000.0, 1000.0);
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 1U << FB_BKG_SCALE;
+    fb_fit_result result;
+    ck_assert_int_eq(fb_fit(templates, &settings, 2, (const double[]){10007.0, 1000.0}, &result, &error),
+                     FB_ERROR_NOT_CONVERGED);
+    ck_assert_int_eq(result.status, FB_FIT_INTERVAL_OPEN);
+    ck_assert(isnan(result.sigma_hesse));
+    /* As above, with S = 1: sigma^2 = n_1 + B_1^2 var_b. */
+    const double b = result.nuisance[FB_BKG_SCALE], variance = 1.0 / (1000.0 / (b * b) + 1e6);
+    const double sigma = sqrt(10007.0 + 1e8 * variance);
+    FB_ASSERT_NEAR(fb_fit_mu_error(&result), sigma, FIT_TOLERANCE * sigma);
+    FB_ASSERT_NEAR(fb_fit_correlation(&result, FB_MU, 1 + FB_BKG_SCALE), -1e4 * sqrt(variance) / sigma, 1e-6);
+    ck_assert_int_eq(fb_fit(templates, &settings, 2, (const double[]){20000.0, 1000.0}, &result, &error),
+                     FB_ERROR_NOT_CONVERGED);
+    ck_assert_int_eq(result.status, FB_FIT_MU_AT_LIMIT);
+    ck_assert(isnan(fb_fit_mu_error(&result)) && isnan(fb_fit_correlation(&result, FB_MU, 1 + FB_BKG_SCALE)));
     fb_templates_free(templates);
 }
 END_TEST
@@ -284,6 +299,7 @@ int main(void)
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, statistics_only_is_solved);
     tcase_add_test(tests, one_nuisance_is_solved);
+    tcase_add_test(tests, a_failed_fit_has_no_correlations);
     tcase_add_test(tests, monte_carlo_uncertainty_adds_its_variance);
     tcase_add_test(tests, fixed_parameters_stay);
     tcase_add_test(tests, asimov_gives_back_the_truth);

@@ -1,0 +1,86 @@
+#include "baseline/commands/fit_details.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "baseline/support/json_output.h"
+
+bool fb_fit_details_is_held(const fb_fit_settings *settings, int parameter)
+{
+    const int k = parameter - 1;
+    return parameter == FB_MU ? settings->mu_is_fixed
+                              : (settings->systematics >> k & 1U) == 0 || (settings->fixed >> k & 1U) != 0;
+}
+
+/* The parameters that are not held; returns how many. */
+static int list_floating(const fb_fit_settings *settings, int floating[FB_N_PARAMETER])
+{
+    int n = 0;
+    for (int a = 0; a < FB_N_PARAMETER; a++) {
+        if (!fb_fit_details_is_held(settings, a)) {
+            floating[n++] = a;
+        }
+    }
+    return n;
+}
+
+static double error_of(const fb_fit_result *result, int parameter)
+{
+    return parameter == FB_MU ? fb_fit_mu_error(result) : result->error[parameter - 1];
+}
+
+/* A column as wide as its heading, but for short ones. */
+static int width_of(int parameter)
+{
+    const int width = (int)strlen(fb_fit_settings_parameter_name(parameter));
+    return width < 7 ? 7 : width;
+}
+
+void fb_fit_details_print_correlations(const fb_fit_settings *settings, const fb_fit_result *result)
+{
+    int floating[FB_N_PARAMETER];
+    const int n = list_floating(settings, floating);
+    if (n == 0) {
+        return;
+    }
+    printf("\n  %-14s %10s", "correlation", "error");
+    for (int j = 0; j < n; j++) {
+        printf(" %*s", width_of(floating[j]), fb_fit_settings_parameter_name(floating[j]));
+    }
+    printf("\n");
+    for (int i = 0; i < n; i++) {
+        printf("  %-14s %10.5f", fb_fit_settings_parameter_name(floating[i]), error_of(result, floating[i]));
+        for (int j = 0; j < n; j++) {
+            const double correlation = fb_fit_correlation(result, floating[i], floating[j]);
+            if (isnan(correlation)) {
+                printf(" %*s", width_of(floating[j]), "-");
+            } else {
+                printf(" %*.3f", width_of(floating[j]), correlation);
+            }
+        }
+        printf("\n");
+    }
+}
+
+json_t *fb_fit_details_mu_json(const fb_fit_settings *settings, const fb_fit_result *result)
+{
+    return json_pack("{s:o,s:b,s:o}", "value", fb_json_output_number(result->mu_hat), "held",
+                     fb_fit_details_is_held(settings, FB_MU), "error", fb_json_output_number(fb_fit_mu_error(result)));
+}
+
+json_t *fb_fit_details_correlations_json(const fb_fit_settings *settings, const fb_fit_result *result)
+{
+    int floating[FB_N_PARAMETER];
+    const int n = list_floating(settings, floating);
+    json_t *names = json_array(), *matrix = json_array();
+    for (int i = 0; i < n; i++) {
+        double row[FB_N_PARAMETER];
+        for (int j = 0; j < n; j++) {
+            row[j] = fb_fit_correlation(result, floating[i], floating[j]);
+        }
+        json_array_append_new(names, json_string(fb_fit_settings_parameter_name(floating[i])));
+        json_array_append_new(matrix, fb_json_output_numbers(row, (size_t)n));
+    }
+    return json_pack("{s:o,s:o}", "parameters", names, "matrix", matrix);
+}

@@ -1,0 +1,25 @@
+/** \file fit_details.h
+ * What 'fit' tells beyond its numbers for mu and the nuisance parameters: tables behind the others, and the same in
+ * JSON.
+ */
+#ifndef FB_BASELINE_COMMANDS_FIT_DETAILS_H
+#define FB_BASELINE_COMMANDS_FIT_DETAILS_H
+
+#include <jansson.h>
+
+#include "nll/fit.h"
+
+/** Whether the settings hold a parameter of the fit (FB_MU, 1 + FB_TES, ...) at a value. */
+bool fb_fit_details_is_held(const fb_fit_settings *settings, int parameter);
+
+/** Prints errors from the curvature and correlations of the parameters that are not held; nothing where all are. */
+void fb_fit_details_print_correlations(const fb_fit_settings *settings, const fb_fit_result *result);
+
+/** mu as the nuisance parameters are reported: value, whether held, error from the curvature; a new reference. */
+json_t *fb_fit_details_mu_json(const fb_fit_settings *settings, const fb_fit_result *result);
+
+/** {"parameters": names of those that are not held, "matrix": rows of correlations, null at a limit}; a new
+ *  reference. */
+json_t *fb_fit_details_correlations_json(const fb_fit_settings *settings, const fb_fit_result *result);
+
+#endif
