@@ -5,6 +5,7 @@
 
 #include "models/common/memory.h"
 #include "nll/coordinates.h"
+#include "nll/mu_limits.h"
 
 /* The counts, and their variances unless NULL; FB_ERROR_DATA where a bin expects less than 0. */
 static fb_status expect(const fb_expectation *expectation, const fb_point *point, double *counts, double *variance,
@@ -72,7 +73,7 @@ fb_status fb_asimov_shared_error(const fb_templates *templates, const fb_fit_set
     fb_fit_result low, high;
     double sum = 0.0;
     *error_of_mu = NAN;
-    FB_TRY(fb_likelihood_create(templates, settings, &likelihood, error));
+    FB_TRY(fb_mu_limits_likelihood_create(templates, settings, &likelihood, error));
     FB_TRY(fb_memory_allocate((size_t)templates->n_bins, sizeof *counts, &counts, error));
     FB_TRY(fb_memory_allocate((size_t)templates->n_bins, sizeof *variance, &variance, error));
     FB_TRY(expect(fb_likelihood_expectation(likelihood), point, counts, variance, error));

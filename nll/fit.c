@@ -7,6 +7,7 @@
 #include "models/common/gsl.h"
 #include "models/common/text.h"
 #include "nll/coordinates.h"
+#include "nll/mu_limits.h"
 #include "nll/pair.inc"
 
 // One good fit in a thousand is called poor.
@@ -89,6 +90,8 @@ fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *cou
     result->high_side = interval.high.status;
     set_health(likelihood, &minima, result);
     result->n_bins = n_bins;
+    result->mu_low = fb_likelihood_settings(likelihood)->mu_low;
+    result->mu_high = fb_likelihood_settings(likelihood)->mu_high;
     result->is_valid = result->status == FB_FIT_CONVERGED;
     if (result->is_valid || is_without_interval(result->status)) {
         set_parameters(likelihood, &minima.minimum[0], result);
@@ -107,7 +110,7 @@ fb_status fb_fit(const fb_templates *templates, const fb_fit_settings *settings,
     fb_status status = FB_OK;
     fb_likelihood *likelihood = NULL;
     *result = not_run();
-    FB_TRY(fb_likelihood_create(templates, settings, &likelihood, error));
+    FB_TRY(fb_mu_limits_likelihood_create(templates, settings, &likelihood, error));
     FB_TRY(fb_fit_counts(likelihood, n_bins, counts, result, error));
 cleanup:
     fb_likelihood_free(likelihood);
@@ -143,6 +146,9 @@ void fb_fit_describe_health(const fb_fit_result *result, char *text, size_t size
         if ((result->at_limit >> a & 1U) != 0) {
             fb_text_append(text, size, "; ", "%s at its limit", fb_fit_settings_parameter_name(a));
         }
+    }
+    if (result->status == FB_FIT_MU_AT_LIMIT || result->status == FB_FIT_INTERVAL_OPEN) {
+        fb_text_append(text, size, "; ", "mu is limited to %g to %g", result->mu_low, result->mu_high);
     }
     if (result->p_value < POOR_FIT) {
         fb_text_append(text, size, "; ", "poor fit: t = %.1f in %d bins, probability %.1g", result->t, result->n_bins,

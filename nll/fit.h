@@ -25,6 +25,7 @@ typedef struct fb_fit_result {
     double constraint[FB_N_NUISANCE]; ///< error over prior width, in the same coordinate
     double covariance[FB_N_PAIR]; ///< 2 H^-1 in the coordinates (mu, pulls), fb_pair; 0 for held ones and at a limit
     int n_bins;                   ///< of the data
+    double mu_low, mu_high;       ///< limits of mu that were in force
     double p_value; ///< probability of a larger t, from chi^2 with n_bins - 1 degrees of freedom (n_bins where mu is
                     ///< fixed): approximate, but a tiny one means that the templates do not describe the data
     double t;       ///< at the minimum: -2 ln of the likelihood ratio to a perfect fit, so a goodness of fit
@@ -50,7 +51,7 @@ fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *cou
                         fb_error *error) FB_MUST_USE;
 
 /** The same from templates and settings, for a single fit.
- *  \return also what fb_likelihood_create returns */
+ *  \return also what fb_mu_limits_likelihood_create returns */
 fb_status fb_fit(const fb_templates *templates, const fb_fit_settings *settings, int n_bins, const double *counts,
                  fb_fit_result *result, fb_error *error) FB_MUST_USE;
 

@@ -17,6 +17,7 @@ fb_fit_settings fb_fit_settings_default(void)
                              .mu_fixed_at = 1.0,
                              .mu_low = -50.0,
                              .mu_high = 50.0,
+                             .mu_limits_follow = true,
                              .monte_carlo_uncertainty = true,
                              .floor_kind = FB_FLOOR_QUADRATIC,
                              .floor = 1e-3,
@@ -86,7 +87,10 @@ fb_status fb_fit_settings_check(const fb_fit_settings *settings, fb_error *error
         return fb_fail(error, FB_ERROR_USAGE, "fit: mu is limited to [%g, %g]; finite rising limits are needed",
                        settings->mu_low, settings->mu_high);
     }
-    if (settings->mu_is_fixed &&
+    if (settings->mu_is_fixed && !isfinite(settings->mu_fixed_at)) {
+        return fb_fail(error, FB_ERROR_USAGE, "fit: mu cannot be fixed at %g", settings->mu_fixed_at);
+    }
+    if (settings->mu_is_fixed && !settings->mu_limits_follow &&
         !(settings->mu_fixed_at >= settings->mu_low && settings->mu_fixed_at <= settings->mu_high)) {
         return fb_fail(error, FB_ERROR_USAGE, "fit: mu cannot be fixed at %g, its limits are [%g, %g]",
                        settings->mu_fixed_at, settings->mu_low, settings->mu_high);
@@ -134,6 +138,18 @@ fb_status fb_fit_settings_fix(fb_fit_settings *settings, const char *text, fb_er
         *settings = changed;
     }
     return status;
+}
+
+fb_status fb_fit_settings_limit(fb_fit_settings *settings, const char *text, fb_error *error)
+{
+    double limit[2];
+    if (!fb_text_to_doubles(text, 2, limit) || !(limit[0] < limit[1])) {
+        return fb_fail(error, FB_ERROR_USAGE, "is not LOW,HIGH: two finite numbers that rise");
+    }
+    settings->mu_low = limit[0];
+    settings->mu_high = limit[1];
+    settings->mu_limits_follow = false;
+    return FB_OK;
 }
 
 bool fb_fit_settings_fixed_text(const fb_fit_settings *settings, int k, char *text, size_t size)

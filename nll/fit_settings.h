@@ -30,8 +30,9 @@ typedef struct fb_fit_settings {
     fb_nuisance_mask fixed;         ///< parameters held at `fixed_at` instead, whether on or off [none]
     fb_nuisances fixed_at;          ///< their values, within the prior's range
     bool mu_is_fixed;               ///< [false]; then there is no interval
-    double mu_fixed_at;             ///< within mu_low .. mu_high
+    double mu_fixed_at;             ///< finite; within mu_low .. mu_high unless these may be widened
     double mu_low, mu_high;         ///< limits of mu [-50, 50]
+    bool mu_limits_follow;          ///< widen these where the templates can hardly measure mu (mu_limits.h) [true]
     double observed[FB_N_NUISANCE]; ///< where the auxiliary measurements came out, in pulls [0]; toys move them
     bool monte_carlo_uncertainty;   ///< Barlow-Beeston-lite: the templates' own statistics [true]
     fb_floor_kind floor_kind;       ///< [FB_FLOOR_QUADRATIC]
@@ -60,6 +61,10 @@ fb_status fb_fit_settings_fix(fb_fit_settings *settings, const char *text, fb_er
 
 /** The k-th parameter that is fixed, k = 0, 1, ..., as fb_fit_settings_fix reads it; false: no more are fixed. */
 bool fb_fit_settings_fixed_text(const fb_fit_settings *settings, int k, char *text, size_t size);
+
+/** Sets limits of mu that are not widened, from "LOW,HIGH".
+ *  \return FB_ERROR_USAGE unless these are two finite numbers that rise; the settings are then unchanged */
+fb_status fb_fit_settings_limit(fb_fit_settings *settings, const char *text, fb_error *error) FB_MUST_USE;
 
 /** Name of a parameter: "mu", "tes", ... */
 const char *fb_fit_settings_parameter_name(int which);

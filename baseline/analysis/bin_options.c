@@ -35,7 +35,7 @@ static bool write_bins(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
 
 static const fb_option_type bins = {.parse = parse_bins, .write = write_bins};
 
-/* --- edges: a list, which begins with the inner edges ---------------------------------------------------------------- */
+/* --- edges: a list, which begins with the inner edges ------------------------------------------------------------- */
 
 static void clear_edges(void *value)
 {
@@ -84,7 +84,7 @@ static bool write_edges(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]
 
 static const fb_option_type edges = {.parse = parse_edges, .write = write_edges, .is_list = true, .clear = clear_edges};
 
-/* --- the edges of another analysis --------------------------------------------------------------------------------- */
+/* --- the edges of another analysis ------------------------------------------------------------------------------- */
 
 /* Where that one leaves out bins its first edge is above 0, and what is below it is left out here, too. */
 static fb_status take_edges(const fb_binning *from, fb_template_settings *settings, fb_error *error)

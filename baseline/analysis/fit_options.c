@@ -1,5 +1,7 @@
 #include "baseline/analysis/fit_options.h"
 
+#include "models/common/text.h"
+
 static fb_status parse_mask(const char *text, void *value, fb_error *error)
 {
     return fb_nuisance_mask_parse(text, value, error);
@@ -25,6 +27,21 @@ static bool write_fixed(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]
 
 const fb_option_type fb_fit_options_fixed = {.parse = parse_fixed, .write = write_fixed, .is_list = true};
 
+static fb_status parse_limits(const char *text, void *value, fb_error *error)
+{
+    return fb_fit_settings_limit(value, text, error);
+}
+
+/* Nothing if they follow the templates. */
+static bool write_limits(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
+{
+    const fb_fit_settings *s = value;
+    fb_text_of_doubles(2, (const double[]){s->mu_low, s->mu_high}, text, FB_OPTION_TEXT_SIZE);
+    return k == 0 && !s->mu_limits_follow;
+}
+
+static const fb_option_type limits = {.parse = parse_limits, .write = write_limits};
+
 fb_fit_choice fb_fit_options_default(void)
 {
     return (fb_fit_choice){.settings = fb_fit_settings_default()};
@@ -38,6 +55,8 @@ void fb_fit_options_add(fb_option_table *table, fb_fit_choice *choice)
                          "which nuisance parameters float: all, none, or names with commas");
     fb_option_add_parsed(table, "fix", "NAME=X", s, &fb_fit_options_fixed,
                          "hold mu or a nuisance parameter; may be repeated");
+    fb_option_add_parsed(table, "limits", "LOW,HIGH", s, &limits,
+                         "limits of mu [-50,50, or 20 expected errors around 1 where these are wider]");
     fb_option_add_choice(table, "interval", "KIND", &s->interval, fb_fit_settings_interval_names,
                          "symmetric, profile or hessian");
     fb_option_add_choice(table, "priors", "SET", &s->priors, fb_nuisance_prior_names, "official, white-paper or kit");
@@ -57,6 +76,9 @@ fb_fit_settings fb_fit_options_settings(const fb_fit_choice *choice)
     kit.fixed_at = chosen->fixed_at;
     kit.mu_is_fixed = chosen->mu_is_fixed;
     kit.mu_fixed_at = chosen->mu_fixed_at;
+    kit.mu_low = chosen->mu_low;
+    kit.mu_high = chosen->mu_high;
+    kit.mu_limits_follow = chosen->mu_limits_follow;
     return choice->as_kit ? kit : *chosen;
 }
 
@@ -68,8 +90,12 @@ json_t *fb_fit_options_json(const fb_fit_choice *choice)
     for (int k = 0; write_fixed(s, k, one); k++) {
         json_array_append_new(fixed, json_string(one));
     }
-    return json_pack("{s:s,s:o,s:s,s:s,s:b,s:b}", "systematics", fb_nuisance_mask_text(s->systematics, mask), "fix",
-                     fixed, "interval", fb_fit_settings_interval_names[s->interval], "priors",
-                     fb_nuisance_prior_names[s->priors], "mc_uncertainty", s->monte_carlo_uncertainty, "as_kit",
-                     choice->as_kit);
+    json_t *chosen =
+        json_pack("{s:s,s:o,s:s,s:s,s:b,s:b}", "systematics", fb_nuisance_mask_text(s->systematics, mask), "fix", fixed,
+                  "interval", fb_fit_settings_interval_names[s->interval], "priors", fb_nuisance_prior_names[s->priors],
+                  "mc_uncertainty", s->monte_carlo_uncertainty, "as_kit", choice->as_kit);
+    if (!s->mu_limits_follow) { /* left out where they follow the templates, as in results that knew no others */
+        json_object_set_new(chosen, "limits", json_pack("[f,f]", s->mu_low, s->mu_high));
+    }
+    return chosen;
 }

@@ -12,7 +12,8 @@
 /** What options choose of a fit. */
 typedef struct fb_fit_choice {
     fb_fit_settings settings; ///< chosen one by one
-    bool as_kit;              ///< the official kit's fit (fb_fit_settings_kit) instead, but for what floats or is fixed
+    bool as_kit; ///< the official kit's fit (fb_fit_settings_kit) instead, but for what floats or is fixed, and
+                 ///< the limits of mu
 } fb_fit_choice;
 
 /** fb_fit_settings_default. */

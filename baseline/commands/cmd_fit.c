@@ -92,10 +92,11 @@ static json_t *outcome_json(const outcome *o)
 {
     const fb_fit_result *r = &o->result;
     json_t *health =
-        json_pack("{s:b,s:s,s:o,s:o,s:o,s:o,s:i,s:i,s:i}", "valid", r->is_valid, "text", o->health, "t",
+        json_pack("{s:b,s:s,s:o,s:o,s:o,s:o,s:i,s:i,s:i,s:[o,o]}", "valid", r->is_valid, "text", o->health, "t",
                   fb_json_output_number(r->t), "p_value", fb_json_output_number(r->p_value), "gradient_norm",
                   fb_json_output_number(r->gradient_norm), "edm", fb_json_output_number(r->edm), "starts", r->n_starts,
-                  "disagreeing_starts", r->n_disagreeing, "at_limit_mask", (int)r->at_limit);
+                  "disagreeing_starts", r->n_disagreeing, "at_limit_mask", (int)r->at_limit, "mu_limits",
+                  fb_json_output_number(r->mu_low), fb_json_output_number(r->mu_high));
     return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o,s:o,s:o}", "mu_hat",
                      fb_json_output_number(r->mu_hat), "delta_mu_hat", fb_json_output_number(r->delta_mu_hat), "p16",
                      fb_json_output_number(r->p16), "p84", fb_json_output_number(r->p84), "mu",

@@ -7,6 +7,7 @@
 #include "baseline/experiments/evaluation_draw.h"
 #include "baseline/experiments/work_schedule.h"
 #include "models/common/memory.h"
+#include "nll/mu_limits.h"
 
 typedef struct counted_fits {
     const fb_evaluation_run *run;
@@ -25,7 +26,8 @@ static fb_status counted_fits_prepare(counted_fits *w, fb_error *error)
     for (int m = 0; m < w->n_methods; m++) {
         const fb_method *method = w->evaluation[m]->method;
         analyses[m] = method->analysis;
-        FB_TRY(fb_likelihood_create(method->analysis->template_set->templates, &method->fit, &w->likelihood[m], error));
+        FB_TRY(fb_mu_limits_likelihood_create(method->analysis->template_set->templates, &method->fit,
+                                              &w->likelihood[m], error));
     }
     FB_TRY(fb_bin_counts_create(w->n_methods, analyses, w->run->batch, w->run->times, &w->counts, error));
 cleanup:

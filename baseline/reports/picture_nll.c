@@ -5,6 +5,7 @@
 #include "baseline/support/json_output.h"
 #include "models/common/log.h"
 #include "models/common/memory.h"
+#include "nll/mu_limits.h"
 #include "nll/profile.h"
 #include "notebooks_export/plot_nll.h"
 
@@ -83,7 +84,7 @@ static fb_status scan_with(const fb_templates *templates, const fb_fit_settings 
 {
     fb_likelihood *likelihood = NULL;
     fb_status status = FB_OK;
-    FB_TRY(fb_likelihood_create(templates, settings, &likelihood, error));
+    FB_TRY(fb_mu_limits_likelihood_create(templates, settings, &likelihood, error));
     FB_TRY(fb_fit_counts(likelihood, templates->n_bins, counts, &out->result, error));
     if (!is_placed) {
         FB_TRY(place(range, &out->result, mu, error));

@@ -32,8 +32,8 @@ static double background_in(const fb_score_histogram *histogram, int cell)
     return histogram->sum[FB_ZTAUTAU][cell] + histogram->sum[FB_TTBAR][cell] + histogram->sum[FB_DIBOSON][cell];
 }
 
-/* What the quantiles are equal parts of: signal and background in the shares that are asked for, both taken as one whole.
- * In units of the signal, so that the signal alone is counted as it is. */
+/* What the quantiles are equal parts of: signal and background in the shares that are asked for, each taken as one
+ * whole. In units of the signal, so that the signal alone is counted as it is. */
 typedef struct mixture {
     double of_signal, of_background; /* factors of the weights */
     double total;

@@ -72,6 +72,18 @@ for analysis in aware high; do
     sed -n '/"observed"/,/]/p' "$out" >observed_$analysis
 done
 check 'data are scored with that value, too' sh -c '! cmp -s observed_aware observed_high'
+# Limits of mu: those in force are in the result, those that were chosen in its configuration.
+run 0 fit aware.h5 pseudo.h5 --json --limits -40,45.5
+# shellcheck disable=SC2016 # for the inner shell
+check 'the limits are in the result' sh -c 'tr -d " \n" <"$1" | grep -q "\"mu_limits\":\[-40.0,45.5\]"' sh "$out"
+check 'and recorded' grep -q 'limits: ..-40,45.5' "$out"
+run 4 fit aware.h5 pseudo.h5 --limits 20,30
+check 'a fit that ends at one says so' grep -q 'mu is at its limit.*mu is limited to 20 to 30' "$err"
+run 0 fit aware.h5 pseudo.h5 --limits 0.5,0.6 --fix mu=0.55
+refuse 2 'mu cannot be fixed at 20, its limits are ;-3, 3' fit aware.h5 pseudo.h5 --fix mu=20 --limits -3,3
+for limits in 3 3,3 4,3 a,b -inf,3 1,2,3; do
+    refuse 2 "--limits: '$limits';is not LOW,HIGH" fit aware.h5 pseudo.h5 --limits=$limits
+done
 refuse 2 '--condition-on needs --augment' train events.h5 -o x.h5 --condition-on tes
 refuse 2 '--condition-on needs --augment' train events.h5 -o x.h5 --condition-on tes --augment 1 --augment-widening 0
 refuse 2 'mu;tes, jes or soft_met' train events.h5 -o x.h5 --condition-on mu --augment 1
@@ -125,7 +137,7 @@ refuse 2 'more than 100000 combinations' scan events.h5 $(awk 'BEGIN { while (k 
 refuse 3 'nowhere/x.h5: cannot be written' scan events.h5 -v -o nowhere/x.h5 --try trees=4,5 --try depth=2
 
 # So few events that no error of mu can be expected: the table says so, and the first analysis is written.
-run 0 simulate -o few.h5 --events 1000 --seed 3
+run 0 simulate -o few.h5 --events 300 --seed 1
 run 0 scan few.h5 -o few_best.h5 --try trees=3,2 --set depth=2 --bins 3 --degree 1 --json -q
 check 'no error of mu' grep -q '"expected_sigma_mu": null' "$out"
 run 0 train few.h5 -o few_first.h5 --set depth=2 --set trees=3 --bins 3 --degree 1 -q

@@ -45,6 +45,7 @@ static const struct {
               {"systematics", "bkg_scale,tes,jes,soft_met,diboson_scale,ttbar_scale", "all"},
               {"fix", "mu=1.25", NULL},
               {"fix", "soft-met=0.50", "soft_met=0.5"},
+              {"limits", "-100,1e3", "-100,1000"},
               {"interval", "hessian", NULL},
               {"priors", "white-paper", NULL},
               {"model", "dense", NULL},

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "nll/asimov.h"
+#include "nll/mu_limits.h"
+#include "nll/pair.inc"
 #include "tests/support/support.h"
 
 /* The minimiser stops where sqrt(g^T H^-1 g) < 1e-7, that is 1e-7 sigma from the minimum or nearer. */
@@ -258,17 +260,80 @@ START_TEST(mu_at_its_limit_is_not_a_result)
     const double counts[] = {400.0, 1000.0};
     fb_fit_settings settings = fb_fit_settings_default();
     settings.systematics = 0;
+    settings.mu_limits_follow = false;
     fb_fit_result result;
     ck_assert_int_eq(fb_fit(templates, &settings, 2, counts, &result, &error), FB_ERROR_NOT_CONVERGED);
     ck_assert_int_eq(result.status, FB_FIT_MU_AT_LIMIT);
     ck_assert(!result.is_valid && isnan(result.mu_hat) && isnan(result.p16));
     ck_assert_ptr_nonnull(strstr(error.text, "mu is at its limit"));
+    ck_assert_ptr_nonnull(strstr(error.text, "mu is limited to -50 to 50"));
     /* mu_hat within the limits, but not its upper error. */
     const double near[] = {248.0, 1000.0};
     ck_assert_int_eq(fb_fit(templates, &settings, 2, near, &result, &error), FB_ERROR_NOT_CONVERGED);
     ck_assert_int_eq(result.status, FB_FIT_INTERVAL_OPEN);
     ck_assert_int_eq(result.low_side, FB_SIDE_FOUND);
     ck_assert_int_eq(result.high_side, FB_SIDE_AT_LIMIT);
+    ck_assert_ptr_nonnull(strstr(error.text, "mu is limited to -50 to 50"));
+    fb_templates_free(templates);
+}
+END_TEST
+
+/* Signal in bin 1 alone: sigma(mu = 1) = sqrt(S + B_1) / S from its counts, and the limits are 20 of it around 1. So data
+ * give the same numbers whatever unit the signal is counted in. */
+START_TEST(limits_of_mu_follow_the_expected_error)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(1.0, 200.0, 1000.0);
+    const double counts[] = {400.0, 1000.0};
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 0;
+    fb_fit_result result;
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, &error));
+    const double sigma = sqrt(201.0);
+    FB_ASSERT_NEAR(result.mu_low, 1.0 - 20.0 * sigma, 1e-9);
+    FB_ASSERT_NEAR(result.mu_high, 1.0 + 20.0 * sigma, 1e-9);
+    FB_ASSERT_NEAR(result.mu_hat, 200.0, FIT_TOLERANCE * 20.0);
+    ck_assert_uint_eq(result.at_limit, 0);
+    const double beyond[] = {500.0, 1000.0};
+    ck_assert_int_eq(fb_fit(templates, &settings, 2, beyond, &result, &error), FB_ERROR_NOT_CONVERGED);
+    ck_assert_int_eq(result.status, FB_FIT_MU_AT_LIMIT);
+    ck_assert_ptr_nonnull(strstr(error.text, "mu is limited to -282.5"));
+    /* Limits that are given stay. */
+    FB_ASSERT_OK(fb_fit_settings_limit(&settings, "-1e3,1e3", &error));
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, beyond, &result, &error));
+    FB_ASSERT_NEAR(result.mu_hat, 300.0, FIT_TOLERANCE * 25.0);
+    ck_assert(result.mu_low == -1e3 && result.mu_high == 1e3);
+    FB_ASSERT_OK(fb_fit_settings_limit(&settings, "-3,199", &error));
+    ck_assert_int_eq(fb_fit(templates, &settings, 2, counts, &result, &error), FB_ERROR_NOT_CONVERGED);
+    ck_assert_int_eq(result.status, FB_FIT_MU_AT_LIMIT);
+    fb_templates_free(templates);
+    /* Where mu is well measured, they are the usual ones. */
+    templates = two_bins(50.0, 200.0, 1000.0);
+    settings = fb_fit_settings_default();
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, &error));
+    ck_assert(result.mu_low == -50.0 && result.mu_high == 50.0);
+    fb_templates_free(templates);
+}
+END_TEST
+
+/* A nuisance parameter that acts as the signal does: the variances of B_1 ttbar_scale and of the counts add. */
+START_TEST(expected_error_without_a_fit)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(1.0, 0.0, 1000.0);
+    templates->yield[FB_TTBAR * 2] = 5000.0;
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 1U << FB_TTBAR_SCALE;
+    fb_likelihood *likelihood = NULL;
+    FB_ASSERT_OK(fb_likelihood_create(templates, &settings, &likelihood, &error));
+    const double width = fb_nuisance_prior(FB_PRIORS_OFFICIAL, FB_TTBAR_SCALE).width;
+    const double expected = sqrt(5001.0 + 5000.0 * width * 5000.0 * width);
+    FB_ASSERT_NEAR(fb_mu_limits_expected_error(likelihood), expected, 1e-9 * expected);
+    fb_likelihood_free(likelihood);
+    settings.mu_is_fixed = true;
+    FB_ASSERT_OK(fb_likelihood_create(templates, &settings, &likelihood, &error));
+    ck_assert(isnan(fb_mu_limits_expected_error(likelihood)));
+    fb_likelihood_free(likelihood);
     fb_templates_free(templates);
 }
 END_TEST
@@ -282,6 +347,7 @@ START_TEST(an_open_interval_leaves_the_minimum)
     const double counts[] = {10007.0, 1000.0};
     fb_fit_settings settings = fb_fit_settings_default();
     settings.systematics = 0;
+    settings.mu_limits_follow = false;
     fb_fit_result result;
     ck_assert_int_eq(fb_fit(templates, &settings, 2, counts, &result, &error), FB_ERROR_NOT_CONVERGED);
     ck_assert_msg(strstr(error.text, "does not rise by 1") != NULL, "%s", error.text);
@@ -306,6 +372,8 @@ int main(void)
     tcase_add_test(tests, asimov_has_a_central_point);
     tcase_add_test(tests, impossible_counts_are_reported);
     tcase_add_test(tests, mu_at_its_limit_is_not_a_result);
+    tcase_add_test(tests, limits_of_mu_follow_the_expected_error);
+    tcase_add_test(tests, expected_error_without_a_fit);
     tcase_add_test(tests, an_open_interval_leaves_the_minimum);
     return fb_run_suite(suite);
 }

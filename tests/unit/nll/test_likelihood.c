@@ -319,7 +319,8 @@ START_TEST(bad_settings_rejected)
     } while (0)
     REJECTED(settings.mu_low = 60.0, "[60, 50]");
     REJECTED(settings.mu_high = NAN, "mu is limited");
-    REJECTED(settings.mu_is_fixed = true; settings.mu_fixed_at = 51.0, "51");
+    REJECTED(settings.mu_is_fixed = true; settings.mu_fixed_at = 51.0; settings.mu_limits_follow = false, "51");
+    REJECTED(settings.mu_is_fixed = true; settings.mu_fixed_at = NAN, "mu cannot be fixed at nan");
     REJECTED(settings.fixed = 1U << FB_TES; settings.fixed_at.value[FB_TES] = 1.2, "tes cannot be fixed at 1.2");
     REJECTED(settings.systematics = 1U << 6, "0x40");
     REJECTED(settings.floor = 0.0, "floor");
@@ -350,11 +351,25 @@ START_TEST(parameters_are_fixed_by_text)
     }
     ck_assert(!fb_fit_settings_fixed_text(&settings, 3, text, sizeof text));
     static const char *const bad[] = {"tes",    "tes=", "tes=1x", "tes=nan", "tes=1.3",
-                                      "mass=1", "=1",   "mu=99",  "tes 1.",  "soft_met_and_a_name_much_too_long=1"};
+                                      "mass=1", "=1",   "mu=inf", "tes 1.",  "soft_met_and_a_name_much_too_long=1"};
     for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
         fb_fit_settings before = settings;
         ck_assert_msg(fb_fit_settings_fix(&settings, bad[k], &error) == FB_ERROR_USAGE, "%s", bad[k]);
         ck_assert_mem_eq(&before, &settings, sizeof before);
+    }
+}
+END_TEST
+
+START_TEST(mu_is_limited_by_text)
+{
+    fb_error error = {0};
+    fb_fit_settings settings = fb_fit_settings_default();
+    FB_ASSERT_OK(fb_fit_settings_limit(&settings, "-3,1e3", &error));
+    ck_assert(settings.mu_low == -3.0 && settings.mu_high == 1000.0 && !settings.mu_limits_follow);
+    static const char *const bad[] = {"", "3", "3,", "3,3", "4,3", "-inf,3", "1,2,3", "1, 2", "a,b"};
+    for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
+        ck_assert_msg(fb_fit_settings_limit(&settings, bad[k], &error) == FB_ERROR_USAGE, "%s", bad[k]);
+        ck_assert(settings.mu_low == -3.0 && settings.mu_high == 1000.0);
     }
 }
 END_TEST
@@ -374,5 +389,6 @@ int main(void)
     tcase_add_test(tests, bad_input_rejected);
     tcase_add_test(tests, bad_settings_rejected);
     tcase_add_test(tests, parameters_are_fixed_by_text);
+    tcase_add_test(tests, mu_is_limited_by_text);
     return fb_run_suite(suite);
 }
