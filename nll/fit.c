@@ -12,6 +12,14 @@
 
 // One good fit in a thousand is called poor.
 static const double POOR_FIT = 1e-3;
+enum { MAX_ROUNDS = 3 };
+
+static void forget_sides(fb_fit_result *result)
+{
+    for (int a = 0; a < FB_N_PARAMETER; a++) {
+        result->low[a] = result->high[a] = (fb_fit_side){.status = FB_SIDE_NOT_SOUGHT, .error = NAN};
+    }
+}
 
 static fb_fit_result not_run(void)
 {
@@ -21,6 +29,7 @@ static fb_fit_result not_run(void)
     for (int k = 0; k < FB_N_NUISANCE; k++) {
         result.nuisance[k] = result.error[k] = result.pull[k] = result.constraint[k] = NAN;
     }
+    forget_sides(&result);
     for (int pair = 0; pair < FB_N_PAIR; pair++) {
         result.covariance[pair] = NAN;
     }
@@ -69,6 +78,61 @@ static bool is_without_interval(fb_fit_status status)
     return status == FB_FIT_INTERVAL_OPEN || status == FB_FIT_INTERVAL_FAILED || status == FB_FIT_INTERVAL_UNSTABLE;
 }
 
+static double value_of(const fb_coordinates *coordinates, int parameter, double x)
+{
+    double all[FB_N_PARAMETER] = {0};
+    fb_point point;
+    all[parameter] = x;
+    fb_coordinates_to_point(coordinates, all, &point, NULL, NULL);
+    return parameter == FB_MU ? point.mu : point.nuisances.value[parameter - 1];
+}
+
+static fb_fit_side side_of(const fb_coordinates *coordinates, int parameter, double fitted, const fb_side *side)
+{
+    const double distance = value_of(coordinates, parameter, side->x) - value_of(coordinates, parameter, fitted);
+    return (fb_fit_side){.status = side->status, .error = side->status == FB_SIDE_FOUND ? fabs(distance) : NAN};
+}
+
+/* Both sides of every parameter that is not held. They may meet new minima, which are then among `minima`. */
+static void find_sides(const fb_likelihood *likelihood, fb_minima *minima, fb_fit_result *result)
+{
+    const fb_coordinates *coordinates = fb_likelihood_coordinates(likelihood);
+    for (int a = 0; a < FB_N_PARAMETER; a++) {
+        fb_side low, high;
+        if (coordinates->of[a].is_held) {
+            continue;
+        }
+        // A status other than "converged" is that of a side.
+        (void)fb_interval_sides(likelihood, minima, a, &low, &high);
+        const double fitted = minima->minimum[0].x[a];
+        result->low[a] = side_of(coordinates, a, fitted, &low);
+        result->high[a] = side_of(coordinates, a, fitted, &high);
+    }
+}
+
+/* The interval of mu, and all sides where they are wanted: again from the start while these meet a deeper minimum. */
+static fb_fit_status find_errors(const fb_likelihood *likelihood, fb_minima *minima, fb_interval *interval,
+                                 fb_fit_result *result)
+{
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+        forget_sides(result);
+        const fb_fit_status status = fb_interval_find(likelihood, minima, interval);
+        const double t = minima->minimum[0].t;
+        const bool has_minimum = status == FB_FIT_CONVERGED || is_without_interval(status);
+        if (!has_minimum || !fb_likelihood_settings(likelihood)->all_sides) {
+            return status;
+        }
+        find_sides(likelihood, minima, result);
+        if (minima->minimum[0].status == FB_FIT_CONVERGED && minima->minimum[0].t >= t - FB_SAME_MINIMUM) {
+            return status;
+        }
+    }
+    const fb_fit_status status = minima->minimum[0].status;
+    interval->sigma = interval->sigma_hesse = interval->p16 = interval->p84 = NAN;
+    forget_sides(result);
+    return status == FB_FIT_CONVERGED ? FB_FIT_INTERVAL_UNSTABLE : status;
+}
+
 fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *counts, fb_fit_result *result,
                         fb_error *error)
 {
@@ -80,7 +144,7 @@ fb_status fb_fit_counts(fb_likelihood *likelihood, int n_bins, const double *cou
         return status;
     }
     fb_multistart_find(likelihood, &minima);
-    result->status = fb_interval_find(likelihood, &minima, &interval);
+    result->status = find_errors(likelihood, &minima, &interval, result);
     result->sigma = interval.sigma;
     result->sigma_hesse = interval.sigma_hesse;
     result->delta_mu_hat = interval.sigma * fb_likelihood_settings(likelihood)->delta_in_sigmas;

@@ -6,6 +6,12 @@
 
 #include "nll/interval.h"
 
+/** Where the profile of a parameter has risen by 1 on one side of its fitted value. */
+typedef struct fb_fit_side {
+    fb_side_status status; ///< FB_SIDE_NOT_SOUGHT for held parameters, and unless the settings ask for all sides
+    double error;          ///< distance from the fitted value, > 0, unit of the parameter; NaN unless found
+} fb_fit_side;
+
 /** Result of a fit. After a failure every number that the fit should have found is NaN and `status` says why; when only
  *  the interval could not be had, these are sigma, sigma_hesse, delta_mu_hat, p16 and p84. The fields from
  * gradient_norm on always say what happened. */
@@ -24,8 +30,9 @@ typedef struct fb_fit_result {
     double pull[FB_N_NUISANCE];     ///< (fitted - prior centre) / prior width, of ln soft_met where log-normal; held: 0
     double constraint[FB_N_NUISANCE]; ///< error over prior width, in the same coordinate
     double covariance[FB_N_PAIR]; ///< 2 H^-1 in the coordinates (mu, pulls), fb_pair; 0 for held ones and at a limit
-    int n_bins;                   ///< of the data
-    double mu_low, mu_high;       ///< limits of mu that were in force
+    fb_fit_side low[FB_N_PARAMETER], high[FB_N_PARAMETER]; ///< asymmetric errors, of mu and the nuisance parameters
+    int n_bins;                                            ///< of the data
+    double mu_low, mu_high;                                ///< limits of mu that were in force
     double p_value; ///< probability of a larger t, from chi^2 with n_bins - 1 degrees of freedom (n_bins where mu is
                     ///< fixed): approximate, but a tiny one means that the templates do not describe the data
     double t;       ///< at the minimum: -2 ln of the likelihood ratio to a perfect fit, so a goodness of fit

@@ -41,6 +41,7 @@ typedef struct fb_fit_settings {
     double tolerance;               ///< sqrt(g^T H^-1 g) at convergence, > 0 [1e-7]
     int max_iterations;             ///< of one minimisation, >= 1 [200]
     fb_interval_kind interval;      ///< [FB_INTERVAL_SYMMETRIC]
+    bool all_sides;                 ///< also where the profile of each parameter has risen by 1 [false]: costs fits
     double delta_in_sigmas;         ///< reported delta_mu_hat over sigma, > 0 [1]
 } fb_fit_settings;
 

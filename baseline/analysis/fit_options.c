@@ -67,6 +67,14 @@ void fb_fit_options_add(fb_option_table *table, fb_fit_choice *choice)
                           "trust the templates as if they had no statistical error");
 }
 
+void fb_fit_options_add_section(fb_option_table *table, fb_fit_choice *choice)
+{
+    static const char *const names[] = {"hessian", "profile", NULL};
+    fb_fit_options_add(table, choice);
+    fb_option_add_choice(table, "errors", "KIND", &choice->errors, names,
+                         "of all parameters: hessian, or also profile: where t rises by 1 on either side");
+}
+
 fb_fit_settings fb_fit_options_settings(const fb_fit_choice *choice)
 {
     const fb_fit_settings *chosen = &choice->settings;

@@ -9,9 +9,16 @@
 #include "baseline/config/option.h"
 #include "nll/fit_settings.h"
 
+/** What the errors of all parameters come from, where 'fit' prints them. */
+typedef enum fb_fit_errors {
+    FB_FIT_ERRORS_HESSIAN, ///< the curvature at the minimum
+    FB_FIT_ERRORS_PROFILE  ///< besides, where t has risen by 1 on either side
+} fb_fit_errors;
+
 /** What options choose of a fit. */
 typedef struct fb_fit_choice {
     fb_fit_settings settings; ///< chosen one by one
+    fb_fit_errors errors;     ///< of 'fit' alone; not in `settings`
     bool as_kit; ///< the official kit's fit (fb_fit_settings_kit) instead, but for what floats or is fixed, and
                  ///< the limits of mu
 } fb_fit_choice;
@@ -21,6 +28,9 @@ fb_fit_choice fb_fit_options_default(void);
 
 /** Adds them to a table. */
 void fb_fit_options_add(fb_option_table *table, fb_fit_choice *choice);
+
+/** All that the section "fit" of a configuration may hold: these, and what only 'fit' itself heeds. */
+void fb_fit_options_add_section(fb_option_table *table, fb_fit_choice *choice);
 
 /** How to fit. */
 fb_fit_settings fb_fit_options_settings(const fb_fit_choice *choice);

@@ -238,6 +238,6 @@ fb_status fb_cmd_evaluate(int argc, char **argv, fb_error *error)
     fb_evaluation_options_add_use(options, &c.resume, &c.overwrite);
     fb_fit_options_add(options, &c.fit);
     fb_external_options_add(options, &c.method);
-    fb_fit_options_add(&line.base_options, &c.fit);
+    fb_fit_options_add_section(&line.base_options, &c.fit);
     return started == FB_OK ? fb_command_line_run(&line, argc, argv, run, &c, error) : started;
 }

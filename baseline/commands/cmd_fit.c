@@ -68,11 +68,12 @@ static json_t *nuisance_json(const outcome *o)
     const fb_fit_result *r = &o->result;
     json_t *all = json_object();
     for (int k = 0; k < FB_N_NUISANCE; k++) {
-        json_object_set_new(all, fb_nuisance_describe((fb_nuisance)k)->name,
-                            json_pack("{s:o,s:b,s:o,s:o,s:o}", "value", fb_json_output_number(r->nuisance[k]), "held",
-                                      fb_fit_details_is_held(&o->settings, 1 + k), "error",
-                                      fb_json_output_number(r->error[k]), "pull", fb_json_output_number(r->pull[k]),
-                                      "constraint", fb_json_output_number(r->constraint[k])));
+        json_t *one =
+            json_pack("{s:o,s:b,s:o,s:o,s:o}", "value", fb_json_output_number(r->nuisance[k]), "held",
+                      fb_fit_details_is_held(&o->settings, 1 + k), "error", fb_json_output_number(r->error[k]), "pull",
+                      fb_json_output_number(r->pull[k]), "constraint", fb_json_output_number(r->constraint[k]));
+        fb_fit_details_add_sides(r, 1 + k, one);
+        json_object_set_new(all, fb_nuisance_describe((fb_nuisance)k)->name, one);
     }
     return all;
 }
@@ -113,7 +114,9 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     const char *data_path = line->positional[1];
     fb_analysis *analysis = NULL;
     fb_expectation *expectation = NULL;
-    outcome o = {.settings = fb_fit_options_settings(context)};
+    const fb_fit_choice *choice = context;
+    outcome o = {.settings = fb_fit_options_settings(choice)};
+    o.settings.all_sides = choice->errors == FB_FIT_ERRORS_PROFILE;
     fb_status status = FB_OK;
     FB_TRY(fb_analysis_file_load(line->positional[0], &analysis, error));
     const fb_templates *templates = analysis->template_set->templates;
@@ -131,6 +134,9 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     } else {
         print_data(&o.data, data_path);
         print_outcome(&o, &analysis->template_set->binning);
+        if (o.settings.all_sides) {
+            fb_fit_details_print_sides(&o.settings, &o.result);
+        }
         if (line->common.verbose) {
             fb_fit_details_print_correlations(&o.settings, &o.result);
         }
@@ -152,9 +158,11 @@ fb_status fb_cmd_fit(int argc, char **argv, fb_error *error)
             "DATA are events as a participant gets them (from 'pseudo', or CSV with the 16 primary columns).\n"
             "p16, p84: symmetric: mu_hat -+ half the distance of the two points with Delta t = 1; profile: these two\n"
             "points; hessian: from the curvature. Exit code 4 when the fit does not converge.\n"
-            "--verbose adds the correlations of the parameters behind the other tables; --json always has them.",
+            "--verbose adds the correlations of the parameters behind the other tables; --json always has them.\n"
+            "--errors profile adds the asymmetric errors of all parameters (or 'at limit', where t does not rise by "
+            "1\nwithin the limits of a parameter).",
         .example = "fair-baseline fit analysis.h5 pseudo.h5 --systematics tes,jes,soft_met",
         .min_positional = 2};
-    fb_fit_options_add(&line.options, &choice);
+    fb_fit_options_add_section(&line.options, &choice);
     return fb_command_line_run(&line, argc, argv, run, &choice, error);
 }

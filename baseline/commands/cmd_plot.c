@@ -261,7 +261,7 @@ static fb_status plot(int which, int argc, char **argv, fb_error *error)
     fb_picture picture = {0};
     fb_status status = FB_OK;
     add_options(which, &c, &line.options);
-    fb_fit_options_add(&line.base_options, &c.fit);
+    fb_fit_options_add_section(&line.base_options, &c.fit);
     FB_TRY(fb_command_line_parse(&line, argc, argv, error));
     if (line.done) {
         return FB_OK;

@@ -63,10 +63,49 @@ void fb_fit_details_print_correlations(const fb_fit_settings *settings, const fb
     }
 }
 
+static void print_side(const fb_fit_side *side, double sign)
+{
+    if (side->status == FB_SIDE_FOUND) {
+        printf(" %+12.5f", sign * side->error);
+    } else {
+        printf(" %12s", fb_interval_side_text(side->status));
+    }
+}
+
+void fb_fit_details_print_sides(const fb_fit_settings *settings, const fb_fit_result *result)
+{
+    int floating[FB_N_PARAMETER];
+    const int n = list_floating(settings, floating);
+    if (n == 0) {
+        return;
+    }
+    printf("\n  %-14s %10s %10s %12s %12s\n", "profile", "value", "error", "low side", "high side");
+    for (int i = 0; i < n; i++) {
+        const int a = floating[i];
+        const double value = a == FB_MU ? result->mu_hat : result->nuisance[a - 1];
+        printf("  %-14s %10.5f %10.5f", fb_fit_settings_parameter_name(a), value, error_of(result, a));
+        print_side(&result->low[a], -1.0);
+        print_side(&result->high[a], 1.0);
+        printf("\n");
+    }
+}
+
+void fb_fit_details_add_sides(const fb_fit_result *result, int parameter, json_t *object)
+{
+    const fb_fit_side *low = &result->low[parameter], *high = &result->high[parameter];
+    json_object_set_new(object, "error_low", fb_json_output_number(low->error));
+    json_object_set_new(object, "error_high", fb_json_output_number(high->error));
+    json_object_set_new(object, "low_side", json_string(fb_interval_side_text(low->status)));
+    json_object_set_new(object, "high_side", json_string(fb_interval_side_text(high->status)));
+}
+
 json_t *fb_fit_details_mu_json(const fb_fit_settings *settings, const fb_fit_result *result)
 {
-    return json_pack("{s:o,s:b,s:o}", "value", fb_json_output_number(result->mu_hat), "held",
-                     fb_fit_details_is_held(settings, FB_MU), "error", fb_json_output_number(fb_fit_mu_error(result)));
+    json_t *mu =
+        json_pack("{s:o,s:b,s:o}", "value", fb_json_output_number(result->mu_hat), "held",
+                  fb_fit_details_is_held(settings, FB_MU), "error", fb_json_output_number(fb_fit_mu_error(result)));
+    fb_fit_details_add_sides(result, FB_MU, mu);
+    return mu;
 }
 
 json_t *fb_fit_details_correlations_json(const fb_fit_settings *settings, const fb_fit_result *result)

@@ -15,7 +15,15 @@ bool fb_fit_details_is_held(const fb_fit_settings *settings, int parameter);
 /** Prints errors from the curvature and correlations of the parameters that are not held; nothing where all are. */
 void fb_fit_details_print_correlations(const fb_fit_settings *settings, const fb_fit_result *result);
 
-/** mu as the nuisance parameters are reported: value, whether held, error from the curvature; a new reference. */
+/** Prints, of each parameter that is not held, its value, the error from the curvature and the distances to where the
+ *  profile of t has risen by 1; where there is no such point, why. The fit was asked for all sides. */
+void fb_fit_details_print_sides(const fb_fit_settings *settings, const fb_fit_result *result);
+
+/** Adds both sides to the JSON of a parameter: error_low, error_high (null unless found), low_side, high_side. */
+void fb_fit_details_add_sides(const fb_fit_result *result, int parameter, json_t *object);
+
+/** mu as the nuisance parameters are reported: value, whether held, error from the curvature, sides; a new
+ *  reference. */
 json_t *fb_fit_details_mu_json(const fb_fit_settings *settings, const fb_fit_result *result);
 
 /** {"parameters": names of those that are not held, "matrix": rows of correlations, null at a limit}; a new

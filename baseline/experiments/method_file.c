@@ -71,7 +71,7 @@ fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error 
     fb_status status = FB_OK;
     *out = (fb_method_file){.train = fb_train_settings_default(), .fit = fb_fit_options_default()};
     fb_train_options_add(&train, &out->train);
-    fb_fit_options_add(&fit, &out->fit);
+    fb_fit_options_add_section(&fit, &out->fit);
     FB_TRY(find_file(method, path, error));
     FB_TRY(fb_method_name_of(path, out->name, error));
     FB_TRY(fb_config_apply(path, "train", &train, error));

@@ -30,7 +30,7 @@ static fb_status profile(const fb_likelihood *likelihood, size_t n, const double
     out->t_min = minima.minimum[0].t;
     FB_TRY(fb_memory_allocate(n, sizeof *conditional, &conditional, error));
     FB_TRY(fb_memory_allocate(n, sizeof *out->rise, &out->rise, error));
-    fb_profile_scan(likelihood, &minima, n, mu, conditional);
+    fb_profile_scan(likelihood, &minima, FB_MU, n, mu, conditional);
     double lowest = 0.0;
     for (size_t k = 0; k < n; k++) {
         const bool converged = conditional[k].status == FB_FIT_CONVERGED;

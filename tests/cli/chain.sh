@@ -94,6 +94,41 @@ head -n "$(wc -l <../plain.txt)" "$out" >../first.txt
 check '--verbose adds tables behind the others' cmp ../plain.txt ../first.txt
 check 'correlations' grep -qE '^  jes +[0-9.]+ +-?0\.[0-9]{3} +-?0\.[0-9]{3}   1\.000 ' "$out"
 run 0 fit analysis.h5 pseudo.h5 --verbose --systematics none --fix mu=1
+run 0 fit analysis.h5 pseudo.h5 --errors profile
+head -n "$(wc -l <../plain.txt)" "$out" >../first.txt
+check '--errors profile adds a table behind the others' cmp ../plain.txt ../first.txt
+check 'asymmetric errors' grep -qE '^  bkg_scale +1\.00[0-9]+ +0\.00[0-9]+ +-0\.00[0-9]+ +\+0\.00[0-9]+$' "$out"
+run 0 fit analysis.h5 pseudo.h5 --errors profile --json
+cp "$out" ../sides.json
+# The kit ignores the statistics of these few templates, and ttbar_scale has to make up for them.
+run 0 fit analysis.h5 pseudo.h5 --errors profile --as-kit --json
+cp "$out" ../limits.json
+check 'errors of all parameters' "$PYTHON" -c '
+import json
+plain, sides, limits = (json.load(open(f"../{name}.json")) for name in ("one/fit", "sides", "limits"))
+assert sides["mu"]["error_low"] > 0 and plain["mu"]["error_low"] is None
+half = (sides["mu"]["error_low"] + sides["mu"]["error_high"]) / 2
+assert abs(half - sides["delta_mu_hat"]) < 1e-9, (half, sides["delta_mu_hat"])
+for one in list(sides["nuisances"].values()) + [sides["mu"]]:
+    assert one["low_side"] == one["high_side"] == "found"
+    for side in "error_low", "error_high":
+        assert 0.5 < one[side] / one["error"] < 2, one
+tes = plain["nuisances"]["tes"]
+assert tes["low_side"] == tes["high_side"] == "not sought" and tes["error_low"] is None
+ttbar = limits["nuisances"]["ttbar_scale"]
+assert ttbar["value"] == 1.2 and ttbar["high_side"] == "at limit" and ttbar["error_high"] is None, ttbar
+assert ttbar["low_side"] == "found" and 0 < ttbar["error_low"] < 0.06, ttbar
+at = limits["correlations"]["parameters"].index("ttbar_scale")
+assert all(row[at] is None for row in limits["correlations"]["matrix"])
+'
+run 0 fit analysis.h5 pseudo.h5 --errors profile --as-kit --verbose
+check 'a limit takes the place of a number' grep -qE '^  ttbar_scale +1\.20000 +0\.00000 +-0\.[0-9]{5} +at limit$' "$out"
+check 'and of correlations' grep -qE '^  ttbar_scale +0\.00000( +-)+$' "$out"
+# A configuration of a fit serves an evaluation, which has no use for these errors.
+printf 'fit: {errors: profile, systematics: tes}\n' >fit.yaml
+run 0 fit analysis.h5 pseudo.h5 --config fit.yaml
+check 'the configuration asks for them' grep -q '^  profile' "$out"
+run 0 evaluate analysis.h5 events.h5 -o configured --config fit.yaml --num-of-sets 1 --num-pseudo-experiments 1
 check 'nothing is left to correlate' [ "$(grep -c correlation "$out")" -eq 0 ]
 for interval in symmetric profile hessian; do
     run 0 fit analysis.h5 pseudo.h5 --interval $interval --json

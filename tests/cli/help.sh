@@ -130,6 +130,7 @@ refuse 2 'fix;mu' fit a.h5 b.h5 --fix mu
 refuse 2 'one' fit a.h5 b.h5 --fix mu=one
 refuse 2 'energy' fit a.h5 b.h5 --fix energy=1
 refuse 2 'wide;profile' fit a.h5 b.h5 --interval wide
+refuse 2 'minos;hessian;profile' fit a.h5 b.h5 --errors minos
 refuse 2 'vague;white-paper' fit a.h5 b.h5 --priors vague
 refuse 2 '-o DIR is missing' evaluate a.h5
 refuse 2 "--num-of-sets;'0'" evaluate a.h5 -o r --num-of-sets 0

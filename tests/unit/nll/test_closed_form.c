@@ -358,6 +358,106 @@ START_TEST(an_open_interval_leaves_the_minimum)
 }
 END_TEST
 
+/* As in the first test, mu's sides solve 2 [m - n_1 - n_1 ln(m/n_1)] = 1. With mu free bin 1 is always fitted exactly,
+ * so that the profile of b = bkg_scale is 2 [b B_2 - n_2 - n_2 ln(b B_2 / n_2)] + ((b - 1) / w)^2: its own sides are
+ * where that has risen by 1. */
+START_TEST(all_sides_are_solved)
+{
+    fb_error error = {0};
+    const double b1 = 200.0, b2 = 900.0, w = 0.001;
+    fb_templates *templates = two_bins(50.0, b1, b2);
+    const double counts[] = {273.0, 990.0};
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 1U << FB_BKG_SCALE | 1U << FB_TES;
+    settings.all_sides = true;
+    settings.interval = (fb_interval_kind)_i;
+    fb_fit_result result;
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, &error));
+    const int tes = 1 + FB_TES, bkg = 1 + FB_BKG_SCALE;
+    for (int high = 0; high < 2; high++) {
+        const fb_fit_side *side = high ? result.high : result.low;
+        const double sign = high ? 1.0 : -1.0;
+        ck_assert_int_eq(side[bkg].status, FB_SIDE_FOUND);
+        ck_assert_double_gt(side[bkg].error, 0.0);
+        double rise = 0.0;
+        for (int at = 0; at < 2; at++) {
+            const double b = result.nuisance[FB_BKG_SCALE] + (at ? sign * side[bkg].error : 0.0), pull = (b - 1.0) / w;
+            const double t = 2.0 * (b * b2 - 990.0 - 990.0 * log(b * b2 / 990.0)) + pull * pull;
+            rise += at ? t : -t;
+        }
+        FB_ASSERT_NEAR(sqrt(rise), 1.0, INTERVAL_TOLERANCE);
+        /* Nothing depends on tes: its profile is its prior. */
+        ck_assert_int_eq(side[tes].status, FB_SIDE_FOUND);
+        FB_ASSERT_NEAR(side[tes].error, 0.01, 0.01 * INTERVAL_TOLERANCE);
+        /* Held. */
+        ck_assert_int_eq(side[1 + FB_JES].status, FB_SIDE_NOT_SOUGHT);
+        ck_assert(isnan(side[1 + FB_JES].error));
+    }
+    ck_assert_double_ne(result.low[bkg].error, result.high[bkg].error);
+    ck_assert_int_eq(result.low[FB_MU].status, FB_SIDE_FOUND);
+    if (settings.interval == FB_INTERVAL_PROFILE) {
+        FB_ASSERT_NEAR(result.low[FB_MU].error, result.mu_hat - result.p16, 1e-12);
+        FB_ASSERT_NEAR(result.high[FB_MU].error, result.p84 - result.mu_hat, 1e-12);
+    }
+    settings.all_sides = false;
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, &error));
+    ck_assert(result.low[bkg].status == FB_SIDE_NOT_SOUGHT && isnan(result.high[FB_MU].error));
+    fb_templates_free(templates);
+}
+END_TEST
+
+/* The kit's soft_met is a Gaussian around 0 with a width of 3 GeV on [0, 5]: without an effect on the templates it is
+ * fitted to 0, its limit, and has an error on the upper side only. Where its auxiliary measurement is less than a width
+ * above 0, the limit comes before the lower side, and at 0.75 widths that of 5 GeV before the upper one, too. */
+START_TEST(sides_at_a_limit_have_no_number)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(50.0, 200.0, 1000.0);
+    const double counts[] = {273.0, 990.0};
+    fb_fit_settings settings = fb_fit_settings_kit();
+    const fb_prior prior = fb_nuisance_prior(settings.priors, FB_SOFT_MET);
+    ck_assert(prior.shape == FB_PRIOR_NORMAL && prior.centre == 0.0 && prior.low == 0.0);
+    settings.systematics = 1U << FB_SOFT_MET;
+    settings.all_sides = true;
+    settings.observed[FB_SOFT_MET] = _i * 0.25;
+    fb_fit_result result;
+    FB_ASSERT_OK(fb_fit(templates, &settings, 2, counts, &result, &error));
+    const fb_fit_side *low = &result.low[1 + FB_SOFT_MET], *high = &result.high[1 + FB_SOFT_MET];
+    FB_ASSERT_NEAR(result.nuisance[FB_SOFT_MET], _i * 0.25 * prior.width, FIT_TOLERANCE * prior.width);
+    ck_assert_int_eq(low->status, FB_SIDE_AT_LIMIT);
+    ck_assert(isnan(low->error));
+    const bool is_within = (1.0 + _i * 0.25) * prior.width < prior.high;
+    ck_assert_int_eq(high->status, is_within ? FB_SIDE_FOUND : FB_SIDE_AT_LIMIT);
+    if (is_within) {
+        FB_ASSERT_NEAR(high->error, prior.width, INTERVAL_TOLERANCE * prior.width);
+    }
+    fb_templates_free(templates);
+}
+END_TEST
+
+/* mu's own sides may end at its limits too; those of the others are still told. */
+START_TEST(sides_without_an_interval)
+{
+    fb_error error = {0};
+    fb_templates *templates = two_bins(1.0, 200.0, 1000.0);
+    fb_fit_settings settings = fb_fit_settings_default();
+    settings.systematics = 1U << FB_JES;
+    settings.all_sides = true;
+    settings.mu_limits_follow = false;
+    fb_fit_result result;
+    ck_assert_int_eq(fb_fit(templates, &settings, 2, (const double[]){248.0, 1000.0}, &result, &error),
+                     FB_ERROR_NOT_CONVERGED);
+    ck_assert_int_eq(result.low[FB_MU].status, FB_SIDE_FOUND);
+    FB_ASSERT_NEAR(off_by(248.0, 248.0 - result.low[FB_MU].error), 0.0, INTERVAL_TOLERANCE);
+    ck_assert_int_eq(result.high[FB_MU].status, FB_SIDE_AT_LIMIT);
+    ck_assert_int_eq(result.low[1 + FB_JES].status, FB_SIDE_FOUND);
+    ck_assert_int_eq(fb_fit(templates, &settings, 2, (const double[]){400.0, 1000.0}, &result, &error),
+                     FB_ERROR_NOT_CONVERGED);
+    ck_assert(result.low[FB_MU].status == FB_SIDE_NOT_SOUGHT && isnan(result.low[1 + FB_JES].error));
+    fb_templates_free(templates);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("nll/closed_form");
@@ -375,5 +475,8 @@ int main(void)
     tcase_add_test(tests, limits_of_mu_follow_the_expected_error);
     tcase_add_test(tests, expected_error_without_a_fit);
     tcase_add_test(tests, an_open_interval_leaves_the_minimum);
+    tcase_add_loop_test(tests, all_sides_are_solved, 0, 3);
+    tcase_add_loop_test(tests, sides_at_a_limit_have_no_number, 0, 4);
+    tcase_add_test(tests, sides_without_an_interval);
     return fb_run_suite(suite);
 }

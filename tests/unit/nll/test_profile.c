@@ -1,4 +1,4 @@
-/* The profile of t in mu: against models solved by hand, the interval, and fits with mu held. */
+/* The profile of t: against models solved by hand, the sides of an interval, and fits with a parameter held. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +49,7 @@ START_TEST(statistics_only_is_solved)
     double mu[N_SCAN];
     fb_minimum found[N_SCAN];
     spread(-0.5, 4.0, mu);
-    fb_profile_scan(likelihood, &minima, N_SCAN, mu, found);
+    fb_profile_scan(likelihood, &minima, FB_MU, N_SCAN, mu, found);
     for (int k = 0; k < N_SCAN; k++) {
         const double m = 50.0 * mu[k] + 200.0;
         ck_assert_int_eq(found[k].status, FB_FIT_CONVERGED);
@@ -73,7 +73,7 @@ START_TEST(one_nuisance_is_solved)
     double mu[N_SCAN];
     fb_minimum found[N_SCAN];
     spread(0.5, 2.5, mu);
-    fb_profile_scan(likelihood, &minima, N_SCAN, mu, found);
+    fb_profile_scan(likelihood, &minima, FB_MU, N_SCAN, mu, found);
     for (int k = 0; k < N_SCAN; k++) {
         double low = 0.9, high = 1.1;
         for (int step = 0; step < 100; step++) {
@@ -123,15 +123,24 @@ static void toy_fit_free(toy_fit *made)
     fb_templates_free(made->templates);
 }
 
-/* t with mu held and all the starts of a fit. */
-static double held_fit(const toy_fit *made, double mu)
+/* t with a parameter held at a value of its coordinate, and all the starts of a fit. */
+static double held_fit(const toy_fit *made, int parameter, double x)
 {
     fb_error error = {0};
     fb_likelihood *conditional = NULL;
     fb_minima minima;
+    fb_point point;
+    double all[FB_N_PARAMETER] = {0};
     fb_fit_settings held = *fb_likelihood_settings(made->likelihood);
-    held.mu_is_fixed = true;
-    held.mu_fixed_at = mu;
+    all[parameter] = x;
+    fb_coordinates_to_point(fb_likelihood_coordinates(made->likelihood), all, &point, NULL, NULL);
+    if (parameter == FB_MU) {
+        held.mu_is_fixed = true;
+        held.mu_fixed_at = x;
+    } else {
+        held.fixed = 1U << (parameter - 1);
+        held.fixed_at = point.nuisances;
+    }
     FB_ASSERT_OK(fb_likelihood_create(made->templates, &held, &conditional, &error));
     FB_ASSERT_OK(fb_likelihood_set_counts(conditional, N_BINS, made->counts, &error));
     fb_multistart_find(conditional, &minima);
@@ -140,24 +149,33 @@ static double held_fit(const toy_fit *made, double mu)
     return minima.minimum[0].t;
 }
 
-/* Zero at the best mu, one where the interval ends, and elsewhere what a fit with mu held finds. */
-START_TEST(profile_agrees_with_interval_and_fit)
+/* Of every parameter: zero at the best value, one where its sides are, and elsewhere what a fit with it held finds. */
+START_TEST(profile_agrees_with_sides_and_fit)
 {
+    const int parameter = _i % FB_N_PARAMETER;
     toy_fit made;
-    toy_fit_create(1.0, (uint64_t)_i, &made);
-    const double mu_hat = made.minima.minimum[0].x[FB_MU];
-    const double marks[] = {made.interval.p16, mu_hat, made.interval.p84};
+    toy_fit_create(1.0, (uint64_t)(_i / FB_N_PARAMETER), &made);
+    fb_side low, high;
+    ck_assert_int_eq(fb_interval_sides(made.likelihood, &made.minima, parameter, &low, &high), FB_FIT_CONVERGED);
+    if (parameter == FB_MU) {
+        ck_assert(low.x == made.interval.p16 && high.x == made.interval.p84);
+    }
+    const double fitted = made.minima.minimum[0].x[parameter], sigma = 0.5 * (high.x - low.x);
+    const double marks[] = {low.x, fitted, high.x};
     fb_minimum at_marks[3], found[N_SCAN];
-    fb_profile_scan(made.likelihood, &made.minima, 3, marks, at_marks);
+    fb_profile_scan(made.likelihood, &made.minima, parameter, 3, marks, at_marks);
     FB_ASSERT_NEAR(at_marks[0].t - made.minima.minimum[0].t, 1.0, 1e-5); // 1e-6 in its root, and rounding
     FB_ASSERT_NEAR(at_marks[1].t - made.minima.minimum[0].t, 0.0, T_TOLERANCE);
     FB_ASSERT_NEAR(at_marks[2].t - made.minima.minimum[0].t, 1.0, 1e-5);
-    double mu[N_SCAN];
-    spread(mu_hat - 4.0 * made.interval.sigma, mu_hat + 3.0 * made.interval.sigma, mu);
-    fb_profile_scan(made.likelihood, &made.minima, N_SCAN, mu, found);
+    const fb_coordinate *limits = &fb_likelihood_coordinates(made.likelihood)->of[parameter];
+    double x[N_SCAN];
+    /* A hair inside the limits: a fixed value is refused outside. */
+    spread(fmax(fitted - 4.0 * sigma, limits->low + 1e-9), fmin(fitted + 3.0 * sigma, limits->high - 1e-9), x);
+    fb_profile_scan(made.likelihood, &made.minima, parameter, N_SCAN, x, found);
     for (int k = 0; k < N_SCAN; k++) {
         ck_assert_int_eq(found[k].status, FB_FIT_CONVERGED);
-        FB_ASSERT_NEAR(found[k].t, held_fit(&made, mu[k]), T_TOLERANCE);
+        ck_assert_double_eq(found[k].x[parameter], x[k]);
+        FB_ASSERT_NEAR(found[k].t, held_fit(&made, parameter, x[k]), T_TOLERANCE);
     }
     toy_fit_free(&made);
 }
@@ -176,14 +194,14 @@ START_TEST(other_valleys_are_followed)
             const double mu_hat = made.minima.minimum[0].x[FB_MU];
             spread(mu_hat - 2.0 * made.interval.sigma, mu_hat + 2.0 * made.interval.sigma, mu);
             fb_profile_branches deepest;
-            fb_profile_scan(made.likelihood, &made.minima, N_SCAN, mu, all);
+            fb_profile_scan(made.likelihood, &made.minima, FB_MU, N_SCAN, mu, all);
             for (int k = 0; k < N_SCAN; k++) {
-                fb_profile_branches_start(&made.minima, &deepest);
+                fb_profile_branches_start(&made.minima, FB_MU, &deepest);
                 deepest.n = 1;
                 fb_profile_at(made.likelihood, &deepest, mu[k], &one);
                 ck_assert_double_le(all[k].t, one.t + T_TOLERANCE);
                 n_other += all[k].t < one.t - FB_SAME_MINIMUM;
-                n_missed += all[k].t > held_fit(&made, mu[k]) + FB_SAME_MINIMUM;
+                n_missed += all[k].t > held_fit(&made, FB_MU, mu[k]) + FB_SAME_MINIMUM;
                 n_points++;
             }
         }
@@ -203,7 +221,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, statistics_only_is_solved);
     tcase_add_test(tests, one_nuisance_is_solved);
-    tcase_add_loop_test(tests, profile_agrees_with_interval_and_fit, 0, 5);
+    tcase_add_loop_test(tests, profile_agrees_with_sides_and_fit, 0, 3 * FB_N_PARAMETER);
     tcase_add_test(tests, other_valleys_are_followed);
     return fb_run_suite(suite);
 }
