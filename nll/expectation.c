@@ -277,7 +277,7 @@ void fb_expectation_counts(const fb_expectation *expectation, const fb_point *po
     expect(expectation, &at.variables, nu, v);
 }
 
-void fb_expectation_processes(const fb_expectation *expectation, const fb_point *point, double *nu)
+void fb_expectation_processes(const fb_expectation *expectation, const fb_point *point, double *nu, double *v)
 {
     fb_expectation_at all;
     fb_expectation_prepare(expectation, point, &all);
@@ -285,6 +285,6 @@ void fb_expectation_processes(const fb_expectation *expectation, const fb_point 
         fb_bin_variables alone = all.variables;
         memset(alone.f, 0, sizeof alone.f);
         alone.f[p] = all.variables.f[p];
-        expect(expectation, &alone, nu + p * expectation->n_bins, NULL);
+        expect(expectation, &alone, nu + p * expectation->n_bins, v != NULL ? v + p * expectation->n_bins : NULL);
     }
 }

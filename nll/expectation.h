@@ -85,7 +85,8 @@ double fb_expectation_compare(const fb_expectation *expectation, const fb_expect
 void fb_expectation_counts(const fb_expectation *expectation, const fb_point *point, double *nu, double *v);
 
 /** The same, process by process.
- *  \param nu  [FB_N_PROCESS][n_bins] events */
-void fb_expectation_processes(const fb_expectation *expectation, const fb_point *point, double *nu);
+ *  \param nu  [FB_N_PROCESS][n_bins] events
+ *  \param v   [FB_N_PROCESS][n_bins] Monte-Carlo variance, or NULL */
+void fb_expectation_processes(const fb_expectation *expectation, const fb_point *point, double *nu, double *v);
 
 #endif

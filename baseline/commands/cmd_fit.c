@@ -17,8 +17,18 @@ typedef struct outcome {
     fb_data_counts data;
     double expected[FB_MAX_BINS];
     double variance[FB_MAX_BINS]; /* of the expectation, from the statistics of the templates */
+    fb_yield prefit[FB_N_YIELD], postfit[FB_N_YIELD];
     char health[256];
 } outcome;
+
+static double observed(const outcome *o)
+{
+    double sum = 0.0;
+    for (int bin = 0; bin < o->n_bins; bin++) {
+        sum += o->data.count[bin];
+    }
+    return sum;
+}
 
 static void print_bins(const outcome *o, const fb_binning *binning)
 {
@@ -98,11 +108,12 @@ static json_t *outcome_json(const outcome *o)
                   fb_json_output_number(r->gradient_norm), "edm", fb_json_output_number(r->edm), "starts", r->n_starts,
                   "disagreeing_starts", r->n_disagreeing, "at_limit_mask", (int)r->at_limit, "mu_limits",
                   fb_json_output_number(r->mu_low), fb_json_output_number(r->mu_high));
-    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o,s:o,s:o}", "mu_hat",
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o,s:o,s:o}", "mu_hat",
                      fb_json_output_number(r->mu_hat), "delta_mu_hat", fb_json_output_number(r->delta_mu_hat), "p16",
                      fb_json_output_number(r->p16), "p84", fb_json_output_number(r->p84), "mu",
                      fb_fit_details_mu_json(&o->settings, r), "nuisances", nuisance_json(o), "correlations",
-                     fb_fit_details_correlations_json(&o->settings, r), "fit", health, "events",
+                     fb_fit_details_correlations_json(&o->settings, r), "yields",
+                     fb_fit_details_yields_json(o->prefit, o->postfit, observed(o)), "fit", health, "events",
                      (json_int_t)o->data.n_events, "derived_columns", derived_json(&o->data), "observed",
                      fb_json_output_numbers(o->data.count, (size_t)o->n_bins), "expected",
                      fb_json_output_numbers(o->expected, (size_t)o->n_bins), "expected_variance",
@@ -128,6 +139,8 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
     fb_point minimum = {.mu = o.result.mu_hat};
     memcpy(minimum.nuisances.value, o.result.nuisance, sizeof minimum.nuisances.value);
     fb_expectation_counts(expectation, &minimum, o.expected, o.variance);
+    FB_TRY(fb_yields_prefit(templates, &o.settings, o.prefit, error));
+    FB_TRY(fb_yields_postfit(templates, &o.settings, &o.result, o.postfit, error));
     fb_fit_describe_health(&o.result, o.health, sizeof o.health);
     if (line->common.json) {
         status = fb_command_line_print(line, outcome_json(&o), error);
@@ -139,6 +152,7 @@ static fb_status run(const fb_command_line *line, void *context, fb_error *error
         }
         if (line->common.verbose) {
             fb_fit_details_print_correlations(&o.settings, &o.result);
+            fb_fit_details_print_yields(o.prefit, o.postfit, observed(&o));
         }
     }
     status = fitted == FB_OK ? status : fitted;
@@ -158,7 +172,9 @@ fb_status fb_cmd_fit(int argc, char **argv, fb_error *error)
             "DATA are events as a participant gets them (from 'pseudo', or CSV with the 16 primary columns).\n"
             "p16, p84: symmetric: mu_hat -+ half the distance of the two points with Delta t = 1; profile: these two\n"
             "points; hessian: from the curvature. Exit code 4 when the fit does not converge.\n"
-            "--verbose adds the correlations of the parameters behind the other tables; --json always has them.\n"
+            "--verbose adds the correlations of the parameters and the yields of the processes behind the other "
+            "tables;\n"
+            "--json always has them.\n"
             "--errors profile adds the asymmetric errors of all parameters (or 'at limit', where t does not rise by "
             "1\nwithin the limits of a parameter).",
         .example = "fair-baseline fit analysis.h5 pseudo.h5 --systematics tes,jes,soft_met",

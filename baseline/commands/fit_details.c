@@ -123,3 +123,38 @@ json_t *fb_fit_details_correlations_json(const fb_fit_settings *settings, const 
     }
     return json_pack("{s:o,s:o}", "parameters", names, "matrix", matrix);
 }
+
+static const char *yield_name(int which)
+{
+    return which == FB_YIELD_ALL ? "all" : fb_process_name((fb_process)which);
+}
+
+void fb_fit_details_print_yields(const fb_yield *prefit, const fb_yield *postfit, double observed)
+{
+    printf("\n  %-14s %12s %10s %10s %12s %10s %10s\n", "yields", "prefit", "error", "MC error", "postfit", "error",
+           "MC error");
+    for (int y = 0; y < FB_N_YIELD; y++) {
+        printf("  %-14s %12.2f %10.2f %10.2f %12.2f %10.2f %10.2f\n", yield_name(y), prefit[y].events, prefit[y].error,
+               prefit[y].template_error, postfit[y].events, postfit[y].error, postfit[y].template_error);
+    }
+    printf("  %-14s %12.0f\n", "observed", observed);
+}
+
+static json_t *yield_json(const fb_yield *yield)
+{
+    return json_pack("{s:o,s:o,s:o}", "events", fb_json_output_number(yield->events), "error",
+                     fb_json_output_number(yield->error), "template_error",
+                     fb_json_output_number(yield->template_error));
+}
+
+json_t *fb_fit_details_yields_json(const fb_yield *prefit, const fb_yield *postfit, double observed)
+{
+    json_t *all = json_object();
+    for (int y = 0; y < FB_N_YIELD; y++) {
+        json_object_set_new(
+            all, yield_name(y),
+            json_pack("{s:o,s:o}", "prefit", yield_json(&prefit[y]), "postfit", yield_json(&postfit[y])));
+    }
+    json_object_set_new(all, "observed", fb_json_output_number(observed));
+    return all;
+}

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "nll/fit.h"
+#include "nll/yields.h"
 
 /** Whether the settings hold a parameter of the fit (FB_MU, 1 + FB_TES, ...) at a value. */
 bool fb_fit_details_is_held(const fb_fit_settings *settings, int parameter);
@@ -25,6 +25,14 @@ void fb_fit_details_add_sides(const fb_fit_result *result, int parameter, json_t
 /** mu as the nuisance parameters are reported: value, whether held, error from the curvature, sides; a new
  *  reference. */
 json_t *fb_fit_details_mu_json(const fb_fit_settings *settings, const fb_fit_result *result);
+
+/** Prints the yields of each process and of all, before and after the fit, and the events of the data.
+ *  \param prefit, postfit  [FB_N_YIELD] */
+void fb_fit_details_print_yields(const fb_yield *prefit, const fb_yield *postfit, double observed);
+
+/** {"htautau": {"prefit": {"events", "error", "template_error"}, "postfit": the same}, ..., "all": ..., "observed"}; a
+ *  new reference. */
+json_t *fb_fit_details_yields_json(const fb_yield *prefit, const fb_yield *postfit, double observed);
 
 /** {"parameters": names of those that are not held, "matrix": rows of correlations, null at a limit}; a new
  *  reference. */

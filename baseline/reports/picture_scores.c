@@ -57,7 +57,7 @@ static fb_status collect(const fb_analysis *analysis, const double *counts, data
     FB_TRY(allocate(d, error));
     FB_TRY(fb_expectation_create(analysis->template_set->templates, &expectation, error));
     fb_expectation_counts(expectation, &d->point, d->total, d->variance);
-    fb_expectation_processes(expectation, &d->point, d->expected);
+    fb_expectation_processes(expectation, &d->point, d->expected, NULL);
     for (size_t k = 0; k <= d->n; k++) {
         d->edges[k] = fb_binning_edge(&analysis->template_set->binning, (int)k);
     }

@@ -69,6 +69,23 @@ for i, row in enumerate(matrix):
     assert row[i] == 1 and len(row) == len(matrix) == 7
     assert all(-1 < row[j] == matrix[j][i] < 1 for j in range(7) if j != i)
 assert matrix[0][6] < 0  # more background looks like less signal
+# Expected events, before and after the fit.
+yields = fit["yields"]
+PROCESSES = "htautau", "ztautau", "ttbar", "diboson"
+assert set(yields) == {*PROCESSES, "all", "observed"} and yields["observed"] == fit["events"]
+for when in "prefit", "postfit":
+    events = {name: yields[name][when]["events"] for name in PROCESSES}
+    total = yields["all"][when]
+    assert abs(sum(events.values()) - total["events"]) < 1e-6 * total["events"]
+    squares = sum(yields[name][when]["template_error"] ** 2 for name in PROCESSES)
+    assert abs(squares ** 0.5 - total["template_error"]) < 1e-6 * total["template_error"]
+post, pre = yields["all"]["postfit"], yields["all"]["prefit"]
+assert abs(sum(fit["expected"]) - post["events"]) < 1e-6 * post["events"]
+assert abs(sum(fit["expected_variance"]) ** 0.5 - post["template_error"]) < 1e-6 * post["template_error"]
+signal = yields["htautau"]["postfit"]["error"] / yields["htautau"]["postfit"]["events"]
+assert 0.5 < signal / (fit["mu"]["error"] / abs(fit["mu_hat"])) < 2, signal
+assert pre["error"] > post["error"] > 0  # a million events know their number better than the priors do
+assert yields["ttbar"]["prefit"]["error"] > 0.02 * yields["ttbar"]["prefit"]["events"]
 settings = load("results/test_settings.json", "systematics", "num_pseudo_experiments", "num_of_sets",
                 "ground_truth_mus", "random_mu")
 assert set(settings["systematics"]) == NUISANCES and all(settings["systematics"].values())
@@ -93,6 +110,8 @@ run 0 fit analysis.h5 pseudo.h5 --verbose
 head -n "$(wc -l <../plain.txt)" "$out" >../first.txt
 check '--verbose adds tables behind the others' cmp ../plain.txt ../first.txt
 check 'correlations' grep -qE '^  jes +[0-9.]+ +-?0\.[0-9]{3} +-?0\.[0-9]{3}   1\.000 ' "$out"
+check 'yields' grep -qE '^  ttbar +[0-9]+\.[0-9]{2}( +[0-9.]+){5}$' "$out"
+check 'and the data' grep -qE '^  observed +9[0-9]{5}$' "$out"
 run 0 fit analysis.h5 pseudo.h5 --verbose --systematics none --fix mu=1
 run 0 fit analysis.h5 pseudo.h5 --errors profile
 head -n "$(wc -l <../plain.txt)" "$out" >../first.txt

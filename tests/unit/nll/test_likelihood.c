@@ -82,11 +82,11 @@ START_TEST(processes_add_up)
     fb_fit_settings settings = variant(_i, &combination);
     sample made = sample_create(&random, combination, &settings);
     const fb_expectation *expectation = fb_likelihood_expectation(made.likelihood);
-    double all[N_BINS], single[FB_N_PROCESS][N_BINS], v;
-    fb_expectation_counts(expectation, &made.point, all, NULL);
-    fb_expectation_processes(expectation, &made.point, &single[0][0]);
+    double all[N_BINS], variance[N_BINS], single[FB_N_PROCESS][N_BINS], single_variance[FB_N_PROCESS][N_BINS], v;
+    fb_expectation_counts(expectation, &made.point, all, variance);
+    fb_expectation_processes(expectation, &made.point, &single[0][0], &single_variance[0][0]);
     for (int bin = 0; bin < N_BINS; bin++) {
-        double sum = 0.0;
+        double sum = 0.0, variance_sum = 0.0;
         for (int p = 0; p < FB_N_PROCESS; p++) {
             double kept[FB_N_PROCESS], alone;
             for (int q = 0; q < FB_N_PROCESS; q++) {
@@ -99,7 +99,9 @@ START_TEST(processes_add_up)
                 made.templates->yield[q * N_BINS + bin] = kept[q];
             }
             sum += single[p][bin];
+            variance_sum += single_variance[p][bin];
         }
+        FB_ASSERT_NEAR(variance_sum, variance[bin], 1e-12 * (variance[bin] + 1.0));
         FB_ASSERT_NEAR(sum, all[bin], 1e-12 * (fabs(all[bin]) + 1.0));
     }
     sample_free(&made);
