@@ -33,7 +33,7 @@ static bool write_bins(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
     return k == 0 && settings->binning != FB_BINNING_EDGES;
 }
 
-static const fb_option_type bins = {.parse = parse_bins, .write = write_bins};
+static const fb_option_type bins = {.parse = parse_bins, .write = write_bins, .is_number = true};
 
 /* --- edges: a list, which begins with the inner edges ------------------------------------------------------------- */
 
@@ -82,7 +82,8 @@ static bool write_edges(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]
     return true;
 }
 
-static const fb_option_type edges = {.parse = parse_edges, .write = write_edges, .is_list = true, .clear = clear_edges};
+static const fb_option_type edges = {
+    .parse = parse_edges, .write = write_edges, .is_list = true, .is_number = true, .clear = clear_edges};
 
 /* --- the edges of another analysis ------------------------------------------------------------------------------- */
 

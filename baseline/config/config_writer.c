@@ -62,6 +62,12 @@ static int add_scalar(yaml_document_t *document, const char *text, bool plain)
                                     plain ? YAML_PLAIN_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE);
 }
 
+/* Flags and numbers. */
+static bool is_meant_so(const fb_option *option)
+{
+    return option->kind < FB_OPTION_TEXT || (option->kind == FB_OPTION_PARSED && option->type->is_number);
+}
+
 /* Flags and numbers are meant as such; a text is quoted where a reader could take it for something else. */
 static fb_status add_value(yaml_document_t *document, const fb_option *option, int *node, fb_error *error)
 {
@@ -73,7 +79,7 @@ static fb_status add_value(yaml_document_t *document, const fb_option *option, i
         if (!is_utf8(text)) {
             return fb_fail(error, FB_ERROR_USAGE, "--%s: its text is not UTF-8 and cannot be recorded", option->name);
         }
-        const int one = add_scalar(document, text, option->kind < FB_OPTION_TEXT || is_plain(text));
+        const int one = add_scalar(document, text, is_meant_so(option) || is_plain(text));
         if (!is_list) {
             *node = one;
         } else if (one == 0 || !yaml_document_append_sequence_item(document, *node, one)) {

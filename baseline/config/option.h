@@ -30,6 +30,7 @@ typedef struct fb_option_type {
     /** Item k of a value, k = 0 alone if it is no list, as `parse` reads it; false: there is none. */
     bool (*write)(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]);
     bool is_list;
+    bool is_number; ///< its texts are numbers, and written to a configuration as such
     /** Of a list that is meant as a whole: drops what it has, before a file or the command line gives its items. NULL:
      * these are added to those that it has. */
     void (*clear)(void *value);
