@@ -4,7 +4,7 @@
 #ifndef FB_MODELS_COMMON_LEFTOVERS_H
 #define FB_MODELS_COMMON_LEFTOVERS_H
 
-/** Removes the temporary files of `path` of this user whose process is gone and which nobody has locked: a process on
+/** Removes the temporary files of `path` of this user whose process is gone and on which no process has a lock: a process on
  * another machine, which has the same files, is not known by its number. Where the file system has no locks all stay.
  */
 void fb_leftovers_remove_files(const char *path);

@@ -73,7 +73,16 @@ void fb_text_append(char *text, size_t size, const char *separator, const char *
     va_end(arguments);
 }
 
-/* Bytes of the character at `text` (UTF-8), 0 if it is none or a control character. */
+/* Whether three bytes are a character that ends a line or turns the direction of what follows: U+200E and F, U+2028 to
+ * E, U+2066 to 9. */
+static bool turns(const unsigned char *text)
+{
+    return text[0] == 0xe2 &&
+           ((text[1] == 0x80 && ((text[2] >= 0xa8 && text[2] <= 0xae) || (text[2] & 0xfe) == 0x8e)) ||
+            (text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9));
+}
+
+/* Bytes of the character at `text` (UTF-8), 0 if it is none or acts on a terminal. */
 static size_t character_size(const unsigned char *text)
 {
     const unsigned char first = text[0];
@@ -87,7 +96,8 @@ static size_t character_size(const unsigned char *text)
             return 0;
         }
     }
-    const bool is_control = (n == 1 && (first < 0x20 || first == 0x7f)) || (n == 2 && first == 0xc2 && text[1] < 0xa0);
+    const bool is_control = (n == 1 && (first < 0x20 || first == 0x7f)) ||
+                            (n == 2 && first == 0xc2 && text[1] < 0xa0) || (n == 3 && turns(text));
     return is_control ? 0 : n;
 }
 

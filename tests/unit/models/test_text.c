@@ -56,6 +56,8 @@ START_TEST(nothing_acts_on_a_terminal)
                   "31m",
                   "?31m"},
                  {"\xff\xc3", "??"},
+                 {"a\u202eb\u2028c\u200f\u2066", "a???b???c??????"}, /* turned text, an end of line */
+                 {"\u2026\u2020", "\u2026\u2020"},
                  {"\xe2\x82", "??"}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         char text[64];
