@@ -64,6 +64,24 @@ static fb_status check_interval(json_int_t index, const fb_fit_result *r, bool o
                           ours ? "p16 <= mu_hat <= p84" : "the sign of p84 - p16 for that of sigma");
 }
 
+/* No set of priors lets a fit leave the widest of their ranges, but for rounding. */
+static fb_status check_fitted(json_int_t index, int which, double fitted, fb_error *error)
+{
+    const double rounding = 1e-9;
+    const fb_nuisance_info *nuisance = fb_nuisance_describe((fb_nuisance)which);
+    double low = INFINITY, high = -INFINITY;
+    for (int set = FB_PRIORS_OFFICIAL; set <= FB_PRIORS_KIT; set++) {
+        const fb_prior prior = fb_nuisance_prior((fb_prior_set)set, (fb_nuisance)which);
+        low = fmin(low, prior.low);
+        high = fmax(high, prior.high);
+    }
+    return fitted >= low - rounding && fitted <= high + rounding
+               ? FB_OK
+               : fb_fail(error, FB_ERROR_DATA,
+                         "experiment %" JSON_INTEGER_FORMAT ": \"fitted\" has %g for %s; its range is %g to %g", index,
+                         fitted, nuisance->name, low, high);
+}
+
 static fb_status read_result(const json_t *root, json_int_t index, bool converged, bool ours, fb_fit_result *r,
                              fb_error *error)
 {
@@ -82,6 +100,7 @@ static fb_status read_result(const json_t *root, json_int_t index, bool converge
     for (size_t k = 0; k < FB_N_NUISANCE; k++) {
         FB_TRY(read_number(index, "fitted", json_array_get(fitted, k), !converged || !ours, -most, &r->nuisance[k],
                            error));
+        FB_TRY(converged && ours ? check_fitted(index, (int)k, r->nuisance[k], error) : FB_OK);
     }
     if (converged) {
         FB_TRY(check_interval(index, r, ours, error));

@@ -257,6 +257,10 @@ START_TEST(lines_without_sense_are_refused)
             "{\"experiment\":3,\"events\":9,\"converged\":true,\"reason\":\"why\"," VALUES("1.5", "0.5", "1.0", "2.0",
                                                                                            "0.5") FITTED,
             "\"reason\" is \"why\"; one where");
+    read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "0.5") ",\"at_limit\":0,\"fitted\":[7,1,0,1,1,1]}\n",
+            "\"fitted\" has 7 for tes; its range is 0.9 to 1.1");
+    read_as(ours, CONVERGED VALUES("1.5", "0.5", "1.0", "2.0", "0.5") ",\"at_limit\":8,\"fitted\":[1,1.1,5,1,1,1]}\n",
+            NULL);
     /* What failed has what could be found, or nothing; but no words. */
     read_as(ours, FAILED_FIT VALUES("null", "null", "null", "null", "null") FITTED, NULL);
     read_as(ours, FAILED_FIT VALUES("1.5", "null", "null", "null", "null") FITTED, NULL);
