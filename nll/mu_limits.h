@@ -2,10 +2,10 @@
  * Limits of mu that follow what templates can measure: at least 1 -+ FB_MU_LIMITS_REACH expected errors.
  *
  * Limits are there so that data which no mu describes end at one, with a reason, instead of anywhere. They must not be
- * what decides: templates of some hundred events measure mu to +- 50, and limits of +- 50 leave most of the intervals
- * no room. Data that are the templates' own are never 20 errors from mu = 1: a fluctuation takes 5, and the end of the
- * interval 1. The others are for a true mu that is far away, where the error grows, and for tails that are not
- * Gaussian. Where the error is below 2.5 the limits of the settings are wider, and stay.
+ * what decides: templates of some hundred events measure mu to +-50, and with limits of +-50 most of the intervals
+ * would end beyond them. Data that the templates describe are never 20 errors from mu = 1: a fluctuation is within 5,
+ * and the interval ends 1 further. The remainder is for a true mu that is far away, where the error is larger, and for
+ * tails that are not Gaussian. Where the error is below 2.5 the limits of the settings are wider, and stay.
  */
 #ifndef FB_NLL_MU_LIMITS_H
 #define FB_NLL_MU_LIMITS_H

@@ -11,7 +11,7 @@
 /* Prior widths: derivatives of polynomials and an exponential by central differences, exact to a millionth. */
 static const double STEP = 1e-3;
 
-/* What expects, and room for what it expects. */
+/* What expects, and where its results go. */
 typedef struct model {
     fb_coordinates coordinates;
     fb_expectation *expectation;

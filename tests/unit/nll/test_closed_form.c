@@ -435,7 +435,7 @@ START_TEST(sides_at_a_limit_have_no_number)
 }
 END_TEST
 
-/* mu's own sides may end at its limits too; those of the others are still told. */
+/* mu's own sides may end at its limits too; those of the others are still found. */
 START_TEST(sides_without_an_interval)
 {
     fb_error error = {0};
