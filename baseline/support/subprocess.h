@@ -13,7 +13,7 @@
 
 #include "models/common/status.h"
 
-enum { FB_SUBPROCESS_LINE_SIZE = 4096 };
+enum { FB_SUBPROCESS_LINE_SIZE = 32768 };
 
 /** A zeroed one is not running. */
 typedef struct fb_subprocess {
