@@ -13,8 +13,8 @@
 #include "models/common/memory.h"
 #include "models/common/text.h"
 
-enum { WEIGHT = FB_N_FEATURES, CLASS, N_COLUMNS };
-_Static_assert(N_COLUMNS == 30, "what LAYOUT says");
+enum { WEIGHT = FB_N_FEATURES, CLASS };
+_Static_assert(FB_MATRIX_COLUMNS == 30, "what LAYOUT says");
 
 #define LAYOUT                                                                                                         \
     "30 columns of floating-point numbers: the 28 features in official order, weight, class id 0 to 3 (or the 28 of "  \
@@ -28,7 +28,7 @@ typedef struct matrix_reader {
     uint64_t next;
     uint64_t first; /* row of the file in row 0 of the buffer */
     size_t n_buffer;
-    size_t width;  /* N_COLUMNS, or FB_N_FEATURES of data */
+    size_t width;  /* FB_MATRIX_COLUMNS, or FB_N_FEATURES of data */
     float *buffer; /* [FB_READ_ROWS][width] or less; rows [0, n_buffer) are filled */
 } matrix_reader;
 
@@ -67,7 +67,7 @@ static fb_status consider(void *context, fb_h5 *file, const char *name, fb_error
         }
         return FB_OK;
     }
-    if (object.shape[1] != N_COLUMNS && object.shape[1] != FB_N_FEATURES) {
+    if (object.shape[1] != FB_MATRIX_COLUMNS && object.shape[1] != FB_N_FEATURES) {
         found->other_columns = found->other == NULL ? object.shape[1] : found->other_columns;
         return found->other == NULL ? keep_name(&found->other, name, error) : FB_OK;
     }
@@ -75,7 +75,7 @@ static fb_status consider(void *context, fb_h5 *file, const char *name, fb_error
         return fb_fail(error, FB_ERROR_DATA,
                        "%s: datasets %s and %s both are matrices of events, with %d or %d columns; only one is allowed "
                        "in a file",
-                       fb_h5_path(file), found->fitting, name, N_COLUMNS, FB_N_FEATURES);
+                       fb_h5_path(file), found->fitting, name, FB_MATRIX_COLUMNS, FB_N_FEATURES);
     }
     return keep_name(&found->fitting, name, error);
 }
@@ -219,7 +219,7 @@ fb_status fb_events_matrix_open(fb_h5 *file, fb_source **out, fb_error *error)
     FB_TRY(find_matrix(file, &reader->name, error));
     FB_TRY(check_type(reader, error));
     FB_TRY(fb_h5_column_open_matrix(file, reader->name, &reader->width, &reader->matrix, error));
-    info.has_weights = info.has_processes = reader->width == N_COLUMNS;
+    info.has_weights = info.has_processes = reader->width == FB_MATRIX_COLUMNS;
     info.has_derived = true;
     info.n_rows = reader->n_rows = fb_h5_column_rows(reader->matrix);
     FB_TRY(fb_memory_allocate((info.n_rows < FB_READ_ROWS ? (size_t)info.n_rows : FB_READ_ROWS) * reader->width,

@@ -6,6 +6,9 @@
 #include "holdout/events/source.h"
 #include "models/common/h5.h"
 
+/* Columns of a matrix of simulated events: the features, weight, class id. That of data has the features alone. */
+enum { FB_MATRIX_COLUMNS = FB_N_FEATURES + 2 };
+
 fb_status fb_events_hdf5_open(const char *path, fb_source **out, fb_error *error) FB_MUST_USE;
 /* An HDF5 file that is not of our layout; the source owns `file`, also on failure. */
 fb_status fb_events_matrix_open(fb_h5 *file, fb_source **out, fb_error *error) FB_MUST_USE;

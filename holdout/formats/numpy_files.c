@@ -75,13 +75,13 @@ fb_status fb_numpy_files_refuse(const char *path, fb_error *error)
     if (header[0] == '\0') {
         return fb_fail(error, FB_ERROR_DATA, "%s: has the name of an array of NumPy, but is none", path);
     }
-    if (has_objects || rank != 2 || (last != FB_N_FEATURES && last != FB_N_FEATURES + 2)) {
+    if (has_objects || rank != 2 || (last != FB_N_FEATURES && last != FB_MATRIX_COLUMNS)) {
         return fb_fail(
             error, FB_ERROR_DATA,
             "%s: is an array of NumPy of %d dimensions%s with %llu columns; that of events has numbers alone, "
             "in 2 dimensions, with %d columns (data) or %d (with weight and class id); names of columns and "
             "texts are kept by a structured array, or by to_csv and to_parquet of pandas",
-            path, rank, has_objects ? " that holds objects," : "", last, FB_N_FEATURES, FB_N_FEATURES + 2);
+            path, rank, has_objects ? " that holds objects," : "", last, FB_N_FEATURES, FB_MATRIX_COLUMNS);
     }
     return fb_advice_python(error, "is an array of NumPy",
                             "h5py, numpy; h5py.File('converted.h5', 'w')['matrix'] = numpy.load(sys.argv[1])", path,

@@ -56,7 +56,7 @@ static fb_status refuse_matrix(fb_h5 *file, const char *name, fb_error *error)
 static bool is_matrix(const fb_h5_object *object)
 {
     return object->is_array && object->rank == 2 && object->is_float &&
-           (object->shape[1] == FB_N_FEATURES || object->shape[1] == FB_N_FEATURES + 2);
+           (object->shape[1] == FB_N_FEATURES || object->shape[1] == FB_MATRIX_COLUMNS);
 }
 
 /* One name of a group, and those in it if it is a group. */

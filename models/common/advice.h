@@ -14,7 +14,8 @@ void fb_advice_python_command(const char *program, const char *path, const char 
 /** FB_ERROR_DATA: "<path>: <what>; convert it: python3 -c "import sys, <program>" '<path>' '<name>'".
  *  \param program  without double quotes; it finds the names in sys.argv[1] and [2]
  *  \param name     in the file; NULL: none */
-fb_status fb_advice_python(fb_error *error, const char *what, const char *program, const char *path, const char *name);
+fb_status fb_advice_python(fb_error *error, const char *what, const char *program, const char *path,
+                           const char *name) FB_MUST_USE;
 
 /** A command of DuckDB that writes converted.parquet from a Parquet file.
  *  \param select  what is selected, ready to stand between double quotes of a shell */
