@@ -8,6 +8,7 @@
 #include "baseline/analysis/fit_options.h"
 #include "baseline/analysis/train.h"
 #include "baseline/analysis/train_options.h"
+#include "baseline/config/given_options.h"
 #include "models/common/c_locale.h"
 #include "models/common/thread_limit.h"
 #include "nll/fit.h"
@@ -18,6 +19,8 @@ _Static_assert((int)FB_MEASUREMENT_NUISANCES == (int)FB_N_NUISANCE, "the header 
 static fb_status set_options(fb_option_table *table, const char *command, int n, const char *const *options,
                              fb_error *error)
 {
+    fb_given_options given = {0};
+    fb_status status = FB_OK;
     for (int k = 0; k < n; k++) {
         char name[FB_OPTION_TEXT_SIZE];
         const size_t length = strcspn(options[k], "=");
@@ -25,20 +28,19 @@ static fb_status set_options(fb_option_table *table, const char *command, int n,
         snprintf(name, sizeof name, "%.*s", (int)length, options[k]);
         fb_option *option = fb_option_find(table, name);
         if (option == NULL) {
-            return fb_fail(error, FB_ERROR_USAGE, "'%.60s' is no option of '%s'; see 'fair-baseline %s --help'",
-                           options[k], command, command);
+            FB_TRY(fb_fail(error, FB_ERROR_USAGE, "'%.60s' is no option of '%s'; see 'fair-baseline %s --help'",
+                           options[k], command, command));
         }
         if (value == NULL && option->argument != NULL) {
-            return fb_fail(error, FB_ERROR_USAGE, "option '%s' of '%s' needs a value: %s=%s", name, command, name,
-                           option->argument);
+            FB_TRY(fb_fail(error, FB_ERROR_USAGE, "option '%s' of '%s' needs a value: %s=%s", name, command, name,
+                           option->argument));
         }
-        const fb_status status = fb_option_set(option, value, error);
-        if (status != FB_OK) {
-            return status;
-        }
-        option->is_typed = true;
+        FB_TRY(fb_given_options_set(&given, option, value, error));
     }
-    return fb_option_check_together(table, error);
+    FB_TRY(fb_given_options_check(table, error));
+cleanup:
+    fb_given_options_clear(&given);
+    return status;
 }
 
 fb_status fb_measurement_train(fb_source *events, int n_options, const char *const *options, fb_analysis **out,

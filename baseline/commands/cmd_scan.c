@@ -119,12 +119,6 @@ static fb_status check_all(const choices *c, fb_error *error)
                                c->try.item[k], c->train.set.item[set]);
             }
         }
-        for (int before = 0; before < k; before++) {
-            if (same_key(c->try.item[before], c->try.item[k])) {
-                return fb_fail(error, FB_ERROR_USAGE, "--try %s: this key is tried already, with %s", c->try.item[k],
-                               c->try.item[before]);
-            }
-        }
     }
     if (count_trials(c) > MOST_TRIALS) {
         return fb_fail(error, FB_ERROR_USAGE, "--try: more than %d combinations", MOST_TRIALS);

@@ -9,6 +9,7 @@
 #include "baseline/config/command_help.h"
 #include "baseline/config/config.h"
 #include "baseline/config/config_writer.h"
+#include "baseline/config/given_options.h"
 #include "baseline/config/overwrite.h"
 #include "baseline/config/suggestion.h"
 #include "baseline/support/file_checksums.h"
@@ -133,12 +134,12 @@ static const char *refused_word(int argc, char **argv)
     return argv[optind - 1];
 }
 
-/* Either --config alone, which has its turn first, or all others. */
-static fb_status parse_options(fb_option_table *table, bool configs, int argc, char **argv, fb_error *error)
+/* What getopt_long takes. */
+static void describe(const fb_option_table *table, struct option long_options[FB_OPTION_MOST + 1],
+                     char letters[2 * FB_OPTION_MOST + 2])
 {
-    struct option long_options[FB_OPTION_MOST + 1] = {{0}};
-    char letters[2 * FB_OPTION_MOST + 2] = ":";
-    size_t n_letters = 1;
+    size_t n_letters = 0;
+    letters[n_letters++] = ':';
     for (int k = 0; k < table->n; k++) {
         const fb_option *option = &table->option[k];
         long_options[k] = (struct option){option->name, option->argument != NULL, NULL, FIRST_CODE + k};
@@ -149,6 +150,16 @@ static fb_status parse_options(fb_option_table *table, bool configs, int argc, c
             }
         }
     }
+}
+
+/* Either --config alone, which has its turn first, or all others. */
+static fb_status parse_options(fb_option_table *table, bool configs, int argc, char **argv, fb_error *error)
+{
+    struct option long_options[FB_OPTION_MOST + 1] = {{0}};
+    char letters[2 * FB_OPTION_MOST + 2] = "";
+    fb_given_options given = {0};
+    fb_status status = FB_OK;
+    describe(table, long_options, letters);
     optind = 0; /* glibc: start afresh */
     opterr = 0;
     for (int code = 0; (code = getopt_long(argc, argv, letters, long_options, NULL)) != -1;) {
@@ -157,23 +168,15 @@ static fb_status parse_options(fb_option_table *table, bool configs, int argc, c
             which++;
         }
         if (which == table->n) {
-            return fb_fail(error, FB_ERROR_USAGE, "%s: %s; see 'fair-baseline %s --help'", refused_word(argc, argv),
-                           code == ':' ? "needs a value" : "unknown option, or a value it does not take", argv[0]);
+            FB_TRY(fb_fail(error, FB_ERROR_USAGE, "%s: %s; see 'fair-baseline %s --help'", refused_word(argc, argv),
+                           code == ':' ? "needs a value" : "unknown option, or a value it does not take", argv[0]));
         }
         const bool is_config = strcmp(table->option[which].name, "config") == 0;
-        if (is_config != configs) {
-            continue;
-        }
-        if (!table->option[which].is_typed) {
-            fb_option_begin_list(&table->option[which]);
-        }
-        fb_status status = fb_option_set(&table->option[which], optarg, error);
-        if (status != FB_OK) {
-            return status;
-        }
-        table->option[which].is_typed = true;
+        FB_TRY(is_config == configs ? fb_given_options_set(&given, &table->option[which], optarg, error) : FB_OK);
     }
-    return FB_OK;
+cleanup:
+    fb_given_options_clear(&given);
+    return status;
 }
 
 /* The section of configurations for a command: "plot-scores" for "plot scores". */
@@ -320,7 +323,7 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
     FB_TRY(parse_options(&line->options, true, argc, argv, error));
     FB_TRY(apply_configs(line, error));
     FB_TRY(parse_options(&line->options, false, argc, argv, error));
-    FB_TRY(fb_option_check_together(&line->options, error));
+    FB_TRY(fb_given_options_check(&line->options, error));
     line->n_positional = argc - optind;
     if (line->n_positional < line->min_positional || line->n_positional > most) {
         return fb_fail(error, FB_ERROR_USAGE, "expected %s, got %d arguments; see 'fair-baseline %s --help'",

@@ -78,6 +78,21 @@ static fb_status set_one(const target *t, fb_option *option, const fb_config_nod
     return status != FB_OK ? fb_config_reader_locate(t->reader, value, status, error) : FB_OK;
 }
 
+/* Item k of a list beside those before it. */
+static fb_status check_again(const target *t, const fb_option *option, const fb_config_node *list, int k,
+                             fb_error *error)
+{
+    const fb_config_node item = fb_config_reader_child(t->reader, list, k);
+    for (int j = 0; j < k; j++) {
+        const fb_config_node before = fb_config_reader_child(t->reader, list, j);
+        const fb_status status = fb_option_check_again(option, before.text, item.text, error);
+        if (status != FB_OK) {
+            return fb_config_reader_locate(t->reader, &item, status, error);
+        }
+    }
+    return FB_OK;
+}
+
 static fb_status set_option(const target *t, fb_option *option, const fb_config_node *value, fb_error *error)
 {
     fb_status status = FB_OK;
@@ -92,6 +107,7 @@ static fb_status set_option(const target *t, fb_option *option, const fb_config_
     for (int k = 0; k < value->n; k++) {
         const fb_config_node item = fb_config_reader_child(t->reader, value, k);
         FB_TRY(set_one(t, option, &item, error));
+        FB_TRY(check_again(t, option, value, k, error));
     }
 cleanup:
     return status;

@@ -144,6 +144,15 @@ void fb_option_begin_list(const fb_option *option)
     }
 }
 
+/* Whether two items of a list are of the form KEY=VALUE with the same key: "soft_met=1" and "soft-met=2", or "tes". */
+static bool have_same_key(const fb_option *option, const char *a, const char *b)
+{
+    char key[2][FB_OPTION_TEXT_SIZE];
+    snprintf(key[0], sizeof key[0], "%.*s", (int)strcspn(a, "="), a);
+    snprintf(key[1], sizeof key[1], "%.*s", (int)strcspn(b, "="), b);
+    return strchr(option->argument, '=') != NULL && fb_option_same_name(key[0], key[1]);
+}
+
 /* --- from text ---------------------------------------------------------------------------------------------------- */
 
 static fb_status set_flag(const fb_option *option, const char *text, fb_error *error)
@@ -202,9 +211,16 @@ static fb_status set_number(const fb_option *option, const char *text, fb_error 
     return FB_OK;
 }
 
+/* An item takes the place of an earlier one with its key, of a configuration that is overridden. */
 static fb_status set_item(const fb_option *option, const char *text, fb_error *error)
 {
     fb_text_list *list = option->value;
+    for (int k = 0; k < list->n; k++) {
+        if (have_same_key(option, list->item[k], text)) {
+            list->item[k] = text;
+            return FB_OK;
+        }
+    }
     if (list->n == FB_MAX_LIST) {
         return fb_fail(error, FB_ERROR_USAGE, "--%s: more than %d values", option->name, FB_MAX_LIST);
     }
@@ -257,17 +273,6 @@ fb_status fb_option_set(fb_option *option, const char *text, fb_error *error)
 
 /* --- options beside each other ------------------------------------------------------------------------------------- */
 
-static bool is_flag(const fb_option *option)
-{
-    return option->kind == FB_OPTION_FLAG || option->kind == FB_OPTION_NO_FLAG;
-}
-
-/* Given, and if it is a flag, not taken back with "false". */
-static bool is_in_force(const fb_option *option)
-{
-    return option->is_given && (!is_flag(option) || *(const bool *)option->value == (option->kind == FB_OPTION_FLAG));
-}
-
 /* Whether `name` is among the words of a text. */
 static bool has_word(const char *text, const char *name)
 {
@@ -285,73 +290,20 @@ bool fb_option_excludes(const fb_option *one, const fb_option *other)
     return has_word(one->excludes, other->name);
 }
 
-/* Whether `one` has `other` ignored. The values of a configuration are there to be overridden, but for its flags. */
-static bool overrules(const fb_option *one, const fb_option *other)
+fb_status fb_option_check_again(const fb_option *option, const char *before, const char *text, fb_error *error)
 {
-    return is_in_force(one) && (one->is_typed || is_flag(one)) && fb_option_excludes(one, other);
-}
-
-/* The option of "name" or "name=value", n characters; *wanted: where the value begins, or NULL. */
-static const fb_option *find_word(const fb_option_table *table, const char *word, size_t n, const char **wanted)
-{
-    char name[FB_OPTION_TEXT_SIZE];
-    const size_t length = strcspn(word, "= ");
-    snprintf(name, sizeof name, "%.*s", (int)length, word);
-    *wanted = length < n ? word + length + 1 : NULL;
-    return find(table, name);
-}
-
-static fb_status check_value(const fb_option *option, const fb_option *needed, const char *wanted, fb_error *error)
-{
-    char buffer[FB_OPTION_TEXT_SIZE];
-    const char *value = fb_option_text(needed, 0, buffer);
-    const size_t n = strcspn(wanted, " ");
-    const bool is_wanted = value != NULL && strlen(value) == n && strncmp(value, wanted, n) == 0;
-    if (value == NULL) {
-        return fb_fail(error, FB_ERROR_USAGE, "--%s means nothing without --%s %.*s", option->name, needed->name,
-                       (int)n, wanted);
+    if (option->argument == NULL) { /* a flag says the same twice */
+        return FB_OK;
     }
-    return is_wanted
-               ? FB_OK
-               : fb_fail(error, FB_ERROR_USAGE, "--%s means nothing with --%s %s", option->name, needed->name, value);
-}
-
-/* Each of the words that `option` needs. */
-static fb_status check_needs(const fb_option_table *table, const fb_option *option, fb_error *error)
-{
-    const char *word = option->needs;
-    fb_status status = FB_OK;
-    for (size_t n = 0; word != NULL && *word != '\0'; word += n + (word[n] == ' ')) {
-        const char *wanted = NULL;
-        n = strcspn(word, " ");
-        const fb_option *needed = find_word(table, word, n, &wanted);
-        if (wanted == NULL && (needed == NULL || !is_in_force(needed))) {
-            return fb_fail(error, FB_ERROR_USAGE, "--%s means nothing without --%.*s", option->name, (int)n, word);
-        }
-        FB_TRY(wanted != NULL && needed != NULL ? check_value(option, needed, wanted, error) : FB_OK);
+    if (!fb_option_is_list(option)) {
+        return fb_fail(error, FB_ERROR_USAGE, "--%s %.100s: is given already, as %.100s, and takes one value",
+                       option->name, text, before);
     }
-cleanup:
-    return status;
-}
-
-fb_status fb_option_check_together(const fb_option_table *table, fb_error *error)
-{
-    const fb_option *end = table->option + table->n;
-    fb_status status = FB_OK;
-    for (const fb_option *one = table->option; one < end; one++) {
-        if (!one->is_typed) {
-            continue;
-        }
-        for (const fb_option *other = table->option; other < end; other++) {
-            if (overrules(other, one)) {
-                return fb_fail(error, FB_ERROR_USAGE, "--%s and --%s%s contradict each other: give one of them",
-                               one->name, other->name, other->is_typed ? "" : " (of the configuration)");
-            }
-        }
-        FB_TRY(check_needs(table, one, error));
+    if (have_same_key(option, before, text)) {
+        return fb_fail(error, FB_ERROR_USAGE, "--%s %.100s: '%.*s' is given already, as %.100s", option->name, text,
+                       (int)strcspn(text, "="), text, before);
     }
-cleanup:
-    return status;
+    return FB_OK;
 }
 
 /* --- to text ------------------------------------------------------------------------------------------------------ */

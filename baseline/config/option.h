@@ -108,9 +108,11 @@ fb_option *fb_option_find(fb_option_table *table, const char *name);
 /** Whether it may be given more than once, each adding to the value. */
 bool fb_option_is_list(const fb_option *option);
 
-/** FB_ERROR_USAGE if a typed option would be ignored: another typed one, or a flag of a configuration, contradicts it,
- * or one without which it means nothing was not given or has another value. */
-fb_status fb_option_check_together(const fb_option_table *table, fb_error *error) FB_MUST_USE;
+/** FB_ERROR_USAGE if an option that was given as `before` cannot also be given as `text`, on one command line or in one
+ * list of a configuration: it takes one value, or its argument is of the form KEY=VALUE and both have the same key. A
+ * flag can. */
+fb_status fb_option_check_again(const fb_option *option, const char *before, const char *text,
+                                fb_error *error) FB_MUST_USE;
 
 /** Whether `one` names `other` among the options that contradict it. */
 bool fb_option_excludes(const fb_option *one, const fb_option *other);
@@ -121,7 +123,7 @@ void fb_option_begin_list(const fb_option *option);
 /** A whole number, which may be written as 1e6. */
 bool fb_option_read_whole(const char *text, uint64_t *count);
 
-/** Sets the value from text. A flag without text (NULL) is given; else the text is true, yes, on, false, no or off. A
+/** Sets the value from text, or adds an item to a list, where it replaces one with the same KEY= before the value. A flag without text (NULL) is given; else the text is true, yes, on, false, no or off. A
  * whole number may be written as 1e6.
  * FB_ERROR_USAGE names the option, the text and what is allowed. Texts of FB_OPTION_TEXT and _LIST are not copied. */
 fb_status fb_option_set(fb_option *option, const char *text, fb_error *error) FB_MUST_USE;

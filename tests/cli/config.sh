@@ -165,7 +165,7 @@ wrong 3 'not YAML' 'train: \0377\n'
 refuse 3 'nowhere.yaml;No such file' train events.h5 -o x.h5 --config nowhere.yaml
 refuse 3 "cannot be read" train events.h5 -o x.h5 --config .
 refuse 3 'events.h5;not a configuration' train events.h5 -o x.h5 --config events.h5
-{ printf 'train: {set: ['; yes 'x=1,' | head -n 65; printf ']}\n'; } >config.yaml
+{ printf 'train: {set: ['; seq -f 'x%.0f=1,' 65; printf ']}\n'; } >config.yaml
 refuse 2 'config.yaml: line 65, column 1: --set: more than 64 values' train events.h5 -o x.h5 --config config.yaml
 # Aliases of aliases: few bytes, very many values.
 awk 'BEGIN { printf "fit: &a ["; for (i = 0; i < 9000; i++) printf "1,"; print "1]";

@@ -71,6 +71,15 @@ refuse 2 '--systematics means nothing without --fit' plot scores a.h5 b.h5 -o x.
 refuse 2 '--split and --all-rows contradict' pseudo a.h5 -o r.h5 --generator official --all-rows --split .4,.1,.2,.3
 refuse 2 '--metadata means nothing without POOL' evaluate a.h5 -o r --metadata m.json
 refuse 2 '--metadata means nothing without EVENTS' evaluate --method x -o r --metadata m.json
+# One value is given once, and a key of a list, too; flags and other lists may be repeated.
+refuse 2 '--seed 2: is given already, as 1, and takes one value' simulate -o new.h5 --seed 1 --seed 2
+refuse 2 '--output b: is given already, as a' evaluate a.h5 -o a --output b
+refuse 2 '--threads 1: is given already, as 1' info a.h5 --threads 1 -q --threads=1
+refuse 2 '--interval profile: is given already, as hessian' fit a.h5 b.h5 --interval hessian --interval profile
+refuse 2 "--fix tes=1.01: 'tes' is given already, as tes=1" fit a.h5 b.h5 --fix tes=1 --fix mu=1 --fix tes=1.01
+refuse 2 "--at soft-met=2: 'soft-met' is given already, as soft_met=1" info a.h5 --at soft_met=1 --at soft-met=2
+refuse 2 "--set trees=4: 'trees' is given already, as trees=3" train a.h5 -o b.h5 --set trees=3 --set trees=4
+refuse 3 'a.h5: cannot be read' info a.h5 -v --verbose
 # "help COMMAND" is "COMMAND --help".
 answers 'usage: fair-baseline COMMAND' help
 for command in $commands 'plot scores'; do

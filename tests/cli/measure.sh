@@ -128,7 +128,7 @@ refuse 2 "no setting 'rate'" scan events.h5 -o x.h5 --try rate=1
 refuse 2 'trees' scan events.h5 -o x.h5 --try trees
 refuse 2 "trees: ''" scan events.h5 -o x.h5 --try trees=4,,5
 refuse 2 '--try KEY=A,B,... is missing' scan events.h5 -o x.h5 --set trees=4
-refuse 2 '--try trees=9;tried already, with trees=4,5' scan events.h5 -o x.h5 --try trees=4,5 --try depth=2 --try trees=9
+refuse 2 "--try trees=9: 'trees' is given already, as trees=4,5" scan events.h5 -o x.h5 --try trees=4,5 --try depth=2 --try trees=9
 many=$(awk 'BEGIN { for (k = 1; k < 400; k++) printf "%d,", k; print 400 }')
 refuse 2 'more than 100000 combinations' scan events.h5 --try trees="$many" --try patience="$many"
 # 2^64, which is 0 in 64 bits.

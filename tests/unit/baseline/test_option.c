@@ -1,7 +1,8 @@
-/* Options beside each other, whole numbers as people write them, and what a mistyped name was meant to be. */
+/* Options beside each other and given twice, whole numbers as people write them, and what a mistyped name was meant to be. */
 #include <stdio.h>
 #include <string.h>
 
+#include "baseline/config/given_options.h"
 #include "baseline/config/option.h"
 #include "baseline/config/suggestion.h"
 #include "tests/support/support.h"
@@ -121,7 +122,7 @@ START_TEST(options_that_a_value_has_ignored_are_refused)
         give(&table.option[k], strstr(with_values[_i].typed, letter) != NULL ? "T" : "", "2");
     }
     const char *said = with_values[_i].said;
-    ck_assert_int_eq(fb_option_check_together(&table, &error), said != NULL ? FB_ERROR_USAGE : FB_OK);
+    ck_assert_int_eq(fb_given_options_check(&table, &error), said != NULL ? FB_ERROR_USAGE : FB_OK);
     ck_assert(said == NULL || strstr(error.text, said) != NULL);
 }
 END_TEST
@@ -142,9 +143,77 @@ START_TEST(ignored_options_are_refused)
     give(fb_option_find(&table, "interval"), beside[_i].interval, "profile");
     give(fb_option_find(&table, "widening"), beside[_i].widening, "2");
     give(fb_option_find(&table, "augment"), beside[_i].augment, "2");
-    const fb_status status = fb_option_check_together(&table, &error);
+    const fb_status status = fb_given_options_check(&table, &error);
     ck_assert_int_eq(status, beside[_i].said != NULL ? FB_ERROR_USAGE : FB_OK);
     ck_assert(beside[_i].said == NULL || strstr(error.text, beside[_i].said) != NULL);
+}
+END_TEST
+
+/* What is given in turn, "name value", and what is said of the last one; NULL: nothing. */
+static const struct {
+    const char *given[3], *said;
+} repeated[] = {{{"seed 1", "number 2", "flag"}, NULL},
+                {{"seed 1", "seed 2"}, "--seed 2: is given already, as 1, and takes one value"},
+                {{"seed 1", "flag", "seed 1"}, "--seed 1: is given already"},
+                {{"number 0.5", "number 2"}, "--number 2: is given already, as 0.5"},
+                {{"text a", "text b"}, "--text b: is given already, as a"},
+                {{"rule hash", "rule official"}, "--rule official: is given already, as hash"},
+                {{"flag", "flag"}, NULL},
+                {{"list a=1", "list a=1", "list b"}, NULL},
+                {{"set trees=3", "set depth=2"}, NULL},
+                {{"set trees=3", "set depth=2", "set trees=4"}, "--set trees=4: 'trees' is given already, as trees=3"},
+                {{"set l_r=3", "set l-r=4"}, "--set l-r=4: 'l-r' is given already, as l_r=3"},
+                {{"set tree=3", "set trees=4"}, NULL},
+                {{"set trees", "set trees=4"}, "--set trees=4: 'trees' is given already, as trees"}};
+
+START_TEST(one_value_is_given_once)
+{
+    static const char *const rules[] = {"hash", "official", NULL};
+    int rule = 0;
+    bool flag = false;
+    uint64_t seed = 0;
+    double number = 0.0;
+    const char *text = NULL, *const *given = repeated[_i].given;
+    fb_text_list list = {0}, set = {0};
+    fb_option_table table = {0};
+    fb_given_options all = {0};
+    fb_error error = {0};
+    fb_option_add_choice(&table, "rule", "NAME", &rule, rules, "");
+    fb_option_add_flag(&table, "flag", &flag, "");
+    fb_option_add_count(&table, "seed", "S", &seed, 0, 9, "");
+    fb_option_add_number(&table, "number", "X", &number, 0, 9, "");
+    fb_option_add_text(&table, "text", "T", &text, "");
+    fb_option_add_list(&table, "list", "T", &list, "");
+    fb_option_add_list(&table, "set", "KEY=VALUE", &set, "");
+    for (int k = 0; k < 3 && given[k] != NULL; k++) {
+        char name[16] = "";
+        const size_t length = strcspn(given[k], " ");
+        const bool is_last = k == 2 || given[k + 1] == NULL;
+        memcpy(name, given[k], length);
+        const char *value = given[k][length] != '\0' ? given[k] + length + 1 : NULL;
+        const fb_status status = fb_given_options_set(&all, fb_option_find(&table, name), value, &error);
+        ck_assert_int_eq(status, is_last && repeated[_i].said != NULL ? FB_ERROR_USAGE : FB_OK);
+    }
+    ck_assert(repeated[_i].said == NULL || strstr(error.text, repeated[_i].said) != NULL);
+    fb_given_options_clear(&all);
+}
+END_TEST
+
+/* What a configuration gave is replaced, and not kept beside it. */
+START_TEST(a_key_is_overridden)
+{
+    fb_text_list set = {.n = 2, .item = {"trees=60", "depth=2"}};
+    fb_option_table table = {0};
+    fb_given_options all = {0};
+    fb_error error = {0};
+    fb_option_add_list(&table, "set", "KEY=VALUE", &set, "");
+    FB_ASSERT_OK(fb_given_options_set(&all, &table.option[0], "trees=50", &error));
+    FB_ASSERT_OK(fb_given_options_set(&all, &table.option[0], "rate=1", &error));
+    ck_assert_int_eq(set.n, 3);
+    ck_assert_str_eq(set.item[0], "trees=50");
+    ck_assert_str_eq(set.item[1], "depth=2");
+    ck_assert_str_eq(set.item[2], "rate=1");
+    fb_given_options_clear(&all);
 }
 END_TEST
 
@@ -157,6 +226,8 @@ int main(void)
     tcase_add_loop_test(cases, ignored_options_are_refused, 0, sizeof beside / sizeof beside[0]);
     tcase_add_loop_test(cases, options_that_a_value_has_ignored_are_refused, 0,
                         sizeof with_values / sizeof with_values[0]);
+    tcase_add_loop_test(cases, one_value_is_given_once, 0, sizeof repeated / sizeof repeated[0]);
+    tcase_add_test(cases, a_key_is_overridden);
     suite_add_tcase(suite, cases);
     return fb_run_suite(suite);
 }
