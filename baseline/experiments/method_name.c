@@ -45,21 +45,21 @@ fb_status fb_method_name_of(const char *path, char name[FB_METHOD_NAME_SIZE], fb
     return take(path, base, dot != NULL ? (size_t)(dot - base) : strlen(base), name, error);
 }
 
-fb_status fb_method_name_check(const char *given, char name[FB_METHOD_NAME_SIZE], fb_error *error)
+fb_status fb_method_name_before(const char *text, const char **method, char name[FB_METHOD_NAME_SIZE], fb_error *error)
 {
-    return take(given, given, strlen(given), name, error);
-}
-
-const char *fb_method_name_before(const char *text, char name[FB_METHOD_NAME_SIZE])
-{
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
-    const size_t n = strspn(text, LETTERS);
-#undef LETTERS
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    const size_t n = strcspn(text, "= \t\n'\"");
     name[0] = '\0';
-    if (n == 0 || n > FB_METHOD_NAME_SIZE - 1 || text[n] != '=') {
-        return text;
+    *method = text;
+    if (text[n] != '=') {
+        return FB_OK;
     }
-    memcpy(name, text, n);
-    name[n] = '\0';
-    return text + n + 1;
+    if (n < 1 || n > FB_METHOD_NAME_SIZE - 1 || strspn(text, letters) != n || text[0] == '.') {
+        return fb_fail(error, FB_ERROR_USAGE,
+                       "--method %.100s: '%.*s' is no name of a method: 1 to %d letters, digits, '_', '-' and dots are "
+                       "allowed, the first one not a dot; without a name, no '=' can be in the first word",
+                       text, (int)(n < FB_METHOD_NAME_SIZE ? n : FB_METHOD_NAME_SIZE), text, FB_METHOD_NAME_SIZE - 1);
+    }
+    *method = text + n + 1;
+    return take(text, text, n, name, error);
 }

@@ -15,13 +15,13 @@ enum { FB_METHOD_NAME_SIZE = 64 };
  *          or is that of a file that a leaderboard writes itself */
 fb_status fb_method_name_of(const char *path, char name[FB_METHOD_NAME_SIZE], fb_error *error) FB_MUST_USE;
 
-/** Takes a name as it was given; errors as of fb_method_name_of. */
-fb_status fb_method_name_check(const char *given, char name[FB_METHOD_NAME_SIZE], fb_error *error) FB_MUST_USE;
-
-/** The name before a command, "NAME=COMMAND": letters, digits, '_', '-' and dots, with nothing but '=' behind them. A
- * command that begins with a variable of the environment has `env` before it.
- *  \param name  gets it; "" where there is none
- *  \return the command, in `text` */
-const char *fb_method_name_before(const char *text, char name[FB_METHOD_NAME_SIZE]);
+/** The name before a plug-in or a command, "NAME=COMMAND": letters, digits, '_', '-' and dots. A command that begins
+ * with a variable of the environment has `env` before it.
+ *  \param method  gets the rest, in `text`
+ *  \param name    gets the name; "" where there is no '=', or only behind a blank or a quote
+ *  \return FB_ERROR_USAGE, with the text, when what is before '=' is no name, as of fb_method_name_of, or has other
+ *          characters */
+fb_status fb_method_name_before(const char *text, const char **method, char name[FB_METHOD_NAME_SIZE],
+                                fb_error *error) FB_MUST_USE;
 
 #endif

@@ -146,7 +146,7 @@ fb_status fb_external_method_create(const fb_external_method_settings *settings,
     *out = NULL;
     FB_TRY(fb_memory_allocate(1, sizeof *p, &p, error));
     p->settings = *settings;
-    p->settings.method = fb_method_name_before(settings->method, p->name);
+    FB_TRY(fb_method_name_before(settings->method, &p->settings.method, p->name, error));
     p->table = -1;
     p->is_library = looks_like_library(p->settings.method) &&
                     (access(p->settings.method, F_OK) == 0 || strchr(p->settings.method, ' ') == NULL);

@@ -52,6 +52,9 @@ fb_status fb_external_options_check(const fb_external_method_settings *settings,
                                     int n_arguments, fb_error *error)
 {
     const int pool = settings->method == NULL ? 2 : 1;
+    const char *command = NULL;
+    char name[FB_METHOD_NAME_SIZE];
+    fb_status status = FB_OK;
     if (settings->metadata != NULL && n_arguments < pool) {
         return fb_fail(error, FB_ERROR_USAGE, "--metadata means nothing without %s",
                        settings->method == NULL ? "POOL" : "EVENTS");
@@ -67,8 +70,7 @@ fb_status fb_external_options_check(const fb_external_method_settings *settings,
                              "the split of an analysis is its own: --split, --split-rule and "
                              "--split-seed go with --method only");
     }
-    char name[FB_METHOD_NAME_SIZE];
-    const char *command = fb_method_name_before(settings->method, name);
+    FB_TRY(fb_method_name_before(settings->method, &command, name, error));
     if (command[strspn(command, " \t\n")] == '\0') {
         return fb_fail(error, FB_ERROR_USAGE, "--method: is empty; a plug-in, MINE.so, or a command is needed");
     }
@@ -76,8 +78,10 @@ fb_status fb_external_options_check(const fb_external_method_settings *settings,
         return fb_fail(error, FB_ERROR_USAGE, "--method takes the place of ANALYSIS: expected EVENTS, got %d arguments",
                        n_arguments);
     }
-    return is_usual_fit(fit) ? FB_OK
+    FB_TRY(is_usual_fit(fit) ? FB_OK
                              : fb_fail(error, FB_ERROR_USAGE,
                                        "--method fits as it wants: no --systematics, --fix, --interval, "
-                                       "--priors, --no-mc-uncertainty");
+                                       "--priors, --no-mc-uncertainty"));
+cleanup:
+    return status;
 }

@@ -78,11 +78,11 @@ cleanup:
 /* As it was called, else by its file; a command by its place. */
 static fb_status name_external(const char *text, int place, char name[FB_METHOD_NAME_SIZE], fb_error *error)
 {
-    char given[FB_METHOD_NAME_SIZE];
-    const char *method = fb_method_name_before(text, given);
+    const char *method = NULL;
+    const fb_status status = fb_method_name_before(text, &method, name, error);
     const size_t length = strlen(method);
-    if (given[0] != '\0') {
-        return fb_method_name_check(given, name, error);
+    if (status != FB_OK || name[0] != '\0') {
+        return status;
     }
     if (length > 3 && strcmp(method + length - 3, ".so") == 0) {
         return fb_method_name_of(method, name, error);

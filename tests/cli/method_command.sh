@@ -18,7 +18,9 @@ check 'the same results' cmp board/my-constant/result_0.json board/command-2/res
 # shellcheck disable=SC2086
 run 0 evaluate --method my-constant='sh constant.sh' events.h5 -o alone --seed 31415 $few
 check 'one alone' cmp alone/result_0.json board/my-constant/result_0.json
-refuse 2 "..;the name of a method is also that of its folder" leaderboard events.h5 -o bad --methods '' --method ..='sh constant.sh'
+refuse 2 "--method ..=sh;'..' is no name of a method" leaderboard events.h5 -o bad --methods '' --method ..='sh constant.sh'
+refuse 2 "'a/b' is no name of a method: 1 to 63 letters" evaluate --method a/b='sh constant.sh' events.h5 -o bad
+refuse 2 "'' is no name of a method" evaluate --method ='sh constant.sh' events.h5 -o bad
 refuse 2 'leaderboard.json' leaderboard events.h5 -o bad --methods '' --method leaderboard.json='sh constant.sh'
 refuse 2 '--method: is empty' evaluate --method 'mine= ' events.h5 -o bad
 check 'nothing is made' [ ! -e bad ]
