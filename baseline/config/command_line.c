@@ -1,6 +1,8 @@
 #include "baseline/config/command_line.h"
 
+#include <ctype.h>
 #include <getopt.h>
+#include <limits.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,6 +234,34 @@ static void to_stderr(fb_log_level level, const char *message, void *context)
     fb_progress_print(line);
 }
 
+/* What OpenMP takes: one number of threads, or with commas one for each level of regions within regions. */
+static bool is_list_of_threads(const char *text)
+{
+    do {
+        char *end = NULL;
+        text += strspn(text, " \t");
+        const unsigned long n = strtoul(text, &end, 10);
+        if (!isdigit((unsigned char)*text) || n < 1 || n > INT_MAX) {
+            return false;
+        }
+        text = end + strspn(end, " \t");
+    } while (*text++ == ',');
+    return text[-1] == '\0';
+}
+
+/* OpenMP takes no notice of a wrong value, and would start a thread on every core. */
+static fb_status check_environment(const fb_common *common, fb_error *error)
+{
+    const char *text = getenv("OMP_NUM_THREADS");
+    if (common->threads > 0 || text == NULL || text[0] == '\0' || is_list_of_threads(text)) {
+        return FB_OK;
+    }
+    return fb_fail(error, FB_ERROR_USAGE,
+                   "OMP_NUM_THREADS is '%.60s'; a whole number from 1, or several with commas, is allowed there; "
+                   "--threads N takes its place",
+                   text);
+}
+
 static void apply_common(const fb_common *common)
 {
     fb_log_level level = fb_log_level_of(getenv("LOG_LEVEL"), FB_LOG_WARNING);
@@ -332,6 +362,7 @@ fb_status fb_command_line_parse(fb_command_line *line, int argc, char **argv, fb
     for (int k = 0; k < line->n_positional; k++) {
         line->positional[k] = argv[optind + k];
     }
+    FB_TRY(check_environment(&line->common, error));
     apply_common(&line->common);
     FB_TRY(check_outputs(line, error));
 cleanup:

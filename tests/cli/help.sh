@@ -80,6 +80,17 @@ refuse 2 "--fix tes=1.01: 'tes' is given already, as tes=1" fit a.h5 b.h5 --fix 
 refuse 2 "--at soft-met=2: 'soft-met' is given already, as soft_met=1" info a.h5 --at soft_met=1 --at soft-met=2
 refuse 2 "--set trees=4: 'trees' is given already, as trees=3" train a.h5 -o b.h5 --set trees=3 --set trees=4
 refuse 3 'a.h5: cannot be read' info a.h5 -v --verbose
+# The number of threads of the environment; OpenMP itself says something about it, too.
+export OMP_NUM_THREADS
+for OMP_NUM_THREADS in abc 0 -3 2x '4,' ',4' '4,0' 2.5 99999999999; do
+    run 2 info a.h5
+    check "OMP_NUM_THREADS is '$OMP_NUM_THREADS'" grep -qF "error: OMP_NUM_THREADS is '$OMP_NUM_THREADS'; a whole number" "$err"
+    run 3 info a.h5 --threads 2
+done
+for OMP_NUM_THREADS in 1 4,2 ' 2 , 1 ' ''; do
+    run 3 info a.h5
+done
+unset OMP_NUM_THREADS
 # "help COMMAND" is "COMMAND --help".
 answers 'usage: fair-baseline COMMAND' help
 for command in $commands 'plot scores'; do
