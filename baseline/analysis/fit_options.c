@@ -1,5 +1,7 @@
 #include "baseline/analysis/fit_options.h"
 
+#include <string.h>
+
 #include "models/common/text.h"
 
 static fb_status parse_mask(const char *text, void *value, fb_error *error)
@@ -67,12 +69,36 @@ void fb_fit_options_add(fb_option_table *table, fb_fit_choice *choice)
                           "trust the templates as if they had no statistical error");
 }
 
-void fb_fit_options_add_section(fb_option_table *table, fb_fit_choice *choice)
+static const char errors_help[] = "of all parameters: hessian, or also profile: where t rises by 1 on either side";
+
+void fb_fit_options_add_all(fb_option_table *table, fb_fit_choice *choice)
 {
     static const char *const names[] = {"hessian", "profile", NULL};
     fb_fit_options_add(table, choice);
-    fb_option_add_choice(table, "errors", "KIND", &choice->errors, names,
-                         "of all parameters: hessian, or also profile: where t rises by 1 on either side");
+    fb_option_add_choice(table, "errors", "KIND", &choice->errors, names, errors_help);
+}
+
+static fb_status parse_no_errors(const char *text, void *value, fb_error *error)
+{
+    (void)value;
+    return strcmp(text, "hessian") == 0
+               ? FB_OK
+               : fb_fail(error, FB_ERROR_USAGE, "only hessian is allowed here; others are found by 'fit' alone");
+}
+
+static bool write_no_errors(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
+{
+    (void)value;
+    (void)k;
+    (void)text;
+    return false;
+}
+
+void fb_fit_options_add_section(fb_option_table *table, fb_fit_choice *choice)
+{
+    static const fb_option_type no_errors = {.parse = parse_no_errors, .write = write_no_errors};
+    fb_fit_options_add(table, choice);
+    fb_option_add_parsed(table, "errors", "KIND", &choice->errors, &no_errors, errors_help);
 }
 
 fb_fit_settings fb_fit_options_settings(const fb_fit_choice *choice)

@@ -29,7 +29,11 @@ fb_fit_choice fb_fit_options_default(void);
 /** Adds them to a table. */
 void fb_fit_options_add(fb_option_table *table, fb_fit_choice *choice);
 
-/** All that the section "fit" of a configuration may hold: these, and what only 'fit' itself heeds. */
+/** These, and what only 'fit' itself heeds. */
+void fb_fit_options_add_all(fb_option_table *table, fb_fit_choice *choice);
+
+/** For others that fit as the section "fit" of a configuration says: of what only 'fit' heeds they take what they do
+ * anyway, as a recorded configuration has it, and refuse the rest. */
 void fb_fit_options_add_section(fb_option_table *table, fb_fit_choice *choice);
 
 /** How to fit. */

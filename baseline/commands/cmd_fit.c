@@ -179,6 +179,6 @@ fb_status fb_cmd_fit(int argc, char **argv, fb_error *error)
             "1\nwithin the limits of a parameter).",
         .example = "fair-baseline fit analysis.h5 pseudo.h5 --systematics tes,jes,soft_met",
         .min_positional = 2};
-    fb_fit_options_add_section(&line.options, &choice);
+    fb_fit_options_add_all(&line.options, &choice);
     return fb_command_line_run(&line, argc, argv, run, &choice, error);
 }

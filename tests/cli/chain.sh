@@ -143,10 +143,12 @@ assert all(row[at] is None for row in limits["correlations"]["matrix"])
 run 0 fit analysis.h5 pseudo.h5 --errors profile --as-kit --verbose
 check 'a limit takes the place of a number' grep -qE '^  ttbar_scale +1\.20000 +0\.00000 +-0\.[0-9]{5} +at limit$' "$out"
 check 'and of correlations' grep -qE '^  ttbar_scale +0\.00000( +-)+$' "$out"
-# A configuration of a fit serves an evaluation, which has no use for these errors.
-printf 'fit: {errors: profile, systematics: tes}\n' >fit.yaml
+# A configuration of a fit serves an evaluation, but for errors that only a fit finds.
+printf 'fit: {systematics: tes, errors: profile}\n' >fit.yaml
 run 0 fit analysis.h5 pseudo.h5 --config fit.yaml
 check 'the configuration asks for them' grep -q '^  profile' "$out"
+refuse 2 "fit.yaml: line 1, column 33: --errors: 'profile': only hessian" evaluate analysis.h5 events.h5 -o x --config fit.yaml
+printf 'fit: {systematics: tes, errors: hessian}\n' >fit.yaml
 run 0 evaluate analysis.h5 events.h5 -o configured --config fit.yaml --num-of-sets 1 --num-pseudo-experiments 1
 check 'nothing is left to correlate' [ "$(grep -c correlation "$out")" -eq 0 ]
 for interval in symmetric profile hessian; do
