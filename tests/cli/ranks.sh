@@ -51,7 +51,7 @@ for pool in nowhere.h5 half.h5; do
     ranks 3 1 evaluate analysis.h5 events.h5 -o x $few : -n 1 "$FB" evaluate analysis.h5 $pool -o x $few
     one_error $pool
 done
-ranks 2 1 evaluate analysis.h5 events.h5 -o x $few : -n 1 "$FB" evaluate analysis.h5 events.h5 -o x $few --random-seed 4
+ranks 2 1 evaluate analysis.h5 events.h5 -o x $few : -n 1 "$FB" evaluate analysis.h5 events.h5 -o x $few --draw tes
 one_error 'rank 1 has another evaluation'
 ranks 2 1 evaluate analysis.h5 events.h5 -o x $few : -n 1 "$FB" evaluate analysis.h5 events.h5 -o x $few --shard 1/2
 one_error 'rank 1 has another order of work'
@@ -126,7 +126,7 @@ differ 2 'rank 1 has another order of work' "$both -o x --analyses analyses" \
     '--methods methods/one.yaml,methods/trees.yaml -o x --analyses analyses'
 differ 2 'rank 1 has another order of work' "$both -o x --analyses analyses" "$both -o x --analyses analyses --batch 3"
 differ 2 'rank 1 has another evaluation of method trees' "$both -o x --analyses analyses" \
-    "$both -o x --analyses analyses --random-seed 4"
+    "$both -o x --analyses analyses --draw tes"
 mkdir others
 cp analyses/one.h5 others/one.h5
 cp analysis.h5 others/trees.h5
