@@ -133,3 +133,42 @@ json_t *fb_fit_options_json(const fb_fit_choice *choice)
     }
     return chosen;
 }
+
+/* A value of the record, as the text that sets the option. */
+static fb_status set_recorded(fb_option_table *table, const char *name, const json_t *value, fb_error *error)
+{
+    const char *text = json_string_value(value);
+    return text != NULL ? fb_option_set(fb_option_find(table, name), text, error)
+                        : fb_fail(error, FB_ERROR_DATA, "\"%s\" is missing, or no text", name);
+}
+
+fb_status fb_fit_options_check_json(const json_t *fit, fb_error *error)
+{
+    static const char *const texts[] = {"systematics", "interval", "priors"};
+    fb_fit_choice choice = fb_fit_options_default();
+    fb_option_table table = {0};
+    char both[FB_OPTION_TEXT_SIZE];
+    json_t *fixed = json_object_get(fit, "fix"), *limit = json_object_get(fit, "limits"), *one;
+    size_t k;
+    fb_status status = FB_OK;
+    fb_fit_options_add(&table, &choice);
+    for (k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+        FB_TRY(set_recorded(&table, texts[k], json_object_get(fit, texts[k]), error));
+    }
+    json_array_foreach(fixed, k, one)
+    {
+        FB_TRY(set_recorded(&table, "fix", one, error));
+    }
+    if (limit != NULL) {
+        const double numbers[2] = {json_number_value(json_array_get(limit, 0)),
+                                   json_number_value(json_array_get(limit, 1))};
+        fb_text_of_doubles(2, numbers, both, sizeof both);
+        FB_TRY(fb_option_set(fb_option_find(&table, "limits"), both, error));
+    }
+    if (!json_is_array(fixed) || !json_is_boolean(json_object_get(fit, "mc_uncertainty")) ||
+        !json_is_boolean(json_object_get(fit, "as_kit"))) {
+        status = fb_fail(error, FB_ERROR_DATA, "\"fix\" as a list, \"mc_uncertainty\" and \"as_kit\" are needed");
+    }
+cleanup:
+    return status;
+}

@@ -42,6 +42,9 @@ fb_fit_settings fb_fit_options_settings(const fb_fit_choice *choice);
 /** What was chosen, for the record; a new reference. */
 json_t *fb_fit_options_json(const fb_fit_choice *choice);
 
+/** Whether such a record, read from a file, is one. The error names the key and what the option of this name allows. */
+fb_status fb_fit_options_check_json(const json_t *fit, fb_error *error) FB_MUST_USE;
+
 /** A set of nuisance parameters, an fb_nuisance_mask. */
 extern const fb_option_type fb_fit_options_mask;
 

@@ -79,7 +79,7 @@ typedef struct choices {
 static fb_status run(const fb_command_line *line, void *context, fb_error *error)
 {
     const choices *c = context;
-    const fb_folder_use use = c->overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_NEW;
+    const fb_folder_use use = c->overwrite ? FB_FOLDER_OVERWRITE : FB_FOLDER_MERGED;
     char *header = NULL;
     fb_evaluation *evaluation = NULL;
     fb_evaluation_summary summary;

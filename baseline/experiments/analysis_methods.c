@@ -46,6 +46,7 @@ static fb_status fit_one(counted_fits *w, uint64_t k, uint64_t index, int m, fb_
     x->n_events = fb_bin_counts_events(w->counts, k);
     fb_stage_timer timer = fb_stage_timer_start(w->run->times);
     x->status = fb_fit_counts(w->likelihood[m], n_bins, counts, &x->result, &own);
+    fb_evaluation_need_events(x, &own);
     w->evaluation[m]->times.n_experiments++;
     w->evaluation[m]->times.fit += fb_stage_timer_stop(&timer, FB_STAGE_FIT);
     if (x->status == FB_ERROR_NOT_CONVERGED) {

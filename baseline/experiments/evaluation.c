@@ -153,3 +153,11 @@ uint64_t fb_evaluation_n_done(const fb_evaluation *evaluation)
     }
     return n;
 }
+
+void fb_evaluation_need_events(fb_experiment *experiment, fb_error *error)
+{
+    if (experiment->n_events == 0 && experiment->status == FB_OK) {
+        experiment->result.is_valid = false;
+        experiment->status = fb_fail(error, FB_ERROR_NOT_CONVERGED, "no event was drawn that passes the selection");
+    }
+}

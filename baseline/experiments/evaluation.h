@@ -49,6 +49,9 @@ typedef struct fb_experiment {
     fb_fit_result result;        ///< also with what could be found when the fit failed
 } fb_experiment;
 
+/** After a method has measured: an experiment without events has failed, whatever the method says. `error` is its own. */
+void fb_evaluation_need_events(fb_experiment *experiment, fb_error *error);
+
 /** The simulation behind an evaluation, whose own statistics moves all of its experiments together. */
 typedef struct fb_simulation_statistics {
     double *shared_error;   ///< [n_sets] the error of mu_hat at the set's mu that is the same for all experiments, from

@@ -28,16 +28,19 @@ static const char *const signs[] = {"result_0.json",     "test_settings.json",  
                                     "scores.json",       "detailed_results.html", "summary.json",
                                     FB_JOURNAL_COMPLETE, FB_JOURNAL_PART,         "leaderboard.json"};
 
-fb_status fb_evaluation_folder_check_new(const char *folder, fb_error *error)
+fb_status fb_evaluation_folder_check_new(const char *folder, fb_folder_use use, fb_error *error)
 {
     char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
+    if (use != FB_FOLDER_NEW && use != FB_FOLDER_MERGED) {
+        return FB_OK;
+    }
     for (size_t k = 0; k < sizeof signs / sizeof signs[0] && status == FB_OK; k++) {
         status = fb_path_in(folder, signs[k], path, error);
         if (status == FB_OK && access(path, F_OK) == 0) {
             return fb_fail(error, FB_ERROR_FILE,
-                           "%s: holds the results of an earlier run; give another folder, --resume or --overwrite",
-                           folder);
+                           "%s: holds the results of an earlier run; give another folder%s or --overwrite", folder,
+                           use == FB_FOLDER_NEW ? ", --resume" : "");
         }
     }
     return status;
@@ -48,9 +51,7 @@ fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, fb
     char path[FB_PATH_SIZE];
     fb_status status = FB_OK;
     FB_TRY(fb_folder_lock_make(folder, lock, error));
-    if (use == FB_FOLDER_NEW) {
-        FB_TRY(fb_evaluation_folder_check_new(folder, error));
-    }
+    FB_TRY(fb_evaluation_folder_check_new(folder, use, error));
     /* Better to hear now than after the experiments that the results cannot be written. */
     FB_TRY(fb_path_in(folder, "summary.json", path, error));
     FB_TRY(fb_output_check_writable(path, error));

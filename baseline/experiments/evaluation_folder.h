@@ -12,17 +12,18 @@
 /** What to do with a folder that holds results already. */
 typedef enum fb_folder_use {
     FB_FOLDER_NEW,       ///< refuse
+    FB_FOLDER_MERGED,    ///< refuse; going on with them is not offered
     FB_FOLDER_OVERWRITE, ///< replace them
     FB_FOLDER_RESUME     ///< keep its journal and go on
 } fb_folder_use;
 
-/** FB_ERROR_FILE when there are results in the folder, of an evaluation or a leaderboard. */
-fb_status fb_evaluation_folder_check_new(const char *folder, fb_error *error) FB_MUST_USE;
+/** FB_ERROR_FILE when there are results in the folder, of an evaluation or a leaderboard, and `use` refuses them. */
+fb_status fb_evaluation_folder_check_new(const char *folder, fb_folder_use use, fb_error *error) FB_MUST_USE;
 
 /** Makes the folder if it is not there, and keeps other runs out of it before anything else is looked at.
  *  \param lock  release with fb_folder_lock_free when everything is written
- *  \return FB_ERROR_FILE when another run has it, when it cannot be written to, or holds results already and
- *          FB_FOLDER_NEW */
+ *  \return FB_ERROR_FILE when another run has it, when it cannot be written to, or as
+ *          fb_evaluation_folder_check_new */
 fb_status fb_evaluation_folder_prepare(const char *folder, fb_folder_use use, fb_folder_lock **lock,
                                        fb_error *error) FB_MUST_USE;
 

@@ -133,8 +133,9 @@ fb_status fb_experiment_json_read(const json_t *root, bool ours, uint64_t n, uin
         return refuse(number, "reason", json_object_get(root, "reason"), "one where it is not converged, and no other,",
                       error);
     }
-    if (events < 0) {
-        return refuse(number, "events", json_object_get(root, "events"), "a number >= 0", error);
+    if (events < converged) { /* without events there is nothing to fit */
+        return refuse(number, "events", json_object_get(root, "events"),
+                      events < 0 ? "a number >= 0" : "at least 1 where it is converged", error);
     }
     if (at_limit < 0 || at_limit > limits) {
         return refuse(number, "at_limit", json_object_get(root, "at_limit"), "a set of the parameters, 0 to 127,",

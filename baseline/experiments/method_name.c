@@ -45,6 +45,12 @@ fb_status fb_method_name_of(const char *path, char name[FB_METHOD_NAME_SIZE], fb
     return take(path, base, dot != NULL ? (size_t)(dot - base) : strlen(base), name, error);
 }
 
+fb_status fb_method_name_check(const char *name, fb_error *error)
+{
+    char same[FB_METHOD_NAME_SIZE];
+    return take(name, name, strchr(name, '/') == NULL ? strlen(name) : 0, same, error);
+}
+
 fb_status fb_method_name_before(const char *text, const char **method, char name[FB_METHOD_NAME_SIZE], fb_error *error)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";

@@ -15,6 +15,9 @@ enum { FB_METHOD_NAME_SIZE = 64 };
  *          or is that of a file that a leaderboard writes itself */
 fb_status fb_method_name_of(const char *path, char name[FB_METHOD_NAME_SIZE], fb_error *error) FB_MUST_USE;
 
+/** Whether a name, read from a file of results, is one; errors as of fb_method_name_of. */
+fb_status fb_method_name_check(const char *name, fb_error *error) FB_MUST_USE;
+
 /** The name before a plug-in or a command, "NAME=COMMAND": letters, digits, '_', '-' and dots. A command that begins
  * with a variable of the environment has `env` before it.
  *  \param method  gets the rest, in `text`

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline/analysis/fit_options.h"
+#include "baseline/experiments/method_name.h"
 #include "baseline/support/json_output.h"
 #include "models/common/hash.h"
 #include "models/common/text.h"
@@ -118,6 +120,28 @@ cleanup:
     return status;
 }
 
+/* What a run writes there, checked as what it is asked for is. */
+static fb_status check_method(const json_t *root, const char *path, fb_error *error)
+{
+    const char *name = json_string_value(json_object_get(root, "method"));
+    const char *analysis = json_string_value(json_object_get(root, "analysis"));
+    const json_t *fit = json_object_get(root, "fit");
+    if (name == NULL || analysis == NULL || !json_is_object(fit)) {
+        return damaged(path, error);
+    }
+    if (fb_method_name_check(name, error) != FB_OK) {
+        return fb_fail_prefix(error, FB_ERROR_DATA, "%s: line 1: \"method\"", path);
+    }
+    if (analysis[0] == '\0') { /* a method of others */
+        return json_is_string(json_object_get(fit, "plugin")) || json_is_string(json_object_get(fit, "command"))
+                   ? FB_OK
+                   : fb_fail(error, FB_ERROR_DATA, "%s: line 1: \"fit\" has no \"plugin\" and no \"command\"", path);
+    }
+    return fb_fit_options_check_json(fit, error) == FB_OK
+               ? FB_OK
+               : fb_fail_prefix(error, FB_ERROR_DATA, "%s: line 1: \"fit\"", path);
+}
+
 static fb_status fill(const json_t *root, const char *path, fb_evaluation **out, fb_error *error)
 {
     json_int_t sets = 0, experiments = 0, seed = 0;
@@ -126,8 +150,8 @@ static fb_status fill(const json_t *root, const char *path, fb_evaluation **out,
     size_t k;
     if (json_unpack((json_t *)root, "{s:I,s:I,s:I,s:o,s:s,s:o}", "sets", &sets, "experiments", &experiments, "seed",
                     &seed, "drawn", &drawn, "generator", &generator, "shared_template_error", &shared) != 0 ||
-        fb_text_find(generator, fb_evaluation_generator_names) < 0 || sets < 1 || experiments < 1 || sets > 1000000 ||
-        experiments > 1000000 || json_array_size(shared) != (size_t)sets) {
+        fb_text_find(generator, fb_evaluation_generator_names) < 0 || sets < 1 || experiments < 1 || seed < 0 ||
+        sets > 1000000 || experiments > 1000000 || json_array_size(shared) != (size_t)sets) {
         return damaged(path, error);
     }
     fb_evaluation_settings settings = {(uint64_t)sets, (uint64_t)experiments, (uint64_t)seed, 0,
@@ -140,7 +164,8 @@ static fb_status fill(const json_t *root, const char *path, fb_evaluation **out,
         }
         settings.drawn |= 1U << which;
     }
-    fb_status status = fb_evaluation_settings_check(&settings, error);
+    fb_status status = check_method(root, path, error);
+    status = status == FB_OK ? fb_evaluation_settings_check(&settings, error) : status;
     if (status == FB_OK) {
         status = fb_evaluation_create(&settings, out, error);
     }

@@ -24,6 +24,7 @@ static fb_status measure_one(external_work *w, uint64_t index, fb_pseudo_data *o
     x->n_events = observed->n;
     fb_stage_timer timer = fb_stage_timer_start(w->run->times);
     x->status = fb_external_method_measure(w->method, observed, w->origin, &x->result, &own);
+    fb_evaluation_need_events(x, &own);
     w->evaluation->times.n_experiments++;
     w->evaluation->times.fit += fb_stage_timer_stop(&timer, FB_STAGE_FIT);
     fb_pseudo_data_clear(observed);

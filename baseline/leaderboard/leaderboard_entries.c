@@ -116,7 +116,7 @@ fb_status fb_leaderboard_entries_make_folders(fb_leaderboard_entries *entries, f
 {
     fb_status status = FB_OK;
     FB_TRY(fb_folder_lock_make(entries->folder, &entries->lock, error));
-    FB_TRY(use == FB_FOLDER_NEW ? fb_evaluation_folder_check_new(entries->folder, error) : FB_OK);
+    FB_TRY(fb_evaluation_folder_check_new(entries->folder, use, error));
     for (int k = 0; k < entries->n; k++) {
         FB_TRY(fb_evaluation_folder_prepare(entries->method[k].folder, use, &entries->method[k].lock, error));
     }

@@ -104,6 +104,7 @@ wrong() {
 }
 wrong '3: experiment 1: "mu_hat" is null; a number from -1e12 to 1e12 is needed' '3s/"mu_hat":[^,]*/"mu_hat":null/'
 wrong '2: experiment 0: "events" is -5; a number >= 0' '2s/"events":[0-9]*/"events":-5/'
+wrong '2: experiment 0: "events" is 0; at least 1 where it is converged is needed' '2s/"events":[0-9]*/"events":0/'
 wrong '4: experiment 2: "sigma" is -0.5; a number from 0 to 1e12' '4s/"sigma":[^,]*/"sigma":-0.5/'
 wrong '4: experiment 2: "mu_hat" is;"p16" 900;p16 <= mu_hat <= p84 is needed' '4s/"p16":[^,]*/"p16":900/'
 wrong '3: experiment 0 is there twice: its "events" is 1, before it was ' '2{p;s/"events":[0-9]*/"events":1/}'
@@ -112,8 +113,13 @@ wrong '3: is not an experiment of this evaluation: "experiment" is 3, those from
 cp -r whole bad2
 sed '1s/"pool_events":[^,]*/"pool_events":-1.0/' whole/experiments.jsonl >bad2/experiments.jsonl
 refuse 3 'bad2/experiments.jsonl: line 1: "pool_events" is -1.0; a number >= 0 or null' merge bad2 -o merged
+sed '1s/"priors":"official"/"priors":"foo"/' whole/experiments.jsonl >bad2/experiments.jsonl
+refuse 3 "bad2/experiments.jsonl: line 1: \"fit\": --priors: 'foo' is not official" merge bad2 -o merged
+sed '1s/"method":"analysis"/"method":"..\/x"/' whole/experiments.jsonl >bad2/experiments.jsonl
+refuse 3 'bad2/experiments.jsonl: line 1: "method": ../x: the name of a method' merge bad2 -o merged
 # The same experiment in two folders: fine when it is the same result.
 run 0 merge whole shard2 -o merged
+refuse 3 'merged: holds the results of an earlier run; give another folder or --overwrite' merge whole shard2 -o merged
 check 'the same as of one' cmp whole/summary.json merged/summary.json
 sed -i 's/"at_limit":[0-9]*/"at_limit":64/' shard2/experiments.jsonl
 refuse 3 'shard2/experiments.jsonl: line 2: experiment 1 is there twice: its "at_limit" is 64, before it was' \

@@ -135,7 +135,7 @@ END_TEST
 static char *header_of(const fb_evaluation *evaluation)
 {
     char *line = NULL;
-    json_t *fit = json_pack("{s:i}", "how", 1);
+    json_t *fit = json_pack("{s:s}", "plugin", "digest");
     fb_error error = {0};
     FB_ASSERT_OK(fb_run_fingerprint_write(evaluation, fit, "a pool", &line, &error));
     json_decref(fit);
@@ -173,7 +173,8 @@ END_TEST
 
 START_TEST(bad_headers_are_refused)
 {
-    static const char *const good = "{\"kind\":\"fair-baseline experiments 2\",\"sets\":1,\"experiments\":2,\"seed\":5,"
+    static const char *const good = "{\"kind\":\"fair-baseline experiments 2\",\"method\":\"mine\",\"analysis\":\"\","
+                                    "\"fit\":{\"plugin\":\"digest\"},\"sets\":1,\"experiments\":2,\"seed\":5,"
                                     "\"drawn\":[\"tes\"],\"generator\":\"streams\",\"shared_template_error\":[null]}";
     static const char *const changes[][2] = {{"experiments 2", "experiments 1"},
                                              {"\"sets\":1", "\"sets\":0"},
@@ -185,6 +186,10 @@ START_TEST(bad_headers_are_refused)
                                              {"streams", "river"},
                                              {"[null]", "[null,null]"},
                                              {"[null]", "[]"},
+                                             {"\"seed\":5", "\"seed\":-5"},
+                                             {"\"mine\"", "3"},
+                                             {"{\"plugin\":\"digest\"}", "[]"},
+                                             {"\"analysis\":\"\",", ""},
                                              {"}", ""}};
     fb_evaluation *evaluation = NULL;
     fb_error error = {0};
@@ -199,6 +204,59 @@ START_TEST(bad_headers_are_refused)
         ck_assert_ptr_null(evaluation);
         ck_assert_ptr_nonnull(strstr(error.text, "file: its first line"));
     }
+}
+END_TEST
+
+/* A method and a fit that no run would have taken: what is said of the line after a change. */
+static const struct {
+    const char *from, *to, *said;
+} wrong_methods[] = {{"\"analysis\"", "\"../x\"", "\"method\": ../x: the name of a method"},
+                     {"\"analysis\"", "\"\"", "\"method\": : the name of a method"},
+                     {"\"analysis\"", "\"scores.json/..\"", "the name of a method"},
+                     {"official", "foo", "\"fit\": --priors: 'foo' is not official, white-paper or kit"},
+                     {"symmetric", "wide", "\"fit\": --interval: 'wide' is not symmetric"},
+                     {"\"all\"", "\"energy\"", "--systematics: 'energy'"},
+                     {"\"all\"", "3", "\"fit\": \"systematics\" is missing, or no text"},
+                     {"tes=1.01", "tes=2", "--fix: 'tes=2': fit: tes cannot be fixed at 2"},
+                     {"[\"tes=1.01\"]", "[1]", "\"fix\" is missing, or no text"},
+                     {"[\"tes=1.01\"]", "7", "\"fix\" as a list"},
+                     {"[-5.5,9]", "[9,-5.5]", "--limits: '9,-5.5': is not LOW,HIGH"},
+                     {"\"as_kit\":false", "\"as_kit\":0", "\"as_kit\" are needed"},
+                     {"\"abc\"", "\"\"", "\"fit\" has no \"plugin\""}};
+
+START_TEST(headers_with_wrong_methods_are_refused)
+{
+    static const char *const good =
+        "{\"kind\":\"fair-baseline experiments 2\",\"method\":\"analysis\",\"sets\":1,\"experiments\":2,\"seed\":5,"
+        "\"drawn\":[],\"generator\":\"streams\",\"analysis\":\"abc\",\"fit\":{\"systematics\":\"all\","
+        "\"fix\":[\"tes=1.01\"],\"interval\":\"symmetric\",\"priors\":\"official\",\"mc_uncertainty\":true,"
+        "\"as_kit\":false,\"limits\":[-5.5,9]},\"shared_template_error\":[null]}";
+    const char *at = strstr(good, wrong_methods[_i].from);
+    char line[768];
+    fb_evaluation *evaluation = NULL;
+    fb_error error = {0};
+    FB_ASSERT_OK(fb_run_fingerprint_read("file", good, &evaluation, &error));
+    fb_evaluation_free(evaluation);
+    ck_assert_ptr_nonnull(at);
+    snprintf(line, sizeof line, "%.*s%s%s", (int)(at - good), good, wrong_methods[_i].to,
+             at + strlen(wrong_methods[_i].from));
+    ck_assert_int_eq(fb_run_fingerprint_read("file", line, &evaluation, &error), FB_ERROR_DATA);
+    ck_assert_ptr_null(evaluation);
+    ck_assert_ptr_nonnull(strstr(error.text, "file: line 1: "));
+    ck_assert_msg(strstr(error.text, wrong_methods[_i].said) != NULL, "%s", error.text);
+}
+END_TEST
+
+START_TEST(without_events_there_is_no_result)
+{
+    fb_experiment experiment = {.result = {.is_valid = true}};
+    fb_error error = {0};
+    experiment.n_events = 1;
+    fb_evaluation_need_events(&experiment, &error);
+    ck_assert(experiment.status == FB_OK && experiment.result.is_valid);
+    experiment.n_events = 0;
+    fb_evaluation_need_events(&experiment, &error);
+    ck_assert(experiment.status == FB_ERROR_NOT_CONVERGED && !experiment.result.is_valid && error.text[0] != '\0');
 }
 END_TEST
 
@@ -312,6 +370,9 @@ int main(void)
     tcase_add_test(tests, the_pool_adds_to_the_shared_error);
     tcase_add_test(tests, a_header_comes_back);
     tcase_add_test(tests, bad_headers_are_refused);
+    tcase_add_loop_test(tests, headers_with_wrong_methods_are_refused, 0,
+                        sizeof wrong_methods / sizeof wrong_methods[0]);
+    tcase_add_test(tests, without_events_there_is_no_result);
     tcase_add_test(tests, a_header_knows_the_analysis);
     tcase_add_test(tests, a_summary_of_three);
     tcase_add_test(tests, a_failure_tells_its_seed);
