@@ -17,6 +17,15 @@ static bool write_mask(const void *value, int k, char text[FB_OPTION_TEXT_SIZE])
 
 const fb_option_type fb_fit_options_mask = {.parse = parse_mask, .write = write_mask};
 
+const char *const *fb_fit_options_mask_words(void)
+{
+    static const char *words[2 + FB_N_NUISANCE + 1] = {"all", "none"};
+    for (int k = 0; k < FB_N_NUISANCE; k++) {
+        words[2 + k] = fb_nuisance_describe((fb_nuisance)k)->name;
+    }
+    return words;
+}
+
 static fb_status parse_fixed(const char *text, void *value, fb_error *error)
 {
     return fb_fit_settings_fix(value, text, error);
@@ -54,7 +63,8 @@ void fb_fit_options_add(fb_option_table *table, fb_fit_choice *choice)
     fb_fit_settings *s = &choice->settings;
     table->group = "fit";
     fb_option_add_parsed(table, "systematics", "LIST", &s->systematics, &fb_fit_options_mask,
-                         "which nuisance parameters float: all, none, or names with commas");
+                         "which nuisance parameters float: all, none, or names with commas")
+        ->names = fb_fit_options_mask_words();
     fb_option_add_parsed(table, "fix", "NAME=X", s, &fb_fit_options_fixed,
                          "hold mu or a nuisance parameter; may be repeated");
     fb_option_add_parsed(table, "limits", "LOW,HIGH", s, &limits,

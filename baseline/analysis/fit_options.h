@@ -48,6 +48,9 @@ fb_status fb_fit_options_check_json(const json_t *fit, fb_error *error) FB_MUST_
 /** A set of nuisance parameters, an fb_nuisance_mask. */
 extern const fb_option_type fb_fit_options_mask;
 
+/** What such a value is made of, NULL at the end: all, none, and the parameters. */
+const char *const *fb_fit_options_mask_words(void);
+
 /** Fixed parameters, a list NAME=X that sets those of an fb_fit_settings. */
 extern const fb_option_type fb_fit_options_fixed;
 

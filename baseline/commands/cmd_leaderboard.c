@@ -157,6 +157,10 @@ cleanup:
     return status;
 }
 
+#define ITEM(name) name,
+static const char *const method_names[] = {FB_METHOD_LIST(ITEM, ITEM) NULL};
+#undef ITEM
+
 fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
 {
     const fb_status started = fb_mpi_start(error);
@@ -189,7 +193,8 @@ fb_status fb_cmd_leaderboard(int argc, char **argv, fb_error *error)
                        "compare with an earlier leaderboard.json; exit code 5 when a method got worse");
     options->group = "methods";
     fb_option_add_text(options, "methods", "LIST", &c.methods,
-                       "names of methods, or their .yaml files, with commas; '' for none");
+                       "names of methods, or their .yaml files, with commas; '' for none")
+        ->names = method_names;
     fb_option_add_list(options, "method", "M", &c.others,
                        "also a plug-in, MINE.so, or a command, with a name: NAME=M; may be repeated");
     fb_external_options_add_limits(options, &c.limits);

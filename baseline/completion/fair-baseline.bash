@@ -4,7 +4,7 @@
 _fair_baseline() {
     local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     local -a command=("${COMP_WORDS[1]}")
-    local words choices
+    local words choices before=
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ] || { [ "$COMP_CWORD" -eq 2 ] && [ "${COMP_WORDS[1]}" = help ]; }; then
         mapfile -t COMPREPLY < <(compgen -W "$("$program" --help=words 2>/dev/null | cut -f1)" -- "$current")
@@ -23,7 +23,9 @@ _fair_baseline() {
         return
     fi
     choices=$(awk -F'\t' -v name="$previous" '$1 == name { print $4 }' <<<"$words")
-    [ -z "$choices" ] || mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$current")
+    [ -n "$choices" ] || return
+    [[ $current != *,* ]] || before=${current%,*}, # of a list, the last word
+    mapfile -t COMPREPLY < <(compgen -P "$before" -W "$choices" -- "${current##*,}")
 }
 
 # Where nothing of ours fits, names of files.

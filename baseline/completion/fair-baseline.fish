@@ -18,7 +18,8 @@ function __fair_baseline_words
     set -l words ($program $command --help=words 2>/dev/null)
     set -l choices (printf '%s\n' $words | awk -F'\t' -v name="$typed[-1]" '$1 == name { print $4 }' | string split -n ' ')
     if test (count $choices) -gt 0
-        printf '%s\n' $choices
+        set -l before (string replace -r '[^,]*$' '' -- (commandline -ct)) # of a list, the words before the last
+        printf '%s\n' $before$choices
         return
     end
     printf '%s\n' $words | cut -f1,3

@@ -53,10 +53,9 @@ typedef struct fb_option {
     char letter;          ///< one-letter form, or 0
     const char *argument; ///< its name in --help; NULL for a flag
     fb_option_kind kind;
-    void *value;      ///< holds the default before and the result after
-    double low, high; ///< allowed range of a number; a default beyond it means "not given"
-    const char *const
-        *names; ///< of a choice, in the order of the enum, NULL at the end; of what is parsed, for completion
+    void *value;                ///< holds the default before and the result after
+    double low, high;           ///< allowed range of a number; a default beyond it means "not given"
+    const char *const *names;   ///< of a choice, in the order of the enum, NULL at the end; of others, for completion
     const fb_option_type *type; ///< of what is parsed
     bool is_needed;             ///< an output: without it there is nothing to do
     bool is_file;               ///< an output that is one file: refused if it is there, unless --overwrite is given

@@ -29,7 +29,8 @@ void fb_evaluation_options_add(fb_option_table *table, fb_evaluation_settings *s
     fb_option_add_count(table, "num-pseudo-experiments", "N", &settings->n_experiments, 1, 1e6, "experiments of a set");
     fb_option_add_count(table, "random-seed", "S", seed, 0, 9e18, "the same as --seed")->excludes = "seed";
     fb_option_add_parsed(table, "draw", "LIST", &settings->drawn, &fb_fit_options_mask,
-                         "which nuisance parameters the experiments draw");
+                         "which nuisance parameters the experiments draw")
+        ->names = fb_fit_options_mask_words();
     if (switches != NULL) {
         add_switches(table, switches);
     }

@@ -25,7 +25,15 @@ fb_status fb_method_file_read(const char *method, fb_method_file *out, fb_error 
 /** Whether two methods train the same classifier, so that it need not be trained twice. */
 bool fb_method_file_same_classifier(const fb_method_file *a, const fb_method_file *b);
 
-/** The methods that come with the program, those of the slides and of the leaderboard, separated by commas. */
-#define FB_METHOD_NAMES "bdt,net,one-bin,histogram-10,tes-only,stat-only,systematics-aware,kit"
+/** The methods that come with the program, those of the slides and of the leaderboard: FIRST(name) NEXT(name) ... */
+#define FB_METHOD_LIST(FIRST, NEXT)                                                                                    \
+    FIRST("bdt")                                                                                                       \
+    NEXT("net")                                                                                                        \
+    NEXT("one-bin") NEXT("histogram-10") NEXT("tes-only") NEXT("stat-only") NEXT("systematics-aware") NEXT("kit")
+
+/** Their names, separated by commas. */
+#define FB_METHOD_NAMES FB_METHOD_LIST(FB_METHOD_FIRST, FB_METHOD_NEXT)
+#define FB_METHOD_FIRST(name) name
+#define FB_METHOD_NEXT(name) "," name
 
 #endif

@@ -43,9 +43,22 @@ completes '--num-of-sets --num-pseudo-experiments' evaluate --num
 completes 'bdt' train a.h5 --model b
 completes 'holdout' convert a.h5 b.csv --part h
 completes 'profile' fit a.h5 --interval p
+completes 'kit' leaderboard a.h5 --methods k
+completes 'bdt,net,one-bin' leaderboard a.h5 --methods bdt,net,o
+completes 'soft_met' fit a.h5 --systematics so
+completes 'all,tes all,ttbar_scale' evaluate a.h5 --systematics all,t
+completes 'none' evaluate a.h5 --draw n
 completes 'coverage' plot c
 completes '--parameter' plot templates --pa
 completes '' fit a.h
+
+# --- fish, where it is ----------------------------------------------------------------------------------------------------
+if command -v fish >/dev/null; then
+    fish -c "source $completions/fair-baseline.fish
+        set -p PATH $(dirname "$FB")
+        complete -C 'fair-baseline leaderboard a.h5 --methods bdt,ki'" >completed.txt
+    check 'fish completes a list' grep -q '^bdt,kit' completed.txt
+fi
 
 # --- the manual --------------------------------------------------------------------------------------------------------
 check 'pages are written' sh "$man_pages" "$FB" pages
