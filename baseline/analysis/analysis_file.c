@@ -234,6 +234,12 @@ static fb_status load_classifier(fb_h5 *file, fb_analysis *a, fb_error *error)
     FB_TRY(fb_memory_allocate(n_bytes, 1, &bytes, error));
     FB_TRY(fb_h5_array_read(file, "/classifier/model", FB_H5_U8, 1, &n_bytes, bytes, error));
     status = fb_classifier_create(kind, &a->classifier, error);
+    if (status == FB_ERROR_USAGE && strcmp(kind, FB_TRAIN_SETTINGS_COMMAND) == 0) {
+        FB_TRY(fb_fail(error, FB_ERROR_DATA,
+                       "%s: its classifier is a command (train --score-command), which the program fair-baseline runs; "
+                       "the library does not",
+                       fb_h5_path(file)));
+    }
     if (status == FB_ERROR_USAGE) { /* a kind that was registered where it was trained */
         status = fb_fail_prefix(error, FB_ERROR_DATA, "%s", fb_h5_path(file));
     }

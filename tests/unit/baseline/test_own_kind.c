@@ -243,6 +243,35 @@ static fb_status fit_in_silence(void *state, const fb_sample *train, const fb_sa
     return FB_OK;
 }
 
+/* Only the program runs commands: it makes their kind known, which is not in the library. */
+START_TEST(an_analysis_of_a_command_is_not_for_the_library)
+{
+    static fb_classifier_methods command;
+    fb_error error = {0};
+    fb_source *source = NULL;
+    fb_analysis *analysis = NULL, *back = NULL;
+    fb_train_settings settings = fb_train_settings_default();
+    fb_events *events = fb_simulated_events(30000, 5);
+    command = whole;
+    command.name = settings.model = FB_TRAIN_SETTINGS_COMMAND;
+    settings.templates.n_bins = 5;
+    FB_ASSERT_OK(fb_classifier_kinds_register(&command, &error));
+    FB_ASSERT_OK(fb_source_from_events(events, "events", &source, &error));
+    FB_ASSERT_OK(fb_analysis_create(&settings, &analysis, &error));
+    FB_ASSERT_OK(fb_train(analysis, source, &(fb_train_observer){0}, &error));
+    FB_ASSERT_OK(fb_analysis_file_save(analysis, FILE_NAME, &error));
+    command.name = "another"; // as where it was never registered
+    ck_assert_int_eq(fb_analysis_file_load(FILE_NAME, &back, &error), FB_ERROR_DATA);
+    ck_assert_ptr_null(back);
+    ck_assert_msg(strstr(error.text, FILE_NAME ": its classifier is a command (train --score-command)") != NULL, "%s",
+                  error.text);
+    fb_analysis_free(analysis);
+    fb_source_free(source);
+    fb_events_free(events);
+    remove(FILE_NAME);
+}
+END_TEST
+
 START_TEST(a_training_without_rounds)
 {
     static fb_classifier_methods silent;
@@ -318,6 +347,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, incomplete_kinds_are_refused);
     tcase_add_test(tests, an_analysis_with_it);
+    tcase_add_test(tests, an_analysis_of_a_command_is_not_for_the_library);
     tcase_add_test(tests, a_training_without_rounds);
     tcase_add_test(tests, scores_beyond_0_and_1_are_refused);
     tcase_add_test(tests, names_are_taken_once); // leaves no room, so it is the last one
