@@ -16,13 +16,9 @@ fb_event_part fb_event_part_default(void)
 
 void fb_event_part_add_options(fb_option_table *table, fb_event_part *part)
 {
-    static const char *parts[FB_N_PARTS + 1]; /* none behind them: not given */
-    for (int k = 0; k < FB_N_PARTS; k++) {
-        parts[k] = fb_split_part_name((fb_part)k);
-    }
     fb_option_add_flag(table, "row-numbers", &part->row_numbers, "write the number of each row in IN as column 'row'");
     table->group = "split";
-    fb_option_add_choice(table, "part", "NAME", &part->part, parts,
+    fb_option_add_choice(table, "part", "NAME", &part->part, fb_split_part_names,
                          "write the rows of one part: train, validation, holdout or pool");
     fb_train_options_add_split(table, &part->settings);
     fb_option_find(table, "split")->needs = "part";
@@ -57,7 +53,7 @@ fb_status fb_event_part_measure(fb_event_part *part, fb_source *source, fb_error
     }
     if (n_rows == 0) {
         status = fb_fail(error, FB_ERROR_DATA, "%s: has no rows in the %s part of this split", info->name,
-                         fb_split_part_name((fb_part)part->part));
+                         fb_split_part_names[part->part]);
     } else if (part->part == FB_POOL) {
         fb_split_warnings_pool(&part->split);
     }
@@ -91,7 +87,7 @@ void fb_event_part_describe(const fb_event_part *part, char provenance[FB_ORIGIN
     char split[FB_SPLIT_TEXT_SIZE];
     if (fb_event_part_is_chosen(part)) {
         fb_analysis_split_text(&part->split, split, sizeof split);
-        fb_text_append(provenance, FB_ORIGIN_SIZE, " | ", "part=%s %s", fb_split_part_name((fb_part)part->part), split);
+        fb_text_append(provenance, FB_ORIGIN_SIZE, " | ", "part=%s %s", fb_split_part_names[part->part], split);
     }
 }
 
@@ -101,7 +97,7 @@ void fb_event_part_print(const fb_event_part *part)
     if (!fb_event_part_is_chosen(part)) {
         return;
     }
-    printf("  %s part, weights times", fb_split_part_name((fb_part)part->part));
+    printf("  %s part, weights times", fb_split_part_names[part->part]);
     for (int p = 0; p < FB_N_PROCESS; p++) {
         printf("%s %s %s", p > 0 ? "," : "", fb_process_name(p),
                fb_text_of_double(part->split.factor[part->part][p], number));
@@ -118,6 +114,6 @@ void fb_event_part_json(const fb_event_part *part, json_t *root)
     for (int p = 0; p < FB_N_PROCESS; p++) {
         json_object_set_new(factors, fb_process_name(p), json_real(part->split.factor[part->part][p]));
     }
-    json_object_set_new(root, "part", json_string(fb_split_part_name((fb_part)part->part)));
+    json_object_set_new(root, "part", json_string(fb_split_part_names[part->part]));
     json_object_set_new(root, "weight_factors", factors);
 }

@@ -113,7 +113,7 @@ void fb_analysis_report_print(const fb_analysis *a, const char *path)
            a->identity.origin[0] != '\0' ? ", " : "", a->identity.origin, split, "rows", "htautau", "ztautau", "ttbar",
            "diboson");
     for (int part = 0; part < FB_N_PARTS; part++) {
-        printf("  %-12s", fb_split_part_name((fb_part)part));
+        printf("  %-12s", fb_split_part_names[part]);
         for (int process = 0; process < FB_N_PROCESS; process++) {
             printf(" %10llu", (unsigned long long)a->split.n_rows[part][process]);
         }
@@ -127,7 +127,7 @@ void fb_analysis_report_print(const fb_analysis *a, const char *path)
     }
     printf("\n  %-12s %10s %10s\n", "", "AUC", "log-loss");
     for (int part = 0; part < FB_N_SCORED_PARTS; part++) {
-        printf("  %-12s %10.5f %10.5f\n", fb_split_part_name((fb_part)part), a->auc[part], a->log_loss[part]);
+        printf("  %-12s %10.5f %10.5f\n", fb_split_part_names[part], a->auc[part], a->log_loss[part]);
     }
     print_conditioning(a);
     print_calibration(a->classifier);
@@ -192,7 +192,7 @@ json_t *fb_analysis_report_json(const fb_analysis *a)
         }
         json_object_set_new(one, "auc", fb_json_output_number(a->auc[part]));
         json_object_set_new(one, "log_loss", fb_json_output_number(a->log_loss[part]));
-        json_object_set_new(root, fb_split_part_name((fb_part)part), one);
+        json_object_set_new(root, fb_split_part_names[part], one);
     }
     for (int bin = 0; bin < t->n_bins; bin++) {
         json_t *one = json_object();

@@ -6,12 +6,7 @@
 #include "models/common/interrupt.h"
 #include "models/common/text.h"
 
-static const char *const part_names[FB_N_PARTS] = {"train", "validation", "holdout", "pool"};
-
-const char *fb_split_part_name(fb_part part)
-{
-    return part_names[part];
-}
+const char *const fb_split_part_names[FB_N_PARTS + 1] = {"train", "validation", "holdout", "pool", NULL};
 
 const char *const fb_split_rule_names[] = {[FB_SPLIT_HASH] = "hash", [FB_SPLIT_OFFICIAL] = "official", NULL};
 

@@ -19,6 +19,9 @@ typedef enum fb_split_rule {
 /** "hash", "official"; NULL behind the last. */
 extern const char *const fb_split_rule_names[];
 
+/** "train", "validation", "holdout", "pool", as fb_part counts them; NULL behind the last. */
+extern const char *const fb_split_part_names[];
+
 /** What the metadata file beside the events says of all of them, which the official program goes by instead of
  * counting; 0: what is counted. */
 typedef struct fb_split_metadata {
@@ -55,9 +58,6 @@ fb_split_settings fb_split_default(void);
 
 /** With these settings; nothing is measured, factors 1. */
 fb_split fb_split_of(const fb_split_settings *settings);
-
-/** "train", "validation", "holdout", "pool". */
-const char *fb_split_part_name(fb_part part);
 
 /** Parses four numbers separated by commas, each >= 0, of which train and holdout > 0. FB_ERROR_USAGE says so, and
  * leaves `share` as it was. */
