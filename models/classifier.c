@@ -76,39 +76,6 @@ void fb_classifier_describe(const fb_classifier *classifier, char *text, size_t 
     classifier->methods->describe(classifier->state, text, size);
 }
 
-static fb_status check_sample(const fb_sample *sample, const char *name, double *sum, fb_error *error)
-{
-    sum[0] = sum[1] = 0.0;
-    for (size_t i = 0; i < sample->n; i++) {
-        if (!(sample->weight[i] >= 0.0f) || isinf(sample->weight[i]) ||
-            (sample->label[i] != 0.0f && sample->label[i] != 1.0f)) {
-            return fb_fail(error, FB_ERROR_DATA, "%s sample: row %zu has label %g and weight %g", name, i,
-                           (double)sample->label[i], (double)sample->weight[i]);
-        }
-        sum[(int)sample->label[i]] += sample->weight[i];
-    }
-    if (!(sum[0] > 0.0) || !(sum[1] > 0.0)) {
-        return fb_fail(error, FB_ERROR_DATA, "%s sample: no %s among its %zu rows", name,
-                       sum[0] > 0.0 ? "signal" : "background", sample->n);
-    }
-    return FB_OK;
-}
-
-/* A copy of the weights with equal sums of both classes and mean 1. */
-static fb_status balanced(const fb_sample *sample, const char *name, float **out, fb_error *error)
-{
-    double sum[2];
-    *out = NULL;
-    fb_status status = check_sample(sample, name, sum, error);
-    if (status == FB_OK) {
-        status = fb_memory_allocate(sample->n, sizeof(float), out, error);
-    }
-    for (size_t i = 0; status == FB_OK && i < sample->n; i++) {
-        (*out)[i] = (float)(sample->weight[i] * 0.5 * (double)sample->n / sum[(int)sample->label[i]]);
-    }
-    return status;
-}
-
 /* The classifier owns it from now on. */
 static void calibrate_with(fb_classifier *classifier, fb_calibration *calibration)
 {
@@ -125,8 +92,12 @@ fb_status fb_classifier_fit(fb_classifier *classifier, const fb_sample *train, c
     fb_status status = FB_OK;
     *report = (fb_training_report){0};
     fb_thread_limit_apply();
-    FB_TRY(balanced(train, "training", &train_weight, error));
-    FB_TRY(balanced(validation, "validation", &validation_weight, error));
+    if (train->heads != NULL && classifier->methods->outputs == NULL) {
+        return fb_fail(error, FB_ERROR_USAGE, "model %s: tells two classes apart, and cannot have several heads",
+                       classifier->methods->name);
+    }
+    FB_TRY(fb_sample_balance(train, "training", &train_weight, error));
+    FB_TRY(fb_sample_balance(validation, "validation", &validation_weight, error));
     t.weight = train_weight;
     v.weight = validation_weight;
     FB_TRY(classifier->methods->fit(classifier->state, &t, &v, progress, context, report, error));
@@ -198,7 +169,7 @@ fb_status fb_classifier_calibrate(fb_classifier *classifier, const fb_sample *sa
     float *weight = NULL, *score = NULL;
     fb_calibration *calibration = NULL;
     fb_status status = FB_OK;
-    FB_TRY(balanced(sample, "calibration", &weight, error));
+    FB_TRY(fb_sample_balance(sample, "calibration", &weight, error));
     FB_TRY(fb_memory_allocate(sample->n, sizeof *score, &score, error));
     FB_TRY(fb_classifier_score_all(&plain, sample->n, sample->n_features, sample->matrix, score, error));
     FB_TRY(fb_calibration_fit(sample->n, score, sample->label, weight, &calibration, error));

@@ -18,8 +18,11 @@ void fb_train_sample_clear(fb_train_sample *sample)
 
 fb_sample fb_train_sample_view(const fb_train_sample *sample)
 {
-    return (fb_sample){sample->n, fb_conditioning_n_inputs(sample->conditioned), sample->matrix, sample->label,
-                       sample->weight};
+    return (fb_sample){.n = sample->n,
+                       .n_features = fb_conditioning_n_inputs(sample->conditioned),
+                       .matrix = sample->matrix,
+                       .label = sample->label,
+                       .weight = sample->weight};
 }
 
 /* How many rows of a process are expected to be kept at `rate`. Inside a cell of the histogram all weights are taken as

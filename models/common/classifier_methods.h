@@ -35,7 +35,7 @@ typedef struct fb_training_round {
 /** Called after every round. */
 typedef void fb_training_progress(void *context, const fb_training_round *round);
 
-/** The functions of one kind of classifier; `state` is its own. All are needed but `gain`. */
+/** The functions of one kind of classifier; `state` is its own. All are needed but the last two. */
 typedef struct fb_classifier_methods {
     const char *name;    ///< as in `train --model NAME`, and in analysis files
     const char *summary; ///< in a few words
@@ -47,7 +47,8 @@ typedef struct fb_classifier_methods {
     fb_status (*set)(void *state, const char *key, const char *value, fb_error *error);
     /** Writes "key=value key=value ..." of all settings, as they are recorded. */
     void (*describe)(const void *state, char *text, size_t size);
-    /** Trains from the start; weights are balanced already. Fills n_rounds, best_round and best_log_loss of `report`;
+    /** Trains from the start; weights are balanced already (sample.h). A kind without `outputs` gets samples of one head
+     * with two classes only. Fills n_rounds, best_round and best_log_loss of `report`;
      * calls `progress`, if it is not NULL, after every round. On failure the state is unchanged. */
     fb_status (*fit)(void *state, const fb_sample *train, const fb_sample *validation, fb_training_progress *progress,
                      void *context, fb_training_report *report, fb_error *error);
@@ -61,6 +62,9 @@ typedef struct fb_classifier_methods {
     /** Writes what each feature gained in the training [n_features], any unit; false if that is not known, as
      * after loading. NULL: it never is. */
     bool (*gain)(const void *state, int n_features, double *gain);
+    /** For a kind that can have several heads: the outputs of all of them (sample.h), `out` [n][n_outputs], output
+     * fastest. Such a classifier has no score of its own, unless its only head has two classes. NULL: it cannot. */
+    fb_status (*outputs)(const void *state, size_t n, int n_features, const float *matrix, float *out, fb_error *error);
 } fb_classifier_methods;
 
 FB_END_DECLARATIONS

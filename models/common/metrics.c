@@ -15,7 +15,7 @@ static loss add_losses(size_t first, size_t end, const float *score, const float
 {
     loss l = {0.0, 0.0};
     for (size_t i = first; i < end; i++) {
-        double p = label[i] > 0.5f ? (double)score[i] : 1.0 - (double)score[i];
+        double p = label == NULL || label[i] > 0.5f ? (double)score[i] : 1.0 - (double)score[i];
         l.sum -= weight[i] * log(p > 1e-16 ? p : 1e-16);
         l.sum_of_weights += weight[i];
     }

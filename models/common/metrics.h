@@ -12,7 +12,7 @@ FB_BEGIN_DECLARATIONS
 
 /** Weighted mean of -ln p(label), p = score for label 1 and 1 - score for label 0, cut at 1e-16.
  *  \param score   [n] in [0, 1]
- *  \param label   [n] 0 or 1
+ *  \param label   [n] 0 or 1; NULL: score is p(label) for all
  *  \param weight  [n] >= 0, with a positive sum (else NaN) */
 FB_API double fb_metrics_log_loss(size_t n, const float *score, const float *label, const float *weight);
 

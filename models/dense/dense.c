@@ -158,7 +158,9 @@ static fb_status dense_fit(void *state, const fb_sample *train, const fb_sample 
     snprintf(t->kernel, sizeof t->kernel, "%s+%s", fb_openblas_kernel(),
              fb_instruction_set_best() == FB_INSTRUCTIONS_PLAIN ? "plain" : "fma");
     FB_TRY(fb_dense_features_learn((fb_dense_kind)d->value[FEATURES], train, &t->features, error));
-    t->shape = fb_dense_net_shape(t->features.n_columns + t->features.n_groups, d->n_hidden, d->hidden);
+    t->heads = train->heads != NULL ? *train->heads : fb_sample_one_head();
+    t->shape = fb_dense_net_shape(t->features.n_columns + t->features.n_groups, d->n_hidden, d->hidden,
+                                  fb_sample_n_outputs(&t->heads, t->heads.n));
     FB_TRY(fb_memory_allocate(t->shape.n_parameters, sizeof(float), &t->parameter, error));
     fb_dense_net_initialise(&t->shape, plan.seed, t->parameter);
     FB_TRY(fb_dense_train(&plan, t, train, validation, progress, context, report, error));
@@ -170,10 +172,12 @@ cleanup:
     return status;
 }
 
-static fb_status dense_score(const void *state, size_t n, int n_features, const float *matrix, float *score,
-                             fb_error *error)
+typedef void rows_function(const fb_dense_trained *net, fb_dense_workspace *workspace, size_t n, const float *matrix,
+                           float *out);
+
+static fb_status run_rows(const dense *d, rows_function *run, size_t n, int n_features, const float *matrix, float *out,
+                          fb_error *error)
 {
-    const dense *d = state;
     const fb_dense_trained *t = d->trained;
     fb_dense_workspace workspace;
     if (t == NULL || n_features != t->features.n_columns) {
@@ -182,10 +186,26 @@ static fb_status dense_score(const void *state, size_t n, int n_features, const 
     }
     fb_status status = fb_dense_net_workspace_make(&t->shape, 0, &workspace, error);
     if (status == FB_OK) {
-        fb_dense_train_score_rows(t, &workspace, n, matrix, score);
+        run(t, &workspace, n, matrix, out);
         fb_dense_net_workspace_clear(&workspace);
     }
     return status;
+}
+
+static fb_status dense_score(const void *state, size_t n, int n_features, const float *matrix, float *score,
+                             fb_error *error)
+{
+    const dense *d = state;
+    if (d->trained != NULL && fb_dense_net_n_outputs(&d->trained->shape) > 1) {
+        return fb_fail(error, FB_ERROR_DATA, "model dense: has several outputs, and no score of its own");
+    }
+    return run_rows(d, fb_dense_train_score_rows, n, n_features, matrix, score, error);
+}
+
+static fb_status dense_outputs(const void *state, size_t n, int n_features, const float *matrix, float *out,
+                               fb_error *error)
+{
+    return run_rows(state, fb_dense_train_output_rows, n, n_features, matrix, out, error);
 }
 
 static fb_status dense_save(const void *state, uint8_t **bytes, size_t *n_bytes, fb_error *error)
@@ -223,4 +243,5 @@ const fb_classifier_methods fb_dense_methods = {.name = "dense",
                                                 .fit = dense_fit,
                                                 .score = dense_score,
                                                 .save = dense_save,
-                                                .load = dense_load};
+                                                .load = dense_load,
+                                                .outputs = dense_outputs};

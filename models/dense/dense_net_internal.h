@@ -1,7 +1,8 @@
 /* The layers of a dense net: shapes, forward, backward. README.md derives what is computed here.
  *
- * Layer l takes rows x of width n_in to rows of width n_out, z = x W + b; hidden layers go on with max(0, z), the last
- * one has a single output, the margin, whose logistic function is the score.
+ * Layer l takes rows x of width n_in to rows of width n_out, z = x W + b; hidden layers go on with max(0, z), the
+ * outputs of the last one are the margins. Of a net with a single output, the usual one, the logistic function of the
+ * margin is the score.
  *
  * Forward uses a kernel for the hidden layers, max(0, x W + b). Every output is a sum of its own, b + x[0] W[0] + x[1]
  * W[1] + ... in this order, whatever the width of the vectors and however many rows there are: a row's result does not
@@ -39,8 +40,9 @@ fb_dense_kernel fb_dense_kernel_plain, fb_dense_kernel_avx2, fb_dense_kernel_avx
 typedef struct fb_dense_layer {
     int n_in, n_out;
     int in_stride;  /* floats from row to row of what comes in */
-    int out_stride; /* ... of what goes out, and of W; 1 for the last layer */
-    size_t weight;  /* where W begins among the parameters: [n_in][out_stride], output fastest */
+    int out_stride; /* ... of what goes out, and of W; of the last layer 1, and not used */
+    size_t weight;  /* where W begins among the parameters: [n_in][out_stride], output fastest; of the last layer
+                       [n_out][in_stride], input fastest */
     size_t bias;    /* where b begins: [out_stride] */
 } fb_dense_layer;
 
@@ -50,9 +52,11 @@ typedef struct fb_dense_shape {
     fb_dense_layer layer[FB_DENSE_MAX_LAYERS];
 } fb_dense_shape;
 
-/* The shape of a net with `n_inputs` inputs and hidden layers of the given widths. The caller has checked the limits.
- */
-fb_dense_shape fb_dense_net_shape(int n_inputs, int n_hidden, const int *hidden);
+/* The shape of a net with `n_inputs` inputs, hidden layers of the given widths and `n_outputs` margins. The caller has
+ * checked the limits. */
+fb_dense_shape fb_dense_net_shape(int n_inputs, int n_hidden, const int *hidden, int n_outputs);
+
+int fb_dense_net_n_outputs(const fb_dense_shape *shape);
 
 /* First weights: normal with variance 2 / n_in before a max(0, .) (He, Zhang, Ren and Sun, ICCV 2015, eq. 10), 1 / n_in
  * in the last layer; biases 0. A function of the seed. `parameter` [n_parameters]. */
@@ -63,9 +67,10 @@ typedef struct fb_dense_workspace {
     float *memory;
     float *value[FB_DENSE_MAX_LAYERS]; /* what comes into layer l: [FB_DENSE_BLOCK][in_stride] */
     float *delta[2];                   /* derivatives by what comes out, of two layers in turn; only for training */
-    float *margin;                     /* [FB_DENSE_BLOCK] */
+    float *margin;                     /* [n_outputs][FB_DENSE_BLOCK] */
     fb_dense_kernel *kernel;           /* of fb_instruction_set_best */
-    float *slope;                      /* [FB_DENSE_BLOCK] derivatives of the loss by the margins, for training */
+    float *slope;                      /* [n_outputs][FB_DENSE_BLOCK] derivatives of the loss by the margins, for
+                                          training */
 } fb_dense_workspace;
 
 /* Allocates the workspace of a net; for scoring alone the layers share two buffers. Release with
@@ -86,5 +91,8 @@ void fb_dense_net_backward(const fb_dense_shape *shape, const float *parameter, 
 
 /* 1 / (1 + exp(-margin)). */
 float fb_dense_net_logistic(float margin);
+
+/* p_k = exp(a_k) / sum_l exp(a_l) of `n` margins that are `stride` floats apart. */
+void fb_dense_net_softmax(int n, int stride, const float *margin, float *p);
 
 #endif

@@ -58,19 +58,58 @@ void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t *orde
 
 /* --- scoring ------------------------------------------------------------------------------------------------------ */
 
+/* The margins of the next rows of a matrix, at most a block of them; returns how many. */
+static int run_block(const fb_dense_trained *net, fb_dense_workspace *workspace, size_t n, const float *matrix)
+{
+    const int here = n < FB_DENSE_BLOCK ? (int)n : FB_DENSE_BLOCK;
+    fb_dense_features_apply(&net->features, matrix, NULL, here, net->shape.layer[0].in_stride, workspace->value[0]);
+    fb_dense_net_forward(&net->shape, net->parameter, here, workspace);
+    return here;
+}
+
 void fb_dense_train_score_rows(const fb_dense_trained *net, fb_dense_workspace *workspace, size_t n,
                                const float *matrix, float *score)
 {
-    const fb_dense_features *features = &net->features;
-    const int stride = net->shape.layer[0].in_stride;
     for (size_t first = 0; first < n; first += FB_DENSE_BLOCK) {
-        const int here = n - first < FB_DENSE_BLOCK ? (int)(n - first) : FB_DENSE_BLOCK;
-        fb_dense_features_apply(features, matrix + first * (size_t)features->n_columns, NULL, here, stride,
-                                workspace->value[0]);
-        fb_dense_net_forward(&net->shape, net->parameter, here, workspace);
+        const int here = run_block(net, workspace, n - first, matrix + first * (size_t)net->features.n_columns);
         for (int i = 0; i < here; i++) {
             score[first + (size_t)i] = fb_dense_net_logistic(workspace->margin[i]);
         }
+    }
+}
+
+void fb_dense_train_output_rows(const fb_dense_trained *net, fb_dense_workspace *workspace, size_t n,
+                                const float *matrix, float *out)
+{
+    const int n_outputs = fb_dense_net_n_outputs(&net->shape);
+    for (size_t first = 0; first < n; first += FB_DENSE_BLOCK) {
+        const int here = run_block(net, workspace, n - first, matrix + first * (size_t)net->features.n_columns);
+        for (int i = 0; i < here; i++) {
+            for (int k = 0; k < n_outputs; k++) {
+                *out++ = workspace->margin[k * FB_DENSE_BLOCK + i];
+            }
+        }
+    }
+}
+
+/* The probability of each row's own class: rows [first, first + n) of a sample, at most a block. */
+static void score_own_class(const fb_dense_trained *net, fb_dense_workspace *workspace, const fb_sample *sample,
+                            size_t first, size_t n, float *score)
+{
+    const int here = run_block(net, workspace, n, sample->matrix + first * (size_t)sample->n_features);
+    for (int i = 0; i < here; i++) {
+        const size_t row = first + (size_t)i;
+        const int head = sample->head != NULL ? sample->head[row] : 0, label = (int)sample->label[row];
+        const int n_classes = net->heads.head[head].n_classes;
+        const float *margin = workspace->margin + fb_sample_n_outputs(&net->heads, head) * FB_DENSE_BLOCK + i;
+        float p[FB_MAX_CLASSES];
+        if (n_classes == 2) {
+            p[1] = fb_dense_net_logistic(*margin);
+            p[0] = fb_dense_net_logistic(-*margin);
+        } else {
+            fb_dense_net_softmax(n_classes, FB_DENSE_BLOCK, margin, p);
+        }
+        score[row] = p[label];
     }
 }
 
@@ -151,6 +190,34 @@ cleanup:
     return status;
 }
 
+void fb_dense_train_slope(int n_classes, float label, float factor, const float *margin, float *slope)
+{
+    if (n_classes == 2) {
+        *slope = factor * (fb_dense_net_logistic(*margin) - label);
+        return;
+    }
+    float p[FB_MAX_CLASSES];
+    fb_dense_net_softmax(n_classes, FB_DENSE_BLOCK, margin, p);
+    for (int k = 0; k < n_classes; k++) {
+        slope[k * FB_DENSE_BLOCK] = factor * (p[k] - (k == (int)label ? 1.0f : 0.0f));
+    }
+}
+
+/* Those of the first n rows of a block, which are `row` of the sample; 0 for the other rows, and for other heads. */
+static void set_slopes(const trainer *t, int n, const uint32_t *row, float share, fb_dense_workspace *workspace)
+{
+    const fb_heads *heads = &t->net->heads;
+    const fb_sample *train = t->train;
+    memset(workspace->slope, 0,
+           (size_t)fb_dense_net_n_outputs(&t->net->shape) * FB_DENSE_BLOCK * sizeof *workspace->slope);
+    for (int i = 0; i < n; i++) {
+        const int head = train->head != NULL ? train->head[row[i]] : 0;
+        const int at = fb_sample_n_outputs(heads, head) * FB_DENSE_BLOCK + i;
+        fb_dense_train_slope(heads->head[head].n_classes, train->label[row[i]], train->weight[row[i]] * share,
+                             workspace->margin + at, workspace->slope + at);
+    }
+}
+
 /* The gradient of rows [first, end) of the epoch's order; `share` is 1 / rows of the mini-batch. What an earlier shard
  * left in the other rows of the block is finite, so with slope 0 these rows add 0. */
 static void compute_shard(const trainer *t, fb_dense_workspace *workspace, size_t first, size_t end, float share,
@@ -162,11 +229,7 @@ static void compute_shard(const trainer *t, fb_dense_workspace *workspace, size_
     fb_dense_features_apply(&t->net->features, t->train->matrix, row, n, shape->layer[0].in_stride,
                             workspace->value[0]);
     fb_dense_net_forward(shape, t->net->parameter, n, workspace);
-    for (int i = 0; i < FB_DENSE_BLOCK; i++) {
-        workspace->slope[i] = i < n ? t->train->weight[row[i]] * share *
-                                          (fb_dense_net_logistic(workspace->margin[i]) - t->train->label[row[i]])
-                                    : 0.0f;
-    }
+    set_slopes(t, n, row, share, workspace);
     fb_dense_net_backward(shape, t->net->parameter, workspace, gradient);
 }
 
@@ -220,13 +283,19 @@ cleanup:
 /* The same for any number of threads. */
 static double find_log_loss(trainer *t, const fb_sample *sample)
 {
+    const bool has_heads = fb_dense_net_n_outputs(&t->net->shape) > 1;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(t->n_workspaces)
     for (size_t first = 0; first < sample->n; first += FB_DENSE_BLOCK) {
         const size_t n = sample->n - first < FB_DENSE_BLOCK ? sample->n - first : FB_DENSE_BLOCK;
-        fb_dense_train_score_rows(t->net, &t->workspace[omp_get_thread_num()], n,
-                                  sample->matrix + first * (size_t)sample->n_features, t->score + first);
+        fb_dense_workspace *workspace = &t->workspace[omp_get_thread_num()];
+        if (has_heads) {
+            score_own_class(t->net, workspace, sample, first, n, t->score);
+        } else {
+            fb_dense_train_score_rows(t->net, workspace, n, sample->matrix + first * (size_t)sample->n_features,
+                                      t->score + first);
+        }
     }
-    return fb_metrics_log_loss(sample->n, t->score, sample->label, sample->weight);
+    return fb_metrics_log_loss(sample->n, t->score, has_heads ? NULL : sample->label, sample->weight);
 }
 
 /* Records an epoch's log-loss and keeps the parameters of the best one; true when the training should stop. */

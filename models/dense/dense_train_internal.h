@@ -27,9 +27,17 @@ fb_status fb_dense_train(const fb_dense_plan *plan, fb_dense_trained *net, const
                          const fb_sample *validation, fb_training_progress *progress, void *context,
                          fb_training_report *report, fb_error *error) FB_MUST_USE;
 
-/* Scores of the first n rows of `matrix`, in blocks, in the calling thread. */
+/* Scores of the first n rows of `matrix`, by the first output, in blocks, in the calling thread. */
 void fb_dense_train_score_rows(const fb_dense_trained *net, fb_dense_workspace *workspace, size_t n,
                                const float *matrix, float *score);
+
+/* The derivatives of the loss of one row, factor times -ln p(label), by the margins of its head (README.md, section 3).
+ * Those of a head with several classes are FB_DENSE_BLOCK floats apart, margins and slopes. */
+void fb_dense_train_slope(int n_classes, float label, float factor, const float *margin, float *slope);
+
+/* The margins of the same: `out` [n][n_outputs]. */
+void fb_dense_train_output_rows(const fb_dense_trained *net, fb_dense_workspace *workspace, size_t n,
+                                const float *matrix, float *out);
 
 /* The order of n rows in an epoch: a permutation that depends on (seed, epoch), each as likely as any other. */
 void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t *order);

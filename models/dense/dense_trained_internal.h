@@ -2,6 +2,7 @@
 #ifndef FB_MODELS_DENSE_DENSE_TRAINED_INTERNAL_H
 #define FB_MODELS_DENSE_DENSE_TRAINED_INTERNAL_H
 
+#include "models/common/sample.h"
 #include "models/dense/dense_features_internal.h"
 #include "models/dense/dense_net_internal.h"
 
@@ -9,6 +10,7 @@ enum { FB_DENSE_KERNEL_SIZE = 32 };
 
 typedef struct fb_dense_trained {
     fb_dense_shape shape;
+    fb_heads heads; /* that the outputs belong to */
     fb_dense_features features;
     float *parameter;                  /* [shape.n_parameters] */
     char kernel[FB_DENSE_KERNEL_SIZE]; /* "Haswell+fma": of the BLAS and of the layers, in the training */

@@ -124,7 +124,7 @@ static fb_sample read_rows(const char *folder, const char *name, float **matrix)
         weight[i] = row[FB_N_FEATURES + 1];
     }
     fclose(file);
-    return (fb_sample){n, FB_N_FEATURES, *matrix, label, weight};
+    return (fb_sample){.n = n, .n_features = FB_N_FEATURES, .matrix = *matrix, .label = label, .weight = weight};
 }
 
 /* --- training ----------------------------------------------------------------------------------------------------- */

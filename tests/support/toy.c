@@ -28,7 +28,8 @@ fb_toy fb_toy_make(size_t n, uint64_t seed, bool weighted)
         t.weight[i] = weighted ? (float)(0.2 + fb_random_uniform(&random)) : 1.0f;
         t.ratio[i] = (float)(1.0 / (1.0 + exp(-log_ratio)));
     }
-    t.sample = (fb_sample){n, FB_TOY_FEATURES, t.matrix, t.label, t.weight};
+    t.sample =
+        (fb_sample){.n = n, .n_features = FB_TOY_FEATURES, .matrix = t.matrix, .label = t.label, .weight = t.weight};
     return t;
 }
 

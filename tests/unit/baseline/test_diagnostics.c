@@ -77,7 +77,7 @@ static fb_sample make_sample(float *matrix, float *label, float *weight, uint64_
                 k == 3 ? 5.0f : (float)(fb_random_normal(&random) + shift[k] * (double)label[i]);
         }
     }
-    return (fb_sample){N_ROWS, N_FEATURES, matrix, label, weight};
+    return (fb_sample){.n = N_ROWS, .n_features = N_FEATURES, .matrix = matrix, .label = label, .weight = weight};
 }
 
 START_TEST(features_that_matter)

@@ -51,7 +51,8 @@ START_TEST(features_are_learned)
     fb_error error = {0};
     fb_dense_features f;
     make_columns(matrix, weight);
-    const fb_sample sample = {N_ROWS, N_COLUMNS, matrix, weight, weight};
+    const fb_sample sample = {
+        .n = N_ROWS, .n_features = N_COLUMNS, .matrix = matrix, .label = weight, .weight = weight};
     FB_ASSERT_OK(fb_dense_features_learn(FB_DENSE_AUTO, &sample, &f, &error));
     ck_assert_int_eq(f.n_groups, 2);
     ck_assert_int_eq(f.group[0], 1);
@@ -108,7 +109,8 @@ START_TEST(kernels_agree)
     fb_error error = {0};
     fb_dense_features f;
     make_columns(matrix, weight);
-    const fb_sample sample = {N_ROWS, N_COLUMNS, matrix, weight, weight};
+    const fb_sample sample = {
+        .n = N_ROWS, .n_features = N_COLUMNS, .matrix = matrix, .label = weight, .weight = weight};
     FB_ASSERT_OK(fb_dense_features_learn(FB_DENSE_AUTO, &sample, &f, &error));
     for (int k = 0; k < 8 * N_COLUMNS; k++) {
         matrix[k] = strange[k % 8];

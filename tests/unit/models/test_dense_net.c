@@ -1,6 +1,7 @@
 /* The arithmetic of the dense net against its literal twin in double precision, against differences, and against
  * another framework. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,19 +32,21 @@ static twin twin_of(const fb_dense_shape *shape, const float *parameter)
     t.n_layers = shape->n_layers;
     for (int l = 0; l < t.n_layers; l++) {
         const fb_dense_layer *layer = &shape->layer[l];
+        const bool is_last = l == t.n_layers - 1; /* which is stored transposed */
         t.width[l] = layer->n_in;
         t.width[l + 1] = layer->n_out;
         for (int j = 0; j < layer->n_out; j++) {
             t.b[l][j] = (double)parameter[layer->bias + (size_t)j];
             for (int i = 0; i < layer->n_in; i++) {
-                t.w[l][i][j] = (double)parameter[layer->weight + (size_t)(i * layer->out_stride + j)];
+                const int at = is_last ? j * layer->in_stride + i : i * layer->out_stride + j;
+                t.w[l][i][j] = (double)parameter[layer->weight + (size_t)at];
             }
         }
     }
     return t;
 }
 
-/* The margin of one row; `value` [layer + 1][width] gets what goes into each layer. */
+/* The first margin of one row; `value` [layer + 1][width] gets what goes into each layer, and all margins. */
 static double twin_margin(const twin *t, const double *x, double value[][MOST])
 {
     memcpy(value[0], x, (size_t)t->width[0] * sizeof *x);
@@ -65,12 +68,14 @@ static double twin_loss(double margin, double label, double weight)
     return weight * (log1p(exp(-fabs(margin))) + (margin > 0.0 ? margin : 0.0) - label * margin);
 }
 
-/* Adds the derivatives of one row's loss to `gradient`, formula by formula. */
+/* Adds the derivatives of one row's loss to `gradient`, formula by formula; each output tells the same classes apart. */
 static void twin_backward(const twin *t, const double *x, double label, double weight, twin *gradient)
 {
     double value[5][MOST], delta[MOST], below[MOST];
-    const double margin = twin_margin(t, x, value);
-    delta[0] = weight * (1.0 / (1.0 + exp(-margin)) - label);
+    twin_margin(t, x, value);
+    for (int k = 0; k < t->width[t->n_layers]; k++) {
+        delta[k] = weight * (1.0 / (1.0 + exp(-value[t->n_layers][k])) - label);
+    }
     for (int l = t->n_layers - 1; l >= 0; l--) {
         for (int i = 0; i < t->width[l]; i++) {
             below[i] = 0.0;
@@ -122,9 +127,10 @@ static void run_library(const fb_dense_shape *shape, const float *parameter, con
         }
     }
     fb_dense_net_forward(shape, parameter, FB_DENSE_BLOCK, workspace);
-    for (int i = 0; i < FB_DENSE_BLOCK; i++) {
-        workspace->slope[i] =
-            i < r->n ? (float)(r->weight[i] * ((double)fb_dense_net_logistic(workspace->margin[i]) - r->label[i]))
+    for (int k = 0; k < fb_dense_net_n_outputs(shape) * FB_DENSE_BLOCK; k++) {
+        const int i = k % FB_DENSE_BLOCK;
+        workspace->slope[k] =
+            i < r->n ? (float)(r->weight[i] * ((double)fb_dense_net_logistic(workspace->margin[k]) - r->label[i]))
                      : 0.0f;
     }
     fb_dense_net_backward(shape, parameter, workspace, gradient);
@@ -156,6 +162,7 @@ static void assert_same_gradient(const fb_dense_shape *shape, const float *gradi
 {
     for (int l = 0; l < shape->n_layers; l++) {
         const fb_dense_layer *layer = &shape->layer[l];
+        const bool is_last = l == shape->n_layers - 1;
         double largest = 0.0;
         for (int i = 0; i < layer->n_in; i++) {
             for (int j = 0; j < layer->n_out; j++) {
@@ -165,7 +172,8 @@ static void assert_same_gradient(const fb_dense_shape *shape, const float *gradi
         for (int j = 0; j < layer->n_out; j++) {
             FB_ASSERT_NEAR((double)gradient[layer->bias + (size_t)j], expected->b[l][j], SINGLE * (largest + 1.0));
             for (int i = 0; i < layer->n_in; i++) {
-                const size_t k = layer->weight + (size_t)(i * layer->out_stride + j);
+                const size_t k =
+                    layer->weight + (size_t)(is_last ? j * layer->in_stride + i : i * layer->out_stride + j);
                 FB_ASSERT_NEAR((double)gradient[k], expected->w[l][i][j], SINGLE * (largest + 1.0));
             }
         }
@@ -173,14 +181,16 @@ static void assert_same_gradient(const fb_dense_shape *shape, const float *gradi
 }
 
 static const struct {
-    int n_rows, n_inputs, n_hidden, hidden[3];
-} nets[] = {{256, 28, 3, {40, 33, 17}}, {200, 5, 2, {16, 7}}, {1, 3, 1, {1}}, {77, 6, 0, {0}}, {256, 64, 1, {64}}};
+    int n_rows, n_inputs, n_hidden, hidden[3], n_outputs;
+} nets[] = {{256, 28, 3, {40, 33, 17}, 1}, {200, 5, 2, {16, 7}, 7}, {1, 3, 1, {1}, 1}, {77, 6, 0, {0}, 1},
+            {256, 64, 1, {64}, 2},         {31, 6, 0, {0}, 3}};
 
 START_TEST(forward_and_backward_are_those_of_the_twin)
 {
     fb_error error = {0};
     double value[5][MOST];
-    fb_dense_shape shape = fb_dense_net_shape(nets[_i].n_inputs, nets[_i].n_hidden, nets[_i].hidden);
+    fb_dense_shape shape =
+        fb_dense_net_shape(nets[_i].n_inputs, nets[_i].n_hidden, nets[_i].hidden, nets[_i].n_outputs);
     fb_dense_workspace workspace, small;
     float *parameter = with_biases(&shape, 3);
     float *gradient = aligned_alloc(64, shape.n_parameters * sizeof *gradient);
@@ -193,6 +203,10 @@ START_TEST(forward_and_backward_are_those_of_the_twin)
     for (int i = 0; i < r->n; i++) {
         const double margin = twin_margin(&t, r->x[i], value);
         FB_ASSERT_NEAR((double)workspace.margin[i], margin, SINGLE * (1.0 + fabs(margin)));
+        for (int k = 0; k < nets[_i].n_outputs; k++) {
+            const double other = value[shape.n_layers][k];
+            FB_ASSERT_NEAR((double)workspace.margin[k * FB_DENSE_BLOCK + i], other, SINGLE * (1.0 + fabs(other)));
+        }
         twin_backward(&t, r->x[i], r->label[i], r->weight[i], expected);
     }
     assert_same_gradient(&shape, gradient, expected);
@@ -206,6 +220,37 @@ START_TEST(forward_and_backward_are_those_of_the_twin)
     free(r);
     free(gradient);
     free(parameter);
+}
+END_TEST
+
+/* The slope is the derivative of -ln p(label), by differences of the loss in double precision. */
+START_TEST(the_slope_is_that_of_differences)
+{
+    enum { MANY = FB_MAX_CLASSES };
+    const double h = 1e-4;
+    fb_random random = fb_random_at(4, FB_STREAM_TOY, 0);
+    for (int n = 3; n <= MANY; n++) {
+        float margin[MANY * FB_DENSE_BLOCK] = {0}, slope[MANY * FB_DENSE_BLOCK];
+        for (int k = 0; k < n; k++) {
+            margin[k * FB_DENSE_BLOCK] = (float)(3.0 * fb_random_normal(&random));
+        }
+        for (int label = 0; label < n; label++) {
+            fb_dense_train_slope(n, (float)label, 2.5f, margin, slope);
+            for (int k = 0; k < n; k++) {
+                double loss[2];
+                for (int side = 0; side < 2; side++) {
+                    double sum = 0.0, own = 0.0;
+                    for (int l = 0; l < n; l++) {
+                        const double a = (double)margin[l * FB_DENSE_BLOCK] + (l == k ? (side ? h : -h) : 0.0);
+                        sum += exp(a);
+                        own = l == label ? a : own;
+                    }
+                    loss[side] = 2.5 * (log(sum) - own);
+                }
+                FB_ASSERT_NEAR((double)slope[k * FB_DENSE_BLOCK], (loss[1] - loss[0]) / (2.0 * h), 1e-6);
+            }
+        }
+    }
 }
 END_TEST
 
@@ -255,7 +300,7 @@ START_TEST(the_gradient_is_that_of_differences)
 {
     const int hidden[] = {4, 3};
     const double h = 1e-5;
-    fb_dense_shape shape = fb_dense_net_shape(3, 2, hidden);
+    fb_dense_shape shape = fb_dense_net_shape(3, 2, hidden, 1);
     float *parameter = with_biases(&shape, 11);
     rows *r = random_rows(9, 3, 12);
     twin t = twin_of(&shape, parameter);
@@ -352,7 +397,7 @@ START_TEST(another_framework_agrees)
     static const double RATE = 0.05, L2 = 0.01; // as in make_dense.py
     const int hidden[] = {6, 4};
     fb_error error = {0};
-    fb_dense_shape shape = fb_dense_net_shape(5, 2, hidden);
+    fb_dense_shape shape = fb_dense_net_shape(5, 2, hidden, 1);
     const size_t n = shape.n_parameters;
     float *parameter = oracle_parameters(&shape, "", ""), *slopes = oracle_parameters(&shape, "d", "");
     float *after = oracle_parameters(&shape, "", "_after"), *memory = aligned_alloc(64, 4 * n * sizeof *memory);
@@ -403,7 +448,7 @@ END_TEST
 START_TEST(first_weights_have_the_right_width)
 {
     const int hidden[] = {200, 300};
-    fb_dense_shape shape = fb_dense_net_shape(100, 2, hidden);
+    fb_dense_shape shape = fb_dense_net_shape(100, 2, hidden, 1);
     float *p = aligned_alloc(64, shape.n_parameters * sizeof *p),
           *q = aligned_alloc(64, shape.n_parameters * sizeof *q);
     fb_dense_net_initialise(&shape, 1, p);
@@ -484,6 +529,7 @@ int main(void)
     tcase_add_checked_fixture(tests, open_openblas, NULL);
     tcase_add_loop_test(tests, forward_and_backward_are_those_of_the_twin, 0, (int)(sizeof nets / sizeof nets[0]));
     tcase_add_test(tests, kernels_agree);
+    tcase_add_test(tests, the_slope_is_that_of_differences);
     tcase_add_test(tests, the_gradient_is_that_of_differences);
     tcase_add_test(tests, another_framework_agrees);
     tcase_add_test(tests, first_weights_have_the_right_width);
