@@ -1,4 +1,4 @@
-#include "models/classifier.h"
+#include "models/classifier_internal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -55,6 +55,11 @@ void fb_classifier_free(fb_classifier *classifier)
 const char *fb_classifier_kind(const fb_classifier *classifier)
 {
     return classifier->methods->name;
+}
+
+void *fb_classifier_state(const fb_classifier *classifier, const fb_classifier_methods *methods)
+{
+    return classifier->methods == methods ? classifier->state : NULL;
 }
 
 fb_status fb_classifier_set(fb_classifier *classifier, const char *assignment, fb_error *error)

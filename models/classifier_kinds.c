@@ -6,8 +6,10 @@
 #include "models/bdt/bdt.h"
 #include "models/common/c_locale.h"
 #include "models/dense/dense.h"
+#include "models/hardened.h"
 
-static const fb_classifier_methods *kinds[FB_MAX_CLASSIFIER_KINDS] = {&fb_bdt_methods, &fb_dense_methods};
+static const fb_classifier_methods *kinds[FB_MAX_CLASSIFIER_KINDS] = {&fb_bdt_methods, &fb_dense_methods,
+                                                                      &fb_hardened_methods};
 
 const fb_classifier_methods *fb_classifier_kinds_at(int k)
 {

@@ -8,6 +8,7 @@
 #include "models/common/interrupt.h"
 #include "models/common/memory.h"
 #include "models/common/text.h"
+#include "models/hardened.h"
 #include "nll/asimov.h"
 
 fb_status fb_analysis_identify(fb_source *source, fb_value_rules *rules, fb_identity *identity, fb_error *error)
@@ -45,6 +46,8 @@ fb_status fb_analysis_create(const fb_train_settings *settings, fb_analysis **ou
     a->settings.augmentation.conditioned = settings->templates.conditioning.which;
     a->split = fb_split_of(&settings->split);
     FB_TRY(fb_train_settings_classifier(settings, &a->classifier, error));
+    a->settings.augmentation.derivatives = fb_hardened_is(a->classifier);
+    a->settings.augmentation.priors = settings->templates.priors;
     *out = a;
     a = NULL;
 cleanup:

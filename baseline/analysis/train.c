@@ -5,6 +5,7 @@
 
 #include "baseline/analysis/train_sample.h"
 #include "holdout/pipeline/conditioning.h"
+#include "holdout/templates/hardening.h"
 #include "holdout/validation/usability.h"
 #include "models/common/memory.h"
 #include "models/common/metrics.h"
@@ -28,13 +29,14 @@ static fb_status judge(size_t n, const float *score, const float *label, float *
 
 static fb_status judge_rows(fb_analysis *a, fb_part part, const fb_train_sample *r, fb_error *error)
 {
+    const size_t n = r->n_plain;
     float *score = NULL; /* and weight, [n] each */
     fb_status status = FB_OK;
-    FB_TRY(fb_memory_allocate(2 * r->n, sizeof(float), &score, error));
-    FB_TRY(fb_classifier_score_all(a->classifier, r->n, fb_conditioning_n_inputs(r->conditioned), r->matrix, score,
-                                   error));
-    memcpy(score + r->n, r->weight, r->n * sizeof *score);
-    FB_TRY(judge(r->n, score, r->label, score + r->n, &a->auc[part], &a->log_loss[part], error));
+    FB_TRY(fb_memory_allocate(2 * n, sizeof(float), &score, error));
+    FB_TRY(
+        fb_classifier_score_all(a->classifier, n, fb_conditioning_n_inputs(r->conditioned), r->matrix, score, error));
+    memcpy(score + n, r->weight, n * sizeof *score);
+    FB_TRY(judge(n, score, r->label, score + n, &a->auc[part], &a->log_loss[part], error));
 cleanup:
     free(score);
     return status;
@@ -146,14 +148,52 @@ cleanup:
     return status == FB_ERROR_DATA ? fb_fail_prefix(error, status, "%s", name) : status;
 }
 
-fb_status fb_train_classifier(fb_analysis *a, const fb_train_data *data, const fb_train_observer *observer,
-                              fb_error *error)
+static fb_status prepare_hardened(fb_analysis *a, const fb_train_sample *train, fb_error *error)
+{
+    const fb_prior_set priors = a->settings.templates.priors;
+    fb_hardened_constants constants = {.width = {[FB_HTAUTAU] = 1.0,
+                                                 [FB_TTBAR] = fb_nuisance_prior(priors, FB_TTBAR_SCALE).width,
+                                                 [FB_DIBOSON] = fb_nuisance_prior(priors, FB_DIBOSON_SCALE).width}};
+    double point[2];
+    fb_train_sample_yields(train, constants.yield);
+    for (int which = 0; which < FB_N_SHAPE; which++) {
+        constants.distance[which] = fb_hardening_points(priors, (fb_nuisance)which, point);
+    }
+    return fb_hardened_prepare(a->classifier, &constants, error);
+}
+
+/* Two nets, and the linear form that makes their outputs one score. */
+static fb_status fit_hardened(fb_analysis *a, fb_source *source, const fb_train_data *data,
+                              const fb_train_observer *observer, fb_error *error)
+{
+    const fb_heads heads = fb_hardened_heads();
+    fb_sample sample[2] = {{.n = 0}, {.n = 0}};
+    float *label[2] = {NULL, NULL};
+    fb_hardening hardening;
+    fb_status status = FB_OK;
+    FB_TRY(prepare_hardened(a, &data->part[FB_TRAIN], error));
+    for (int part = 0; part < 2; part++) {
+        FB_TRY(fb_train_sample_view_heads(&data->part[part], &heads, &label[part], &sample[part], error));
+    }
+    FB_TRY(fit(a, &sample[FB_TRAIN], &sample[FB_VALIDATION], data->name, observer, error));
+    step(observer, "fold");
+    FB_TRY(fb_hardening_run(a->settings.templates.priors, a->settings.templates.seed, source, &a->split, a->classifier,
+                            observer->pass, observer->context, &hardening, error));
+cleanup:
+    free(label[0]);
+    free(label[1]);
+    return status;
+}
+
+fb_status fb_train_classifier(fb_analysis *a, fb_source *source, const fb_train_data *data,
+                              const fb_train_observer *observer, fb_error *error)
 {
     const fb_sample train = fb_train_sample_view(&data->part[FB_TRAIN]);
     const fb_sample validation = fb_train_sample_view(&data->part[FB_VALIDATION]);
     fb_status status = FB_OK;
     step(observer, "train");
-    FB_TRY(fit(a, &train, &validation, data->name, observer, error));
+    FB_TRY(fb_hardened_is(a->classifier) ? fit_hardened(a, source, data, observer, error)
+                                         : fit(a, &train, &validation, data->name, observer, error));
     for (int k = 0; k < 2; k++) {
         FB_TRY(judge_rows(a, (fb_part)k, &data->part[k], error));
     }
@@ -187,7 +227,7 @@ fb_status fb_train(fb_analysis *analysis, fb_source *source, const fb_train_obse
     fb_train_data data;
     fb_status status = FB_OK;
     FB_TRY(fb_train_read(analysis, source, observer, &data, error));
-    FB_TRY(fb_train_classifier(analysis, &data, observer, error));
+    FB_TRY(fb_train_classifier(analysis, source, &data, observer, error));
     fb_train_data_clear(&data); /* the templates need memory, too */
     FB_TRY(fb_train_templates(analysis, source, observer, error));
 cleanup:

@@ -32,9 +32,10 @@ fb_status fb_train_read(fb_analysis *analysis, fb_source *source, const fb_train
                         fb_train_data *data, fb_error *error) FB_MUST_USE;
 void fb_train_data_clear(fb_train_data *data);
 
-/** Trains and judges the classifier of the analysis. */
-fb_status fb_train_classifier(fb_analysis *analysis, const fb_train_data *data, const fb_train_observer *observer,
-                              fb_error *error) FB_MUST_USE;
+/** Trains and judges the classifier of the analysis. A hardened score is folded with the holdout of `source`, the events
+ * that the split was measured on. */
+fb_status fb_train_classifier(fb_analysis *analysis, fb_source *source, const fb_train_data *data,
+                              const fb_train_observer *observer, fb_error *error) FB_MUST_USE;
 
 /** Measures the templates as analysis->settings.templates says, in place of those it has, and what follows from them.
  * `source`: the events that the split was measured on. */

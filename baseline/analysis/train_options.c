@@ -134,14 +134,15 @@ static bool write_model(const void *value, int k, char text[FB_OPTION_TEXT_SIZE]
     return k == 0 && settings->score_command == NULL;
 }
 
-static const char *const models[] = {"bdt", "dense", NULL};
+static const char *const models[] = {"bdt", "dense", "hardened", NULL};
 
 static const fb_option_type model = {.parse = parse_model, .write = write_model};
 
 void fb_train_options_add(fb_option_table *table, fb_train_settings *settings)
 {
     table->group = "classifier";
-    fb_option_add_parsed(table, "model", "NAME", settings, &model, "kind of classifier: bdt or dense")->names = models;
+    fb_option_add_parsed(table, "model", "NAME", settings, &model, "kind of classifier: bdt, dense or hardened")
+        ->names = models;
     fb_option_add_list(table, "set", "KEY=VALUE", &settings->set, "setting of the model; may be repeated");
     fb_option_add_text(table, "score-command", "COMMAND", &settings->score_command,
                        "a program that answers scores is the classifier (PLUGINS.md); for 'sh -c'")

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/common/memory.h"
+#include "models/hardened.h"
 
 const char *const fb_train_settings_calibrations[] = {
     [FB_CALIBRATION_NONE] = "none", [FB_CALIBRATION_ISOTONIC] = "isotonic", NULL};
@@ -24,6 +25,13 @@ fb_status fb_train_settings_check(const fb_train_settings *settings, fb_error *e
     if (settings->score_command != NULL && a->n_copies > 0) {
         return fb_fail(error, FB_ERROR_USAGE,
                        "--score-command and --augment contradict each other: the program learns by itself");
+    }
+    if (strcmp(settings->model, fb_hardened_methods.name) == 0 && settings->score_command == NULL &&
+        (settings->templates.conditioning.which != 0 || settings->calibrate != FB_CALIBRATION_NONE)) {
+        return fb_fail(
+            error, FB_ERROR_USAGE,
+            "--model hardened goes neither with --condition-on nor with --calibrate: it knows how the events "
+            "move by itself, and its score is no probability");
     }
     return settings->templates.conditioning.which == 0 || (a->n_copies > 0 && a->widening > 0.0)
                ? FB_OK

@@ -147,7 +147,7 @@ static fb_status run_trial(const choices *c, uint64_t index, fb_analysis *a, fb_
     FB_TRY(choose(c, index, t->chosen, words, &training, error));
     FB_TRY(fb_train_settings_classifier(&training, &a->classifier, error));
     const double started = fb_progress_seconds();
-    FB_TRY(fb_train_classifier(a, data, observer, error));
+    FB_TRY(fb_train_classifier(a, source, data, observer, error));
     t->seconds = fb_progress_seconds() - started;
     FB_TRY(fb_train_templates(a, source, observer, error));
     t->best_round = a->report.best_round;

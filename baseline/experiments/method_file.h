@@ -29,7 +29,8 @@ bool fb_method_file_same_classifier(const fb_method_file *a, const fb_method_fil
 #define FB_METHOD_LIST(FIRST, NEXT)                                                                                    \
     FIRST("bdt")                                                                                                       \
     NEXT("net")                                                                                                        \
-    NEXT("one-bin") NEXT("histogram-10") NEXT("tes-only") NEXT("stat-only") NEXT("systematics-aware") NEXT("kit")
+    NEXT("one-bin")                                                                                                    \
+    NEXT("histogram-10") NEXT("tes-only") NEXT("stat-only") NEXT("systematics-aware") NEXT("kit") NEXT("hardened")
 
 /** Their names, separated by commas. */
 #define FB_METHOD_NAMES FB_METHOD_LIST(FB_METHOD_FIRST, FB_METHOD_NEXT)

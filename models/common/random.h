@@ -35,6 +35,8 @@ typedef enum fb_stream {
     /** index: first row of a block; its nuisance parameters. The seed is that of a copy (FB_STREAM_AUGMENT_COPY), 64
      *  random bits, so the sequences are not those of an experiment. */
     FB_STREAM_AUGMENT_BLOCK = FB_STREAM_NUISANCE,
+    /** index: which of the moved copies of the training sample; its seed. Past the numbers of all other copies. */
+    FB_STREAM_MOVED_COPY = FB_STREAM_NUISANCE,
     FB_STREAM_SHUFFLE = 6, ///< index: step of the shuffle; the order of the rows of a pseudo-experiment
     /** index: feature; the order of its values among the rows. The two orders are of different rows and never meet: the
      *  importance of a feature does not enter an experiment. */

@@ -42,6 +42,7 @@ typedef struct fb_sample {
     const float *weight;   ///< [n] >= 0
     const fb_heads *heads; ///< NULL: fb_sample_one_head
     const uint8_t *head;   ///< [n] of the question that the label answers; NULL: 0
+    int n_together;        ///< so many neighbouring rows come in the same mini-batch; 0: each by itself
 } fb_sample;
 
 /** A copy of the weights for training: every head gets the same sum and the mean of all is 1; the classes of a head have

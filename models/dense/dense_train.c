@@ -47,13 +47,31 @@ void fb_dense_train_adam_step(const fb_dense_adam *adam, size_t first, size_t en
 
 /* --- the order of the rows ---------------------------------------------------------------------------------------- */
 
-void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t *order)
+/* From groups 0, 1, ... in the order that `order` begins with to their rows, from the end: a group's place comes before
+ * those of its rows. The last group may be smaller. */
+static void groups_to_rows(uint32_t n, uint32_t n_together, uint32_t *order)
+{
+    const uint32_t n_groups = (n + n_together - 1) / n_together;
+    uint32_t at = n;
+    for (uint32_t g = n_groups; g-- > 0;) {
+        const uint32_t first = order[g] * n_together, size = n - first < n_together ? n - first : n_together;
+        for (uint32_t k = size; k-- > 0;) {
+            order[--at] = first + k;
+        }
+    }
+}
+
+void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t n_together, uint32_t *order)
 {
     fb_random random = fb_random_at(seed, FB_STREAM_NET_ORDER, (uint64_t)epoch);
-    for (uint32_t i = 0; i < n; i++) {
+    const uint32_t n_groups = n_together > 1 ? (n + n_together - 1) / n_together : n;
+    for (uint32_t i = 0; i < n_groups; i++) {
         order[i] = i;
     }
-    fb_shuffle(n, order, fb_shuffle_draw_exact, &random);
+    fb_shuffle(n_groups, order, fb_shuffle_draw_exact, &random);
+    if (n_together > 1) {
+        groups_to_rows(n, n_together, order);
+    }
 }
 
 /* --- scoring ------------------------------------------------------------------------------------------------------ */
@@ -265,7 +283,7 @@ static fb_status run_epoch(trainer *t, int epoch, fb_error *error)
 {
     const size_t at_once = 1 + 65536 / (size_t)t->plan->batch; /* steps between two checks for an interrupt */
     fb_status status = FB_OK;
-    fb_dense_train_shuffle(t->plan->seed, epoch, (uint32_t)t->train->n, t->order);
+    fb_dense_train_shuffle(t->plan->seed, epoch, (uint32_t)t->train->n, (uint32_t)t->train->n_together, t->order);
     for (size_t first = 0; first < t->n_steps; first += at_once) {
         const size_t end = t->n_steps - first < at_once ? t->n_steps : first + at_once;
         FB_TRY(fb_interrupt_check(error));

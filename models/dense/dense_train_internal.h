@@ -39,8 +39,9 @@ void fb_dense_train_slope(int n_classes, float label, float factor, const float 
 void fb_dense_train_output_rows(const fb_dense_trained *net, fb_dense_workspace *workspace, size_t n,
                                 const float *matrix, float *out);
 
-/* The order of n rows in an epoch: a permutation that depends on (seed, epoch), each as likely as any other. */
-void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t *order);
+/* The order of n rows in an epoch: a permutation that depends on (seed, epoch), each as likely as any other; or, of groups
+ * of `n_together` neighbouring rows, which stay together. */
+void fb_dense_train_shuffle(uint64_t seed, int epoch, uint32_t n, uint32_t n_together, uint32_t *order);
 
 /* Adam (Kingma and Ba, arXiv:1412.6980, algorithm 1) with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8. */
 typedef struct fb_dense_adam {

@@ -180,14 +180,16 @@ refuse 3 'config.yaml: line 1, column 5: too deep' train events.h5 -o x.h5 --con
 refuse 2 '--method: its text is not UTF-8' evaluate --method "$(printf 'cat \377')" events.h5 -o x
 
 # The named methods.
-for method in bdt net one-bin histogram-10 tes-only stat-only systematics-aware kit; do
-    case $method in net) quick='--set epochs=1' ;; *) quick='--set trees=12 --set depth=3' ;; esac
+for method in bdt net one-bin histogram-10 tes-only stat-only systematics-aware kit hardened; do
+    case $method in net | hardened) quick='--set epochs=1' ;; *) quick='--set trees=12 --set depth=3' ;; esac
     run 0 train events.h5 -o $method.h5 --config "$methods/$method.yaml" $quick --share 0.3 -q
     check "$method says what it is" grep -q '^# [A-Z]' "$methods/$method.yaml"
 done
-check 'no method is forgotten' test "$(find "$methods" -name '*.yaml' | wc -l)" -eq 8
+check 'no method is forgotten' test "$(find "$methods" -name '*.yaml' | wc -l)" -eq 9
 run 0 info net.h5 --json
 check 'net is a net' grep -q '"model": "dense"' "$out"
+run 0 info hardened.h5 --json
+check 'hardened has 50 bins' test "$(grep -c '"low"' "$out")" -eq 50
 run 0 info one-bin.h5 --json
 check 'one-bin has one bin' test "$(grep -c '"low"' "$out")" -eq 1
 run 0 info histogram-10.h5 --json

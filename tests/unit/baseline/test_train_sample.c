@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "baseline/analysis/train_sample.h"
+#include "models/hardened.h"
 #include "tests/support/support.h"
 
 enum { N_ROWS = 40000 };
@@ -268,6 +269,48 @@ START_TEST(rows_are_conditioned_on_the_truth)
 }
 END_TEST
 
+/* Behind the plain rows come pairs: what a parameter does not move is the same in both of them, and tes moves the tau by
+ * the ratio of its two values. */
+START_TEST(moved_rows_come_in_pairs)
+{
+    fb_train_sample plain = collect(N_ROWS, 1);
+    augmentation = (fb_augmentation){.derivatives = true};
+    fb_train_sample sample = collect(N_ROWS * 3, 1);
+    const fb_heads heads = fb_hardened_heads();
+    fb_error error = {0};
+    fb_sample view;
+    float *label = NULL;
+    size_t n_of[FB_HARDENED_HEADS] = {0}, n_paired = 0;
+    ck_assert_uint_eq(sample.n_plain, plain.n);
+    ck_assert_mem_eq(sample.matrix, plain.matrix, plain.n * FB_N_FEATURES * sizeof *plain.matrix);
+    ck_assert_uint_eq(fb_train_sample_view(&sample).n, plain.n);
+    FB_ASSERT_OK(fb_train_sample_view_heads(&sample, &heads, &label, &view, &error));
+    ck_assert_uint_eq(view.n, sample.n);
+    for (size_t i = 0; i < sample.n; i++) {
+        n_of[sample.head[i]]++;
+        ck_assert(i == 0 || sample.head[i] >= sample.head[i - 1]);
+        ck_assert(label[i] == (i < plain.n ? (float)sample.process[i] : sample.label[i]));
+    }
+    for (int head = 1; head < FB_HARDENED_HEADS; head++) {
+        ck_assert_uint_gt(n_of[head], plain.n * 19 / 10);
+    }
+    const int tau = FB_HAD_PT, eta = FB_HAD_ETA, lepton = FB_LEP_PT;
+    for (size_t i = sample.n_plain; i < sample.n_plain + n_of[1] - 1; i += 2) {
+        const float *down = sample.matrix + i * FB_N_FEATURES, *up = down + FB_N_FEATURES;
+        if (sample.label[i] == 0.0f && sample.label[i + 1] == 1.0f && down[eta] == up[eta] &&
+            down[lepton] == up[lepton]) {
+            n_paired++;
+            ck_assert(sample.weight[i] == sample.weight[i + 1]);
+            FB_ASSERT_NEAR((double)up[tau] / (double)down[tau], 1.02 / 0.98, 1e-4);
+        }
+    }
+    ck_assert_uint_gt(n_paired, n_of[1] / 2 * 9 / 10);
+    free(label);
+    fb_train_sample_clear(&plain);
+    fb_train_sample_clear(&sample);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("train_sample");
@@ -281,6 +324,7 @@ int main(void)
     tcase_add_test(tests, a_heavy_row_is_one_row);
     tcase_add_test(tests, copies_are_distorted);
     tcase_add_test(tests, rows_are_conditioned_on_the_truth);
+    tcase_add_test(tests, moved_rows_come_in_pairs);
     suite_add_tcase(suite, tests);
     TCase *unequal = tcase_create("unequal weights");
     tcase_add_checked_fixture(unequal, make_unequal_events, free_events);

@@ -478,13 +478,34 @@ START_TEST(an_order_depends_on_seed_and_epoch)
 {
     enum { N = 1000 };
     uint32_t order[N], other[N];
-    fb_dense_train_shuffle(7, 3, N, order);
-    fb_dense_train_shuffle(7, 3, N, other);
+    fb_dense_train_shuffle(7, 3, N, 1, order);
+    fb_dense_train_shuffle(7, 3, N, 1, other);
     ck_assert_mem_eq(order, other, sizeof order);
-    fb_dense_train_shuffle(7, 4, N, other);
+    fb_dense_train_shuffle(7, 4, N, 1, other);
     ck_assert_mem_ne(order, other, sizeof order);
-    fb_dense_train_shuffle(8, 3, N, other);
+    fb_dense_train_shuffle(8, 3, N, 1, other);
     ck_assert_mem_ne(order, other, sizeof order);
+}
+END_TEST
+
+/* Neighbours stay neighbours; every row comes once, an odd one out, too. */
+START_TEST(rows_that_belong_together_stay_together)
+{
+    enum { ROWS = 101, TOGETHER = 2 };
+    uint32_t order[ROWS];
+    int n_seen[ROWS] = {0}, n_moved = 0;
+    fb_dense_train_shuffle(3, 1, ROWS, TOGETHER, order);
+    for (int i = 0; i < ROWS; i++) {
+        n_seen[order[i]]++;
+        n_moved += order[i] != (uint32_t)i;
+        if (order[i] % TOGETHER == 0 && order[i] != ROWS - 1) {
+            ck_assert_uint_eq(order[i + 1], order[i] + 1);
+        }
+    }
+    for (int i = 0; i < ROWS; i++) {
+        ck_assert_int_eq(n_seen[i], 1);
+    }
+    ck_assert_int_gt(n_moved, ROWS / 2);
 }
 END_TEST
 
@@ -534,6 +555,7 @@ int main(void)
     tcase_add_test(tests, another_framework_agrees);
     tcase_add_test(tests, first_weights_have_the_right_width);
     tcase_add_test(tests, an_order_depends_on_seed_and_epoch);
+    tcase_add_test(tests, rows_that_belong_together_stay_together);
     tcase_add_test(tests, shards_are_added_in_their_order);
     return fb_run_suite(suite);
 }
