@@ -67,6 +67,7 @@ fb_status fb_dense_net_workspace_make(const fb_dense_shape *shape, int for_train
                                       fb_error *error)
 {
     static fb_dense_kernel *const kernels[FB_N_INSTRUCTION_SETS] = FB_KERNELS(fb_dense_kernel);
+    static fb_dense_margin_kernel *const margin_kernels[FB_N_INSTRUCTION_SETS] = FB_KERNELS(fb_dense_margin_kernel);
     const size_t inputs = (size_t)shape->layer[0].in_stride * FB_DENSE_BLOCK;
     const size_t outputs = (size_t)fb_dense_net_n_outputs(shape) * FB_DENSE_BLOCK;
     size_t widest = 0, hidden = 0;
@@ -75,7 +76,8 @@ fb_status fb_dense_net_workspace_make(const fb_dense_shape *shape, int for_train
         widest = size > widest ? size : widest;
         hidden += size;
     }
-    *workspace = (fb_dense_workspace){.kernel = kernels[fb_instruction_set_best()]};
+    *workspace = (fb_dense_workspace){.kernel = kernels[fb_instruction_set_best()],
+                                      .margin_kernel = margin_kernels[fb_instruction_set_best()]};
     const size_t values = for_training ? hidden : 2 * widest;
     const size_t deltas = for_training ? 2 * widest : 0;
     fb_status status =
@@ -105,24 +107,6 @@ void fb_dense_net_workspace_clear(fb_dense_workspace *workspace)
 
 /* --- forward ------------------------------------------------------------------------------------------------------ */
 
-/* Sixteen sums side by side, then these in pairs: the same order for any width of vectors. */
-static float dot(int n, const float *a, const float *b)
-{
-    float sum[LINE] = {0.0f};
-    for (int k = 0; k < n; k += LINE) {
-#pragma omp simd
-        for (int j = 0; j < LINE; j++) {
-            sum[j] += a[k + j] * b[k + j];
-        }
-    }
-    for (int half = LINE / 2; half > 0; half /= 2) {
-        for (int j = 0; j < half; j++) {
-            sum[j] += sum[j + half];
-        }
-    }
-    return sum[0];
-}
-
 void fb_dense_net_forward(const fb_dense_shape *shape, const float *parameter, int n_rows,
                           fb_dense_workspace *workspace)
 {
@@ -134,14 +118,8 @@ void fb_dense_net_forward(const fb_dense_shape *shape, const float *parameter, i
                           parameter + layer->weight, parameter + layer->bias, workspace->value[l + 1]);
     }
     const fb_dense_layer *layer = &shape->layer[last];
-    for (int i = 0; i < n_rows; i++) {
-        const float *value = workspace->value[last] + (size_t)i * (size_t)layer->in_stride;
-        for (int k = 0; k < layer->n_out; k++) {
-            const float *weight = parameter + layer->weight + (size_t)k * (size_t)layer->in_stride;
-            workspace->margin[k * FB_DENSE_BLOCK + i] =
-                parameter[layer->bias + (size_t)k] + dot(layer->in_stride, value, weight);
-        }
-    }
+    workspace->margin_kernel(n_rows, layer->n_out, layer->in_stride, workspace->value[last], parameter + layer->weight,
+                             parameter + layer->bias, workspace->margin);
 }
 
 float fb_dense_net_logistic(float margin)

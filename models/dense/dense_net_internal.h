@@ -37,6 +37,13 @@ typedef void fb_dense_kernel(int n_rows, int n_in, int in_stride, int out_stride
 
 fb_dense_kernel fb_dense_kernel_plain, fb_dense_kernel_avx2, fb_dense_kernel_avx512;
 
+/* The last layer: x [n_rows][stride], weight [n_outputs][stride], bias [n_outputs], margin [n_outputs][FB_DENSE_BLOCK];
+ * stride is a multiple of 16. The same bits for every set of instructions. */
+typedef void fb_dense_margin_kernel(int n_rows, int n_outputs, int stride, const float *x, const float *weight,
+                                    const float *bias, float *margin);
+
+fb_dense_margin_kernel fb_dense_margin_kernel_plain, fb_dense_margin_kernel_avx2, fb_dense_margin_kernel_avx512;
+
 typedef struct fb_dense_layer {
     int n_in, n_out;
     int in_stride;  /* floats from row to row of what comes in */
@@ -69,7 +76,8 @@ typedef struct fb_dense_workspace {
     float *delta[2];                   /* derivatives by what comes out, of two layers in turn; only for training */
     float *margin;                     /* [n_outputs][FB_DENSE_BLOCK] */
     fb_dense_kernel *kernel;           /* of fb_instruction_set_best */
-    float *slope;                      /* [n_outputs][FB_DENSE_BLOCK] derivatives of the loss by the margins, for
+    fb_dense_margin_kernel *margin_kernel;
+    float *slope; /* [n_outputs][FB_DENSE_BLOCK] derivatives of the loss by the margins, for
                                           training */
 } fb_dense_workspace;
 

@@ -293,6 +293,28 @@ START_TEST(kernels_agree)
 }
 END_TEST
 
+/* Every set of instructions gives the same margins. */
+START_TEST(margins_have_the_same_bits)
+{
+    enum { ROWS = 40, OUTPUTS = 3, STRIDE = 48 };
+    static fb_dense_margin_kernel *const kernels[FB_N_INSTRUCTION_SETS] = FB_KERNELS(fb_dense_margin_kernel);
+    static _Alignas(64) float x[ROWS * STRIDE], w[OUTPUTS * STRIDE], b[OUTPUTS],
+        margin[FB_N_INSTRUCTION_SETS][OUTPUTS * FB_DENSE_BLOCK];
+    fb_random random = fb_random_at(5, FB_STREAM_TOY, 0);
+    for (int k = 0; k < ROWS * STRIDE; k++) {
+        x[k] = (float)fb_random_normal(&random);
+        w[k % (OUTPUTS * STRIDE)] = (float)fb_random_normal(&random);
+        b[k % OUTPUTS] = (float)fb_random_normal(&random);
+    }
+    for (int set = 0; set < FB_N_INSTRUCTION_SETS; set++) {
+        if (fb_instruction_set_has((fb_instruction_set)set)) {
+            kernels[set](ROWS, OUTPUTS, STRIDE, x, w, b, margin[set]);
+            ck_assert_mem_eq(margin[set], margin[FB_INSTRUCTIONS_PLAIN], sizeof margin[set]);
+        }
+    }
+}
+END_TEST
+
 /* The twin's own derivatives, every one of them, against (loss(p + h) - loss(p - h)) / 2h. With h = 1e-5 the third
  * derivatives leave 1e-10, rounding 1e-10 of a loss of ten; a step over the corner of max(0, .) would be off by 1e-5
  * and more, and does not happen for this seed. */
@@ -550,6 +572,7 @@ int main(void)
     tcase_add_checked_fixture(tests, open_openblas, NULL);
     tcase_add_loop_test(tests, forward_and_backward_are_those_of_the_twin, 0, (int)(sizeof nets / sizeof nets[0]));
     tcase_add_test(tests, kernels_agree);
+    tcase_add_test(tests, margins_have_the_same_bits);
     tcase_add_test(tests, the_slope_is_that_of_differences);
     tcase_add_test(tests, the_gradient_is_that_of_differences);
     tcase_add_test(tests, another_framework_agrees);
