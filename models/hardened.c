@@ -10,6 +10,7 @@
 #include "models/dense/dense.h"
 
 enum { N_OUTPUTS = FB_HARDENED_CLASSES + FB_HARDENED_DERIVATIVES };
+static const int outputs_of[2] = {FB_HARDENED_CLASSES, FB_HARDENED_DERIVATIVES}; /* of the two nets */
 
 typedef struct hardened {
     void *net[2]; /* states of fb_dense_methods: of the classes, and of the derivatives */
@@ -273,15 +274,18 @@ cleanup:
 static fb_status hardened_outputs(const void *state, size_t n, int n_features, const float *matrix, float *out,
                                   fb_error *error)
 {
-    static const size_t count[2] = {FB_HARDENED_CLASSES, FB_HARDENED_DERIVATIVES};
     const hardened *h = state;
     float *own = NULL;
     fb_status status = FB_OK;
+    if (fb_dense_n_outputs(h->net[0]) != outputs_of[0] || fb_dense_n_outputs(h->net[1]) != outputs_of[1]) {
+        return fb_fail(error, FB_ERROR_DATA, "model hardened: is not trained");
+    }
     FB_TRY(fb_memory_allocate(n, FB_HARDENED_CLASSES * sizeof *own, &own, error));
     for (int k = 0; k < 2; k++) {
         FB_TRY(fb_dense_methods.outputs(h->net[k], n, n_features, matrix, own, error));
+        const size_t count = (size_t)outputs_of[k], first = k > 0 ? (size_t)outputs_of[0] : 0;
         for (size_t i = 0; i < n; i++) {
-            memcpy(out + i * N_OUTPUTS + (k > 0 ? count[0] : 0), own + i * count[k], count[k] * sizeof *own);
+            memcpy(out + i * N_OUTPUTS + first, own + i * count, count * sizeof *own);
         }
     }
 cleanup:
@@ -456,6 +460,10 @@ static fb_status hardened_load(void *state, const uint8_t *bytes, size_t n_bytes
     for (int k = 0; k < 2; k++) {
         FB_TRY(fb_dense_methods.load(h->net[k], bytes + sizeof first + (k > 0 ? first.n_bytes[0] : 0),
                                      (size_t)first.n_bytes[k], error));
+        if (fb_dense_n_outputs(h->net[k]) != outputs_of[k]) {
+            return fb_fail(error, FB_ERROR_DATA, "the stored hardened score has a net with %d outputs; %d are needed",
+                           fb_dense_n_outputs(h->net[k]), outputs_of[k]);
+        }
     }
     h->constants = first.constants;
     h->fold = first.fold;

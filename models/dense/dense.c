@@ -196,7 +196,7 @@ static fb_status dense_score(const void *state, size_t n, int n_features, const 
                              fb_error *error)
 {
     const dense *d = state;
-    if (d->trained != NULL && fb_dense_net_n_outputs(&d->trained->shape) > 1) {
+    if (fb_dense_n_outputs(d) > 1) {
         return fb_fail(error, FB_ERROR_DATA, "model dense: has several outputs, and no score of its own");
     }
     return run_rows(d, fb_dense_train_score_rows, n, n_features, matrix, score, error);
@@ -206,6 +206,12 @@ static fb_status dense_outputs(const void *state, size_t n, int n_features, cons
                                fb_error *error)
 {
     return run_rows(state, fb_dense_train_output_rows, n, n_features, matrix, out, error);
+}
+
+int fb_dense_n_outputs(const void *state)
+{
+    const dense *d = state;
+    return d->trained != NULL ? fb_dense_net_n_outputs(&d->trained->shape) : 0;
 }
 
 static fb_status dense_save(const void *state, uint8_t **bytes, size_t *n_bytes, fb_error *error)

@@ -29,4 +29,7 @@
 
 extern const fb_classifier_methods fb_dense_methods;
 
+/** Outputs of all heads of a trained state of this kind; 0: not trained. */
+int fb_dense_n_outputs(const void *state);
+
 #endif

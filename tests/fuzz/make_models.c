@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/common/hash.h"
+#include "models/hardened.h"
 #include "tests/support/toy.h"
 
 static void write_file(const char *folder, const char *name, const uint8_t *bytes, size_t n)
@@ -49,6 +50,13 @@ static fb_status make(const char *folder, const model *m, const fb_toy *training
     for (int k = 0; m->setting[k] != NULL; k++) {
         FB_TRY(fb_classifier_set(classifier, m->setting[k], error));
     }
+    if (fb_hardened_is(classifier)) {
+        FB_TRY(fb_hardened_prepare(classifier,
+                                   &(fb_hardened_constants){.yield = {1.0, 1000.0, 50.0, 4.0},
+                                                            .width = {1.0, 0.0, 0.02, 0.25},
+                                                            .distance = {4.0, 4.0, 1.4}},
+                                   error));
+    }
     FB_TRY(fb_classifier_fit(classifier, &training->sample, &validation->sample, NULL, NULL, &report, error));
     if (m->calibrated) {
         FB_TRY(fb_classifier_calibrate(classifier, &validation->sample, error));
@@ -59,6 +67,17 @@ cleanup:
     free(bytes);
     fb_classifier_free(classifier);
     return status;
+}
+
+/* Gives the rows of a toy the heads of a hardened score. */
+static void add_heads(const fb_heads *heads, uint8_t *head, fb_toy *toy)
+{
+    for (size_t i = 0; i < toy->sample.n; i++) {
+        head[i] = (uint8_t)(i * FB_HARDENED_HEADS / toy->sample.n);
+        toy->label[i] = (float)(i % (head[i] == 0 ? FB_HARDENED_CLASSES : 2));
+    }
+    toy->sample.heads = heads;
+    toy->sample.head = head;
 }
 
 int main(int argc, char **argv)
@@ -81,6 +100,15 @@ int main(int argc, char **argv)
             fprintf(stderr, "%s: %s\n", models[k].file, error.text);
             return 1;
         }
+    }
+    static const model hardened = {"hardened", "hardened", {"hidden=3", "epochs=1", NULL}, false, true};
+    static uint8_t head[2][400];
+    const fb_heads heads = fb_hardened_heads();
+    add_heads(&heads, head[0], &training);
+    add_heads(&heads, head[1], &validation);
+    if (make(argv[1], &hardened, &training, &validation, &error) != FB_OK) {
+        fprintf(stderr, "%s: %s\n", hardened.file, error.text);
+        return 1;
     }
     fb_toy_free(&training);
     fb_toy_free(&validation);

@@ -201,6 +201,19 @@ START_TEST(damaged_bytes_are_refused)
     const size_t envelope = 24;
     FB_ASSERT_OK(fb_hardened_methods.load(state, bytes + envelope, n - envelope, &error));
     ck_assert_int_eq(fb_hardened_methods.load(state, bytes + envelope, n - envelope - 1, &error), FB_ERROR_DATA);
+    /* The nets the wrong way round: what follows them would be written beyond its end. */
+    const size_t head = 8 + sizeof(fb_hardened_constants) + sizeof(fb_hardened_fold) + 2 * sizeof(uint64_t);
+    uint64_t length[2];
+    uint8_t *turned = malloc(n - envelope), *own = bytes + envelope;
+    memcpy(length, own + head - sizeof length, sizeof length);
+    memcpy(turned, own, head);
+    memcpy(turned + head - sizeof length, &length[1], sizeof length[1]);
+    memcpy(turned + head - sizeof length[0], &length[0], sizeof length[0]);
+    memcpy(turned + head, own + head + length[0], length[1]);
+    memcpy(turned + head + length[1], own + head, length[0]);
+    ck_assert_int_eq(fb_hardened_methods.load(state, turned, n - envelope, &error), FB_ERROR_DATA);
+    ck_assert(strstr(error.text, "net with 3 outputs; 4 are needed") != NULL);
+    free(turned);
     const double none = 0.0; /* the yield of class 0, after the magic */
     memcpy(bytes + envelope + 8, &none, sizeof none);
     ck_assert_int_eq(fb_hardened_methods.load(state, bytes + envelope, n - envelope, &error), FB_ERROR_DATA);
