@@ -25,6 +25,7 @@
     X(measure, "measure the templates of an analysis again")                                                           \
     X(scan, "try settings of a classifier")                                                                            \
     X(pseudo, "draw a pseudo-experiment")                                                                              \
+    X(scores, "write the score and the bin of each event")                                                             \
     X(fit, "measure mu")                                                                                               \
     X(evaluate, "run many pseudo-experiments and score them")                                                          \
     X(merge, "put the shards of an evaluation together")                                                               \
