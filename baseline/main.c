@@ -1,10 +1,12 @@
 /* fair-baseline: finds the command, runs it, turns its status into an exit code. Nothing else in the project exits. */
 #include <fcntl.h>
 #include <jansson.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "baseline/commands/commands.h"
@@ -226,6 +228,16 @@ static fb_status help(int argc, char **argv, fb_error *error)
     return run(argc, asked, error);
 }
 
+/* malloc gives each thread that has to wait for another one an arena of 64 MiB of address space. How many have to wait
+ * depends on what else the machine does; where address space is limited whatever works must not. */
+static void spare_address_space(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+        mallopt(M_ARENA_MAX, 1);
+    }
+}
+
 int main(int argc, char **argv)
 {
     FB_C_LOCALE; /* even if a plug-in sets another one */
@@ -233,6 +245,7 @@ int main(int argc, char **argv)
     wait_politely(argv);
     hold_streams();
     settle_signals();
+    spare_address_space();
     json_set_alloc_funcs(allocate_for_json, free);
     if (argc < 2) {
         print_usage(stderr);

@@ -10,10 +10,9 @@
 static const char LIBRARY[] = "libopenblas.so.0";
 
 /* Of address space, in bytes: the library with what it needs itself (40 MiB measured with 0.3.21), the buffer of a
- * thread (BUFFER_SIZE of OpenBLAS for x86-64), and what is still asked for when they are taken: by the training, and by
- * malloc for threads that have asked it for nothing yet, 64 MiB each. */
+ * thread (BUFFER_SIZE of OpenBLAS for x86-64), and what the training still asks for when they are taken. */
 #define MIB ((size_t)1 << 20)
-static const size_t OF_LIBRARY = 64 * MIB, OF_THREAD = 128 * MIB, SPARE = 128 * MIB;
+static const size_t OF_LIBRARY = 64 * MIB, OF_THREAD = 128 * MIB, SPARE = 32 * MIB;
 
 static struct {
     bool is_open;
