@@ -36,8 +36,8 @@ completes() {
     check "bash completes '$*' to '$expected'" [ "$(tr '\n' ' ' <completed.txt)" = "$expected " ]
 }
 completes 'evaluate' ev
-completes 'scan score scores' sc
-completes 'score scores' help sco
+completes 'scan scores score' sc
+completes 'scores score' help sco
 completes '--threads' fit --thr
 completes '--num-of-sets --num-pseudo-experiments' evaluate --num
 completes 'bdt' train a.h5 --model b
