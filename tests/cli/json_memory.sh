@@ -45,5 +45,5 @@ without_memory 1 31 - info analysis.h5 --json
 without_memory 1 61 - fit analysis.h5 data.csv --json
 without_memory 1 13 - score results --json --overwrite
 without_memory 1 5 metadata.json convert few.csv few.parquet --write-metadata metadata.json -q --overwrite
-without_memory 1 293 again/summary.json evaluate analysis.h5 events.csv -o again --num-of-sets 1 --num-pseudo-experiments 2 -q
+without_memory 1 151 again/summary.json evaluate analysis.h5 events.csv -o again --num-of-sets 1 --num-pseudo-experiments 2 -q
 finish
