@@ -29,8 +29,9 @@ FB_API const char *fb_classifier_kind(const fb_classifier *classifier);
 FB_API fb_status fb_classifier_set(fb_classifier *classifier, const char *assignment, fb_error *error) FB_MUST_USE;
 FB_API void fb_classifier_describe(const fb_classifier *classifier, char *text, size_t size);
 
-/** Trains. The weights of each class are scaled so that both classes have the same sum and the mean weight is 1; the
- *  validation sample likewise. FB_ERROR_DATA when a class has no weight. `progress` may be NULL. */
+/** Trains. The weights of each class are scaled so that both classes have the same sum and the mean weight is 1, or those
+ *  of several heads as sample.h says; the validation sample likewise. FB_ERROR_DATA when a class has no weight,
+ *  FB_ERROR_USAGE for several heads where a kind has one. `progress` may be NULL. */
 FB_API fb_status fb_classifier_fit(fb_classifier *classifier, const fb_sample *train, const fb_sample *validation,
                                    fb_training_progress *progress, void *context, fb_training_report *report,
                                    fb_error *error) FB_MUST_USE;

@@ -1,6 +1,6 @@
 /** \file dense.h
- * A dense net: layers of weighted sums and max(0, .), one logistic output; models/dense/README.md derives it line by
- * line.
+ * A dense net: layers of weighted sums and max(0, .), one logistic output, or the outputs of several heads
+ * (common/sample.h); models/dense/README.md derives it line by line.
  *
  * Settings and defaults:
  *   hidden=100x100x100  widths of the hidden layers; none: logistic regression
