@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "baseline/analysis/analysis.h"
-#include "baseline/analysis/process_counts.h"
 #include "baseline/commands/commands.h"
 #include "baseline/support/progress.h"
 #include "holdout/formats/event_file.h"
@@ -12,7 +11,6 @@
 #include "holdout/templates/scorer.h"
 #include "models/common/h5.h"
 #include "models/common/memory.h"
-#include "models/common/path.h"
 #include "models/hardened.h"
 
 /* --- the columns of the file -------------------------------------------------------------------------------------- */

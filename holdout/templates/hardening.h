@@ -50,7 +50,8 @@ double fb_hardening_points(fb_prior_set priors, fb_nuisance which, double point[
 fb_status fb_hardening_solve(fb_hardening *hardening, fb_error *error) FB_MUST_USE;
 
 /** Measures the sums on part FB_HOLDOUT of `source`, which is read several times, solves, and gives the classifier the
- *  form and knots between which there are equal parts of a mixture of half signal, half background.
+ *  form and knots: equal bins of the score are so dense in the form as the cube root of the density of the events, which
+ *  loses the least of it (hardening.c).
  *  \param seed  of the soft-MET numbers
  *  \param pass  called with the number of finished passes and their total; may be NULL
  *  \param out   what was measured */

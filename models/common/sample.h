@@ -12,7 +12,7 @@
 
 FB_BEGIN_DECLARATIONS
 
-enum { FB_MAX_HEADS = 4, FB_MAX_CLASSES = 4, FB_MAX_OUTPUTS = FB_MAX_HEADS * FB_MAX_CLASSES };
+enum { FB_MAX_HEADS = 4, FB_MAX_CLASSES = 4 };
 
 /** A head of a classifier answers one question: to which of its classes a row belongs. Two classes need one output, the
  * margin a with p_1 = 1 / (1 + exp(-a)); more of them one each, p_c = exp(a_c) / sum_d exp(a_d). */
